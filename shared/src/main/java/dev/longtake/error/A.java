@@ -1,0 +1,1 @@
+package dev.longtake.error; final class A { private A() {} }
