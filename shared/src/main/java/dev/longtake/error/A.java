@@ -1,1 +1,0 @@
-package dev.longtake.error; final class A { private A() {} }
