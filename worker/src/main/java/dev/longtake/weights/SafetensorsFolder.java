@@ -1,0 +1,161 @@
+package dev.longtake.weights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.DType;
+import dev.longtake.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The tensors of one component: {@code NAME.safetensors}, or the shards that {@code
+ * NAME.safetensors.index.json} lists. Shards may be named by plain file names only, so that a
+ * downloaded checkpoint cannot point outside its folder.
+ */
+public final class SafetensorsFolder implements WeightSource, AutoCloseable {
+
+  private static final long INDEX_BYTES_MAX = 64L << 20;
+  private static final int SHARDS_MAX = 1_000;
+
+  private final Path folder;
+  private final List<SafetensorsFile> files;
+  private final Map<String, SafetensorsFile> tensors;
+
+  private SafetensorsFolder(
+      Path folder, List<SafetensorsFile> files, Map<String, SafetensorsFile> tensors) {
+    this.folder = folder;
+    this.files = List.copyOf(files);
+    this.tensors = Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * Opens a component's tensors.
+   *
+   * @param name the files' common stem, {@code model} or {@code diffusion_pytorch_model}
+   * @throws LongtakeException {@code MODEL_INVALID} if a file is missing or malformed, or the index
+   *     names tensors that their shards lack
+   */
+  public static SafetensorsFolder open(Path folder, String name) {
+    Path index = folder.resolve(name + ".safetensors.index.json");
+    if (Files.exists(index)) {
+      return openShards(folder, index);
+    }
+    Path single = folder.resolve(name + ".safetensors");
+    if (!Files.exists(single)) {
+      throw new LongtakeException(
+          ErrorCode.MODEL_INVALID,
+          "%s: expected %s or %s".formatted(folder, single.getFileName(), index.getFileName()));
+    }
+    SafetensorsFile file = SafetensorsFile.open(single);
+    Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
+    file.names().forEach(tensor -> tensors.put(tensor, file));
+    return new SafetensorsFolder(folder, List.of(file), tensors);
+  }
+
+  private static SafetensorsFolder openShards(Path folder, Path index) {
+    Map<String, String> shardOf = shardNames(index);
+    var shardNames = new TreeSet<>(shardOf.values());
+    if (shardNames.size() > SHARDS_MAX) {
+      throw invalid(index, "lists more than " + SHARDS_MAX + " files");
+    }
+    Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
+    try {
+      for (String shard : shardNames) {
+        shards.put(shard, SafetensorsFile.open(folder.resolve(shard)));
+      }
+      return new SafetensorsFolder(
+          folder, List.copyOf(shards.values()), locate(index, shardOf, shards));
+    } catch (RuntimeException e) {
+      shards.values().forEach(SafetensorsFile::close);
+      throw e;
+    }
+  }
+
+  private static Map<String, String> shardNames(Path index) {
+    JsonNode map = JsonFile.read(index, INDEX_BYTES_MAX).path("weight_map");
+    if (!map.isObject()) {
+      throw invalid(index, "expected an object weight_map from tensor to file name");
+    }
+    Map<String, String> shardOf = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      String shard = entry.getValue().asText("");
+      if (!entry.getValue().isTextual() || !shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
+        throw invalid(
+            index,
+            "tensor %s: expected a plain file name, found %s"
+                .formatted(entry.getKey(), entry.getValue()));
+      }
+      shardOf.put(entry.getKey(), shard);
+    }
+    return shardOf;
+  }
+
+  private static Map<String, SafetensorsFile> locate(
+      Path index, Map<String, String> shardOf, Map<String, SafetensorsFile> shards) {
+    Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    shardOf.forEach(
+        (tensor, shardName) -> {
+          SafetensorsFile shard = shards.get(shardName);
+          if (shard != null && shard.names().contains(tensor)) {
+            tensors.put(tensor, shard);
+          } else {
+            missing.add(tensor);
+          }
+        });
+    if (!missing.isEmpty()) {
+      throw invalid(
+          index,
+          "%d of its tensors are not in the file it names, the first: %s"
+              .formatted(missing.size(), missing.getFirst()));
+    }
+    return tensors;
+  }
+
+  private static LongtakeException invalid(Path file, String fault) {
+    return new LongtakeException(ErrorCode.MODEL_INVALID, file + ": " + fault);
+  }
+
+  @Override
+  public Set<String> names() {
+    return tensors.keySet();
+  }
+
+  @Override
+  public Shape shape(String name) {
+    return file(name).shape(name);
+  }
+
+  @Override
+  public DType dtype(String name) {
+    return file(name).dtype(name);
+  }
+
+  @Override
+  public void readF32(String name, long firstElement, MemorySegment destination) {
+    file(name).readF32(name, firstElement, destination);
+  }
+
+  private SafetensorsFile file(String name) {
+    SafetensorsFile file = tensors.get(name);
+    if (file == null) {
+      throw invalid(folder, "there is no tensor " + name);
+    }
+    return file;
+  }
+
+  /** Unmaps all files. Tensors must no longer be read. */
+  @Override
+  public void close() {
+    files.forEach(SafetensorsFile::close);
+  }
+}

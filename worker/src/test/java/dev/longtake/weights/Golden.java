@@ -1,0 +1,86 @@
+package dev.longtake.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longtake.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.URISyntaxException;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * The golden files under {@code golden/wan}: small random checkpoints and what the original code
+ * computes with them. Tolerances stand in their README and are repeated at each use.
+ */
+public final class Golden {
+
+  private Golden() {}
+
+  /** A file or folder, {@code tiny-wan-t2v/vae} for example. */
+  public static Path path(String name) {
+    try {
+      return Path.of(
+          Objects.requireNonNull(Golden.class.getResource("/golden/wan/" + name), name).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A tensor of floats, row-major. */
+  public static float[] floats(String file, String tensor) {
+    try (SafetensorsFile golden = SafetensorsFile.open(path(file))) {
+      return golden.readF32(tensor);
+    }
+  }
+
+  /** A tensor of whole numbers, stored as I64. */
+  public static long[] longs(String file, String tensor) {
+    try (SafetensorsFile golden = SafetensorsFile.open(path(file))) {
+      MemorySegment bytes = golden.bytes(tensor);
+      return bytes.toArray(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN));
+    }
+  }
+
+  /** A tensor of doubles, stored as F64, as floats. */
+  public static float[] doubles(String file, String tensor) {
+    try (SafetensorsFile golden = SafetensorsFile.open(path(file))) {
+      double[] values =
+          golden
+              .bytes(tensor)
+              .toArray(ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN));
+      float[] floats = new float[values.length];
+      for (int i = 0; i < values.length; i++) {
+        floats[i] = (float) values[i];
+      }
+      return floats;
+    }
+  }
+
+  /** A tensor's shape. */
+  public static Shape shape(String file, String tensor) {
+    try (SafetensorsFile golden = SafetensorsFile.open(path(file))) {
+      return golden.shape(tensor);
+    }
+  }
+
+  /** Asserts that no element is further than {@code tolerance} from the expected one. */
+  public static void assertClose(String what, float[] actual, float[] expected, double tolerance) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    double worst = 0.0;
+    int worstIndex = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double difference = Math.abs((double) actual[i] - expected[i]);
+      if (!(difference <= worst)) {
+        worst = difference;
+        worstIndex = i;
+      }
+    }
+    assertThat(worst)
+        .as(
+            "%s: largest difference, at %d: expected %s, found %s",
+            what, worstIndex, expected[worstIndex], actual[worstIndex])
+        .isLessThanOrEqualTo(tolerance);
+  }
+}
