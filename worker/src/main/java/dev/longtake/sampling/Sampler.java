@@ -1,0 +1,34 @@
+package dev.longtake.sampling;
+
+/**
+ * Takes latents from one noise level to the next along the model's velocity.
+ *
+ * <p>Flow matching: {@code x_sigma = (1 - sigma) x0 + sigma noise}, and the model predicts {@code
+ * velocity = noise - x0}.
+ *
+ * <p>Every operation is element by element, with the step's scalars computed once in double: an
+ * element's bits depend on its own latents, velocity and history and on nothing else in the array.
+ * So a shot may be stepped whole or in any pieces (the farm steps it chunk by chunk) and comes out
+ * the same.
+ */
+public sealed interface Sampler permits EulerSampler, UniPcSampler {
+
+  /** The noise levels this sampler walks down. */
+  SigmaSchedule schedule();
+
+  /**
+   * How many tensors, each as long as the latents, {@link SamplerState#history} holds before the
+   * given step.
+   */
+  int historyCount(int stepIndex);
+
+  /**
+   * Takes the step {@code state.stepIndex()}.
+   *
+   * @param velocity what the model predicted there, guidance and fusion included; as long as the
+   *     latents; not changed
+   * @return the next state, in new arrays where values changed
+   * @throws IllegalArgumentException if the sampling is over, or a length or the history is wrong
+   */
+  SamplerState step(SamplerState state, float[] velocity);
+}
