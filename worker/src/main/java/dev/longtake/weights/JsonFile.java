@@ -15,7 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A JSON object in a file of bounded size. */
-final class JsonFile {
+public final class JsonFile {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -31,7 +31,7 @@ final class JsonFile {
    * @throws LongtakeException {@code MODEL_INVALID} if it is missing, too large or not a JSON
    *     object, {@code FILE_UNUSABLE} if it cannot be read
    */
-  static JsonNode read(Path path, long bytesMax) {
+  public static JsonNode read(Path path, long bytesMax) {
     try (InputStream in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(Math.toIntExact(bytesMax + 1));
       if (bytes.length > bytesMax) {
