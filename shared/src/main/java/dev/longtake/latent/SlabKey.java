@@ -1,0 +1,27 @@
+package dev.longtake.latent;
+
+import static dev.longtake.error.Require.require;
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Names a slab.
+ *
+ * @param boundaryIndex boundary i lies between chunk i and chunk i + 1
+ * @param side which chunk published it
+ * @param stepIndex denoise step, from 0
+ */
+public record SlabKey(String storyId, int shotIndex, int boundaryIndex, Side side, int stepIndex) {
+
+  public SlabKey {
+    require(!storyId.isEmpty(), "storyId is empty");
+    require(shotIndex >= 0, "shotIndex is negative: %d", shotIndex);
+    require(boundaryIndex >= 0, "boundaryIndex is negative: %d", boundaryIndex);
+    requireNonNull(side, "side");
+    require(stepIndex >= 0, "stepIndex is negative: %d", stepIndex);
+  }
+
+  /** Whether it is a slab of this shot. */
+  public boolean isOf(String story, int shot) {
+    return storyId.equals(story) && shotIndex == shot;
+  }
+}

@@ -1,0 +1,171 @@
+package dev.longtake.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.story.FrameSize;
+import dev.longtake.story.Shot;
+import dev.longtake.story.Story;
+import dev.longtake.story.Transition;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a story is rendered with one model on one engine class. The same arguments always give the
+ * same plan.
+ */
+public record StoryPlan(
+    Story story, ModelCard model, String engineClass, List<ShotPlan> shots, int frameCount) {
+
+  public StoryPlan {
+    requireNonNull(story, "story");
+    requireNonNull(model, "model");
+    requireNonNull(engineClass, "engineClass");
+    shots = List.copyOf(shots);
+  }
+
+  /** The plan of a story that has no id yet. */
+  public static StoryPlan of(Story story, ModelCard model, String engineClass) {
+    return of("", story, model, engineClass);
+  }
+
+  /**
+   * Plans a story.
+   *
+   * @throws LongtakeException with {@link ErrorCode#STORY_INVALID} if the model cannot render it
+   */
+  public static StoryPlan of(String storyId, Story story, ModelCard model, String engineClass) {
+    requireSize(story.size(), model);
+    List<ShotPlan> shots = new ArrayList<>();
+    int filmFrame = 0;
+    for (int i = 0; i < story.shots().size(); i++) {
+      ShotPlan plan = shot(storyId, story, i, model, engineClass, filmFrame);
+      shots.add(plan);
+      filmFrame += plan.frameCount();
+      if (i < story.transitions().size()) {
+        filmFrame -= story.transitions().get(i).framesShared();
+      }
+    }
+    return new StoryPlan(story, model, engineClass, shots, filmFrame);
+  }
+
+  private static void requireSize(FrameSize size, ModelCard model) {
+    if (!model.fits(size)) {
+      throw new LongtakeException(
+          ErrorCode.STORY_INVALID,
+          "size: model %s renders widths that are multiples of %d and heights that are multiples"
+                  .formatted(model.name(), model.widthStep())
+              + " of %d, found %s".formatted(model.heightStep(), size));
+    }
+  }
+
+  private static ShotPlan shot(
+      String storyId,
+      Story story,
+      int shotIndex,
+      ModelCard model,
+      String engineClass,
+      int filmFirstFrame) {
+    Shot shot = story.shots().get(shotIndex);
+    int latentFrameCount = Times.latentFrameCount(shot.frameCount(), model.temporalFactor());
+    ShotInputs inputs =
+        new ShotInputs(
+            storyId,
+            shotIndex,
+            shot.id(),
+            model.digest(),
+            Prompts.compose(shot, story.world()),
+            model.negativePrompt(),
+            shot.seed(),
+            story.size(),
+            latentFrameCount,
+            story.settings().stepCount().orElse(model.stepCount()),
+            story.settings().guidanceScale().orElse(model.guidanceScale()),
+            story.settings().shift().orElse(model.shift()),
+            model.solver(),
+            story.settings().exchangeOff(),
+            ReferencePick.of(shot, story.world(), model.referenceCountMax()));
+    Digest key =
+        ShotKey.of(
+            inputs, shot.frameCount(), model.chunkPolicy(), model.segmentPolicy(), engineClass);
+    return new ShotPlan(
+        shot,
+        shotIndex,
+        latentFrameCount,
+        ChunkPlan.of(latentFrameCount, model.chunkPolicy()),
+        SegmentPlan.of(shot.frameCount(), model.temporalFactor(), model.segmentPolicy()),
+        inputs,
+        key,
+        filmFirstFrame);
+  }
+
+  /** Chunks of all shots. */
+  public int chunkCount() {
+    return shots.stream().mapToInt(shot -> shot.chunks().chunks().size()).sum();
+  }
+
+  /** Segments of all shots. */
+  public int segmentCount() {
+    return shots.stream().mapToInt(shot -> shot.segments().segments().size()).sum();
+  }
+
+  /** Denoise steps over all chunks of all shots. */
+  public long stepCount() {
+    return shots.stream().mapToLong(ShotPlan::stepCount).sum();
+  }
+
+  /** Latent frames of all shots. */
+  public int latentFrameCount() {
+    return shots.stream().mapToInt(ShotPlan::latentFrameCount).sum();
+  }
+
+  /** Seconds of the film. */
+  public double filmSeconds() {
+    return (double) frameCount / story.frameRateHz();
+  }
+
+  /** How shot {@code shotIndex} passes to the next one; a cut after the last. */
+  public Transition transitionAfter(int shotIndex) {
+    return shotIndex < story.transitions().size()
+        ? story.transitions().get(shotIndex)
+        : new Transition.Cut();
+  }
+
+  /** About how long it takes, the assembling of the film aside. */
+  public double estimatedSeconds(StepCost cost, int workerCount) {
+    double denoise =
+        shots.stream()
+            .mapToDouble(
+                shot ->
+                    shot.denoisedLatentFrameCount()
+                        * (double) shot.inputs().stepCount()
+                        * cost.stepSecondsPerLatentFrame())
+            .sum();
+    double decode =
+        shots.stream().mapToDouble(shot -> shot.frameCount() * cost.decodeSecondsPerFrame()).sum();
+    return (denoise + decode) / Math.max(1, workerCount);
+  }
+
+  /**
+   * A rough upper bound of the memory of a worker that holds the largest shot by itself: weights,
+   * the latents and solver history of all its chunks, and the frames of one segment as 32-bit
+   * floats with as much again for the decoder's widest layers.
+   */
+  public long estimatedWorkerBytes() {
+    long latentBytes = 4L * model.latentFrameElements(story.size());
+    long chunks =
+        shots.stream().mapToLong(ShotPlan::denoisedLatentFrameCount).max().orElse(0)
+            * latentBytes
+            * LATENT_COPIES;
+    long segmentFrames =
+        (long) (model.segmentPolicy().latentFrameCount() + model.segmentPolicy().halo())
+            * model.temporalFactor();
+    long decode = segmentFrames * story.size().pixelCount() * 3 * 4 * 2;
+    return model.weightBytes() + chunks + decode;
+  }
+
+  /** Latents, velocities with and without guidance, and the solver's history. */
+  private static final int LATENT_COPIES = 6;
+}
