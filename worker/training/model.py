@@ -1,0 +1,63 @@
+"""The three networks together with the statistics of the latents."""
+
+from dataclasses import dataclass
+
+import torch
+
+from training.text import TextEncoder
+from training.transformer import Transformer
+from training.vae import Vae
+
+
+@dataclass
+class Latents:
+    """The VAE behind its normalisation: `normalised = (mean of the encoder - mean) / std`."""
+
+    vae: Vae
+    mean: torch.Tensor
+    std: torch.Tensor
+
+    @torch.no_grad()
+    def encode(self, frames):
+        """Frames `(T, H, W, 3)` uint8, T = 4k + 1 -> normalised latents `(z, k + 1, h, w)`."""
+        pixels = torch.from_numpy(frames).permute(0, 3, 1, 2).float() / 127.5 - 1
+        return self.encode_pixels(pixels)
+
+    @torch.no_grad()
+    def encode_pixels(self, pixels):
+        mean, _ = self.vae.moments(pixels.contiguous(memory_format=torch.channels_last), 1)
+        return ((mean - self.mean[:, None, None]) / self.std[:, None, None]).transpose(0, 1)
+
+    @torch.no_grad()
+    def decode(self, latents):
+        """Normalised latents `(z, k + 1, h, w)` -> frames `(4k + 1, H, W, 3)` uint8."""
+        pixels = self.decode_pixels(latents)
+        return ((pixels + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
+
+    @torch.no_grad()
+    def decode_pixels(self, latents):
+        z = latents.transpose(0, 1) * self.std[:, None, None] + self.mean[:, None, None]
+        return self.vae.pixels(z.contiguous(memory_format=torch.channels_last), 1).clamp(-1, 1)
+
+    def grey(self, rows, columns):
+        """Latents of the empty control video (V = 0): of its first frame and of any later one, which
+        are equal since a still clip has the latents of its picture. `(z, 1, h, w)`."""
+        cell = self.vae.config.spatial
+        return self.encode_pixels(torch.zeros(1, 3, rows * cell, columns * cell))
+
+
+def control_of(references, grey, frames, cell):
+    """The control of a chunk: `(2z + cell^2, R + frames, h, w)`.
+
+    `references` is a list of `(z, 1, h, w)`. Reference frames: latents, zeros, mask 0. Video frames:
+    inactive = reactive = grey, mask 1."""
+    z, _, h, w = grey.shape
+    video = torch.cat([grey, grey, torch.ones(cell * cell, 1, h, w)]).expand(-1, frames, -1, -1)
+    still = [torch.cat([r, torch.zeros(z + cell * cell, 1, h, w)]) for r in references]
+    return torch.cat([*still, video], 1)
+
+
+def fresh(seed):
+    """Untrained transformer and text encoder."""
+    torch.manual_seed(seed)
+    return Transformer(), TextEncoder()

@@ -1,0 +1,118 @@
+"""Muon for the weight matrices and convolutions, AdamW for everything else, and an average of weights.
+
+Muon (K. Jordan and others, 2024, "Muon: an optimizer for hidden layers") replaces the momentum of a
+matrix by the nearest semi-orthogonal matrix, found with five Newton-Schulz iterations.
+"""
+
+import math
+
+import torch
+
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+
+
+def orthogonalise(batch, iterations=5):
+    """Makes all singular values of each matrix of `(K, rows, columns)` about 1."""
+    a, b, c = NEWTON_SCHULZ
+    x = batch.float()
+    tall = x.shape[-2] > x.shape[-1]
+    if tall:
+        x = x.transpose(-1, -2)
+    x = x / (x.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
+    for _ in range(iterations):
+        gram = x @ x.transpose(-1, -2)
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.transpose(-1, -2) if tall else x
+
+
+class Muon:
+    """Steps all given weights; those of equal shape together. Weights of more than two axes are taken
+    as matrices (first axis, rest)."""
+
+    def __init__(self, weights, lr, momentum=0.95, decay=0.0):
+        self.lr, self.momentum, self.decay = lr, momentum, decay
+        self.groups = {}
+        for weight in weights:
+            self.groups.setdefault((weight.shape[0], weight.numel() // weight.shape[0]), []).append(weight)
+        self.buffers = {
+            shape: torch.zeros(len(group), *shape, device=group[0].device) for shape, group in self.groups.items()
+        }
+
+    @torch.no_grad()
+    def step(self, factor):
+        for shape, group in self.groups.items():
+            gradient = torch.stack([w.grad.reshape(shape) for w in group]).float()
+            buffer = self.buffers[shape].lerp_(gradient, 1 - self.momentum)
+            update = orthogonalise(gradient.lerp(buffer, self.momentum))
+            scale = self.lr * factor * max(1.0, shape[0] / shape[1]) ** 0.5
+            for weight, change in zip(group, update):
+                weight.mul_(1 - self.lr * factor * self.decay)
+                weight.add_(change.reshape(weight.shape).to(weight.dtype), alpha=-scale)
+
+    def state(self):
+        return list(self.buffers.values())
+
+    def load(self, buffers):
+        for own, other in zip(self.buffers.values(), buffers):
+            own.copy_(other)
+
+
+class Optimiser:
+    """Muon on the matrices named by `is_matrix(name, weight)`, AdamW on the rest."""
+
+    def __init__(self, named, is_matrix, muon_lr, adam_lr, decay=0.0):
+        named = list(named)
+        self.weights = [w for _, w in named]
+        self.muon = Muon([w for n, w in named if is_matrix(n, w)], muon_lr, decay=decay)
+        rest = [w for n, w in named if not is_matrix(n, w)]
+        self.adam = torch.optim.AdamW(rest, adam_lr, betas=(0.9, 0.98), weight_decay=0.0)
+        self.adam_lr = adam_lr
+        self.average = [w.detach().clone() for w in self.weights]
+        self.steps = 0
+
+    def step(self, factor, clip=1.0):
+        """One step at `factor` times the base rates; returns the gradient's norm."""
+        norm = torch.nn.utils.clip_grad_norm_(self.weights, clip)
+        for group in self.adam.param_groups:
+            group["lr"] = self.adam_lr * factor
+        self.adam.step()
+        self.muon.step(factor)
+        for weight in self.weights:
+            weight.grad = None
+        self.steps += 1
+        self._update_average()
+        return float(norm)
+
+    @torch.no_grad()
+    def _update_average(self, longest=0.998):
+        keep = min(longest, 1 - 1 / (0.2 * self.steps + 2))
+        torch._foreach_lerp_(self.average, [w.detach() for w in self.weights], 1 - keep)
+
+    @torch.no_grad()
+    def swap_average(self):
+        """Exchanges the weights with their average (call twice to come back)."""
+        for own, average in zip(self.weights, self.average):
+            kept = own.clone()
+            own.copy_(average)
+            average.copy_(kept)
+
+    def state(self):
+        return {
+            "muon": self.muon.state(),
+            "adam": self.adam.state_dict(),
+            "average": self.average,
+            "steps": self.steps,
+        }
+
+    def load(self, state):
+        self.muon.load(state["muon"])
+        self.adam.load_state_dict(state["adam"])
+        for own, other in zip(self.average, state["average"]):
+            own.copy_(other)
+        self.steps = state["steps"]
+
+
+def schedule(share, steps, warm=100, floor=0.02):
+    """Learning-rate factor: warm-up by steps, flat, then a linear fall over the last 60 % of the time."""
+    fall = 1.0 if share < 0.4 else floor + (1 - floor) * (1 - share) / 0.6
+    return min(1.0, (steps + 1) / warm) * max(floor, fall)
