@@ -1,0 +1,105 @@
+package dev.longtake.tensor;
+
+import static dev.longtake.error.Require.require;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Memory for tensors that come and go: taken one after the other, given back all at once down to a
+ * mark. Blocks are kept, so a denoise step takes nothing from the system after the first one.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class Workspace implements AutoCloseable {
+
+  /** Where blocks come from. */
+  public interface BlockSource {
+    /** A block of at least this size, aligned to 64 bytes; its contents are undefined. */
+    MemorySegment allocate(long byteCount);
+
+    /** Gives a block back. */
+    void free(MemorySegment block);
+  }
+
+  private static final long ALIGNMENT = 64;
+  private static final long BLOCK_BYTES_MIN = 8L << 20;
+  private static final int OFFSET_BITS = 48;
+
+  private final BlockSource source;
+  private final List<MemorySegment> blocks = new ArrayList<>();
+  private int blockIndex;
+  private long offset;
+  private long peakBytes;
+  private long reservedBytes;
+
+  public Workspace(BlockSource source) {
+    this.source = source;
+  }
+
+  /** A 32-bit float tensor with undefined contents, valid until an earlier mark is released. */
+  public Tensor take(int... dims) {
+    return take(DType.F32, Shape.of(dims));
+  }
+
+  /** A tensor with undefined contents, valid until an earlier mark is released. */
+  public Tensor take(DType dtype, Shape shape) {
+    long byteCount = Math.multiplyExact(shape.elementCount(), (long) dtype.byteSize());
+    long rounded = Math.addExact(byteCount, ALIGNMENT - 1) & -ALIGNMENT;
+    while (blockIndex < blocks.size() && offset + rounded > blocks.get(blockIndex).byteSize()) {
+      blockIndex++;
+      offset = 0;
+    }
+    if (blockIndex == blocks.size()) {
+      MemorySegment block = source.allocate(Math.max(rounded, BLOCK_BYTES_MIN));
+      blocks.add(block);
+      reservedBytes += block.byteSize();
+    }
+    MemorySegment storage = blocks.get(blockIndex).asSlice(offset, byteCount);
+    offset += rounded;
+    peakBytes = Math.max(peakBytes, usedBytes());
+    return new Tensor(shape, dtype, storage);
+  }
+
+  /** The present position, for {@link #release}. */
+  public long mark() {
+    return ((long) blockIndex << OFFSET_BITS) | offset;
+  }
+
+  /** Gives back everything taken since the mark. */
+  public void release(long mark) {
+    require(mark <= mark(), "the mark lies ahead: it was released before");
+    blockIndex = (int) (mark >>> OFFSET_BITS);
+    offset = mark & ((1L << OFFSET_BITS) - 1);
+  }
+
+  /** Bytes between the start and the present position, unused ends of blocks included. */
+  public long usedBytes() {
+    long usedBytes = offset;
+    for (int i = 0; i < blockIndex; i++) {
+      usedBytes += blocks.get(i).byteSize();
+    }
+    return usedBytes;
+  }
+
+  /** The largest {@link #usedBytes} so far. */
+  public long peakBytes() {
+    return peakBytes;
+  }
+
+  /** Bytes taken from the backend; does not shrink. */
+  public long reservedBytes() {
+    return reservedBytes;
+  }
+
+  /** Gives all blocks back; every tensor taken is invalid from now on. */
+  @Override
+  public void close() {
+    blocks.forEach(source::free);
+    blocks.clear();
+    blockIndex = 0;
+    offset = 0;
+    reservedBytes = 0;
+  }
+}
