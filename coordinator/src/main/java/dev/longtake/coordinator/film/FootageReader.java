@@ -1,0 +1,79 @@
+package dev.longtake.coordinator.film;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.frames.FrameRun;
+import dev.longtake.frames.FramesCodec;
+import dev.longtake.plan.Segment;
+import dev.longtake.story.FrameSize;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a shot's frames; holds one decoded segment at a time. */
+final class FootageReader {
+
+  private final ArtifactSource artifacts;
+  private final ShotFootage shot;
+  private final FrameSize size;
+  private int loadedIndex = -1;
+  private @Nullable FrameRun loaded;
+
+  FootageReader(ArtifactSource artifacts, ShotFootage shot, FrameSize size) {
+    this.artifacts = artifacts;
+    this.shot = shot;
+    this.size = size;
+  }
+
+  /** The frame, RGB {@code (H, W, 3)}; cheap as long as frames are asked for in order. */
+  byte[] frame(int frame) throws IOException {
+    List<Segment> segments = shot.plan().segments().segments();
+    int index = Math.max(0, loadedIndex);
+    while (frame >= segments.get(index).firstFrame() + segments.get(index).frameCount()) {
+      index++;
+    }
+    while (frame < segments.get(index).firstFrame()) {
+      index--;
+    }
+    FrameRun run = load(index);
+    int at = (frame - segments.get(index).firstFrame()) * run.frameBytes();
+    return Arrays.copyOfRange(run.rgb(), at, at + run.frameBytes());
+  }
+
+  /** Lets go of the segment that is held. */
+  void release() {
+    loaded = null;
+    loadedIndex = -1;
+  }
+
+  private FrameRun load(int index) throws IOException {
+    FrameRun run = loaded;
+    if (run != null && index == loadedIndex) {
+      return run;
+    }
+    Digest digest = shot.segments().get(index);
+    try (InputStream in = artifacts.open(digest)) {
+      run = FramesCodec.decode(in.readAllBytes());
+    }
+    int frameCount = shot.plan().segments().segments().get(index).frameCount();
+    if (run.count() != frameCount || run.width() != size.width() || run.height() != size.height()) {
+      throw new LongtakeException(
+          ErrorCode.DATA_CORRUPT,
+          "shot %s segment %d: expected %d frames of %s, found %d of %dx%d"
+              .formatted(
+                  shot.plan().shot().id(),
+                  index,
+                  frameCount,
+                  size,
+                  run.count(),
+                  run.width(),
+                  run.height()));
+    }
+    loaded = run;
+    loadedIndex = index;
+    return run;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.longtake.coordinator.film;
+
+import dev.longtake.plan.Boundary;
+import dev.longtake.plan.ShotPlan;
+import dev.longtake.plan.Times;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Measures whether the picture moves more at the boundaries of a shot's chunks than elsewhere.
+ *
+ * <p>With {@code d(t)} the mean absolute difference of frames t - 1 and t (0 to 255), the seam
+ * ratio of a boundary is {@code d} at the frame where the picture passes from the left chunk's
+ * ownership to the right one's, over the median of {@code d} within {@value #REACH} frames around
+ * it, the boundary itself left out. 1 means that the boundary cannot be told from its surroundings.
+ * The same figure without motion would flatter a still picture, so motion stands beside it.
+ */
+final class SeamMeter {
+
+  /** Frames on either side that a boundary is compared with. */
+  static final int REACH = 12;
+
+  /** Below this difference a picture stands still, and a ratio of two rests would mean nothing. */
+  static final double STILL = 0.02;
+
+  /**
+   * Seam figures of a shot.
+   *
+   * @param seamRatios one per boundary, in order; boundaries in a still picture are left out
+   * @param motion mean of d(t) over the shot, 0 to 255
+   */
+  record SeamReport(List<Double> seamRatios, double motion) {
+    SeamReport {
+      seamRatios = List.copyOf(seamRatios);
+    }
+  }
+
+  private SeamMeter() {}
+
+  /**
+   * Measures a shot.
+   *
+   * @param differences element t - 1 is d(t), for t from 1 to the shot's last frame
+   */
+  static SeamReport measure(ShotPlan shot, int temporalFactor, double[] differences) {
+    List<Double> ratios = new ArrayList<>();
+    for (Boundary boundary : shot.chunks().boundaries()) {
+      int latentFrame = boundary.firstLatentFrame() + boundary.ownedByLeft();
+      int frame = Times.frameCount(latentFrame, temporalFactor);
+      ratio(differences, frame).ifPresent(ratios::add);
+    }
+    return new SeamReport(ratios, Arrays.stream(differences).average().orElse(0));
+  }
+
+  private static OptionalDouble ratio(double[] differences, int frame) {
+    int at = frame - 1;
+    if (at < 0 || at >= differences.length) {
+      return OptionalDouble.empty();
+    }
+    int from = Math.max(0, at - REACH);
+    int to = Math.min(differences.length, at + REACH + 1);
+    List<Double> around = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      if (i != at) {
+        around.add(differences[i]);
+      }
+    }
+    double median = median(around).orElse(0);
+    return median < STILL ? OptionalDouble.empty() : OptionalDouble.of(differences[at] / median);
+  }
+
+  /** The middle value; of an even number of values, the mean of the two in the middle. */
+  static OptionalDouble median(List<Double> values) {
+    if (values.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    return OptionalDouble.of(
+        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
+  }
+
+  /** Mean absolute difference of two frames, 0 to 255. */
+  static double difference(byte[] a, byte[] b) {
+    long sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.abs((a[i] & 0xFF) - (b[i] & 0xFF));
+    }
+    return (double) sum / a.length;
+  }
+}

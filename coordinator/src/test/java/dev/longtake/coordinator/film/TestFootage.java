@@ -1,0 +1,135 @@
+package dev.longtake.coordinator.film;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.frames.FrameRun;
+import dev.longtake.frames.FramesCodec;
+import dev.longtake.plan.ChunkPolicy;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.Segment;
+import dev.longtake.plan.SegmentPolicy;
+import dev.longtake.plan.ShotPlan;
+import dev.longtake.plan.Solver;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.Camera;
+import dev.longtake.story.FrameSize;
+import dev.longtake.story.RenderSettings;
+import dev.longtake.story.Shot;
+import dev.longtake.story.Story;
+import dev.longtake.story.Transition;
+import dev.longtake.story.World;
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Shots that were never rendered: a disc that crosses a plain ground, as artifacts in memory. */
+final class TestFootage {
+
+  static final FrameSize SIZE = new FrameSize(96, 64);
+
+  private static final ModelCard MODEL =
+      new ModelCard(
+          "test",
+          "1",
+          Digest.ofText("model"),
+          16,
+          8,
+          4,
+          2,
+          2,
+          SIZE,
+          8,
+          4,
+          1.0,
+          3.0,
+          Solver.EULER,
+          32,
+          new ChunkPolicy(6, 1),
+          new SegmentPolicy(4, 2),
+          3,
+          "",
+          0);
+
+  final Map<Digest, byte[]> artifacts = new HashMap<>();
+  final StoryPlan plan;
+  final List<ShotFootage> shots = new ArrayList<>();
+
+  TestFootage(List<Transition> transitions, int... frameCounts) {
+    plan = plan(transitions, frameCounts);
+    plan.shots().forEach(shot -> shots.add(footage(shot)));
+  }
+
+  static StoryPlan plan(int... frameCounts) {
+    List<Transition> cuts = new ArrayList<>();
+    for (int i = 1; i < frameCounts.length; i++) {
+      cuts.add(new Transition.Cut());
+    }
+    return plan(cuts, frameCounts);
+  }
+
+  static StoryPlan plan(List<Transition> transitions, int... frameCounts) {
+    List<Shot> shots = new ArrayList<>();
+    for (int i = 0; i < frameCounts.length; i++) {
+      shots.add(
+          new Shot(
+              "shot-" + i,
+              "",
+              List.of(),
+              List.of(),
+              List.of(),
+              "a disc crosses",
+              frameCounts[i],
+              Camera.STATIC,
+              i));
+    }
+    World world = new World("Plain", List.of(), List.of(), List.of(), List.of());
+    RenderSettings settings =
+        new RenderSettings(
+            OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty(), false);
+    Story story = new Story("Discs", world, SIZE, 8, 7, shots, transitions, settings);
+    return StoryPlan.of(story, MODEL, "test-f32-1");
+  }
+
+  ArtifactSource source() {
+    return digest -> {
+      byte[] content = artifacts.get(digest);
+      if (content == null) {
+        throw new FileNotFoundException(digest.hex());
+      }
+      return new ByteArrayInputStream(content);
+    };
+  }
+
+  private ShotFootage footage(ShotPlan shot) {
+    List<Digest> segments = new ArrayList<>();
+    for (Segment segment : shot.segments().segments()) {
+      byte[] rgb = new byte[segment.frameCount() * SIZE.width() * SIZE.height() * 3];
+      for (int i = 0; i < segment.frameCount(); i++) {
+        draw(rgb, i, shot.shotIndex(), segment.firstFrame() + i);
+      }
+      byte[] content =
+          FramesCodec.encode(new FrameRun(SIZE.width(), SIZE.height(), segment.frameCount(), rgb));
+      artifacts.put(Digest.of(content), content);
+      segments.add(Digest.of(content));
+    }
+    return new ShotFootage(shot, segments, Digest.ofText("latents " + shot.shotIndex()));
+  }
+
+  private static void draw(byte[] rgb, int at, int shot, int frame) {
+    int start = at * SIZE.width() * SIZE.height() * 3;
+    for (int y = 0; y < SIZE.height(); y++) {
+      for (int x = 0; x < SIZE.width(); x++) {
+        int dx = x - (10 + 2 * frame) % SIZE.width();
+        int dy = y - SIZE.height() / 2;
+        int rgbHere = dx * dx + dy * dy < 144 ? 0xE07020 : shot % 2 == 0 ? 0x3060A0 : 0x408040;
+        for (int c = 0; c < 3; c++) {
+          rgb[start + 3 * (y * SIZE.width() + x) + c] = (byte) (rgbHere >> (16 - 8 * c));
+        }
+      }
+    }
+  }
+}
