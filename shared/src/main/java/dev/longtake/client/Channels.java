@@ -1,0 +1,43 @@
+package dev.longtake.client;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Connections to a coordinator, all set up alike. */
+public final class Channels {
+
+  /** Largest message either side takes: a story with all its pictures. */
+  public static final int MESSAGE_BYTES_MAX = 320 << 20;
+
+  /** Bytes in flight on one stream. */
+  public static final int FLOW_CONTROL_WINDOW_BYTES = 4 << 20;
+
+  /** Bytes of content in one message of a stream. */
+  static final int PIECE_BYTES = 1 << 20;
+
+  private static final long SHUTDOWN_SECONDS = 3;
+
+  private Channels() {}
+
+  /** A connection without encryption, for loopback; made on first use and again when lost. */
+  public static ManagedChannel plaintext(String host, int port) {
+    return NettyChannelBuilder.forAddress(host, port)
+        .usePlaintext()
+        .executor(Executors.newVirtualThreadPerTaskExecutor())
+        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+        .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+        .build();
+  }
+
+  /** Ends a connection and the calls on it. */
+  public static void close(ManagedChannel channel) {
+    channel.shutdownNow();
+    try {
+      channel.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

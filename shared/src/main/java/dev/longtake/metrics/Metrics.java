@@ -1,0 +1,121 @@
+package dev.longtake.metrics;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.ErrorKind;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Arrays;
+
+/**
+ * Every meter of coordinator and worker, in one registry. A process shows all of them and moves its
+ * own. No label names a story: their number has no bound.
+ */
+public final class Metrics {
+
+  private static final double[] SECONDS = {
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
+  };
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+
+  /** Stories that reached a state; label {@code state}. */
+  public final Counter stories =
+      counter("longtake_stories_total", "Stories that reached a state", "state");
+
+  /** Shots rendered to the end. */
+  public final Counter shotsCompleted =
+      counter("longtake_shots_completed_total", "Shots rendered to the end");
+
+  /** Shots whose result was there already. */
+  public final Counter shotsReused =
+      counter("longtake_shots_reused_total", "Shots whose result was there already");
+
+  /** Chunks denoised to the end. */
+  public final Counter chunksCompleted =
+      counter("longtake_chunks_completed_total", "Chunks denoised to the end");
+
+  /** Leases of chunks given out. */
+  public final Counter chunkAttempts =
+      counter("longtake_chunk_attempts_total", "Leases of chunks given out");
+
+  /** Segments decoded to the end. */
+  public final Counter segmentsCompleted =
+      counter("longtake_segments_completed_total", "Segments decoded to the end");
+
+  /** Workers connected. */
+  public final Gauge workers = gauge("longtake_workers", "Workers connected");
+
+  /** Chunks of running stories; label {@code state}. */
+  public final Gauge chunks = gauge("longtake_chunks", "Chunks of running stories", "state");
+
+  /** Denoise steps taken. */
+  public final Counter denoiseSteps =
+      counter("longtake_denoise_steps_total", "Denoise steps taken");
+
+  /** Seconds of a denoise step, waiting for neighbours aside. */
+  public final Histogram denoiseStepSeconds =
+      histogram("longtake_denoise_step_seconds", "Seconds of a denoise step, waiting aside");
+
+  /** Seconds in which a worker had nothing to do but wait for slabs. */
+  public final Counter exchangeWaitSeconds =
+      counter(
+          "longtake_exchange_wait_seconds_total",
+          "Seconds in which a worker had nothing to do but wait for slabs");
+
+  /** Seconds of decoding, per frame. */
+  public final Histogram decodeFrameSeconds =
+      histogram("longtake_decode_frame_seconds", "Seconds of decoding, per frame");
+
+  /** Slabs published through the store. */
+  public final Counter slabsPut =
+      counter("longtake_slabs_put_total", "Slabs published through the store");
+
+  /** Slabs read from the store. */
+  public final Counter slabsGot = counter("longtake_slabs_got_total", "Slabs read from the store");
+
+  /** Bytes of slabs; label {@code direction}: in, out. */
+  public final Counter slabBytes =
+      counter("longtake_slab_bytes_total", "Bytes of slabs", "direction");
+
+  /** Bytes that the latent store holds. */
+  public final Gauge latentStoreBytes =
+      gauge("longtake_latent_store_bytes", "Bytes that the latent store holds");
+
+  /** Bytes of artifacts; label {@code direction}: in, out. */
+  public final Counter artifactBytes =
+      counter("longtake_artifact_bytes_total", "Bytes of artifacts", "direction");
+
+  /** Failures; label {@code error_kind}. */
+  public final Counter errors = counter("longtake_errors_total", "Failures", "error_kind");
+
+  /** Meters that all stand at zero, and those of the JVM. */
+  public Metrics() {
+    Arrays.stream(ErrorKind.values()).forEach(kind -> errors.labelValues(kind.label()).inc(0));
+    JvmMetrics.builder().register(registry);
+  }
+
+  /** Counts a failure. */
+  public void countError(ErrorCode code) {
+    errors.labelValues(code.kind().label()).inc();
+  }
+
+  /** Where the meters are registered. */
+  public PrometheusRegistry registry() {
+    return registry;
+  }
+
+  private Counter counter(String name, String help, String... labels) {
+    return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+  }
+
+  private Gauge gauge(String name, String help, String... labels) {
+    return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
+  }
+
+  private Histogram histogram(String name, String help) {
+    return Histogram.builder().name(name).help(help).classicUpperBounds(SECONDS).register(registry);
+  }
+}

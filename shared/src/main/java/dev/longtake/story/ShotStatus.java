@@ -1,0 +1,33 @@
+package dev.longtake.story;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.longtake.digest.Digest;
+import java.util.Optional;
+
+/**
+ * Where one shot stands.
+ *
+ * @param stepCount denoise steps over all chunks
+ * @param latentsDigest of the shot's final latents; there from {@link ShotState#DECODING} on
+ * @param reused true if an earlier rendering of the same inputs was taken
+ */
+public record ShotStatus(
+    String shotId,
+    ShotState state,
+    int chunkCount,
+    int chunksDone,
+    int stepCount,
+    int stepsDone,
+    int segmentCount,
+    int segmentsDone,
+    int frameCount,
+    Optional<Digest> latentsDigest,
+    boolean reused) {
+
+  public ShotStatus {
+    requireNonNull(shotId, "shotId");
+    requireNonNull(state, "state");
+    requireNonNull(latentsDigest, "latentsDigest");
+  }
+}

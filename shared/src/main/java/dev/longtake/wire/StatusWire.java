@@ -1,0 +1,155 @@
+package dev.longtake.wire;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.story.FilmFile;
+import dev.longtake.story.ShotState;
+import dev.longtake.story.ShotStatus;
+import dev.longtake.story.StoryLimits;
+import dev.longtake.story.StoryState;
+import dev.longtake.story.StoryStatus;
+import java.util.Optional;
+
+/** Where stories stand, both ways. */
+public final class StatusWire {
+
+  private static final int FILES_MAX = 10_000;
+
+  private StatusWire() {}
+
+  /** The message of a status. */
+  public static dev.longtake.wire.v1.StoryStatus toProto(StoryStatus status) {
+    var message =
+        dev.longtake.wire.v1.StoryStatus.newBuilder()
+            .setStoryId(status.storyId())
+            .setName(status.name())
+            .setState(toProto(status.state()))
+            .setSubmitTime(TimeWire.toProto(status.submitTime()))
+            .setFrameCount(status.frameCount())
+            .setWorkerCount(status.workerCount())
+            .setEngineClass(status.engineClass())
+            .setAssembling(status.assembling());
+    status.endTime().ifPresent(time -> message.setEndTime(TimeWire.toProto(time)));
+    status
+        .failure()
+        .ifPresent(
+            failure -> message.setFailureCode(failure.code()).setFailureMessage(failure.message()));
+    status.shots().forEach(shot -> message.addShots(toProto(shot)));
+    for (FilmFile file : status.files()) {
+      message.addFiles(
+          dev.longtake.wire.v1.FilmFile.newBuilder()
+              .setName(file.name())
+              .setDigest(file.digest().hex())
+              .setSizeBytes(file.sizeBytes()));
+    }
+    return message.build();
+  }
+
+  /**
+   * The status of a message.
+   *
+   * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID} and the field's name
+   */
+  public static StoryStatus fromProto(dev.longtake.wire.v1.StoryStatus message) {
+    Field at = new Field("status");
+    Optional<StoryStatus.Failure> failure =
+        message.getFailureCode().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new StoryStatus.Failure(message.getFailureCode(), message.getFailureMessage()));
+    return new StoryStatus(
+        message.getStoryId(),
+        message.getName(),
+        state(at.at("state"), message.getState()),
+        TimeWire.instant(at.at("submit_time"), message.getSubmitTime()),
+        message.hasEndTime()
+            ? Optional.of(TimeWire.instant(at.at("end_time"), message.getEndTime()))
+            : Optional.empty(),
+        at.at("shots").list(message.getShotsList(), StoryLimits.SHOTS_MAX, StatusWire::shot),
+        failure,
+        at.at("files").list(message.getFilesList(), FILES_MAX, StatusWire::file),
+        message.getFrameCount(),
+        message.getWorkerCount(),
+        message.getEngineClass(),
+        message.getAssembling());
+  }
+
+  private static dev.longtake.wire.v1.ShotStatus toProto(ShotStatus shot) {
+    return dev.longtake.wire.v1.ShotStatus.newBuilder()
+        .setShotId(shot.shotId())
+        .setState(toProto(shot.state()))
+        .setChunkCount(shot.chunkCount())
+        .setChunksDone(shot.chunksDone())
+        .setStepCount(shot.stepCount())
+        .setStepsDone(shot.stepsDone())
+        .setSegmentCount(shot.segmentCount())
+        .setSegmentsDone(shot.segmentsDone())
+        .setFrameCount(shot.frameCount())
+        .setLatentsDigest(shot.latentsDigest().map(Digest::hex).orElse(""))
+        .setReused(shot.reused())
+        .build();
+  }
+
+  private static ShotStatus shot(Field at, dev.longtake.wire.v1.ShotStatus message) {
+    return new ShotStatus(
+        message.getShotId(),
+        shotState(at.at("state"), message.getState()),
+        message.getChunkCount(),
+        message.getChunksDone(),
+        message.getStepCount(),
+        message.getStepsDone(),
+        message.getSegmentCount(),
+        message.getSegmentsDone(),
+        message.getFrameCount(),
+        message.getLatentsDigest().isEmpty()
+            ? Optional.empty()
+            : Optional.of(at.at("latents_digest").digest(message.getLatentsDigest())),
+        message.getReused());
+  }
+
+  private static FilmFile file(Field at, dev.longtake.wire.v1.FilmFile message) {
+    Digest digest = at.at("digest").digest(message.getDigest());
+    return at.make(() -> new FilmFile(message.getName(), digest, message.getSizeBytes()));
+  }
+
+  private static dev.longtake.wire.v1.StoryState toProto(StoryState state) {
+    return switch (state) {
+      case PENDING -> dev.longtake.wire.v1.StoryState.STORY_STATE_PENDING;
+      case RUNNING -> dev.longtake.wire.v1.StoryState.STORY_STATE_RUNNING;
+      case SUCCEEDED -> dev.longtake.wire.v1.StoryState.STORY_STATE_SUCCEEDED;
+      case FAILED -> dev.longtake.wire.v1.StoryState.STORY_STATE_FAILED;
+      case CANCELLED -> dev.longtake.wire.v1.StoryState.STORY_STATE_CANCELLED;
+    };
+  }
+
+  private static StoryState state(Field at, dev.longtake.wire.v1.StoryState message) {
+    return switch (message) {
+      case STORY_STATE_PENDING -> StoryState.PENDING;
+      case STORY_STATE_RUNNING -> StoryState.RUNNING;
+      case STORY_STATE_SUCCEEDED -> StoryState.SUCCEEDED;
+      case STORY_STATE_FAILED -> StoryState.FAILED;
+      case STORY_STATE_CANCELLED -> StoryState.CANCELLED;
+      case STORY_STATE_UNSPECIFIED, UNRECOGNIZED ->
+          throw at.invalid("expected a known state, found " + message);
+    };
+  }
+
+  private static dev.longtake.wire.v1.ShotState toProto(ShotState state) {
+    return switch (state) {
+      case WAITING -> dev.longtake.wire.v1.ShotState.SHOT_STATE_WAITING;
+      case DENOISING -> dev.longtake.wire.v1.ShotState.SHOT_STATE_DENOISING;
+      case DECODING -> dev.longtake.wire.v1.ShotState.SHOT_STATE_DECODING;
+      case DONE -> dev.longtake.wire.v1.ShotState.SHOT_STATE_DONE;
+    };
+  }
+
+  private static ShotState shotState(Field at, dev.longtake.wire.v1.ShotState message) {
+    return switch (message) {
+      case SHOT_STATE_WAITING -> ShotState.WAITING;
+      case SHOT_STATE_DENOISING -> ShotState.DENOISING;
+      case SHOT_STATE_DECODING -> ShotState.DECODING;
+      case SHOT_STATE_DONE -> ShotState.DONE;
+      case SHOT_STATE_UNSPECIFIED, UNRECOGNIZED ->
+          throw at.invalid("expected a known state, found " + message);
+    };
+  }
+}
