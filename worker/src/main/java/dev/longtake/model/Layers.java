@@ -1,0 +1,58 @@
+package dev.longtake.model;
+
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.LinearWeight;
+import dev.longtake.tensor.Shape;
+import dev.longtake.tensor.Tensor;
+import dev.longtake.weights.WeightSource;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Loads a network's tensors from a checkpoint into a backend, by name. */
+final class Layers {
+
+  private final WeightSource source;
+  private final Backend backend;
+
+  Layers(WeightSource source, Backend backend) {
+    this.source = source;
+    this.backend = backend;
+  }
+
+  /**
+   * The linear map {@code prefix.weight}, with {@code prefix.bias} if there is one. All axes of the
+   * weight but the first count as one: a convolution whose stride is its kernel is a linear map of
+   * patches.
+   */
+  LinearWeight linear(String prefix) {
+    String weightName = prefix + ".weight";
+    String biasName = prefix + ".bias";
+    Shape shape = source.shape(weightName);
+    int outputCount = shape.dim(0);
+    int inputCount = Math.toIntExact(shape.elementCount() / outputCount);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment weight = read(arena, weightName);
+      MemorySegment bias = source.names().contains(biasName) ? read(arena, biasName) : null;
+      return backend.prepareLinear(outputCount, inputCount, weight, bias);
+    }
+  }
+
+  /** The tensor as it is. */
+  Tensor tensor(String name) {
+    Shape shape = source.shape(name);
+    Tensor tensor = backend.allocate(shape);
+    backend.write(tensor, source.readF32(name), 0);
+    return tensor;
+  }
+
+  /** The tensor under another shape of equal element count. */
+  Tensor tensor(String name, int... dims) {
+    return tensor(name).view(dims);
+  }
+
+  private MemorySegment read(Arena arena, String name) {
+    MemorySegment values = arena.allocate(source.shape(name).elementCount() * Float.BYTES, 64);
+    source.readF32(name, values);
+    return values;
+  }
+}
