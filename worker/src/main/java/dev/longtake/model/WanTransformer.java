@@ -322,7 +322,9 @@ public final class WanTransformer implements AutoCloseable {
       return known;
     }
     if (rotations.size() == ROPE_TABLES_MAX) {
-      rotations.remove(rotations.keySet().iterator().next()).memory().close();
+      var eldest = rotations.entrySet().iterator();
+      eldest.next().getValue().memory().close();
+      eldest.remove();
     }
     int rows = grid.height() / config.patch();
     int columns = grid.width() / config.patch();
