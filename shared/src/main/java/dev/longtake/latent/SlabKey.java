@@ -3,6 +3,8 @@ package dev.longtake.latent;
 import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
+import java.util.regex.Pattern;
+
 /**
  * Names a slab.
  *
@@ -12,8 +14,13 @@ import static java.util.Objects.requireNonNull;
  */
 public record SlabKey(String storyId, int shotIndex, int boundaryIndex, Side side, int stepIndex) {
 
+  private static final Pattern STORY_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
   public SlabKey {
-    require(!storyId.isEmpty(), "storyId is empty");
+    require(
+        STORY_ID.matcher(storyId).matches(),
+        "storyId: expected 1 to 64 of letters, digits, '.', '_' and '-', found \"%s\"",
+        storyId);
     require(shotIndex >= 0, "shotIndex is negative: %d", shotIndex);
     require(boundaryIndex >= 0, "boundaryIndex is negative: %d", boundaryIndex);
     requireNonNull(side, "side");
