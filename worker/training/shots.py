@@ -18,8 +18,9 @@ from training.places import KINDS, Place, paint_place
 FPS = 8
 PERIOD = 16  # frames
 GROUND = 140
-CENTRE = 128
-PAIR = (64, 192)  # two tokens of 32 pixels left and right of the centre: a pair is a shifted copy
+CENTRE = 112  # feet of an animal that faces right; with its head it is in the middle
+PAIR = (48, 176)  # two tokens of 32 pixels left and right of that: a pair is a shifted copy
+MIRRORED = 32  # an animal that faces left stands so much further right, and is a mirrored copy
 PACE = 1.25  # pixels per frame of a walk
 WALK_FRAMES = 64  # a walk crosses the middle of the frame at this frame / 2
 
@@ -94,6 +95,7 @@ class Film:
             pace = PACE * (0.6 if len(shot.cast) == 2 else 1.0)
             x = home + (place_of(action, home, index) - home) * pace / PACE
             facing = -1 if action == "walks left" else 1
+            x += MIRRORED if facing < 0 else 0
             shadow = canvas.pixels[(GROUND + 8) * 2, int(min(250, max(5, x))) * 2]
             canvas.at(0, 0).ellipse(x, GROUND, 40, 4.5, shade(tuple(float(c) for c in shadow), 0.72))
             paint_character(canvas.at(x, GROUND, facing), who, pose_of(action, own))

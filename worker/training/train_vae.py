@@ -3,13 +3,13 @@ frames with the encoder frozen (which leaves the latents, and so the transformer
 
 import argparse
 import math
-import multiprocessing
 import time
 from random import Random
 
 import numpy as np
 import torch
 
+from training.crew import ALONE, together
 from training.files import load, log, save
 from training.optimiser import Optimiser, schedule
 from training.paint import HEIGHT, WIDTH
@@ -52,20 +52,16 @@ def batch(random, clips, frames, size, per_film):
 
 
 STAGES = {  # frames to choose from, clips per batch times frames, crop size, crops of a film
-    "images": dict(frames=(1,), budget=48, size=(64, 64), per_film=3),
-    "clips": dict(frames=(1, 5, 9, 9), budget=54, size=(64, 64), per_film=1),
-    "decoder": dict(frames=(5, 9), budget=27, size=(96, 96), per_film=1),
+    "images": dict(frames=(1,), budget=20, size=(64, 64), per_film=2),
+    "clips": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=1),
+    "decoder": dict(frames=(1, 5, 5, 9), budget=20, size=(64, 64), per_film=1),
 }
 
 
-def feed(stage, seed, queue):
-    """Fills the queue with batches, in a process of its own."""
-    random = Random(seed)
+def next_batch(stage, random):
     plan = STAGES[stage]
-    while True:
-        frames = random.choice(plan["frames"])
-        clips = max(2, plan["budget"] // frames)
-        queue.put(batch(random, clips, frames, plan["size"], plan["per_film"]))
+    frames = random.choice(plan["frames"])
+    return batch(random, max(2, plan["budget"] // frames), frames, plan["size"], plan["per_film"])
 
 
 def edges(x):
@@ -86,52 +82,55 @@ def loss_of(vae, pixels, clips, frozen):
     return loss, (made.detach() - pixels).square().mean()
 
 
-def train(stage, folder, seconds, threads, device, seed, piece=None, muon_lr=0.02, adam_lr=2e-3):
-    """Runs a stage for `seconds` in all, at most `piece` of them now."""
-    torch.set_num_threads(threads)
-    torch.manual_seed(seed)
+BEFORE = {"clips": "images", "decoder": "clips"}
+FROZEN = ("encoder", "quant_conv")
+
+
+def is_matrix(name, weight):
+    """The 3x3 convolutions inside go to Muon; the first and last layers, vectors and taps to AdamW."""
+    return weight.ndim == 4 and weight.shape[-1] == 3 and "conv_in" not in name and "conv_out" not in name
+
+
+def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None):
+    """Runs a stage for `seconds` in all, at most `piece` of them now. True when the stage is done."""
+    torch.set_num_threads(1)
+    torch.manual_seed(seed + crew.rank)
     vae = Vae().to(device, memory_format=torch.channels_last)
     frozen = stage == "decoder"
-    named = [(n, p) for n, p in vae.named_parameters() if not (frozen and (n.startswith("encoder") or n.startswith("quant")))]
-    optimiser = Optimiser(named, lambda n, w: w.ndim == 4 and "conv_in" not in n and "conv_out" not in n and w.shape[-1] > 1, muon_lr, adam_lr)
-    elapsed, start = 0.0, load(f"{folder}/vae-{stage}.pt")
+    start = load(f"{folder}/vae-{stage}.pt")
+    if start is None and stage in BEFORE:
+        vae.load_state_dict(load(f"{folder}/vae-{BEFORE[stage]}.pt")["average"])
+    named = [(n, p) for n, p in vae.named_parameters() if not (frozen and n.startswith(FROZEN))]
+    optimiser = Optimiser(named, is_matrix, muon_lr=0.02, adam_lr=2e-3)
     if start:
         vae.load_state_dict(start["vae"])
         optimiser.load(start["optimiser"])
-        elapsed = start["elapsed"]
-    else:
-        before = {"clips": "images", "decoder": "clips"}.get(stage)
-        if before:
-            vae.load_state_dict(load(f"{folder}/vae-{before}.pt")["average"])
-            optimiser.average = [w.detach().clone() for w in optimiser.weights]
-    queue = multiprocessing.get_context("fork").Queue(4)
-    feeder = multiprocessing.get_context("fork").Process(target=feed, args=(stage, seed + int(elapsed * 1000), queue), daemon=True)
-    feeder.start()
+    elapsed = start["elapsed"] if start else 0.0
+    random = Random(f"{stage} {seed} {crew.rank} {optimiser.steps}")
 
     def keep():
         optimiser.swap_average()
         average = {k: v.clone() for k, v in vae.state_dict().items()}
         optimiser.swap_average()
-        state = dict(vae=vae.state_dict(), average=average, optimiser=optimiser.state(), elapsed=elapsed)
-        save(f"{folder}/vae-{stage}.pt", state)
+        save(f"{folder}/vae-{stage}.pt", dict(vae=vae.state_dict(), average=average, optimiser=optimiser.state(), elapsed=elapsed))
 
     error, clock, begun = None, time.time(), time.time()
-    while elapsed < seconds and (piece is None or time.time() - begun < piece):
-        crops = torch.from_numpy(queue.get()).to(device)
-        clips = crops.shape[0]
+    while not crew.agree(elapsed >= seconds or (piece is not None and time.time() - begun > piece)):
+        crops = torch.from_numpy(next_batch(stage, random)).to(device)
         pixels = (crops.flatten(0, 1).float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
         with torch.autocast(device, torch.bfloat16):
-            loss, square = loss_of(vae, pixels, clips, frozen)
+            loss, square = loss_of(vae, pixels, crops.shape[0], frozen)
         loss.backward()
+        crew.average_gradients(optimiser.weights)
         optimiser.step(schedule(elapsed / seconds, optimiser.steps))
         elapsed, clock = elapsed + time.time() - clock, time.time()
         error = float(square) if error is None else 0.98 * error + 0.02 * float(square)
-        if optimiser.steps % 100 == 0:
-            log(stage, optimiser.steps, f"{elapsed:.0f}s loss {float(loss):.4f} psnr {10 * math.log10(4 / error):.2f}")
-        if optimiser.steps % 500 == 0:
+        if optimiser.steps % 100 == 0 and crew.rank == 0:
+            log(stage, optimiser.steps, f"{elapsed:.0f}s loss {loss.item():.4f} psnr {10 * math.log10(4 / error):.2f}")
+        if optimiser.steps % 500 == 0 and crew.rank == 0:
             keep()
-    keep()
-    feeder.terminate()
+    if crew.rank == 0:
+        keep()
     return elapsed >= seconds
 
 
@@ -140,13 +139,11 @@ def main():
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--folder", required=True)
     parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--muon-lr", type=float, default=0.02)
-    parser.add_argument("--adam-lr", type=float, default=2e-3)
-    options = parser.parse_args()
-    train(options.stage, options.folder, options.seconds, options.threads, options.device, options.seed, muon_lr=options.muon_lr, adam_lr=options.adam_lr)
+    o = parser.parse_args()
+    together(o.processes, lambda crew: train(o.stage, o.folder, o.seconds, o.device, o.seed, crew))
 
 
 if __name__ == "__main__":

@@ -71,6 +71,15 @@ class RmsNorm(nn.Module):
         return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-6) * self.weight
 
 
+def attended(q, k, v):
+    """Attention by its definition: at a few hundred tokens its backward pass is several times faster on
+    a CPU than the fused kernel's."""
+    if q.device.type != "cpu":
+        return F.scaled_dot_product_attention(q, k, v)
+    scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
+    return scores.softmax(-1) @ v
+
+
 class Attention(nn.Module):
     def __init__(self, dim, heads):
         super().__init__()
@@ -86,7 +95,7 @@ class Attention(nn.Module):
         if turn is not None:
             q, k = rotated(q, *turn), rotated(k, *turn)
         q, k, v = (y.to(v.dtype).transpose(1, 2) for y in (q, k, v))
-        return self.to_out[0](F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2))
+        return self.to_out[0](attended(q, k, v).transpose(1, 2).flatten(2))
 
 
 class GeluProjection(nn.Module):

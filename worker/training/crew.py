@@ -1,0 +1,54 @@
+"""Several processes of one thread each that train one model, by averaging their gradients.
+
+On a machine shared with other work, one process of many threads waits at every layer for its slowest
+thread; processes wait for each other once a step.
+"""
+
+import tempfile
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+import torch.multiprocessing as multiprocessing
+
+
+@dataclass(frozen=True)
+class Crew:
+    rank: int
+    size: int
+
+    def average_gradients(self, weights):
+        for weight in weights:
+            if weight.grad is None:  # a still picture does not reach the taps over time
+                weight.grad = torch.zeros_like(weight)
+        if self.size == 1:
+            return
+        flat = torch.cat([w.grad.reshape(-1) for w in weights]).div_(self.size)
+        dist.all_reduce(flat)
+        for weight, part in zip(weights, flat.split([w.numel() for w in weights])):
+            weight.grad = part.reshape(weight.shape)
+
+    def agree(self, wish):
+        """Whether any process wishes it."""
+        if self.size == 1:
+            return wish
+        vote = torch.tensor([float(wish)])
+        dist.all_reduce(vote)
+        return vote.item() > 0
+
+
+ALONE = Crew(0, 1)
+
+
+def _member(rank, size, meeting, work):
+    dist.init_process_group("gloo", f"file://{meeting}", rank=rank, world_size=size)
+    work(Crew(rank, size))
+    dist.destroy_process_group()
+
+
+def together(size, work):
+    """Runs `work(crew)` in `size` processes."""
+    if size == 1:
+        return work(ALONE)
+    with tempfile.TemporaryDirectory() as folder:
+        multiprocessing.start_processes(_member, (size, f"{folder}/meeting", work), size, start_method="fork")

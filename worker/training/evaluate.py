@@ -1,0 +1,114 @@
+"""Films held-out shots with the farm's chunked sampler and lays them out on one sheet.
+
+Each row: reference pictures (cast, then place), then frames over time. Prints the VAE's PSNR on
+held-out clips.
+"""
+
+import argparse
+import math
+import time
+from random import Random
+
+import cv2
+import numpy as np
+import torch
+
+from training import tokenizer
+from training.animals import draw_character
+from training.export import DEFAULTS, checkpoint
+from training.model import Latents
+from training.flow import sample
+from training.places import Place
+from training.shots import Film, Shot, character_picture, draw_shot, held_out
+
+CASES = (  # cast as (species, coat, scarf), actions, place, passers
+    ((("rhino", "grey", "red"),), ("stands",), "central park", False),
+    ((("rhino", "grey", "red"),), ("grazes",), "a snowy street", False),
+    ((("lion", "orange", None),), ("looks around",), "times square", False),
+    ((("elephant", "blue", None),), ("walks right",), "brooklyn bridge", False),
+    ((("giraffe", "yellow", None),), ("walks left",), "central park", False),
+    ((("monkey", "brown", "green"),), ("stands",), "times square", True),
+    ((("rhino", "grey", "red"), ("lion", "orange", None)), ("grazes", "stands"), "central park", False),
+    ((("monkey", "brown", "green"), ("elephant", "blue", None)), ("looks around", "walks right"), "brooklyn bridge", False),
+    ((("giraffe", "yellow", None), ("monkey", "pink", None)), ("stands", "grazes"), "a snowy street", False),
+)
+
+
+def shot_of(case, seed):
+    cast, actions, kind, passers = case
+    random = Random(f"held out case {seed}")
+    return Shot(
+        Place(kind, seed),
+        tuple(draw_character(random, *who) for who in cast),
+        actions,
+        (True,) if passers else (),
+    )
+
+
+def made(latents, networks, shot, length, settings, seed, caption=None, without=()):
+    """Samples a shot of `length` latent frames: (reference pictures, frames)."""
+    transformer, text = networks
+    pictures = [character_picture(who) for who in shot.cast] if "cast" not in without else []
+    if "scene" not in without:
+        pictures.append(Film(shot).scene_picture())
+    references = [latents.encode(p[None]) for p in pictures]
+    prompt = shot.caption() if caption is None else caption
+    embeds, empty = (text(torch.tensor([tokenizer.padded(t)])) for t in (prompt, ""))
+    grey = latents.grey(10, 16)
+    z = sample(transformer, embeds, empty, references, grey, latents.vae.config.spatial, length, settings, seed)
+    return pictures, latents.decode(z)
+
+
+def row(pictures, frames, columns=7, references=3):
+    blank = np.full((160, 256, 3), 128, np.uint8)
+    times = np.linspace(0, len(frames) - 1, columns).round().astype(int)
+    return np.concatenate([*([blank] * (references - len(pictures))), *pictures, *frames[times]], 1)
+
+
+def psnr(a, b):
+    return 10 * math.log10(255**2 / max(1e-9, float(((a.astype(np.float32) - b) ** 2).mean())))
+
+
+def reconstruction(latents, count=8):
+    """Mean PSNR over held-out clips and over reference pictures, in dB."""
+    clips, stills = [], []
+    for seed in range(count):
+        film = Film(draw_shot(held_out(seed)))
+        frames, picture = film.frames(8, 17), character_picture(film.shot.cast[0])[None]
+        clips.append(psnr(frames, latents.decode(latents.encode(frames))))
+        stills.append(psnr(picture, latents.decode(latents.encode(picture))))
+    return sum(clips) / count, sum(stills) / count
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--vae", required=True)
+    parser.add_argument("--transformer", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--length", type=int, default=6, help="latent frames of a shot; 17 are 8 seconds")
+    parser.add_argument("--steps", type=int, default=DEFAULTS["stepCount"])
+    parser.add_argument("--shift", type=float, default=DEFAULTS["shift"])
+    parser.add_argument("--guidance", type=float, default=DEFAULTS["guidanceScale"])
+    parser.add_argument("--frames", type=int, default=DEFAULTS["chunk"]["latentFrameCount"])
+    parser.add_argument("--overlap", type=int, default=DEFAULTS["chunk"]["overlap"])
+    parser.add_argument("--cases", default="0,1,2,3,4,5,6,7,8")
+    parser.add_argument("--columns", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    o = parser.parse_args()
+    torch.set_num_threads(1)
+    vae, mean, std, *networks = checkpoint(o.vae, o.transformer)
+    latents = Latents(vae.to(memory_format=torch.channels_last), mean, std)
+    print("VAE: PSNR %.2f dB on clips, %.2f dB on reference pictures" % reconstruction(latents, 4))
+    settings = dict(steps=o.steps, shift=o.shift, guidance=o.guidance, frames=o.frames, overlap=o.overlap)
+    rows = []
+    for index in map(int, o.cases.split(",")):
+        shot, begun = shot_of(CASES[index], index), time.time()
+        with torch.autocast("cpu", torch.bfloat16):
+            pictures, frames = made(latents, networks, shot, o.length, settings, o.seed)
+        rows.append(row(pictures, frames, o.columns))
+        print(shot.caption(), f"{time.time() - begun:.1f}s", flush=True)
+    cv2.imwrite(o.out, np.concatenate(rows)[..., ::-1])
+
+
+if __name__ == "__main__":
+    main()

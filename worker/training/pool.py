@@ -1,0 +1,103 @@
+"""The latent pool: shots drawn and encoded ahead of the transformer, in shard files.
+
+`freeze` ends the VAE's training as far as latents go: it keeps the encoder and the latents' mean and
+deviation per channel. `fill` writes shards until told to stop; the trainer reads whatever is there.
+"""
+
+import argparse
+import time
+from pathlib import Path
+from random import Random
+
+import torch
+
+from training import tokenizer
+from training.files import load, log, save
+from training.model import Latents
+from training.shots import Film, character_picture, draw_shot
+from training.vae import Vae
+
+SHOTS_PER_SHARD = 64
+SETTLED = 2  # from this latent frame on, a clip's latents do not know where the clip began
+LAST_FRAME = 64
+
+
+def freeze(vae_file, out, seed=0, shots=100):
+    """Writes the VAE with its latents' statistics."""
+    vae = Vae().to(memory_format=torch.channels_last)
+    vae.load_state_dict(load(vae_file)["average"])
+    z = vae.config.z_dim
+    raw, random = Latents(vae, torch.zeros(z), torch.ones(z)), Random(f"statistics {seed}")
+    samples = []
+    for _ in range(shots):
+        film = Film(draw_shot(random))
+        samples.append(raw.encode(film.frames(4 * random.randrange(12), 9)).flatten(1))
+        samples.append(raw.encode(character_picture(film.shot.cast[0])[None]).flatten(1))
+    flat = torch.cat(samples, 1)
+    save(out, dict(vae=vae.state_dict(), mean=flat.mean(1), std=flat.std(1)))
+    log("latents' mean", flat.mean().item(), "deviation", flat.std(1).min().item(), flat.std(1).max().item())
+
+
+def frozen(file):
+    state = load(file)
+    vae = Vae().to(memory_format=torch.channels_last)
+    vae.load_state_dict(state["vae"])
+    return Latents(vae.eval(), state["mean"], state["std"])
+
+
+def entry(latents, random, count):
+    """One shot as latents: `count` latent frames, a third of the time from the shot's beginning."""
+    shot = draw_shot(random)
+    film = Film(shot)
+    first = random.random() < 0.35
+    frames = 4 * count - 3
+    start = 0 if first else 4 * random.randrange(1, max(2, (LAST_FRAME - frames) // 4 + 1))
+    with torch.autocast("cpu", torch.bfloat16):
+        video = latents.encode(film.frames(start, frames))
+        cast = [latents.encode(character_picture(who)[None]) for who in shot.cast]
+        scene = latents.encode(film.scene_picture()[None])
+    return dict(
+        ids=tokenizer.padded(shot.caption()),
+        video=video[:, 0 if first else SETTLED :].half().clone(),
+        references=torch.cat([*cast, scene], 1).half(),
+        first=first,
+    )
+
+
+def fill(frozen_file, folder, count, shards, seed, seconds):
+    """Writes shards `0 .. shards` of a seed; returns when all are written or the time is over."""
+    torch.set_num_threads(1)
+    latents, begun = frozen(frozen_file), time.time()
+    for index in range(shards):
+        path = Path(folder) / f"shard-{seed}-{index:05}.pt"
+        if path.exists():
+            continue
+        if time.time() - begun > seconds:
+            return False
+        random = Random(f"pool {seed} {index}")
+        save(path, [entry(latents, random, count) for _ in range(SHOTS_PER_SHARD)])
+        if index % 10 == 0:
+            log("shard", index, f"{(time.time() - begun):.0f}s")
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("act", choices=("freeze", "fill"))
+    parser.add_argument("--vae", help="freeze: the VAE's state file")
+    parser.add_argument("--frozen", required=True)
+    parser.add_argument("--folder")
+    parser.add_argument("--count", type=int, default=8, help="latent frames of a clip")
+    parser.add_argument("--shards", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=1e9)
+    o = parser.parse_args()
+    torch.set_num_threads(1)
+    if o.act == "freeze":
+        freeze(o.vae, o.frozen)
+    else:
+        fill(o.frozen, o.folder, o.count, o.shards, o.seed, o.seconds)
+
+
+if __name__ == "__main__":
+    main()

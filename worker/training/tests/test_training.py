@@ -1,0 +1,100 @@
+"""Run with `python3 -m unittest discover -s training/tests -t .` in the folder above."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+
+from training import export, files, safetensors, tokenizer
+from training.flow import chunks, fused, sigmas
+from training.model import fresh
+from training.shots import Film, draw_shot
+from training.vae import Vae
+
+
+class WorldTest(unittest.TestCase):
+    def test_film_of_equal_chance_is_equal(self):
+        one, other = (Film(draw_shot(Random(3))).frames(5, 2) for _ in range(2))
+        self.assertTrue(np.array_equal(one, other))
+
+    def test_frames_from_anywhere_are_the_same_frames(self):
+        film = Film(draw_shot(Random(4)))
+        self.assertTrue(np.array_equal(film.frames(0, 4)[3], film.frames(3, 1)[0]))
+
+
+class TokenizerTest(unittest.TestCase):
+    def test_captions_have_no_unknown_word_and_fit(self):
+        random = Random(1)
+        for _ in range(300):
+            ids = tokenizer.encode(draw_shot(random).caption())
+            self.assertNotIn(tokenizer.UNKNOWN, ids)
+            self.assertLessEqual(len(ids), tokenizer.TOKEN_COUNT)
+
+    def test_unknown_word_is_marked(self):
+        self.assertEqual(tokenizer.encode("a Zeppelin")[1:], [tokenizer.UNKNOWN, tokenizer.END])
+
+
+class FlowTest(unittest.TestCase):
+    def test_chunks_overlap_exactly_and_differ_by_one(self):
+        for length in range(1, 60):
+            plan = chunks(length, 6, 2)
+            self.assertEqual((plan[0][0], plan[-1][1]), (0, length))
+            self.assertTrue(all(a[1] - b[0] == 2 for a, b in zip(plan, plan[1:])))
+            sizes = [end - first for first, end in plan]
+            self.assertLessEqual(max(sizes) - min(sizes), 1)
+            self.assertLessEqual(max(sizes), 6)
+
+    def test_fusion_of_equal_velocities_changes_nothing(self):
+        plan, v = chunks(17, 6, 2), torch.randn(3, 17, 2, 2)
+        whole = fused([v[:, a:b] for a, b in plan], plan, 17, 2)
+        self.assertTrue(torch.allclose(whole, v, atol=1e-6))
+
+    def test_sigmas_fall_to_zero(self):
+        table = sigmas(16, 3.0)
+        self.assertEqual(table[-1], 0.0)
+        self.assertTrue(all(a > b for a, b in zip(table, table[1:])))
+
+
+class VaeTest(unittest.TestCase):
+    def test_still_clip_has_the_latents_of_its_picture(self):
+        vae = Vae()
+        torch.nn.init.normal_(vae.encoder.down_blocks[3].time, std=0.1)
+        picture = torch.rand(1, 3, 32, 32)
+        with torch.no_grad():
+            one, _ = vae.moments(picture, 1)
+            many, _ = vae.moments(picture.repeat(9, 1, 1, 1), 1)
+        self.assertEqual(many.shape[0], 3)
+        self.assertTrue(torch.allclose(many, one.expand_as(many), atol=1e-4))
+
+
+class FilesTest(unittest.TestCase):
+    def test_state_comes_back_and_is_replaced(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for value in (1, 2):
+                files.save(f"{folder}/state.pt", {"value": torch.full((5_000_000,), float(value))})
+            self.assertEqual(files.load(f"{folder}/state.pt")["value"][0].item(), 2)
+            self.assertTrue(all(p.stat().st_size <= files.PART_BYTES for p in Path(folder).iterdir()))
+
+    def test_export_reads_back_as_golden_says(self):
+        transformer, text = fresh(1)
+        torch.nn.init.normal_(transformer.proj_out.weight, std=0.1)
+        vae = Vae()
+        with tempfile.TemporaryDirectory() as folder:
+            zeros, ones = torch.zeros(24), torch.ones(24)
+            export.export(folder, f"{folder}/golden.safetensors", vae, zeros, ones, transformer, text)
+            golden = safetensors.read(f"{folder}/golden.safetensors")
+            weights = safetensors.read(f"{folder}/transformer/diffusion_pytorch_model.safetensors")
+            again, _ = fresh(2)
+            again.load_state_dict({k: v.float() for k, v in weights.items()})
+            with torch.no_grad():
+                velocity = again(golden["dit.latents"], golden["dit.timestep"], golden["prompt_embeds"], golden["dit.control"])
+            self.assertTrue(torch.allclose(velocity, golden["dit.velocity"], atol=1e-5))
+            self.assertEqual(json.loads(Path(folder, "vae/config.json").read_text())["z_dim"], 24)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,176 @@
+"""Trains transformer and text encoder together on the latent pool, by flow matching.
+
+x = (1 - sigma) x0 + sigma noise, the target is noise - x0; sigma is logit-normal, shifted by 3 as in
+sampling. References are part of x, as the farm samples them, but count little in the loss.
+"""
+
+import argparse
+import time
+from pathlib import Path
+from random import Random
+
+import torch
+
+from training import tokenizer
+from training.crew import ALONE, together
+from training.files import load, log, save
+from training.model import control_of, fresh
+from training.optimiser import Optimiser
+from training.pool import frozen
+
+SHIFT = 3.0
+TOKENS_PER_BATCH = 3840
+REFERENCE_WEIGHT = 0.1
+NO_TEXT, NO_CAST, NO_SCENE = 0.10, 0.07, 0.07
+EMPTY = tokenizer.padded("")
+
+
+class Pool:
+    """The shards of a folder, re-read as they come; the oldest shots leave when there are too many."""
+
+    def __init__(self, folder, longest=9000):
+        self.folder, self.longest = Path(folder), longest
+        self.known, self.shots = set(), {1: [], 2: []}
+        self.refresh()
+
+    def refresh(self):
+        for path in sorted(self.folder.glob("shard-*.pt")):
+            if path.name in self.known:
+                continue
+            self.known.add(path.name)
+            for shot in load(path):
+                self.shots[shot["references"].shape[1] - 1].append(shot)
+        for kind, shots in self.shots.items():
+            self.shots[kind] = shots[-self.longest // 2 :]
+
+    def windows(self, random, cast, frames, count):
+        """`count` windows of at most `frames` latent frames (all of equal length) of shots with `cast`
+        animals: (ids, video, references)."""
+        shots = [random.choice(self.shots[cast]) for _ in range(2 * count)]
+        shots = [s for s in shots if s["video"].shape[1] >= frames][:count]
+        for shot in shots:
+            at = random.randrange(shot["video"].shape[1] - frames + 1)
+            yield shot["ids"], shot["video"][:, at : at + frames], shot["references"]
+
+
+def draw_batch(pool, random, frames, grey, cell):
+    """One batch of equal shape: noise-free latents, control, ids, number of references."""
+    cast = 1 if random.random() < 0.55 else 2
+    with_cast, with_scene = random.random() > NO_CAST, random.random() > NO_SCENE
+    count = cast * with_cast + with_scene
+    size = max(2, TOKENS_PER_BATCH // (40 * (count + frames)))
+    clean, controls, ids = [], [], []
+    for words, video, references in pool.windows(random, cast, frames, size):
+        stills = [references[:, k : k + 1].float() for k in range(cast)] if with_cast else []
+        stills += [references[:, cast:].float()] if with_scene else []
+        clean.append(torch.cat([*stills, video.float()], 1))
+        controls.append(control_of(stills, grey, frames, cell))
+        ids.append(EMPTY if random.random() < NO_TEXT else words)
+    return torch.stack(clean), torch.stack(controls), torch.tensor(ids), count
+
+
+def flow_loss(transformer, text, clean, control, ids, references):
+    """Mean square error of the velocity: of the video, and the weighted sum with the references'."""
+    u = torch.sigmoid(torch.randn(clean.shape[0], device=clean.device))
+    sigma = SHIFT * u / (1 + (SHIFT - 1) * u)
+    noise = torch.randn_like(clean)
+    s = sigma[:, None, None, None, None]
+    velocity = transformer((1 - s) * clean + s * noise, 1000 * sigma, text(ids), control)
+    square = (velocity.float() - (noise - clean)).square()
+    video = square[:, :, references:].mean()
+    if references == 0:
+        return video, video
+    return video + REFERENCE_WEIGHT * square[:, :, :references].mean(), video
+
+
+def is_matrix(name, weight):
+    inside = "blocks." in name or "encoder.block" in name
+    return inside and weight.ndim == 2 and "relative_attention_bias" not in name
+
+
+def rate(elapsed, steps, fall_from, fall_to):
+    """Learning-rate factor: warm-up, flat, linear fall between two times."""
+    fall = 1 - (elapsed - fall_from) / max(1.0, fall_to - fall_from)
+    return min(1.0, (steps + 1) / 100) * min(1.0, max(0.02, fall))
+
+
+def train(options, crew=ALONE):
+    torch.set_num_threads(1)
+    torch.manual_seed(options.seed + crew.rank)
+    latents = frozen(options.frozen)
+    grey, cell = latents.grey(10, 16), latents.vae.config.spatial
+    transformer, text = (m.to(options.device) for m in fresh(options.seed))
+    named = [*transformer.named_parameters(), *text.named_parameters()]
+    optimiser = Optimiser(named, is_matrix, muon_lr=0.02, adam_lr=1.5e-3)
+    state, elapsed = load(options.state), 0.0
+    if state:
+        transformer.load_state_dict(state["transformer"])
+        text.load_state_dict(state["text"])
+        optimiser.load(state["optimiser"])
+        elapsed = state["elapsed"]
+    torch.manual_seed(options.seed + 1000 * crew.rank + optimiser.steps)
+    random = Random(f"transformer {options.seed} {crew.rank} {optimiser.steps}")
+    pool = Pool(options.folder)
+
+    def keep():
+        optimiser.swap_average()
+        average = [{k: v.clone() for k, v in m.state_dict().items()} for m in (transformer, text)]
+        optimiser.swap_average()
+        save(
+            options.state,
+            dict(
+                transformer=transformer.state_dict(),
+                text=text.state_dict(),
+                transformer_average=average[0],
+                text_average=average[1],
+                optimiser=optimiser.state(),
+                elapsed=elapsed,
+                mean=latents.mean,
+                std=latents.std,
+            ),
+        )
+
+    clock, saved, error, samples = time.time(), time.time(), None, 0
+    lengths = [int(f) for f in options.frames.split(",")]
+    while not crew.agree(elapsed >= options.until):
+        clean, control, ids, references = draw_batch(pool, random, random.choice(lengths), grey, cell)
+        with torch.autocast(options.device, torch.bfloat16):
+            loss, video = flow_loss(
+                transformer, text, clean.to(options.device), control.to(options.device), ids.to(options.device), references
+            )
+        loss.backward()
+        crew.average_gradients(optimiser.weights)
+        optimiser.step(rate(elapsed, optimiser.steps, options.fall_from, options.until))
+        elapsed, clock = elapsed + time.time() - clock, time.time()
+        samples += len(ids)
+        error = video.item() if error is None else 0.98 * error + 0.02 * video.item()
+        if optimiser.steps % 50 == 0:
+            pool.refresh()
+        if crew.rank == 0 and optimiser.steps % 50 == 0:
+            shots = sum(len(s) for s in pool.shots.values())
+            log(optimiser.steps, f"{elapsed:.0f}s loss {error:.4f} samples {samples} shots {shots}")
+        if crew.rank == 0 and time.time() - saved > options.keep_every:
+            keep()
+            saved = time.time()
+    if crew.rank == 0:
+        keep()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--frozen", required=True)
+    parser.add_argument("--folder", required=True, help="the latent pool")
+    parser.add_argument("--state", required=True)
+    parser.add_argument("--frames", default="1", help="latent frames of a window; several with commas")
+    parser.add_argument("--until", type=float, required=True, help="seconds of training in all")
+    parser.add_argument("--fall-from", type=float, default=1e9, help="seconds after which the rate falls")
+    parser.add_argument("--keep-every", type=float, default=120)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    together(options.processes, lambda crew: train(options, crew))
+
+
+if __name__ == "__main__":
+    main()
