@@ -132,7 +132,8 @@ def train(options, crew=ALONE):
 
     clock, saved, error, samples = time.time(), time.time(), None, 0
     lengths = [int(f) for f in options.frames.split(",")]
-    while not crew.agree(elapsed >= options.until):
+    begun = time.time()
+    while not crew.agree(elapsed >= options.until or time.time() - begun > options.piece):
         clean, control, ids, references = draw_batch(pool, random, random.choice(lengths), grey, cell)
         with torch.autocast(options.device, torch.bfloat16):
             loss, video = flow_loss(
@@ -165,6 +166,7 @@ def main():
     parser.add_argument("--until", type=float, required=True, help="seconds of training in all")
     parser.add_argument("--fall-from", type=float, default=1e9, help="seconds after which the rate falls")
     parser.add_argument("--keep-every", type=float, default=120)
+    parser.add_argument("--piece", type=float, default=1e9, help="seconds of this call")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)

@@ -1,0 +1,87 @@
+"""Makes the checkpoint from nothing: every stage of a configuration, in order.
+
+Each stage keeps its state in the configuration's folder and goes on where it stopped, so the command
+may be interrupted, or run in pieces (`--piece`), until it says that all is done.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import torch
+
+from training import export, pool, train_transformer, train_vae
+from training.crew import together
+from training.files import log
+
+
+class Pieces:
+    """The time left of this call."""
+
+    def __init__(self, seconds):
+        self.end = time.time() + seconds
+
+    def left(self):
+        return max(0.0, self.end - time.time())
+
+    def stop_if_over(self):
+        if self.left() <= 0:
+            log("piece over: call again to go on")
+            sys.exit(75)  # EX_TEMPFAIL: not done yet
+
+
+def vae_stage(config, stage, seconds, pieces):
+    args = (stage, config["folder"], seconds, config["device"], config["seed"])
+    together(config["processes"], lambda crew: train_vae.train(*args, crew, pieces.left()))
+    pieces.stop_if_over()
+
+
+def transformer_stage(config, stage, pieces):
+    folder = config["folder"]
+    options = SimpleNamespace(
+        frozen=f"{folder}/frozen.pt",
+        folder=f"{folder}/pool",
+        state=f"{folder}/transformer.pt",
+        frames=stage["frames"],
+        until=stage["until"],
+        fall_from=stage.get("fall_from", 1e9),
+        keep_every=120,
+        piece=pieces.left(),
+        device=config["device"],
+        seed=config["seed"],
+    )
+    together(config["processes"], lambda crew: train_transformer.train(options, crew))
+    pieces.stop_if_over()
+
+
+def run(config, pieces):
+    folder = Path(config["folder"])
+    for stage, seconds in config["vae"].items():
+        vae_stage(config, stage, seconds, pieces)
+    if not (folder / "frozen.pt").exists():
+        pool.freeze(folder / "vae-clips.pt", folder / "frozen.pt")
+    wanted = config["pool"]
+    if not pool.fill(folder / "frozen.pt", folder / "pool", wanted["latent_frames"], wanted["shards"], config["seed"], pieces.left()):
+        pieces.stop_if_over()
+    for stage in config["transformer"]:
+        transformer_stage(config, stage, pieces)
+    vae_stage(config, "decoder", config["decoder"], pieces)
+    parts = export.checkpoint(folder / "vae-decoder.pt", folder / "transformer.pt")
+    export.export(config["checkpoint"], config["golden"], *parts)
+    log("done:", config["checkpoint"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", default="training/toybox.json")
+    parser.add_argument("--piece", type=float, default=1e9, help="seconds this call may take, about")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    run(json.loads(Path(options.config).read_text()), Pieces(options.piece))
+
+
+if __name__ == "__main__":
+    main()
