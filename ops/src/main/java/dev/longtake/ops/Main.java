@@ -1,0 +1,53 @@
+package dev.longtake.ops;
+
+import dev.longtake.error.LongtakeException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code longtake} program. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine(Console.system()).execute(arguments));
+  }
+
+  static CommandLine commandLine(Console console) {
+    LongtakeCommand root = new LongtakeCommand();
+    CommandLine commands = new CommandLine(root);
+    commands.setOut(console.out());
+    commands.setErr(console.err());
+    commands.setColorScheme(CommandLine.Help.defaultColorScheme(console.ansi()));
+    commands.setUsageHelpAutoWidth(true);
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setParameterExceptionHandler((failure, line) -> onWrongUse(console, failure));
+    commands.setExecutionExceptionHandler(
+        (failure, command, parsed) -> onFailure(console, failure, root.debug));
+    return commands;
+  }
+
+  private static int onWrongUse(Console console, ParameterException failure) {
+    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+    console.error(String.valueOf(failure.getMessage()));
+    if (!UnmatchedArgumentException.printSuggestions(failure, console.err())) {
+      console.tell("See %s --help".formatted(command));
+    }
+    return ExitCode.WRONG_USE;
+  }
+
+  private static int onFailure(Console console, Exception failure, boolean debug) {
+    if (debug) {
+      failure.printStackTrace(console.err());
+    }
+    if (failure instanceof LongtakeException known) {
+      console.error(known.getMessage());
+      return ExitCode.of(known.code());
+    }
+    console.error(
+        "this should not have happened: %s (run it again with --debug to see where)"
+            .formatted(failure));
+    return ExitCode.FAILED;
+  }
+}
