@@ -29,7 +29,8 @@ record Console(PrintWriter out, PrintWriter err, boolean isTerminal) {
    * behind standard error if the script filters what the Java machine writes there.
    */
   static Console system() {
-    return new Console(writer(System.out), writer(errors()), Boolean.getBoolean("longtake.terminal"));
+    return new Console(
+        writer(System.out), writer(errors()), Boolean.getBoolean("longtake.terminal"));
   }
 
   private static OutputStream errors() {
