@@ -1,7 +1,8 @@
 package dev.longtake.ops;
 
-import dev.longtake.ops.StoryStatus.ShotState;
-import dev.longtake.ops.StoryStatus.ShotStatus;
+import dev.longtake.story.ShotState;
+import dev.longtake.story.ShotStatus;
+import dev.longtake.story.StoryStatus;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

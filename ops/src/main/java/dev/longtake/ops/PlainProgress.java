@@ -1,8 +1,9 @@
 package dev.longtake.ops;
 
-import dev.longtake.ops.StoryStatus.ShotState;
-import dev.longtake.ops.StoryStatus.ShotStatus;
-import dev.longtake.ops.StoryStatus.StoryState;
+import dev.longtake.story.ShotState;
+import dev.longtake.story.ShotStatus;
+import dev.longtake.story.StoryState;
+import dev.longtake.story.StoryStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,5 +1,7 @@
 package dev.longtake.ops;
 
+import dev.longtake.story.StoryStatus;
+
 /** Shows a person how a story gets on. Used by one thread. */
 interface ProgressView extends AutoCloseable {
 

@@ -1,5 +1,6 @@
 package dev.longtake.ops;
 
+import dev.longtake.story.StoryStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,9 @@
 package dev.longtake.ops;
 
-import dev.longtake.ops.StoryStatus.ShotState;
-import dev.longtake.ops.StoryStatus.ShotStatus;
+import dev.longtake.story.ShotState;
+import dev.longtake.story.ShotStatus;
+import dev.longtake.story.StoryState;
+import dev.longtake.story.StoryStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +133,7 @@ final class StatusLines {
     line.append("  " + Words.duration(elapsed));
     pace.framesPerSecond()
         .ifPresent(speed -> line.append("   " + Words.number(speed, 1) + " frames/s"));
-    if (status.state() == StoryStatus.StoryState.RUNNING && !status.assembling()) {
+    if (status.state() == StoryState.RUNNING && !status.assembling()) {
       pace.timeLeft(elapsed)
           .ifPresent(left -> line.append("   about " + Words.duration(left) + " left"));
     }

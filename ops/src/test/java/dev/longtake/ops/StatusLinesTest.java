@@ -2,10 +2,12 @@ package dev.longtake.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.ops.StoryStatus.ShotState;
-import dev.longtake.ops.StoryStatus.ShotStatus;
-import dev.longtake.ops.StoryStatus.StoryState;
+import dev.longtake.story.ShotState;
+import dev.longtake.story.ShotStatus;
+import dev.longtake.story.StoryState;
+import dev.longtake.story.StoryStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -106,9 +108,11 @@ class StatusLinesTest {
         "s1",
         "New York Zoo",
         StoryState.RUNNING,
+        Instant.EPOCH,
+        Optional.empty(),
         List.of(shots),
-        "",
-        "",
+        Optional.empty(),
+        List.of(),
         49 * shots.length,
         2,
         "cpu-avx2-f32-1",
