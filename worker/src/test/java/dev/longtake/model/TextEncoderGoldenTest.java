@@ -1,0 +1,83 @@
+package dev.longtake.model;
+
+import static dev.longtake.weights.Golden.assertClose;
+import static dev.longtake.weights.Golden.floats;
+import static dev.longtake.weights.Golden.longs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.ReferenceBackend;
+import dev.longtake.weights.ConfigFile;
+import dev.longtake.weights.Golden;
+import dev.longtake.weights.SafetensorsFolder;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The umT5 encoder against the original's output; tolerance of the goldens' README. */
+class TextEncoderGoldenTest {
+
+  private static final String FILE = "io/umt5.safetensors";
+  private static final double TOLERANCE = 2e-5;
+  private static final int ROW = 300;
+  private static final int[] LENGTHS = {250, 6};
+
+  private static TextEncoderConfig config() {
+    return TextEncoderConfig.of(
+        ConfigFile.read(Golden.path("tiny-wan-t2v/text_encoder/config.json")));
+  }
+
+  /** The original runs 300 rows with the padding masked; ours runs the prompt's rows alone. */
+  @ParameterizedTest
+  @EnumSource(TestBackends.class)
+  void encode_twoPrompts_equalsTheOriginal(TestBackends backends) {
+    long[] ids = longs(FILE, "input_ids");
+    float[] expected = floats(FILE, "last_hidden_state");
+    try (Backend backend = backends.open();
+        SafetensorsFolder weights =
+            SafetensorsFolder.open(Golden.path("tiny-wan-t2v/text_encoder"), "model")) {
+      TextEncoder encoder = new TextEncoder(config(), weights, backend);
+      for (int i = 0; i < 2; i++) {
+        int[] prompt =
+            Arrays.stream(ids, i * ROW, i * ROW + LENGTHS[i]).mapToInt(Math::toIntExact).toArray();
+
+        float[] found = encoder.encode(prompt);
+
+        int from = i * ROW * encoder.dim();
+        assertClose(
+            "prompt " + i,
+            found,
+            Arrays.copyOfRange(expected, from, from + LENGTHS[i] * encoder.dim()),
+            TOLERANCE);
+      }
+    }
+  }
+
+  @Test
+  void bucket_everyDistance_equalsTheOriginal() {
+    long[] distances = longs(FILE, "bucket.relative_position");
+    long[] expected = longs(FILE, "bucket.value");
+
+    for (int i = 0; i < distances.length; i++) {
+      assertThat(TextEncoder.bucket((int) distances[i], 32, 128))
+          .as("distance %d", distances[i])
+          .isEqualTo((int) expected[i]);
+    }
+  }
+
+  @Test
+  void new_weightsOfAnotherModel_namesWhatIsMissing() {
+    try (Backend backend = new ReferenceBackend();
+        SafetensorsFolder weights =
+            SafetensorsFolder.open(
+                Golden.path("tiny-wan-t2v/transformer"), "diffusion_pytorch_model")) {
+      assertThatThrownBy(() -> new TextEncoder(config(), weights, backend))
+          .isInstanceOf(LongtakeException.class)
+          .hasMessageContaining(
+              "encoder.embed_tokens.weight: expected shape (512, 32), found none");
+    }
+  }
+}
