@@ -134,4 +134,9 @@ public record Story(
     return shots.stream().mapToInt(Shot::frameCount).sum()
         - transitions.stream().mapToInt(Transition::framesShared).sum();
   }
+
+  /** The same story with these settings. */
+  public Story withSettings(RenderSettings changed) {
+    return new Story(name, world, size, frameRateHz, seed, shots, transitions, changed);
+  }
 }

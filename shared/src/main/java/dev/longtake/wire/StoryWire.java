@@ -1,5 +1,6 @@
 package dev.longtake.wire;
 
+import dev.longtake.digest.Digest;
 import dev.longtake.story.Camera;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
@@ -63,6 +64,11 @@ public final class StoryWire {
                 shots,
                 transitions,
                 settings));
+  }
+
+  /** Names a story by all of its content, its pictures' digests included. */
+  public static Digest contentDigest(Story story) {
+    return Digest.of(toProto(story).toByteArray());
   }
 
   private static dev.longtake.wire.v1.World toProto(World world) {
