@@ -112,9 +112,9 @@ final class StoryReader {
     }
     int width = Integer.parseInt(matcher.group(1));
     int height = Integer.parseInt(matcher.group(2));
-    return isSide(node, "width", width) & isSide(node, "height", height)
-        ? Optional.of(new FrameSize(width, height))
-        : Optional.empty();
+    boolean widthFits = isSide(node, "width", width);
+    boolean heightFits = isSide(node, "height", height);
+    return widthFits && heightFits ? Optional.of(new FrameSize(width, height)) : Optional.empty();
   }
 
   private boolean isSide(Node node, String what, int side) {
@@ -125,7 +125,7 @@ final class StoryReader {
             && side % step == 0;
     if (!fits) {
       int clamped =
-          Math.clamp(side / step * step, StoryLimits.FRAME_SIDE_MIN, StoryLimits.FRAME_SIDE_MAX);
+          Math.clamp(side - side % step, StoryLimits.FRAME_SIDE_MIN, StoryLimits.FRAME_SIDE_MAX);
       nodes.problem(
           node,
           "size: expected a %s that is a multiple of %d from %d to %d (such as %d), found %d"
