@@ -1,0 +1,236 @@
+package dev.longtake.render;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.latent.Latents;
+import dev.longtake.latent.Side;
+import dev.longtake.latent.Slab;
+import dev.longtake.latent.SlabCodec;
+import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.Work.DenoiseChunk;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.ShotInputs;
+import dev.longtake.render.ChunkStepper.SlabPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lease of one chunk, from noise to final latents. Used by the engine's thread.
+ *
+ * <p>Each step has two halves: {@link #step} computes the velocity and publishes its overlaps,
+ * {@link #advance} fuses and updates once the neighbours' slabs are here. Between them the engine
+ * is free for other chunks.
+ */
+final class ChunkJob {
+
+  /** Slabs on their way to the store beyond which the chunk computes no further. */
+  private static final int SENDS_MAX = 8;
+
+  /** Finds the chunks of this worker. */
+  @FunctionalInterface
+  interface Residents {
+
+    /** The unfinished chunk of the same shot with that index; null if it is not here. */
+    @Nullable ChunkJob chunk(ShotInputs shot, int index);
+  }
+
+  private final LeaseToken lease;
+  private final ShotInputs shot;
+  private final ChunkShape shape;
+  private final ChunkStepper stepper;
+  private final CompletableFuture<Map<Digest, byte[]>> pictures;
+  private final List<Coupling> couplings = new ArrayList<>();
+  private final List<CompletableFuture<SlabKey>> sends = new ArrayList<>();
+  private @Nullable ChunkState state;
+  private float @Nullable [] velocity;
+  private Duration computeTime = Duration.ZERO;
+
+  /**
+   * @param pictures the files of the shot's references
+   */
+  ChunkJob(
+      LeaseToken lease,
+      DenoiseChunk chunk,
+      ModelCard card,
+      CompletableFuture<Map<Digest, byte[]>> pictures) {
+    this.lease = lease;
+    this.shot = chunk.shot();
+    this.shape = ChunkShape.of(card, chunk);
+    this.stepper = new ChunkStepper(chunk, shape);
+    this.pictures = pictures;
+    if (!shot.exchangeOff()) {
+      if (chunk.overlapLeft() > 0) {
+        couplings.add(new Coupling(lease, Side.LEFT, chunk.leftIsRemote()));
+      }
+      if (chunk.overlapRight() > 0) {
+        couplings.add(new Coupling(lease, Side.RIGHT, chunk.rightIsRemote()));
+      }
+    }
+  }
+
+  LeaseToken lease() {
+    return lease;
+  }
+
+  ShotInputs shot() {
+    return shot;
+  }
+
+  /** Takes over where the neighbours are now. */
+  void restate(DenoiseChunk chunk) {
+    for (Coupling coupling : couplings) {
+      coupling.setRemote(
+          switch (coupling.neighbour()) {
+            case LEFT -> chunk.leftIsRemote();
+            case RIGHT -> chunk.rightIsRemote();
+          });
+    }
+  }
+
+  int stepsDone() {
+    return state == null ? 0 : state.stepsDone();
+  }
+
+  boolean isFinished() {
+    return stepsDone() == shot.stepCount();
+  }
+
+  /** Whether somebody on another worker waits for this chunk. */
+  boolean isCoupled() {
+    return couplings.stream().anyMatch(Coupling::isRemote);
+  }
+
+  /** Whether its velocity is published and the neighbours' are awaited. */
+  boolean isExchanging() {
+    return velocity != null;
+  }
+
+  /** Whether {@link #step} can be called now. */
+  boolean canStep() {
+    return velocity == null
+        && !isFinished()
+        && pictures.isDone()
+        && sends.stream().filter(send -> !send.isDone()).count() < SENDS_MAX;
+  }
+
+  /** Time spent in the model. */
+  Duration computeTime() {
+    return computeTime;
+  }
+
+  void addComputeTime(Duration time) {
+    computeTime = computeTime.plus(time);
+  }
+
+  /** The first half of a step. */
+  void step(Conditions conditions, SlabDesk desk, Residents residents) {
+    ChunkState now = state == null ? stepper.start() : state;
+    state = now;
+    int step = now.stepsDone();
+    couplings.forEach(coupling -> coupling.prefetch(step, desk));
+    Conditions.Denoisers denoisers =
+        conditions.denoisers(shot, shape.frameCount(), Futures.value(pictures));
+    float[] computed = stepper.velocity(now, denoisers);
+    for (Coupling coupling : couplings) {
+      Slab slab = stepper.publication(computed, coupling.neighbour());
+      coupling.publish(slab);
+      handOver(coupling, step, slab, desk, residents);
+    }
+    velocity = computed;
+  }
+
+  private void handOver(
+      Coupling coupling, int step, Slab slab, SlabDesk desk, Residents residents) {
+    if (coupling.isRemote()) {
+      sends.add(desk.send(coupling.ownKey(step), SlabCodec.encode(slab)));
+      return;
+    }
+    @Nullable ChunkJob neighbour = residents.chunk(shot, coupling.neighbourIndex());
+    if (neighbour == null || neighbour.stepsDone() <= step) {
+      desk.keep(coupling.ownKey(step), slab);
+    }
+  }
+
+  /**
+   * The second half of a step, if every neighbour's slab is here.
+   *
+   * @return whether the step was taken
+   */
+  boolean advance(SlabDesk desk, Residents residents) {
+    float @Nullable [] computed = velocity;
+    if (computed == null) {
+      return false;
+    }
+    forgetSent();
+    int step = stepsDone();
+    boolean complete = true;
+    for (Coupling coupling : couplings) {
+      @Nullable ChunkJob neighbour = residents.chunk(shot, coupling.neighbourIndex());
+      boolean comesByHand = neighbour != null && neighbour.nextPublication() <= step;
+      complete &= coupling.hasReceived(step, desk, comesByHand);
+    }
+    if (!complete) {
+      return false;
+    }
+    state =
+        stepper.advance(
+            requireNonNull(state, "state"), computed, pair(Side.LEFT), pair(Side.RIGHT));
+    velocity = null;
+    if (!isFinished()) {
+      couplings.forEach(coupling -> coupling.prefetch(stepsDone(), desk));
+    }
+    return true;
+  }
+
+  private @Nullable SlabPair pair(Side neighbour) {
+    for (Coupling coupling : couplings) {
+      if (coupling.neighbour() == neighbour) {
+        return coupling.takePair();
+      }
+    }
+    return null;
+  }
+
+  /** The step whose velocity it publishes next. */
+  private int nextPublication() {
+    return velocity == null ? stepsDone() : stepsDone() + 1;
+  }
+
+  /** Drops the slabs that have arrived; throws what one failed with. */
+  private void forgetSent() {
+    sends.removeIf(
+        send -> {
+          if (send.isDone()) {
+            Futures.value(send);
+          }
+          return send.isDone();
+        });
+  }
+
+  /** Done when every slab it published is in the store; fails as the first that failed. */
+  CompletableFuture<Void> allSent() {
+    return CompletableFuture.allOf(sends.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** The final latents of a finished chunk, without the reference frames. */
+  Latents latents() {
+    return new Latents(
+        shape.frameCount(),
+        shape.channels(),
+        shape.height(),
+        shape.width(),
+        requireNonNull(state, "state").chunkLatents());
+  }
+
+  /** Stops everything on its way. */
+  void cancel() {
+    couplings.forEach(Coupling::clear);
+    sends.forEach(send -> send.cancel(false));
+  }
+}

@@ -1,0 +1,163 @@
+package dev.longtake.render;
+
+import dev.longtake.latent.KeyedNoise;
+import dev.longtake.latent.OverlapFusion;
+import dev.longtake.latent.Side;
+import dev.longtake.latent.Slab;
+import dev.longtake.latent.SlabCodec;
+import dev.longtake.lease.Work.DenoiseChunk;
+import dev.longtake.plan.ShotInputs;
+import dev.longtake.sampling.EulerSampler;
+import dev.longtake.sampling.Guidance;
+import dev.longtake.sampling.Sampler;
+import dev.longtake.sampling.SamplerState;
+import dev.longtake.sampling.SigmaSchedule;
+import dev.longtake.sampling.SigmaTable;
+import dev.longtake.sampling.TimestepRule;
+import dev.longtake.sampling.UniPcSampler;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One denoise step of one chunk, in the two halves between which its neighbours' slabs are waited
+ * for. Holds no state of its own but for scratch memory; one thread at a time.
+ *
+ * <p>Every chunk of a shot denoises a window of one global latent: its initial noise is keyed by
+ * the absolute latent frame, and after each step the overlap is equal bit for bit on both sides,
+ * since both fuse the same two published slabs in the same order and the solver works element by
+ * element. Reference frames are each chunk's own and are not exchanged.
+ */
+final class ChunkStepper {
+
+  /** The two velocities published for one boundary, as quantised. */
+  record SlabPair(Slab left, Slab right) {}
+
+  private final ShotInputs shot;
+  private final DenoiseChunk chunk;
+  private final ChunkShape shape;
+  private final Sampler sampler;
+  private final float[] modelLatents;
+  private final float[] modelVelocity;
+
+  ChunkStepper(DenoiseChunk chunk, ChunkShape shape) {
+    this.shot = chunk.shot();
+    this.chunk = chunk;
+    this.shape = shape;
+    this.sampler = sampler(shot);
+    this.modelLatents = new float[shape.size()];
+    this.modelVelocity = new float[shape.size()];
+  }
+
+  /** Whether a step needs the pass under the negative prompt. */
+  static boolean isGuided(ShotInputs shot) {
+    return Guidance.needsUnconditional((float) shot.guidanceScale());
+  }
+
+  /**
+   * Both solvers walk down Wan's own sigma table: diffusers' Euler table spends its last step on
+   * next to nothing, which few-step renders cannot afford.
+   */
+  static Sampler sampler(ShotInputs shot) {
+    return switch (shot.solver()) {
+      case EULER ->
+          new EulerSampler(
+              SigmaSchedule.of(SigmaTable.WAN, TimestepRule.EXACT, shot.stepCount(), shot.shift()));
+      case UNIPC ->
+          new UniPcSampler(
+              SigmaSchedule.of(
+                  SigmaTable.WAN, TimestepRule.TRUNCATED, shot.stepCount(), shot.shift()));
+    };
+  }
+
+  /** Pure noise: latent frame {@code f} of the shot keyed by {@code f}, reference r by -1 - r. */
+  ChunkState start() {
+    float[] noise = new float[shape.size()];
+    for (int reference = 0; reference < shape.referenceCount(); reference++) {
+      KeyedNoise.fill(
+          noise, reference * shape.frameSize(), shape.frameSize(), shot.seed(), -1 - reference);
+    }
+    for (int frame = 0; frame < shape.frameCount(); frame++) {
+      int absolute = chunk.firstLatentFrame() + frame;
+      KeyedNoise.fill(noise, shape.offset(frame), shape.frameSize(), shot.seed(), absolute);
+    }
+    return new ChunkState(shape, SamplerState.initial(noise));
+  }
+
+  /** The guided velocity at the state's step, frame by frame, reference frames included. */
+  float[] velocity(ChunkState state, Conditions.Denoisers denoisers) {
+    LatentLayout.toChannelMajor(
+        state.sampler().latents(),
+        modelLatents,
+        shape.modelFrameCount(),
+        shape.channels(),
+        shape.cells());
+    double timestep = sampler.schedule().timestep(state.stepsDone());
+    float[] conditional = pass(denoisers.conditional(), timestep);
+    RenderModel.@Nullable Denoiser unconditional = denoisers.unconditional();
+    return unconditional == null
+        ? conditional
+        : Guidance.combine(
+            conditional, pass(unconditional, timestep), (float) shot.guidanceScale());
+  }
+
+  private float[] pass(RenderModel.Denoiser denoiser, double timestep) {
+    denoiser.velocity(modelLatents, timestep, modelVelocity);
+    float[] velocity = new float[shape.size()];
+    LatentLayout.toFrameMajor(
+        modelVelocity, velocity, shape.modelFrameCount(), shape.channels(), shape.cells());
+    return velocity;
+  }
+
+  /** What the neighbour on that side reads of a velocity, and this chunk uses of its own. */
+  Slab publication(float[] velocity, Side neighbour) {
+    int overlap = overlap(neighbour);
+    int offset = overlapOffset(neighbour);
+    float[] values = Arrays.copyOfRange(velocity, offset, offset + overlap * shape.frameSize());
+    return SlabCodec.quantise(
+        new Slab(overlap, shape.channels(), shape.height(), shape.width(), values));
+  }
+
+  /** Latent frames shared with the neighbour on that side. */
+  int overlap(Side neighbour) {
+    return switch (neighbour) {
+      case LEFT -> chunk.overlapLeft();
+      case RIGHT -> chunk.overlapRight();
+    };
+  }
+
+  private int overlapOffset(Side neighbour) {
+    return switch (neighbour) {
+      case LEFT -> shape.offset(0);
+      case RIGHT -> shape.offset(shape.frameCount() - chunk.overlapRight());
+    };
+  }
+
+  /**
+   * Takes the step: on overlaps with both sides' published velocities fused, elsewhere with the
+   * chunk's own. A pair is null where there is no neighbour or nothing is exchanged.
+   */
+  ChunkState advance(
+      ChunkState state, float[] velocity, @Nullable SlabPair left, @Nullable SlabPair right) {
+    float[] fused = velocity.clone();
+    if (left != null) {
+      fuse(left, Side.LEFT, fused);
+    }
+    if (right != null) {
+      fuse(right, Side.RIGHT, fused);
+    }
+    return new ChunkState(shape, sampler.step(state.sampler(), fused));
+  }
+
+  private void fuse(SlabPair pair, Side neighbour, float[] velocity) {
+    int overlap = overlap(neighbour);
+    float[] fused = new float[overlap * shape.frameSize()];
+    OverlapFusion.fuse(
+        pair.left().velocity(),
+        pair.right().velocity(),
+        overlap,
+        shape.channels(),
+        shape.cells(),
+        fused);
+    System.arraycopy(fused, 0, velocity, overlapOffset(neighbour), fused.length);
+  }
+}

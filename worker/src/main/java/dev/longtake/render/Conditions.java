@@ -1,0 +1,150 @@
+package dev.longtake.render;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.model.PicturePreprocess;
+import dev.longtake.plan.ReferencePicture;
+import dev.longtake.plan.ShotInputs;
+import dev.longtake.render.RenderModel.EncodedPrompt;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the model is told besides the latents, made once and shared: encoded prompts, encoded
+ * reference pictures, and per shot the denoisers of its chunks' lengths (at most two). Used by the
+ * engine's thread alone.
+ */
+final class Conditions implements AutoCloseable {
+
+  private static final int PROMPTS_MAX = 32;
+  private static final int REFERENCE_VALUES_MAX = 32 << 20;
+
+  /** The passes of one denoise step: {@code unconditional} is null where guidance is off. */
+  record Denoisers(RenderModel.Denoiser conditional, RenderModel.@Nullable Denoiser unconditional) {
+
+    void close() {
+      conditional.close();
+      if (unconditional != null) {
+        unconditional.close();
+      }
+    }
+  }
+
+  private record DenoiserKey(ShotInputs shot, int frameCount) {}
+
+  private record ReferenceKey(ReferencePicture picture, int height, int width) {}
+
+  private final RenderModel model;
+  private final LinkedHashMap<String, EncodedPrompt> prompts = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<ReferenceKey, float[]> references =
+      new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<DenoiserKey, Denoisers> denoisers = new HashMap<>();
+  private int referenceValues;
+
+  Conditions(RenderModel model) {
+    this.model = model;
+  }
+
+  /**
+   * The denoisers for chunks of {@code frameCount} latent frames of a shot.
+   *
+   * @param pictures the files of the shot's references
+   * @throws dev.longtake.error.LongtakeException PICTURE_INVALID if one cannot be read
+   */
+  Denoisers denoisers(ShotInputs shot, int frameCount, Map<Digest, byte[]> pictures) {
+    DenoiserKey key = new DenoiserKey(shot, frameCount);
+    @Nullable Denoisers known = denoisers.get(key);
+    if (known == null) {
+      known = create(shot, frameCount, pictures);
+      denoisers.put(key, known);
+    }
+    return known;
+  }
+
+  private Denoisers create(ShotInputs shot, int frameCount, Map<Digest, byte[]> pictures) {
+    int height = shot.size().height() / model.card().spatialFactor();
+    int width = shot.size().width() / model.card().spatialFactor();
+    List<float[]> latents = new ArrayList<>();
+    for (ReferencePicture picture : shot.references()) {
+      latents.add(reference(picture, shot, pictures));
+    }
+    RenderModel.Denoiser conditional =
+        prompt(shot.prompt()).denoiser(latents, frameCount, height, width);
+    RenderModel.@Nullable Denoiser unconditional =
+        ChunkStepper.isGuided(shot)
+            ? prompt(shot.negativePrompt()).denoiser(latents, frameCount, height, width)
+            : null;
+    return new Denoisers(conditional, unconditional);
+  }
+
+  private EncodedPrompt prompt(String text) {
+    @Nullable EncodedPrompt known = prompts.get(text);
+    if (known == null) {
+      known = model.encodePrompt(text);
+      prompts.put(text, known);
+      if (prompts.size() > PROMPTS_MAX) {
+        prompts.pollFirstEntry();
+      }
+    }
+    return known;
+  }
+
+  private float[] reference(
+      ReferencePicture picture, ShotInputs shot, Map<Digest, byte[]> pictures) {
+    ReferenceKey key = new ReferenceKey(picture, shot.size().height(), shot.size().width());
+    float @Nullable [] known = references.get(key);
+    if (known == null) {
+      byte @Nullable [] file = pictures.get(picture.digest());
+      if (file == null) {
+        throw new IllegalStateException("picture " + picture.digest() + " was not fetched");
+      }
+      known = encode(key, file);
+      references.put(key, known);
+      referenceValues += known.length;
+      forgetOldReferences();
+    }
+    return known;
+  }
+
+  private float[] encode(ReferenceKey key, byte[] file) {
+    PictureFile.Pixels read = PictureFile.read(file, key.picture().digest().hex());
+    float[] fitted =
+        switch (key.picture().fit()) {
+          case CANVAS ->
+              PicturePreprocess.fit(
+                  read.rgb(), read.width(), read.height(), key.width(), key.height());
+          case COVER ->
+              PicturePreprocess.fill(
+                  read.rgb(), read.width(), read.height(), key.width(), key.height());
+        };
+    return model.encodePicture(fitted, key.height(), key.width());
+  }
+
+  private void forgetOldReferences() {
+    while (referenceValues > REFERENCE_VALUES_MAX && references.size() > 1) {
+      referenceValues -= references.pollFirstEntry().getValue().length;
+    }
+  }
+
+  /** Releases the denoisers of every shot that is not in use any more. */
+  void keepOnly(Set<ShotInputs> shots) {
+    Iterator<Map.Entry<DenoiserKey, Denoisers>> entries = denoisers.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<DenoiserKey, Denoisers> entry = entries.next();
+      if (!shots.contains(entry.getKey().shot())) {
+        entry.getValue().close();
+        entries.remove();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    keepOnly(Set.of());
+  }
+}

@@ -1,0 +1,336 @@
+package dev.longtake.render;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.frames.FrameRun;
+import dev.longtake.frames.FramesCodec;
+import dev.longtake.latent.Latents;
+import dev.longtake.latent.LatentsCodec;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.Order;
+import dev.longtake.lease.Report;
+import dev.longtake.lease.Work;
+import dev.longtake.metrics.Metrics;
+import dev.longtake.plan.ShotInputs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what is ordered: one thread that owns the engine and holds all resident chunks and segments.
+ *
+ * <p>{@link #advance} does one thing and never waits: it takes over new orders, fuses every chunk
+ * whose neighbours' slabs have arrived (cheap), and then lets {@link WorkPicker} choose the next
+ * velocity or decode (dear). A chunk that waits for a slab is passed over, so the engine idles only
+ * when nothing at all can be done. What waits for the network runs in the {@link Background}.
+ *
+ * <p>Memory is bounded by what is ordered: a chunk holds its latents, the solver's history and a
+ * few slabs; a segment its shot's latents, shared; finished frames wait for their upload, and no
+ * further segment is decoded while several do.
+ *
+ * <p>An order that is no longer listed is dropped at the next turn. A lease that was given anew
+ * begins at step 0 and finds its neighbours' earlier slabs in the store.
+ */
+public final class StepLoop implements AutoCloseable {
+
+  private final RenderModel model;
+  private final LongSupplier nanoTime;
+  private final Metrics metrics;
+  private final WorkPicker picker;
+  private final ReportBook book;
+  private final Signal signal = new Signal();
+  private final AtomicReference<@Nullable List<Order>> restated = new AtomicReference<>();
+  private final Conditions conditions;
+  private final Fetches fetches;
+  private final Uploads uploads;
+  private final SlabDesk desk;
+  private final Map<LeaseToken, ChunkJob> chunks = new LinkedHashMap<>();
+  private final Map<LeaseToken, DecodeJob> decodes = new LinkedHashMap<>();
+
+  /**
+   * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param onReport called when {@link #reports} has changed, on any thread
+   */
+  public StepLoop(
+      RenderModel model,
+      FarmStores stores,
+      Background background,
+      LongSupplier nanoTime,
+      Metrics metrics,
+      Runnable onReport) {
+    this(model, stores, background, nanoTime, metrics, onReport, WorkPicker.byNeed());
+  }
+
+  StepLoop(
+      RenderModel model,
+      FarmStores stores,
+      Background background,
+      LongSupplier nanoTime,
+      Metrics metrics,
+      Runnable onReport,
+      WorkPicker picker) {
+    this.model = model;
+    this.nanoTime = nanoTime;
+    this.metrics = metrics;
+    this.picker = picker;
+    this.book = new ReportBook(onReport);
+    this.conditions = new Conditions(model);
+    this.fetches = new Fetches(stores, background, signal::raise);
+    this.uploads = new Uploads(stores, background, book, metrics, signal::raise);
+    this.desk = new SlabDesk(stores, background, metrics, signal::raise);
+  }
+
+  /** Says what this worker should hold from now on; the last call counts. Any thread. */
+  public void restate(List<Order> orders) {
+    List<Order> copy = List.copyOf(orders);
+    book.restate(copy);
+    restated.set(copy);
+    signal.raise();
+  }
+
+  /** What this worker holds, ended orders included until they are no longer listed. Any thread. */
+  public List<Report> reports() {
+    return book.reports();
+  }
+
+  /** Works until {@link #close} is called or the thread is interrupted. The engine's thread. */
+  public void run() {
+    try {
+      while (!signal.isClosed()) {
+        if (!advance()) {
+          await();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      drop(Set.of());
+      conditions.close();
+    }
+  }
+
+  /** Makes {@link #run} return after what the engine is doing right now. Any thread. */
+  @Override
+  public void close() {
+    signal.close();
+  }
+
+  private void await() throws InterruptedException {
+    boolean exchanging = false;
+    for (ChunkJob chunk : chunks.values()) {
+      exchanging |= chunk.isExchanging();
+      book.update(chunk.lease(), new Report.Running(chunk.stepsDone(), chunk.isExchanging()));
+    }
+    long start = nanoTime.getAsLong();
+    signal.await();
+    if (exchanging) {
+      metrics.exchangeWaitSeconds.inc(seconds(since(start)));
+    }
+  }
+
+  /**
+   * Does the next thing, if there is one. The engine's thread.
+   *
+   * @return false if nothing can be done before something arrives
+   * @throws Error if the process cannot go on
+   */
+  boolean advance() {
+    signal.lower();
+    uploads.throwFatal();
+    @Nullable List<Order> orders = restated.getAndSet(null);
+    if (orders != null) {
+      takeOver(orders);
+    }
+    boolean fused = fuse();
+    return compute() || fused;
+  }
+
+  private void takeOver(List<Order> orders) {
+    drop(orders.stream().map(Order::lease).collect(Collectors.toSet()));
+    for (Order order : orders) {
+      if (!book.isRunning(order.lease())) {
+        continue;
+      }
+      guard(
+          order.lease(),
+          () -> {
+            switch (order.work()) {
+              case Work.DenoiseChunk chunk -> takeOver(order.lease(), chunk);
+              case Work.DecodeSegment segment -> takeOver(order.lease(), segment);
+            }
+            return true;
+          });
+    }
+    forgetUnused();
+  }
+
+  private void takeOver(LeaseToken lease, Work.DenoiseChunk chunk) {
+    @Nullable ChunkJob held = chunks.get(lease);
+    if (held != null) {
+      held.restate(chunk);
+    } else if (!uploads.isUnderWay(lease)) {
+      checkModel(chunk.shot());
+      chunks.put(lease, new ChunkJob(lease, chunk, model.card(), fetches.pictures(chunk.shot())));
+    }
+  }
+
+  private void takeOver(LeaseToken lease, Work.DecodeSegment segment) {
+    if (!decodes.containsKey(lease) && !uploads.isUnderWay(lease)) {
+      checkModel(segment.shot());
+      decodes.put(lease, new DecodeJob(lease, segment, fetches.latents(segment.latentsDigest())));
+    }
+  }
+
+  private void checkModel(ShotInputs shot) {
+    if (!shot.modelDigest().equals(model.card().digest())) {
+      throw new LongtakeException(
+          ErrorCode.ENGINE_FAILED,
+          "model: expected digest %s, this worker has %s"
+              .formatted(shot.modelDigest(), model.card().digest()));
+    }
+  }
+
+  private void drop(Set<LeaseToken> kept) {
+    chunks
+        .values()
+        .removeIf(
+            chunk -> {
+              boolean gone = !kept.contains(chunk.lease());
+              if (gone) {
+                chunk.cancel();
+              }
+              return gone;
+            });
+    decodes.keySet().removeIf(lease -> !kept.contains(lease));
+  }
+
+  /** Releases what was shared by work that is no longer here. */
+  private void forgetUnused() {
+    Set<ShotInputs> shots =
+        chunks.values().stream().map(ChunkJob::shot).collect(Collectors.toSet());
+    conditions.keepOnly(shots);
+    desk.keepOnly(shots);
+    fetches.keepOnly(
+        shots,
+        decodes.values().stream()
+            .map(decode -> decode.segment().latentsDigest())
+            .collect(Collectors.toSet()));
+  }
+
+  /** Takes every step whose slabs are here; says whether there was one. */
+  private boolean fuse() {
+    boolean any = false;
+    for (ChunkJob chunk : List.copyOf(chunks.values())) {
+      any |= guard(chunk.lease(), () -> fuse(chunk));
+    }
+    return any;
+  }
+
+  private boolean fuse(ChunkJob chunk) {
+    if (!chunk.advance(desk, this::resident)) {
+      return false;
+    }
+    if (chunk.isFinished()) {
+      chunks.remove(chunk.lease());
+      Latents latents = chunk.latents();
+      uploads.start(
+          chunk.lease(),
+          new Uploads.Result(
+              chunk.allSent(), () -> LatentsCodec.encode(latents), chunk.computeTime()));
+      forgetUnused();
+    } else {
+      book.update(chunk.lease(), new Report.Running(chunk.stepsDone(), false));
+    }
+    return true;
+  }
+
+  private @Nullable ChunkJob resident(ShotInputs shot, int index) {
+    for (ChunkJob chunk : chunks.values()) {
+      if (chunk.lease().index() == index && chunk.shot().equals(shot)) {
+        return chunk;
+      }
+    }
+    return null;
+  }
+
+  private boolean compute() {
+    List<WorkPicker.Candidate> candidates = new ArrayList<>();
+    List<Runnable> actions = new ArrayList<>();
+    long coupled = chunks.values().stream().filter(ChunkJob::isCoupled).count();
+    for (ChunkJob chunk : chunks.values()) {
+      if (chunk.canStep()) {
+        candidates.add(new WorkPicker.Candidate.Step(chunk.stepsDone(), chunk.isCoupled()));
+        actions.add(() -> guard(chunk.lease(), () -> step(chunk)));
+      }
+    }
+    for (DecodeJob decode : decodes.values()) {
+      if (decode.isReady() && uploads.hasRoom()) {
+        candidates.add(new WorkPicker.Candidate.Decode(decode.passedOver() >= coupled));
+        actions.add(() -> guard(decode.lease(), () -> decode(decode)));
+      }
+    }
+    if (candidates.isEmpty()) {
+      return false;
+    }
+    actions.get(picker.pick(candidates)).run();
+    return true;
+  }
+
+  private boolean step(ChunkJob chunk) {
+    long start = nanoTime.getAsLong();
+    chunk.step(conditions, desk, this::resident);
+    Duration time = since(start);
+    chunk.addComputeTime(time);
+    metrics.denoiseSteps.inc();
+    metrics.denoiseStepSeconds.observe(seconds(time));
+    if (chunk.isCoupled()) {
+      decodes.values().forEach(DecodeJob::passOver);
+    }
+    return true;
+  }
+
+  private boolean decode(DecodeJob decode) {
+    long start = nanoTime.getAsLong();
+    FrameRun frames = SegmentDecode.decode(model, decode.segment(), decode.latents());
+    Duration time = since(start);
+    metrics.decodeFrameSeconds.observe(seconds(time) / frames.count());
+    decodes.remove(decode.lease());
+    uploads.start(
+        decode.lease(),
+        new Uploads.Result(CompletableFuture.allOf(), () -> FramesCodec.encode(frames), time));
+    forgetUnused();
+    return true;
+  }
+
+  private static double seconds(Duration time) {
+    return time.toNanos() / 1e9;
+  }
+
+  private Duration since(long start) {
+    return Duration.ofNanos(nanoTime.getAsLong() - start);
+  }
+
+  /** Runs a part of one order; if it fails the order is given up and the others go on. */
+  private boolean guard(LeaseToken lease, BooleanSupplier part) {
+    try {
+      return part.getAsBoolean();
+    } catch (RuntimeException e) {
+      @Nullable ChunkJob chunk = chunks.remove(lease);
+      if (chunk != null) {
+        chunk.cancel();
+      }
+      decodes.remove(lease);
+      uploads.fail(lease, e);
+      return true;
+    }
+  }
+}

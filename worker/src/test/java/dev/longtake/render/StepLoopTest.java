@@ -1,0 +1,274 @@
+package dev.longtake.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.latent.InMemoryLatentStore;
+import dev.longtake.latent.LatentStore;
+import dev.longtake.latent.Latents;
+import dev.longtake.latent.LatentsCodec;
+import dev.longtake.latent.Side;
+import dev.longtake.latent.Slab;
+import dev.longtake.latent.SlabCodec;
+import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.Report;
+import dev.longtake.lease.Work.DenoiseChunk;
+import dev.longtake.plan.Chunk;
+import dev.longtake.plan.ShotInputs;
+import dev.longtake.plan.Solver;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StepLoopTest {
+
+  private static final int LATENT_FRAMES = 22; // Five chunks of six or seven, overlap two.
+
+  @ParameterizedTest
+  @EnumSource(Solver.class)
+  void run_shotOfOneChunk_equalsDenoisingItDirectly(Solver solver) {
+    ShotInputs shot = TinyFarm.shot("one", 6, solver, false);
+    try (LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(store, 1, 1);
+      farm.order(shot, new int[] {0}, new int[] {1});
+
+      farm.finish();
+
+      assertThat(farm.result(0).values()).isEqualTo(direct(shot));
+    }
+  }
+
+  /** The same shot by the sampler alone: no exchange, no loop. */
+  private static float[] direct(ShotInputs shot) {
+    DenoiseChunk whole = new DenoiseChunk(shot, 0, shot.latentFrameCount(), 0, 0, false, false);
+    ChunkShape shape = ChunkShape.of(new TinyModel().card(), whole);
+    ChunkStepper stepper = new ChunkStepper(whole, shape);
+    ChunkState state = stepper.start();
+    try (Conditions conditions = new Conditions(new TinyModel())) {
+      var denoisers =
+          conditions.denoisers(
+              shot,
+              shape.frameCount(),
+              Map.of(shot.references().getFirst().digest(), TinyFarm.PICTURE));
+      while (state.stepsDone() < shot.stepCount()) {
+        float[] velocity = stepper.velocity(state, denoisers);
+        state = new ChunkState(shape, ChunkStepper.sampler(shot).step(state.sampler(), velocity));
+      }
+    }
+    return state.chunkLatents();
+  }
+
+  @ParameterizedTest(name = "seed {0}, {1} workers, {2}")
+  @CsvSource({
+    "1,1,UNIPC",
+    "2,1,UNIPC",
+    "3,2,UNIPC",
+    "4,2,UNIPC",
+    "5,2,EULER",
+    "6,3,UNIPC",
+    "7,3,UNIPC",
+    "8,3,EULER",
+    "9,4,UNIPC",
+    "10,5,UNIPC"
+  })
+  void run_anyWorkersInAnyOrder_givesTheSameBits(long seed, int workerCount, Solver solver) {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, solver, false);
+    int[] homes = homes(5, workerCount);
+
+    List<Latents> results = render(shot, seed, workerCount, homes);
+
+    assertSameBits(results, render(shot, 0, 1, new int[5]));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void run_workerLostInTheMiddle_givesTheSameBits(long seed) {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
+    try (LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(store, seed, 3);
+      farm.order(shot, new int[] {0, 0, 1, 1, 2}, new int[] {1, 1, 1, 1, 1});
+      int lostAtStep = new SplittableRandom(seed).nextInt(1, 5);
+      while (!(farm.progress(2) instanceof Report.Running(int steps, _) && steps >= lostAtStep)) {
+        farm.turn();
+      }
+      farm.lose(1);
+
+      farm.order(shot, new int[] {0, 0, 0, 2, 2}, new int[] {1, 1, 2, 2, 1});
+      farm.finish();
+
+      assertSameBits(farm.results(shot), render(shot, 0, 1, new int[5]));
+    }
+  }
+
+  @Test
+  void run_chunksOfTheLostWorkerGoToANewOne_givesTheSameBits() {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
+    try (LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(store, 11, 3);
+      farm.order(shot, new int[] {0, 0, 1, 1, 1}, new int[] {1, 1, 1, 1, 1});
+      while (!(farm.progress(1) instanceof Report.Running(int steps, _) && steps >= 3)) {
+        farm.turn();
+      }
+      farm.lose(0);
+
+      farm.order(shot, new int[] {2, 2, 1, 1, 1}, new int[] {2, 2, 1, 1, 1});
+      farm.finish();
+
+      assertSameBits(farm.results(shot), render(shot, 0, 1, new int[5]));
+    }
+  }
+
+  @Test
+  void run_neighbours_haveEqualOverlaps() {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
+
+    List<Latents> results = render(shot, 5, 2, homes(5, 2));
+
+    for (int i = 0; i + 1 < results.size(); i++) {
+      assertThat(overlap(results.get(i), Side.RIGHT))
+          .isEqualTo(overlap(results.get(i + 1), Side.LEFT));
+    }
+  }
+
+  @Test
+  void run_exchangeOff_letsOverlapsDiffer() {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, true);
+
+    List<Latents> results = render(shot, 5, 2, homes(5, 2));
+
+    assertThat(overlap(results.get(0), Side.RIGHT))
+        .isNotEqualTo(overlap(results.get(1), Side.LEFT));
+    assertThat(results.getFirst().values())
+        .isNotEqualTo(
+            render(TinyFarm.shot("s", LATENT_FRAMES, Solver.UNIPC, false), 5, 1, new int[5])
+                .getFirst()
+                .values());
+  }
+
+  private static float[] overlap(Latents latents, Side side) {
+    int size = 2 * latents.frameElements();
+    return side == Side.LEFT
+        ? Arrays.copyOf(latents.values(), size)
+        : Arrays.copyOfRange(
+            latents.values(), latents.values().length - size, latents.values().length);
+  }
+
+  @Test
+  void run_storeHoldsOtherBits_reportsTheViolation() {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
+    try (LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(store, 1, 2);
+      float[] other = new float[2 * TinyModel.CHANNELS * 8];
+      store.put(
+          new SlabKey("story", 0, 1, Side.LEFT, 2),
+          SlabCodec.encode(new Slab(2, TinyModel.CHANNELS, 2, 4, other)));
+      farm.order(shot, new int[] {0, 0, 1, 1, 1}, new int[] {1, 1, 1, 1, 1});
+
+      while (farm.progress(1) instanceof Report.Running) {
+        farm.turn();
+      }
+
+      assertThat(farm.progress(1))
+          .isInstanceOfSatisfying(
+              Report.Failed.class,
+              failed -> assertThat(failed.code()).isEqualTo(ErrorCode.DETERMINISM_VIOLATED));
+    }
+  }
+
+  @Test
+  void advance_overlapAfterEveryStep_isEqualOnBothSides() {
+    ShotInputs shot = TinyFarm.shot("story", 11, Solver.UNIPC, false);
+    List<Chunk> plan = List.of(new Chunk(0, 0, 7, 0, 2), new Chunk(1, 5, 6, 2, 0));
+    Side[] towards = {Side.RIGHT, Side.LEFT};
+    ChunkStepper[] steppers = new ChunkStepper[2];
+    ChunkState[] states = new ChunkState[2];
+    ChunkShape[] shapes = new ChunkShape[2];
+    for (int i = 0; i < 2; i++) {
+      Chunk chunk = plan.get(i);
+      DenoiseChunk order =
+          new DenoiseChunk(
+              shot,
+              chunk.firstLatentFrame(),
+              chunk.latentFrameCount(),
+              chunk.overlapLeft(),
+              chunk.overlapRight(),
+              false,
+              false);
+      shapes[i] = ChunkShape.of(new TinyModel().card(), order);
+      steppers[i] = new ChunkStepper(order, shapes[i]);
+      states[i] = steppers[i].start();
+    }
+    try (Conditions conditions = new Conditions(new TinyModel())) {
+      for (int step = 0; step < shot.stepCount(); step++) {
+        float[][] velocities = new float[2][];
+        Slab[] slabs = new Slab[2];
+        for (int i = 0; i < 2; i++) {
+          var denoisers =
+              conditions.denoisers(
+                  shot,
+                  shapes[i].frameCount(),
+                  Map.of(shot.references().getFirst().digest(), TinyFarm.PICTURE));
+          velocities[i] = steppers[i].velocity(states[i], denoisers);
+          slabs[i] = steppers[i].publication(velocities[i], towards[i]);
+        }
+        var pair = new ChunkStepper.SlabPair(slabs[0], slabs[1]);
+        states[0] = steppers[0].advance(states[0], velocities[0], null, pair);
+        states[1] = steppers[1].advance(states[1], velocities[1], pair, null);
+
+        int frame = shapes[0].frameSize();
+        float[] left = states[0].chunkLatents();
+        assertThat(Arrays.copyOfRange(left, 5 * frame, 7 * frame))
+            .as("step %d", step)
+            .isEqualTo(Arrays.copyOf(states[1].chunkLatents(), 2 * frame));
+      }
+    }
+  }
+
+  @Test
+  void restate_orderNoLongerListed_isDropped() {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
+    try (LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(store, 3, 2);
+      farm.order(shot, homes(5, 2), new int[] {1, 1, 1, 1, 1});
+      IntStream.range(0, 50).forEach(i -> farm.turn());
+
+      farm.order(shot, homes(5, 2), new int[] {2, 2, 2, 2, 2});
+      farm.finish();
+
+      assertSameBits(farm.results(shot), render(shot, 0, 1, new int[5]));
+    }
+  }
+
+  static LatentStore store() {
+    return new InMemoryLatentStore(64L << 20);
+  }
+
+  /** An even split into contiguous runs. */
+  private static int[] homes(int chunkCount, int workerCount) {
+    return IntStream.range(0, chunkCount).map(i -> i * workerCount / chunkCount).toArray();
+  }
+
+  private static List<Latents> render(ShotInputs shot, long seed, int workerCount, int[] homes) {
+    try (LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(store, seed, workerCount);
+      int[] attempts = new int[homes.length];
+      Arrays.fill(attempts, 1);
+      farm.order(shot, homes, attempts);
+      farm.finish();
+      return farm.results(shot);
+    }
+  }
+
+  private static void assertSameBits(List<Latents> found, List<Latents> expected) {
+    assertThat(found.stream().map(LatentsCodec::encode).toList())
+        .usingElementComparator(Arrays::compare)
+        .isEqualTo(expected.stream().map(LatentsCodec::encode).toList());
+  }
+}
