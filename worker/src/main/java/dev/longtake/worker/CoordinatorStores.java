@@ -1,0 +1,46 @@
+package dev.longtake.worker;
+
+import dev.longtake.client.ArtifactClient;
+import dev.longtake.client.Backoff;
+import dev.longtake.client.LatentClient;
+import dev.longtake.digest.Digest;
+import dev.longtake.latent.SlabKey;
+import dev.longtake.render.FarmStores;
+import io.grpc.Channel;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The coordinator's stores over gRPC. Each call is tried once: whoever calls repeats it, and stops
+ * when the work is no longer ordered.
+ */
+final class CoordinatorStores implements FarmStores {
+
+  private final LatentClient latents;
+  private final ArtifactClient artifacts;
+
+  CoordinatorStores(Channel channel) {
+    latents = new LatentClient(channel, Backoff.NONE);
+    artifacts = new ArtifactClient(channel, Backoff.NONE);
+  }
+
+  @Override
+  public void putSlab(SlabKey key, byte[] payload) {
+    latents.putSlab(key, payload);
+  }
+
+  @Override
+  public Optional<byte[]> awaitSlab(SlabKey key, Duration wait) {
+    return latents.getSlab(key, wait);
+  }
+
+  @Override
+  public byte[] getArtifact(Digest digest) {
+    return artifacts.get(digest);
+  }
+
+  @Override
+  public void putArtifact(Digest digest, byte[] content) {
+    artifacts.put(content);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.longtake.worker;
+
+import dev.longtake.client.Channels;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.Order;
+import dev.longtake.metrics.Metrics;
+import dev.longtake.metrics.MetricsServer;
+import dev.longtake.render.StepLoop;
+import dev.longtake.render.WarmUp;
+import dev.longtake.worker.CoordinatorLink.Identity;
+import io.grpc.ManagedChannel;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker: an engine, the step loop on it, and the link to the coordinator.
+ *
+ * <p>Threads: the engine's (opens the model, then computes), the link's (statements and
+ * heartbeats), virtual ones for what waits for the network. {@link #start} returns at once; the
+ * model is opened meanwhile, and the link dials until the coordinator is there.
+ *
+ * <p>A failure of one order is reported and the worker goes on. An {@link Error} (out of memory, a
+ * native library that cannot be linked) ends the process: its lease passes to another worker, and
+ * whoever started this one starts it again.
+ */
+public final class Worker implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final int EXIT_FATAL = 70;
+
+  /** Why a worker has ended. */
+  public enum Ending {
+    /** {@link Worker#close} was called. */
+    CLOSED,
+    /** {@link Worker#drain} was called, and everything held is done. */
+    DRAINED,
+    /** A newer process with the same worker id took its place. */
+    SUPERSEDED
+  }
+
+  private final WorkerConfig config;
+  private final IntConsumer halt;
+  private final Metrics metrics = new Metrics();
+  private final VirtualBackground background = new VirtualBackground();
+  private final ManagedChannel channel;
+  private final @Nullable MetricsServer metricsServer;
+  private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+  private final AtomicReference<@Nullable StepLoop> loop = new AtomicReference<>();
+  private final AtomicReference<@Nullable CoordinatorLink> link = new AtomicReference<>();
+  private final Thread engineThread;
+
+  private Worker(WorkerConfig config, Engine.Opener opener, IntConsumer halt) {
+    this.config = config;
+    this.halt = halt;
+    this.metricsServer =
+        config.metricsPort() < 0 ? null : MetricsServer.start(metrics, config.metricsPort());
+    this.channel = Channels.plaintext(config.coordinatorHost(), config.coordinatorPort());
+    this.engineThread =
+        Thread.ofPlatform().name("longtake-engine").unstarted(() -> runEngine(opener));
+  }
+
+  /** Starts a worker; {@link #awaitTermination} says how it went. */
+  public static Worker start(WorkerConfig config) {
+    return start(
+        config,
+        () -> VideoEngine.open(config.modelFolder(), config.threads()),
+        Runtime.getRuntime()::halt);
+  }
+
+  static Worker start(WorkerConfig config, Engine.Opener opener, IntConsumer halt) {
+    Worker worker = new Worker(config, opener, halt);
+    worker.engineThread.start();
+    return worker;
+  }
+
+  /** Where {@code /metrics} is shown; -1 if nowhere. */
+  public int metricsPort() {
+    return metricsServer == null ? -1 : metricsServer.port();
+  }
+
+  /** Finishes what is held, wants nothing new, then ends. Returns at once. */
+  public void drain() {
+    @Nullable CoordinatorLink started = link.get();
+    if (started == null) {
+      end(Ending.DRAINED);
+    } else {
+      started.drain();
+    }
+  }
+
+  /**
+   * Waits until the worker has ended.
+   *
+   * @throws LongtakeException MODEL_INVALID or ENGINE_FAILED if the model could not be opened
+   */
+  public Ending awaitTermination() throws InterruptedException {
+    try {
+      Ending how = ending.get();
+      engineThread.join();
+      return how;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof LongtakeException failure) {
+        throw failure;
+      }
+      throw new LongtakeException(ErrorCode.INTERNAL, "worker: " + e.getCause(), e.getCause());
+    }
+  }
+
+  /** Completes when the worker ends; exceptionally if the model could not be opened. */
+  public CompletableFuture<Ending> termination() {
+    return ending.copy();
+  }
+
+  /** Gives up what is held and ends; the coordinator leases it again. Waits for the engine. */
+  @Override
+  public void close() {
+    end(Ending.CLOSED);
+    try {
+      engineThread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end(Ending how) {
+    if (ending.complete(how)) {
+      log.info("worker ends worker={} how={}", config.workerId(), how);
+    }
+    release();
+  }
+
+  private void release() {
+    @Nullable CoordinatorLink startedLink = link.get();
+    if (startedLink != null) {
+      startedLink.close();
+    }
+    @Nullable StepLoop startedLoop = loop.get();
+    if (startedLoop != null) {
+      startedLoop.close();
+    }
+  }
+
+  private void runEngine(Engine.Opener opener) {
+    try (Engine engine = opener.open()) {
+      StepLoop steps = startLoop(engine);
+      if (!ending.isDone()) {
+        WarmUp.run(engine.model());
+        steps.run();
+      }
+    } catch (RuntimeException e) {
+      log.error("worker failed worker={}", config.workerId(), e);
+      ending.completeExceptionally(e);
+    } catch (Error e) {
+      log.error("worker cannot go on worker={}", config.workerId(), e);
+      halt.accept(EXIT_FATAL);
+      ending.completeExceptionally(e);
+    } finally {
+      release();
+      background.close();
+      Channels.close(channel);
+      if (metricsServer != null) {
+        metricsServer.close();
+      }
+    }
+  }
+
+  /** Makes the loop and lets the link dial while the engine warms up. */
+  private StepLoop startLoop(Engine engine) {
+    StepLoop steps =
+        new StepLoop(
+            engine.model(),
+            new CoordinatorStores(channel),
+            background,
+            System::nanoTime,
+            metrics,
+            this::reportsChanged);
+    loop.set(steps);
+    CoordinatorLink dialling =
+        new CoordinatorLink(
+            channel,
+            new Identity(
+                config.workerId(),
+                UUID.randomUUID().toString(),
+                engine.engineClass(),
+                engine.model().card()),
+            steps::reports,
+            new Listener(steps),
+            CoordinatorLink.Timing.DEFAULT);
+    link.set(dialling);
+    dialling.start();
+    log.info(
+        "worker ready worker={} engine={} model={}",
+        config.workerId(),
+        engine.engineClass(),
+        engine.model().card().name());
+    return steps;
+  }
+
+  private void reportsChanged() {
+    @Nullable CoordinatorLink started = link.get();
+    if (started != null) {
+      started.reportsChanged();
+    }
+  }
+
+  private final class Listener implements CoordinatorLink.Listener {
+
+    private final StepLoop steps;
+
+    private Listener(StepLoop steps) {
+      this.steps = steps;
+    }
+
+    @Override
+    public void ordered(List<Order> orders) {
+      steps.restate(orders);
+    }
+
+    @Override
+    public void superseded() {
+      end(Ending.SUPERSEDED);
+    }
+
+    @Override
+    public void drained() {
+      end(Ending.DRAINED);
+    }
+  }
+}
