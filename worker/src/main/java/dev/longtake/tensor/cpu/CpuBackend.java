@@ -1,0 +1,528 @@
+package dev.longtake.tensor.cpu;
+
+import static dev.longtake.error.Require.require;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.Activation;
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.ConvSpec;
+import dev.longtake.tensor.ConvWeight;
+import dev.longtake.tensor.FrameMoves;
+import dev.longtake.tensor.HostMemory;
+import dev.longtake.tensor.LinearWeight;
+import dev.longtake.tensor.OpChecks;
+import dev.longtake.tensor.Shape;
+import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.Workspace;
+import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
+import dev.longtake.tensor.cpu.DnnlEngine.Window;
+import dev.longtake.tensor.cpu.MathThread.MatmulKey;
+import dev.longtake.tensor.cpu.MathThread.Weights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend for x86-64 processors: 32-bit floats, oneDNN for products and convolutions, the
+ * Vector API for the rest.
+ *
+ * <p><b>Same bits whatever the number of threads.</b> Every operation is cut into tiles by its
+ * shape alone; a tile is computed by one thread, with oneDNN confined to that thread; sums are
+ * never split over tiles; and primitives are made under the same confinement, because oneDNN
+ * chooses blocking by the threads it sees.
+ */
+public final class CpuBackend implements Backend {
+
+  /** Raised whenever the same operations on the same machine give other bits than before. */
+  private static final int ARITHMETIC_VERSION = 1;
+
+  private static final int ROWS_OF_SHORT = 64;
+  private static final int ROWS_OF_LONG = 256;
+  private static final int LONG_ROW_COUNT = 4096;
+  private static final long ELEMENTS_OF_TILE = 16_384;
+
+  /** The layouts of a product's right matrix, by its size. */
+  private record ProductSize(int outputCount, int inputCount) {}
+
+  private record PackedLinear(
+      int outputCount, int inputCount, long layout, Tensor weight, @Nullable Tensor bias)
+      implements LinearWeight {}
+
+  private final HostMemory memory = new HostMemory();
+  private final TilePool pool;
+  private final List<MathThread> threads;
+  private final Map<ProductSize, Long> productLayouts = new HashMap<>();
+  private final Map<ConvSpec, Long> kernelLayouts = new HashMap<>();
+
+  private CpuBackend(int threadCount) {
+    pool = new TilePool(threadCount);
+    threads = IntStream.range(0, threadCount).mapToObj(thread -> new MathThread()).toList();
+  }
+
+  /**
+   * Starts a backend.
+   *
+   * @param threadCount threads that compute, the caller's included; at least 1
+   * @throws LongtakeException {@code ENGINE_FAILED} if oneDNN cannot be loaded on this machine
+   */
+  public static CpuBackend create(int threadCount) {
+    require(threadCount > 0, "threadCount is not positive: %d", threadCount);
+    try {
+      DnnlLibrary.useOneThread();
+      return new CpuBackend(threadCount);
+    } catch (LinkageError e) {
+      throw new LongtakeException(
+          ErrorCode.ENGINE_FAILED,
+          "cannot load oneDNN, which the CPU backend computes with: " + rootMessage(e),
+          e);
+    }
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  @Override
+  public String engineClass() {
+    return "cpu-%s-v%d-f32-%d"
+        .formatted(DnnlLibrary.instructionSet(), 32 * Lanes.COUNT, ARITHMETIC_VERSION);
+  }
+
+  /** Number of threads that compute. */
+  public int threadCount() {
+    return pool.threadCount();
+  }
+
+  @Override
+  public Tensor allocate(Shape shape) {
+    return memory.allocate(shape);
+  }
+
+  @Override
+  public Workspace openWorkspace() {
+    return new Workspace(memory);
+  }
+
+  @Override
+  public void write(Tensor out, float[] values, int first) {
+    HostMemory.write(out, values, first);
+  }
+
+  @Override
+  public void read(Tensor x, float[] values, int first) {
+    HostMemory.read(x, values, first);
+  }
+
+  @Override
+  public void copy(Tensor out, Tensor x) {
+    OpChecks.sameCount(out, x);
+    out.storage().copyFrom(x.storage());
+  }
+
+  @Override
+  public void fill(Tensor out, float value) {
+    for (long i = 0; i < out.elementCount(); i++) {
+      out.storage().setAtIndex(JAVA_FLOAT, i, value);
+    }
+  }
+
+  @Override
+  public LinearWeight prepareLinear(
+      int outputCount, int inputCount, MemorySegment weight, @Nullable MemorySegment bias) {
+    DnnlLibrary.useOneThread();
+    long layout =
+        productLayouts.computeIfAbsent(
+            new ProductSize(outputCount, inputCount), CpuBackend::productLayout);
+    long plain =
+        DnnlEngine.strided(new long[] {inputCount, outputCount}, new long[] {1, inputCount});
+    return new PackedLinear(
+        outputCount,
+        inputCount,
+        layout,
+        packed(plain, weight, layout),
+        bias == null ? null : owned(bias));
+  }
+
+  /** The layout oneDNN likes for a right matrix of this size. */
+  private static long productLayout(ProductSize size) {
+    long rows = ROWS_OF_SHORT;
+    long descriptor =
+        DnnlEngine.matmul(
+            DnnlEngine.strided(
+                new long[] {rows, size.inputCount()}, new long[] {size.inputCount(), 1}),
+            DnnlEngine.tagged(DnnlEngine.TAG_ANY, size.inputCount(), size.outputCount()),
+            0,
+            DnnlEngine.strided(
+                new long[] {rows, size.outputCount()}, new long[] {size.outputCount(), 1}),
+            PostOps.NONE);
+    return weightLayout(descriptor);
+  }
+
+  private static long weightLayout(long primitiveDescriptor) {
+    long layout = DnnlEngine.layout(primitiveDescriptor, DnnlCall.QUERY_WEIGHTS);
+    DnnlEngine.destroy(DnnlLibrary.PRIMITIVE_DESC_DESTROY, primitiveDescriptor);
+    return layout;
+  }
+
+  private Tensor packed(long plainLayout, MemorySegment values, long layout) {
+    int elements = Math.toIntExact(DnnlEngine.byteSize(layout) / Float.BYTES);
+    Tensor packed = allocate(Shape.of(elements));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment source = arena.allocate(values.byteSize(), 64).copyFrom(values);
+      threads.getFirst().reorder(plainLayout, source.address(), layout, packed.address());
+    }
+    return packed;
+  }
+
+  private Tensor owned(MemorySegment values) {
+    Tensor tensor = allocate(Shape.of(Math.toIntExact(values.byteSize() / Float.BYTES)));
+    tensor.storage().copyFrom(values);
+    return tensor;
+  }
+
+  @Override
+  public ConvWeight prepareConv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
+    DnnlLibrary.useOneThread();
+    long layout = kernelLayouts.computeIfAbsent(spec, CpuBackend::kernelLayout);
+    List<CpuConv.Tap> taps = new ArrayList<>();
+    for (int time = 0; time < spec.kernelTime(); time++) {
+      MemorySegment kernel = MemorySegment.ofArray(tap(spec, weight, time));
+      if (!isZero(kernel)) {
+        long plain =
+            DnnlEngine.tagged(
+                DnnlEngine.TAG_OIHW,
+                spec.outputChannels(),
+                spec.inputChannels(),
+                spec.kernelHeight(),
+                spec.kernelWidth());
+        taps.add(new CpuConv.Tap(time, layout, packed(plain, kernel, layout)));
+      }
+    }
+    MemorySegment noBias = MemorySegment.ofArray(new float[spec.outputChannels()]);
+    return new CpuConv.Weight(spec, taps, owned(bias == null ? noBias : bias));
+  }
+
+  /** The kernel of one time tap, {@code (outputChannels, inputChannels, height, width)}. */
+  private static float[] tap(ConvSpec spec, MemorySegment weight, int time) {
+    int area = spec.kernelHeight() * spec.kernelWidth();
+    int pairs = spec.outputChannels() * spec.inputChannels();
+    float[] kernel = new float[pairs * area];
+    for (int pair = 0; pair < pairs; pair++) {
+      long from = ((long) pair * spec.kernelTime() + time) * area;
+      MemorySegment.copy(weight, JAVA_FLOAT, 4 * from, kernel, pair * area, area);
+    }
+    return kernel;
+  }
+
+  private static boolean isZero(MemorySegment kernel) {
+    for (long i = 0; i < kernel.byteSize() / Float.BYTES; i++) {
+      if (kernel.getAtIndex(JAVA_FLOAT, i) != 0f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The layout oneDNN likes for the kernel of one time tap, found on a picture of middle size. */
+  private static long kernelLayout(ConvSpec spec) {
+    int height = 16 * spec.strideSpace();
+    int width = 32 * spec.strideSpace();
+    int outputHeight = spec.outputHeight(height);
+    int outputWidth = spec.outputWidth(width);
+    long reachDown = (outputHeight - 1L) * spec.strideSpace() + spec.kernelHeight();
+    long reachRight = (outputWidth - 1L) * spec.strideSpace() + spec.kernelWidth();
+    Window window =
+        new Window(
+            spec.strideSpace(),
+            spec.paddingTop(),
+            reachDown - spec.paddingTop() - height,
+            spec.paddingLeft(),
+            reachRight - spec.paddingLeft() - width);
+    long descriptor =
+        DnnlEngine.convolution(
+            DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, spec.inputChannels(), height, width),
+            DnnlEngine.tagged(
+                DnnlEngine.TAG_ANY,
+                spec.outputChannels(),
+                spec.inputChannels(),
+                spec.kernelHeight(),
+                spec.kernelWidth()),
+            0,
+            DnnlEngine.tagged(
+                DnnlEngine.TAG_NHWC, 1, spec.outputChannels(), outputHeight, outputWidth),
+            window,
+            PostOps.NONE);
+    return weightLayout(descriptor);
+  }
+
+  @Override
+  public void linear(Tensor out, Tensor x, LinearWeight weight, Activation activation) {
+    PackedLinear packed = (PackedLinear) weight;
+    int rows = OpChecks.linear(out, x, weight);
+    Tiling tiling = Tiling.ofRows(rows, rows < LONG_ROW_COUNT ? ROWS_OF_SHORT : ROWS_OF_LONG);
+    PostOps postOps =
+        switch (activation) {
+          case NONE -> PostOps.NONE;
+          case SILU -> new PostOps(false, DnnlEngine.ELTWISE_SWISH);
+          case GELU_TANH -> new PostOps(false, DnnlEngine.ELTWISE_GELU_TANH);
+        };
+    Weights layout = new Weights.Packed(packed.layout());
+    Tensor bias = packed.bias();
+    long biasAddress = bias == null ? 0 : bias.address();
+    int inputs = packed.inputCount();
+    int outputs = packed.outputCount();
+    pool.run(
+        rows == 0 ? 0 : tiling.tileCount(),
+        (tile, thread) -> {
+          MatmulKey key =
+              new MatmulKey(
+                  tiling.count(tile),
+                  inputs,
+                  outputs,
+                  inputs,
+                  outputs,
+                  layout,
+                  bias != null,
+                  postOps);
+          long first = tiling.first(tile);
+          threads
+              .get(thread)
+              .matmul(
+                  key,
+                  x.address() + 4L * first * inputs,
+                  packed.weight().address(),
+                  biasAddress,
+                  out.address() + 4L * first * outputs);
+        });
+  }
+
+  @Override
+  public void attention(
+      Tensor out,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      int headCount,
+      float scale,
+      @Nullable Tensor relativeBias) {
+    var attention = new CpuAttention(out, q, k, v, headCount, scale, relativeBias);
+    pool.run(attention.tileCount(), (tile, thread) -> attention.compute(tile, threads.get(thread)));
+  }
+
+  @Override
+  public void conv(Tensor out, Tensor x, @Nullable Tensor past, ConvWeight weight) {
+    var conv = new CpuConv(out, x, past, (CpuConv.Weight) weight);
+    pool.run(conv.tileCount(), (tile, thread) -> conv.compute(tile, threads.get(thread)));
+  }
+
+  /** Work on one row: its index, and where it begins in bytes from the start of the tensor. */
+  private interface Row {
+    void compute(int row, long offset);
+  }
+
+  private void eachRow(int rows, int length, Row row) {
+    Tiling tiling = Tiling.ofWork(rows, length, ELEMENTS_OF_TILE);
+    pool.run(
+        rows == 0 ? 0 : tiling.tileCount(),
+        (tile, thread) -> {
+          int first = tiling.first(tile);
+          for (int i = first; i < first + tiling.count(tile); i++) {
+            row.compute(i, 4L * i * length);
+          }
+        });
+  }
+
+  /** Work on a run of elements of a tensor. */
+  private interface Run {
+    void compute(long offset, int length);
+  }
+
+  private void eachRun(long elements, Run run) {
+    int tiles = Math.toIntExact(Math.ceilDiv(elements, ELEMENTS_OF_TILE));
+    pool.run(
+        tiles,
+        (tile, thread) -> {
+          long first = tile * ELEMENTS_OF_TILE;
+          run.compute(4L * first, (int) Math.min(ELEMENTS_OF_TILE, elements - first));
+        });
+  }
+
+  @Override
+  public void layerNormModulated(Tensor out, Tensor x, Tensor scale, Tensor shift, float epsilon) {
+    layerNorm(out, x, scale, 1f, shift, epsilon);
+  }
+
+  @Override
+  public void layerNormAffine(Tensor out, Tensor x, Tensor weight, Tensor bias, float epsilon) {
+    layerNorm(out, x, weight, 0f, bias, epsilon);
+  }
+
+  private void layerNorm(
+      Tensor out, Tensor x, Tensor scale, float offset, Tensor shift, float epsilon) {
+    int length = x.dim(-1);
+    int rows = OpChecks.rows(x, length, "x");
+    OpChecks.sameCount(out, x);
+    OpChecks.shape(scale, "scale", length);
+    OpChecks.shape(shift, "shift", length);
+    long to = out.address();
+    long from = x.address();
+    long factors = scale.address();
+    long shifts = shift.address();
+    eachRow(
+        rows,
+        length,
+        (row, at) ->
+            RowKernels.normalise(to + at, from + at, factors, offset, shifts, length, epsilon));
+  }
+
+  @Override
+  public void rmsNorm(Tensor out, Tensor x, Tensor weight, float epsilon) {
+    int length = x.dim(-1);
+    int rows = OpChecks.rows(x, length, "x");
+    OpChecks.sameCount(out, x);
+    OpChecks.shape(weight, "weight", length);
+    long to = out.address();
+    long from = x.address();
+    long factors = weight.address();
+    eachRow(
+        rows,
+        length,
+        (row, at) -> RowKernels.rmsNorm(to + at, from + at, factors, epsilon, length));
+  }
+
+  @Override
+  public void channelNorm(Tensor out, Tensor x, Tensor gamma, Activation activation) {
+    int length = x.dim(-1);
+    int rows = OpChecks.rows(x, length, "x");
+    OpChecks.sameCount(out, x);
+    OpChecks.shape(gamma, "gamma", length);
+    long to = out.address();
+    long from = x.address();
+    long factors = gamma.address();
+    eachRow(
+        rows,
+        length,
+        (row, at) -> RowKernels.channelNorm(to + at, from + at, factors, activation, length));
+  }
+
+  @Override
+  public void rotate(Tensor out, Tensor x, Tensor cos, Tensor sin, int headCount) {
+    int rows = OpChecks.rotate(out, x, cos, sin, headCount);
+    int length = x.dim(-1);
+    int pairs = cos.dim(1);
+    long headBytes = 8L * pairs;
+    eachRow(
+        rows,
+        length,
+        (row, at) -> {
+          long table = 4L * row * pairs;
+          for (int head = 0; head < headCount; head++) {
+            long offset = at + head * headBytes;
+            RowKernels.rotate(
+                out.address() + offset,
+                x.address() + offset,
+                cos.address() + table,
+                sin.address() + table,
+                2 * pairs);
+          }
+        });
+  }
+
+  @Override
+  public void addScaled(Tensor x, Tensor y, float factor) {
+    OpChecks.sameCount(x, y);
+    eachRun(
+        x.elementCount(),
+        (at, length) -> RowKernels.addScaled(x.address() + at, y.address() + at, factor, length));
+  }
+
+  @Override
+  public void addGated(Tensor x, Tensor y, Tensor gate) {
+    OpChecks.sameCount(x, y);
+    int length = x.dim(-1);
+    OpChecks.shape(gate, "gate", length);
+    eachRow(
+        OpChecks.rows(x, length, "x"),
+        length,
+        (row, at) ->
+            RowKernels.addGated(x.address() + at, y.address() + at, gate.address(), length));
+  }
+
+  @Override
+  public void multiply(Tensor out, Tensor x, Tensor y) {
+    OpChecks.sameCount(out, x);
+    OpChecks.sameCount(x, y);
+    eachRun(
+        x.elementCount(),
+        (at, length) ->
+            RowKernels.multiply(out.address() + at, x.address() + at, y.address() + at, length));
+  }
+
+  @Override
+  public void activate(Tensor out, Tensor x, Activation activation) {
+    OpChecks.sameCount(out, x);
+    eachRun(
+        x.elementCount(),
+        (at, length) ->
+            RowKernels.activate(out.address() + at, x.address() + at, activation, length));
+  }
+
+  @Override
+  public void patchify(Tensor out, Tensor x, int patch) {
+    OpChecks.patches(out, x, patch);
+    FrameMoves.patchify(out, x, patch);
+  }
+
+  @Override
+  public void unpatchify(Tensor out, Tensor x, int patch) {
+    OpChecks.patches(x, out, patch);
+    FrameMoves.unpatchify(out, x, patch);
+  }
+
+  @Override
+  public void upsampleNearest(Tensor out, Tensor x) {
+    OpChecks.shape(out, "upsampled", x.dim(0), 2 * x.dim(1), 2 * x.dim(2), x.dim(3));
+    Tiling tiling =
+        Tiling.ofWork(x.dim(0) * x.dim(1), 4L * x.dim(2) * x.dim(3), 4 * ELEMENTS_OF_TILE);
+    pool.run(
+        tiling.tileCount(),
+        (tile, thread) -> {
+          for (int row = tiling.first(tile); row < tiling.first(tile + 1); row++) {
+            FrameMoves.upsampleRow(out, x, row);
+          }
+        });
+  }
+
+  @Override
+  public void splitFrames(Tensor out, Tensor x) {
+    FrameMoves.splitFrames(out, x);
+  }
+
+  @Override
+  public void channelsLast(Tensor out, Tensor x) {
+    FrameMoves.channelsLast(out, x);
+  }
+
+  @Override
+  public void channelsFirst(Tensor out, Tensor x) {
+    FrameMoves.channelsFirst(out, x);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    threads.forEach(MathThread::close);
+    memory.close();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.longtake.tensor.cpu;
+
+import dev.longtake.tensor.ConvSpec;
+import dev.longtake.tensor.ConvWeight;
+import dev.longtake.tensor.OpChecks;
+import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
+import dev.longtake.tensor.cpu.DnnlEngine.Window;
+import dev.longtake.tensor.cpu.MathThread.ConvKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution over frames as one convolution of pictures for each time tap, added up. A tile is a
+ * band of rows of one result frame. Taps that are zero, or that fall on the zero frames before the
+ * first one, are left out.
+ */
+final class CpuConv {
+
+  /** Multiply-adds of a tile: enough to hide the call, few enough to share a small picture. */
+  private static final long TILE_WORK = 8L << 20;
+
+  /** A tap's kernel in the layout that oneDNN likes. */
+  record Tap(int time, long layout, Tensor kernel) {}
+
+  /** The taps that are not zero, earliest first. */
+  record Weight(ConvSpec spec, List<Tap> taps, Tensor bias) implements ConvWeight {
+    Weight {
+      taps = List.copyOf(taps);
+    }
+  }
+
+  private final Tensor out;
+  private final Tensor x;
+  private final @Nullable Tensor past;
+  private final int pastCount;
+  private final Weight weight;
+  private final ConvSpec spec;
+  private final Tiling bands;
+
+  CpuConv(Tensor out, Tensor x, @Nullable Tensor past, Weight weight) {
+    this.out = out;
+    this.x = x;
+    this.past = past;
+    this.weight = weight;
+    spec = weight.spec();
+    pastCount = OpChecks.conv(out, x, past, spec);
+    long rowWork =
+        (long) out.dim(2)
+            * spec.outputChannels()
+            * spec.inputChannels()
+            * spec.kernelHeight()
+            * spec.kernelWidth()
+            * Math.max(1, weight.taps().size());
+    bands = Tiling.ofWork(out.dim(1), rowWork, TILE_WORK);
+  }
+
+  int tileCount() {
+    return out.dim(0) * bands.tileCount();
+  }
+
+  void compute(int index, MathThread thread) {
+    int frame = index / bands.tileCount();
+    int band = index % bands.tileCount();
+    int first = bands.first(band);
+    int count = bands.count(band);
+    // Rows of the input that the band needs; what lies outside is padding.
+    int top = first * spec.strideSpace() - spec.paddingTop();
+    int bottom = (first + count - 1) * spec.strideSpace() - spec.paddingTop() + spec.kernelHeight();
+    int firstRow = Math.max(0, top);
+    int endRow = Math.min(x.dim(1), bottom);
+    Window window =
+        new Window(
+            spec.strideSpace(),
+            firstRow - top,
+            bottom - endRow,
+            spec.paddingLeft(),
+            paddingRight());
+    long target = rowAddress(out, frame, first);
+    boolean isFirst = true;
+    for (Tap tap : weight.taps()) {
+      long source =
+          source(frame * spec.strideTime() + tap.time() - spec.pastFrameCount(), firstRow);
+      if (source != 0) {
+        ConvKey key =
+            new ConvKey(
+                endRow - firstRow,
+                x.dim(2),
+                x.dim(3),
+                count,
+                out.dim(2),
+                out.dim(3),
+                tap.layout(),
+                isFirst,
+                window,
+                isFirst ? PostOps.NONE : PostOps.SUM);
+        thread.convolve(key, source, tap.kernel().address(), weight.bias().address(), target);
+        isFirst = false;
+      }
+    }
+    if (isFirst) {
+      fillWithBias(target, count * out.dim(2));
+    }
+  }
+
+  /** Right padding as oneDNN wants it: exactly what the result's width implies. */
+  private int paddingRight() {
+    int reach = (out.dim(2) - 1) * spec.strideSpace() + spec.kernelWidth();
+    return reach - spec.paddingLeft() - x.dim(2);
+  }
+
+  /** Where a row of a source frame lies; 0: the frame is a zero frame. */
+  private long source(int frame, int row) {
+    if (frame >= 0) {
+      return rowAddress(x, frame, row);
+    }
+    if (past != null && frame >= -pastCount) {
+      return rowAddress(past, frame + pastCount, row);
+    }
+    return 0;
+  }
+
+  private static long rowAddress(Tensor frames, int frame, int row) {
+    long rows = (long) frame * frames.dim(1) + row;
+    return frames.address() + 4L * rows * frames.dim(2) * frames.dim(3);
+  }
+
+  private void fillWithBias(long target, int pixels) {
+    long pixelBytes = 4L * out.dim(3);
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      Memory.copy(target + pixel * pixelBytes, weight.bias().address(), pixelBytes);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.longtake.tensor.cpu;
+
+import static dev.longtake.tensor.cpu.DnnlLibrary.check;
+import static dev.longtake.tensor.cpu.DnnlLibrary.pointerIn;
+import static dev.longtake.tensor.cpu.DnnlLibrary.unexpected;
+
+import dev.longtake.tensor.HostMemory;
+import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
+import dev.longtake.tensor.cpu.DnnlEngine.Window;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What one thread of the pool needs to call oneDNN: a stream, scratch memory, and the primitives it
+ * has made so far by shape. Never used by two threads at once.
+ */
+final class MathThread implements AutoCloseable {
+
+  /**
+   * A matrix product {@code (rows, inputs) x (inputs, outputs)}.
+   *
+   * @param sourceStride elements from row to row
+   * @param weights layout of the right matrix
+   */
+  record MatmulKey(
+      int rows,
+      int inputs,
+      int outputs,
+      int sourceStride,
+      int destinationStride,
+      Weights weights,
+      boolean hasBias,
+      PostOps postOps) {}
+
+  /** How the right matrix of a product lies in memory. */
+  sealed interface Weights {
+    /** In a layout that oneDNN chose; {@code descriptor} stands for it. */
+    record Packed(long descriptor) implements Weights {}
+
+    /** Plain, with these element strides along inputs and outputs. */
+    record Plain(int inputStride, int outputStride) implements Weights {}
+  }
+
+  /** A convolution of one band of rows of one frame. */
+  record ConvKey(
+      int inputHeight,
+      int inputWidth,
+      int inputChannels,
+      int outputHeight,
+      int outputWidth,
+      int outputChannels,
+      long weights,
+      boolean hasBias,
+      Window window,
+      PostOps postOps) {}
+
+  private static final long MEMORY_BYTES_MIN = 1 << 16;
+
+  private final Arena arena = Arena.ofAuto();
+  private final long stream = createStream();
+  private final Map<Object, DnnlCall> calls = new HashMap<>();
+  private final HostMemory memory = new HostMemory();
+  private MemorySegment scratch = memory.allocate(MEMORY_BYTES_MIN);
+  private MemorySegment tileMemory = memory.allocate(MEMORY_BYTES_MIN);
+
+  private static long createStream() {
+    try (Arena local = Arena.ofConfined()) {
+      MemorySegment holder = local.allocate(ValueLayout.JAVA_LONG);
+      check(
+          (int) DnnlLibrary.STREAM_CREATE.invokeExact(holder.address(), DnnlEngine.ENGINE, 1),
+          "a stream");
+      return pointerIn(holder);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Multiplies; a bias address of 0 where the key has none. */
+  void matmul(MatmulKey key, long source, long weights, long bias, long destination) {
+    DnnlCall call = calls.get(key);
+    if (call == null) {
+      call = createMatmul(key);
+      calls.put(key, call);
+    }
+    execute(call, source, weights, bias, destination);
+  }
+
+  private DnnlCall createMatmul(MatmulKey key) {
+    long source =
+        DnnlEngine.strided(
+            new long[] {key.rows(), key.inputs()}, new long[] {key.sourceStride(), 1});
+    long weights =
+        switch (key.weights()) {
+          case Weights.Packed(long descriptor) -> descriptor;
+          case Weights.Plain(int inputStride, int outputStride) ->
+              DnnlEngine.strided(
+                  new long[] {key.inputs(), key.outputs()}, new long[] {inputStride, outputStride});
+        };
+    long bias =
+        key.hasBias() ? DnnlEngine.strided(new long[] {1, key.outputs()}, rowStrides(key)) : 0;
+    long destination =
+        DnnlEngine.strided(
+            new long[] {key.rows(), key.outputs()}, new long[] {key.destinationStride(), 1});
+    return new DnnlCall(
+        DnnlEngine.matmul(source, weights, bias, destination, key.postOps()), true, bias, arena);
+  }
+
+  private static long[] rowStrides(MatmulKey key) {
+    return new long[] {key.outputs(), 1};
+  }
+
+  /** Convolves; a bias address of 0 where the key has none. */
+  void convolve(ConvKey key, long source, long weights, long bias, long destination) {
+    DnnlCall call = calls.get(key);
+    if (call == null) {
+      call = createConvolution(key);
+      calls.put(key, call);
+    }
+    execute(call, source, weights, bias, destination);
+  }
+
+  private DnnlCall createConvolution(ConvKey key) {
+    long source =
+        DnnlEngine.tagged(
+            DnnlEngine.TAG_NHWC, 1, key.inputChannels(), key.inputHeight(), key.inputWidth());
+    long destination =
+        DnnlEngine.tagged(
+            DnnlEngine.TAG_NHWC, 1, key.outputChannels(), key.outputHeight(), key.outputWidth());
+    long bias =
+        key.hasBias() ? DnnlEngine.strided(new long[] {key.outputChannels()}, new long[] {1}) : 0;
+    return new DnnlCall(
+        DnnlEngine.convolution(
+            source, key.weights(), bias, destination, key.window(), key.postOps()),
+        true,
+        bias,
+        arena);
+  }
+
+  /** Changes the layout of a weight, once; the primitive is not kept. */
+  void reorder(long sourceLayout, long source, long destinationLayout, long destination) {
+    DnnlCall call =
+        new DnnlCall(DnnlEngine.reorder(sourceLayout, destinationLayout), false, 0, arena);
+    execute(call, source, 0, 0, destination);
+    call.destroy();
+  }
+
+  private void execute(DnnlCall call, long source, long weights, long bias, long destination) {
+    if (call.scratchpadBytes() > scratch.byteSize()) {
+      memory.free(scratch);
+      scratch = memory.allocate(call.scratchpadBytes());
+    }
+    call.execute(stream, source, weights, bias, destination, scratch.address());
+  }
+
+  /**
+   * Memory for the intermediate results of one tile; contents undefined, valid until next asked.
+   */
+  long tileMemory(long byteCount) {
+    if (byteCount > tileMemory.byteSize()) {
+      memory.free(tileMemory);
+      tileMemory = memory.allocate(byteCount);
+    }
+    return tileMemory.address();
+  }
+
+  @Override
+  public void close() {
+    calls.values().forEach(DnnlCall::destroy);
+    DnnlEngine.destroy(DnnlLibrary.STREAM_DESTROY, stream);
+    memory.close();
+  }
+}
