@@ -11,6 +11,8 @@ import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.latent.hazelcast.HazelcastLatentStore;
+import dev.longtake.latent.hazelcast.HazelcastStoreConfig;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.Chunk;
@@ -85,6 +87,20 @@ class StepLoopTest {
     List<Latents> results = render(shot, seed, workerCount, homes);
 
     assertSameBits(results, render(shot, 0, 1, new int[5]));
+  }
+
+  @Test
+  void run_slabsThroughHazelcast_givesTheSameBits() {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
+    try (LatentStore store =
+        HazelcastLatentStore.start(HazelcastStoreConfig.alone("step-loop-test", 64L << 20))) {
+      TinyFarm farm = new TinyFarm(store, 21, 2);
+      farm.order(shot, homes(5, 2), new int[] {1, 1, 1, 1, 1});
+
+      farm.finish();
+
+      assertSameBits(farm.results(shot), render(shot, 0, 1, new int[5]));
+    }
   }
 
   @ParameterizedTest

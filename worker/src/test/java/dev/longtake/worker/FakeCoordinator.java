@@ -1,0 +1,137 @@
+package dev.longtake.worker;
+
+import dev.longtake.lease.Order;
+import dev.longtake.lease.OrderStatement;
+import dev.longtake.lease.WorkerStatement;
+import dev.longtake.wire.WorkWire;
+import dev.longtake.wire.v1.SynchronizeRequest;
+import dev.longtake.wire.v1.SynchronizeResponse;
+import dev.longtake.wire.v1.WorkerServiceGrpc;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The coordinator's end of Synchronize, on a real gRPC server; the test says what it answers. */
+final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBase
+    implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Server server;
+  private final BlockingQueue<WorkerStatement> statements = new LinkedBlockingQueue<>();
+  private final AtomicInteger streams = new AtomicInteger();
+  private volatile List<Order> orders = List.of();
+  private volatile @Nullable StreamObserver<SynchronizeResponse> responses;
+
+  FakeCoordinator(int port) throws IOException {
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            .addService(this)
+            .build()
+            .start();
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  /** Streams opened so far. */
+  int streamCount() {
+    return streams.get();
+  }
+
+  @Override
+  public StreamObserver<SynchronizeRequest> synchronize(
+      StreamObserver<SynchronizeResponse> answers) {
+    streams.incrementAndGet();
+    responses = answers;
+    tell(answers, false);
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(SynchronizeRequest request) {
+        statements.add(WorkWire.fromProto(request));
+      }
+
+      @Override
+      public void onError(Throwable failure) {}
+
+      @Override
+      public void onCompleted() {
+        answers.onCompleted();
+      }
+    };
+  }
+
+  /** Orders this, now and on every later stream. */
+  void order(List<Order> wanted) {
+    orders = List.copyOf(wanted);
+    tell(open(), false);
+  }
+
+  /** Tells the worker that a newer process has its place. */
+  void supersede() {
+    tell(open(), true);
+  }
+
+  /** Breaks the stream. */
+  void breakStream() {
+    open().onError(Status.UNAVAILABLE.withDescription("broken by the test").asException());
+  }
+
+  private StreamObserver<SynchronizeResponse> open() {
+    StreamObserver<SynchronizeResponse> stream = responses;
+    if (stream == null) {
+      throw new IllegalStateException("no worker has connected");
+    }
+    return stream;
+  }
+
+  private void tell(StreamObserver<SynchronizeResponse> stream, boolean superseded) {
+    synchronized (stream) {
+      stream.onNext(
+          WorkWire.toProto(new OrderStatement(orders, Duration.ofMillis(50), superseded)));
+    }
+  }
+
+  /** Waits for a statement that is as wanted; forgets those before it. */
+  WorkerStatement await(Predicate<WorkerStatement> wanted) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      WorkerStatement statement =
+          statements.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      if (statement == null) {
+        throw new AssertionError("the worker did not say so within " + PATIENCE);
+      }
+      if (wanted.test(statement)) {
+        return statement;
+      }
+    }
+  }
+
+  /** Forgets what was said so far. */
+  void forget() {
+    statements.clear();
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+    try {
+      server.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
