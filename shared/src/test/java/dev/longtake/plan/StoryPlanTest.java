@@ -1,0 +1,192 @@
+package dev.longtake.plan;
+
+import static dev.longtake.testing.TestStories.model;
+import static dev.longtake.testing.TestStories.shot;
+import static dev.longtake.testing.TestStories.story;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.plan.ReferencePicture.Fit;
+import dev.longtake.story.RenderSettings;
+import dev.longtake.story.Shot;
+import dev.longtake.story.Story;
+import dev.longtake.story.Transition;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class StoryPlanTest {
+
+  private static final String ENGINE = "cpu-avx512-f32-1";
+
+  @Test
+  void of_story_laysShotsOutInTheFilm() {
+    StoryPlan plan = StoryPlan.of(story(), model(), ENGINE);
+
+    assertThat(plan.shots()).extracting(ShotPlan::filmFirstFrame).containsExactly(0, 44, 108);
+    assertThat(plan.frameCount()).isEqualTo(48 + 64 + 20 - 4).isEqualTo(story().frameCount());
+    assertThat(plan.filmSeconds()).isEqualTo(16.0);
+    assertThat(plan.transitionAfter(0)).isEqualTo(new Transition.Dissolve(4));
+    assertThat(plan.transitionAfter(2)).isEqualTo(new Transition.Cut());
+  }
+
+  @Test
+  void of_story_countsWork() {
+    StoryPlan plan = StoryPlan.of(story(), model(), ENGINE);
+
+    assertThat(plan.shots()).extracting(ShotPlan::latentFrameCount).containsExactly(13, 17, 6);
+    assertThat(plan.shots())
+        .extracting(shot -> shot.chunks().chunks().size())
+        .containsExactly(2, 3, 1);
+    assertThat(plan.chunkCount()).isEqualTo(6);
+    assertThat(plan.stepCount()).isEqualTo(6 * 12);
+    assertThat(plan.latentFrameCount()).isEqualTo(36);
+    assertThat(plan.segmentCount()).isEqualTo(4 + 5 + 2);
+    // 36 latent frames and 3 boundaries of 3 more, 12 steps of 0.5 s; 132 frames of 0.25 s.
+    assertThat(plan.estimatedSeconds(new StepCost(0.5, 0.25), 1)).isEqualTo(45 * 12 * 0.5 + 33);
+    assertThat(plan.estimatedSeconds(new StepCost(0.5, 0.25), 3)).isEqualTo((270 + 33) / 3.0);
+    assertThat(plan.estimatedWorkerBytes()).isGreaterThan(model().weightBytes());
+  }
+
+  @Test
+  void of_story_composesPromptsAndReferences() {
+    ShotInputs second = StoryPlan.of("s-1", story(), model(), ENGINE).shots().get(1).inputs();
+
+    assertThat(second.storyId()).isEqualTo("s-1");
+    assertThat(second.prompt()).isEqualTo("an animal walks. cut from paper. camera pans left");
+    assertThat(second.negativePrompt()).isEqualTo("blurred");
+    // Four pictures at most: one of each first, then the second of rosie, who comes before square.
+    assertThat(second.references())
+        .containsExactly(
+            new ReferencePicture(Digest.ofText("leo0"), Fit.CANVAS),
+            new ReferencePicture(Digest.ofText("rosie0"), Fit.CANVAS),
+            new ReferencePicture(Digest.ofText("rosie1"), Fit.CANVAS),
+            new ReferencePicture(Digest.ofText("square0"), Fit.COVER));
+  }
+
+  @Test
+  void of_storyWithSettings_overridesTheModel() {
+    Story story =
+        story()
+            .withSettings(
+                new RenderSettings(
+                    OptionalInt.of(5), OptionalDouble.of(1), OptionalDouble.of(7), true));
+
+    ShotInputs inputs = StoryPlan.of(story, model(), ENGINE).shots().getFirst().inputs();
+
+    assertThat(inputs.stepCount()).isEqualTo(5);
+    assertThat(inputs.guidanceScale()).isEqualTo(1);
+    assertThat(inputs.shift()).isEqualTo(7);
+    assertThat(inputs.exchangeOff()).isTrue();
+  }
+
+  @Test
+  void key_ofEqualInputs_ignoresWhereTheShotStands() {
+    Story story = story();
+    Story moved =
+        withShots(story, List.of(renamed(story.shots().get(1)), story.shots().getFirst()));
+
+    StoryPlan plan = StoryPlan.of("s-1", story, model(), ENGINE);
+    StoryPlan other = StoryPlan.of("s-2", moved, model(), ENGINE);
+
+    assertThat(other.shots().get(0).key()).isEqualTo(plan.shots().get(1).key());
+    assertThat(other.shots().get(1).key()).isEqualTo(plan.shots().get(0).key());
+  }
+
+  @Test
+  void key_ofAnyOtherInput_differs() {
+    Story story = story();
+    Digest key = keyOf(story, ENGINE);
+    Story fewerSteps =
+        story.withSettings(
+            new RenderSettings(
+                OptionalInt.of(11), OptionalDouble.empty(), OptionalDouble.empty(), false));
+
+    assertThat(keyOf(story, "cuda-sm90-bf16-1")).isNotEqualTo(key);
+    assertThat(keyOf(fewerSteps, ENGINE)).isNotEqualTo(key);
+    for (Shot changed :
+        List.of(
+            shot("first", "park", List.of("rosie"), 47),
+            shot("first", "square", List.of("rosie"), 48),
+            shot("first", "park", List.of("leo"), 48),
+            shot("another-seed", "park", List.of("rosie"), 48))) {
+      assertThat(keyOf(withShots(story, List.of(changed)), ENGINE)).isNotEqualTo(key);
+    }
+  }
+
+  private static Digest keyOf(Story story, String engineClass) {
+    return StoryPlan.of(story, model(), engineClass).shots().getFirst().key();
+  }
+
+  @Test
+  void of_sizeThatTheModelCannotRender_isRefused() {
+    ModelCard coarse = with(model(), 16, 4);
+
+    LongtakeException refused =
+        catchThrowableOfType(
+            LongtakeException.class, () -> StoryPlan.of(story(), coarse, ENGINE));
+
+    assertThat(refused.code()).isEqualTo(ErrorCode.STORY_INVALID);
+    assertThat(refused.getMessage()).contains("multiples of 32").contains("found 64x48");
+  }
+
+  @Test
+  void of_moreReferencesThanTheModelTakes_isRefused() {
+    ModelCard model = with(model(), 8, 2);
+
+    LongtakeException refused =
+        catchThrowableOfType(LongtakeException.class, () -> StoryPlan.of(story(), model, ENGINE));
+
+    assertThat(refused.getMessage())
+        .isEqualTo(
+            "shot second: expected at most 2 characters, props and scenes with pictures, found 3");
+  }
+
+  private static Story withShots(Story story, List<Shot> shots) {
+    List<Transition> cuts = Collections.nCopies(shots.size() - 1, new Transition.Cut());
+    return new Story(
+        "Other", story.world(), story.size(), 8, 99, shots, cuts, story.settings());
+  }
+
+  private static Shot renamed(Shot shot) {
+    return new Shot(
+        "renamed",
+        shot.scene(),
+        shot.cast(),
+        shot.props(),
+        shot.styles(),
+        shot.prompt(),
+        shot.frameCount(),
+        shot.camera(),
+        shot.seed());
+  }
+
+  private static ModelCard with(ModelCard model, int spatialFactor, int referenceCountMax) {
+    return new ModelCard(
+        model.name(),
+        model.version(),
+        model.digest(),
+        model.latentChannels(),
+        spatialFactor,
+        model.temporalFactor(),
+        model.patchHeight(),
+        model.patchWidth(),
+        model.defaultSize(),
+        model.defaultFrameRateHz(),
+        model.stepCount(),
+        model.guidanceScale(),
+        model.shift(),
+        model.solver(),
+        model.textTokenCount(),
+        model.chunkPolicy(),
+        model.segmentPolicy(),
+        referenceCountMax,
+        model.negativePrompt(),
+        model.weightBytes());
+  }
+}
