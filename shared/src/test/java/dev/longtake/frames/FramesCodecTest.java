@@ -62,8 +62,7 @@ class FramesCodecTest {
 
   private static void assertCorrupt(byte[] content) {
     assertThat(
-            catchThrowableOfType(LongtakeException.class, () -> FramesCodec.decode(content))
-                .code())
+            catchThrowableOfType(LongtakeException.class, () -> FramesCodec.decode(content)).code())
         .isEqualTo(ErrorCode.DATA_CORRUPT);
   }
 }

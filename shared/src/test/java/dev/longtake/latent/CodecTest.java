@@ -16,13 +16,17 @@ class CodecTest {
 
   private static Slab slab() {
     float[] velocity = new float[2 * 3 * 4 * 5];
-    Arrays.setAll(velocity, i -> i * 0.125f - 7);
+    for (int i = 0; i < velocity.length; i++) {
+      velocity[i] = i * 0.125f - 7;
+    }
     return new Slab(2, 3, 4, 5, velocity);
   }
 
   private static Latents latents() {
     float[] values = new float[2 * 3 * 4 * 5];
-    Arrays.setAll(values, i -> (float) StrictMath.sin(i));
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i);
+    }
     return new Latents(2, 3, 4, 5, values);
   }
 

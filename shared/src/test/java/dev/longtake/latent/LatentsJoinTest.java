@@ -43,7 +43,9 @@ class LatentsJoinTest {
         ChunkPlan.of(
             random.nextInt(1, 120), new ChunkPolicy(3 * overlap + random.nextInt(1, 9), overlap));
     float[] shot = new float[plan.latentFrameCount() * FRAME];
-    Arrays.setAll(shot, i -> (float) random.nextGaussian());
+    for (int i = 0; i < shot.length; i++) {
+      shot[i] = (float) random.nextGaussian();
+    }
 
     Latents joined = LatentsJoin.join(plan, cut(shot, plan), false);
 

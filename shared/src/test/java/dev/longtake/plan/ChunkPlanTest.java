@@ -26,8 +26,7 @@ class ChunkPlanTest {
     assertThat(chunks)
         .hasSize(
             Math.max(
-                1,
-                Math.ceilDiv(latentFrameCount - overlap, policy.latentFrameCount() - overlap)));
+                1, Math.ceilDiv(latentFrameCount - overlap, policy.latentFrameCount() - overlap)));
     assertThat(chunks.getFirst().firstLatentFrame()).isZero();
     assertThat(chunks.getFirst().overlapLeft()).isZero();
     assertThat(chunks.getLast().overlapRight()).isZero();

@@ -128,8 +128,7 @@ class StoryPlanTest {
     ModelCard coarse = with(model(), 16, 4);
 
     LongtakeException refused =
-        catchThrowableOfType(
-            LongtakeException.class, () -> StoryPlan.of(story(), coarse, ENGINE));
+        catchThrowableOfType(LongtakeException.class, () -> StoryPlan.of(story(), coarse, ENGINE));
 
     assertThat(refused.code()).isEqualTo(ErrorCode.STORY_INVALID);
     assertThat(refused.getMessage()).contains("multiples of 32").contains("found 64x48");
@@ -149,8 +148,7 @@ class StoryPlanTest {
 
   private static Story withShots(Story story, List<Shot> shots) {
     List<Transition> cuts = Collections.nCopies(shots.size() - 1, new Transition.Cut());
-    return new Story(
-        "Other", story.world(), story.size(), 8, 99, shots, cuts, story.settings());
+    return new Story("Other", story.world(), story.size(), 8, 99, shots, cuts, story.settings());
   }
 
   private static Shot renamed(Shot shot) {
