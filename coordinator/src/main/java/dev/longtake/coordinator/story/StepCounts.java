@@ -1,0 +1,58 @@
+package dev.longtake.coordinator.story;
+
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LeaseToken.Kind;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How many denoise steps the leased chunks of a story have done, as their workers say. Not
+ * journaled: workers say it again. Not safe for several threads.
+ */
+final class StepCounts {
+
+  private record ChunkAt(int shotIndex, int chunkIndex) {}
+
+  private record Count(int attempt, int stepsDone) {}
+
+  private final Map<ChunkAt, Count> counts = new HashMap<>();
+
+  /**
+   * Takes what the holder of a current lease says.
+   *
+   * @return steps that are new
+   */
+  int note(LeaseToken token, int stepsDone) {
+    if (token.kind() != Kind.CHUNK) {
+      return 0;
+    }
+    ChunkAt chunk = new ChunkAt(token.shotIndex(), token.index());
+    Count before = counts.put(chunk, new Count(token.attempt(), stepsDone));
+    int known = before == null || before.attempt() != token.attempt() ? 0 : before.stepsDone();
+    return Math.max(0, stepsDone - known);
+  }
+
+  /** Denoise steps of a shot that are done and hold. */
+  int stepsDone(ShotProgress shot) {
+    int stepCount = shot.plan().inputs().stepCount();
+    if (shot.latents().isPresent()) {
+      return shot.chunks().size() * stepCount;
+    }
+    int sum = 0;
+    for (int i = 0; i < shot.chunks().size(); i++) {
+      sum +=
+          switch (shot.chunks().get(i)) {
+            case WorkState.Waiting waiting -> 0;
+            case WorkState.Leased leased ->
+                Math.min(stepCount, current(shot.plan().shotIndex(), i, leased.attempt()));
+            case WorkState.Done done -> stepCount;
+          };
+    }
+    return sum;
+  }
+
+  private int current(int shotIndex, int chunkIndex, int attempt) {
+    Count count = counts.get(new ChunkAt(shotIndex, chunkIndex));
+    return count == null || count.attempt() != attempt ? 0 : count.stepsDone();
+  }
+}

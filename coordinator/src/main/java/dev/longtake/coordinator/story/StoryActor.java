@@ -1,0 +1,404 @@
+package dev.longtake.coordinator.story;
+
+import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryEvent.KnownShot;
+import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
+import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.lease.Report;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.Story;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns one story: journals what happens to it, tells who wants to know, and has done what follows.
+ *
+ * <p>{@link StoryRules} decides; this actor adds the journal, watchers, step counts, and starts the
+ * work of {@link StoryWork}, which its state asks for. So whatever was interrupted starts again
+ * after a restart, because the state still asks for it.
+ */
+public final class StoryActor
+    extends EventSourcedBehavior<StoryActor.Command, StoryEvent, Optional<StoryProgress>> {
+
+  /** What this actor can be told. */
+  public sealed interface Command {}
+
+  /** Takes the story, if it has none yet. */
+  public record Submit(long sequence, Story story, ActorRef<StoryView> replyTo)
+      implements Command {}
+
+  /** Asks how the story stands; empty if it was never submitted. */
+  public record GetView(ActorRef<Optional<StoryView>> replyTo) implements Command {}
+
+  /** Tells {@code watcher} the story now and after each change, until the watcher stops. */
+  public record Watch(ActorRef<StoryView> watcher) implements Command {}
+
+  /** Pins model and engine class. */
+  public record Plan(ModelCard model, String engineClass) implements Command {}
+
+  /** Leases work; the reply is whether that was done. */
+  public record Lease(int shotIndex, Kind kind, List<Grant> grants, ActorRef<Boolean> replyTo)
+      implements Command {}
+
+  /** Passes on what a worker says. */
+  public record Heard(WorkerKey worker, Report report) implements Command {}
+
+  /** Takes everything from a worker that is lost. */
+  public record ReleaseWorker(WorkerKey worker) implements Command {}
+
+  /** Cancels the story; the reply is how it stands, or empty if it has ended otherwise. */
+  public record Cancel(ActorRef<Optional<StoryView>> replyTo) implements Command {}
+
+  private record Resume() implements Command {}
+
+  private record WatcherGone(ActorRef<StoryView> watcher) implements Command {}
+
+  private record KnownFound(ModelCard model, String engineClass, List<KnownShot> known)
+      implements Command {}
+
+  private record Joined(int shotIndex, Digest latents) implements Command {}
+
+  private record Assembled(List<FilmFile> files) implements Command {}
+
+  private record WorkBroke(String what, Throwable cause) implements Command {}
+
+  /**
+   * What a story actor works with.
+   *
+   * @param news told after each change; must not block
+   * @param executor for {@link StoryWork}
+   */
+  public record Surroundings(
+      StoryWork work,
+      Consumer<StoryNews> news,
+      StoryMeter meter,
+      Executor executor,
+      InstantSource clock) {}
+
+  private final ActorContext<Command> context;
+  private final Surroundings surroundings;
+  private final String storyId;
+  private final StepCounts steps = new StepCounts();
+  private final Set<ActorRef<StoryView>> watchers = new HashSet<>();
+  private final Set<Integer> joining = new HashSet<>();
+  private final Set<Integer> finished = new HashSet<>();
+  private final AtomicBoolean hasEnded = new AtomicBoolean();
+  private boolean isPlanning;
+  private boolean isAssembling;
+
+  /** The actor of the story with this id. */
+  public static Behavior<Command> create(String storyId, Surroundings surroundings) {
+    return Behaviors.setup(context -> new StoryActor(context, storyId, surroundings));
+  }
+
+  private StoryActor(ActorContext<Command> context, String storyId, Surroundings surroundings) {
+    super(
+        PersistenceId.of("story", storyId),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
+    this.context = context;
+    this.storyId = storyId;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Optional<StoryProgress> emptyState() {
+    return Optional.empty();
+  }
+
+  @Override
+  public EventHandler<Optional<StoryProgress>, StoryEvent> eventHandler() {
+    return (state, event) ->
+        Optional.of(
+            state
+                .map(story -> story.apply(event))
+                .orElseGet(() -> StoryProgress.of((StorySubmitted) event)));
+  }
+
+  @Override
+  public CommandHandler<Command, StoryEvent, Optional<StoryProgress>> commandHandler() {
+    return (state, command) ->
+        state.map(story -> onCommand(story, command)).orElseGet(() -> onFirst(command));
+  }
+
+  @Override
+  public SignalHandler<Optional<StoryProgress>> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(
+            RecoveryCompleted.instance(),
+            state -> {
+              if (state.isPresent()) {
+                context.getSelf().tell(new Resume());
+              }
+            })
+        .build();
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onFirst(Command command) {
+    return switch (command) {
+      case Submit(long sequence, Story story, var replyTo) ->
+          Effect()
+              .persist(new StorySubmitted(storyId, sequence, story, surroundings.clock().instant()))
+              .thenRun(state -> afterChange(state, List.of()))
+              .thenReply(replyTo, state -> view(state.orElseThrow()));
+      case GetView(var replyTo) -> Effect().reply(replyTo, Optional.empty());
+      case Cancel(var replyTo) -> Effect().reply(replyTo, Optional.empty());
+      case Lease lease -> Effect().reply(lease.replyTo(), false);
+      case Watch watch -> Effect().none();
+      case Plan plan -> Effect().none();
+      case Heard heard -> Effect().none();
+      case ReleaseWorker release -> Effect().none();
+      case Resume resume -> Effect().none();
+      case WatcherGone gone -> Effect().none();
+      case KnownFound known -> Effect().none();
+      case Joined joined -> Effect().none();
+      case Assembled assembled -> Effect().none();
+      case WorkBroke broke -> Effect().none();
+    };
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onCommand(
+      StoryProgress story, Command command) {
+    return switch (command) {
+      case Submit submit -> Effect().reply(submit.replyTo(), view(story));
+      case GetView(var replyTo) -> Effect().reply(replyTo, Optional.of(view(story)));
+      case Watch(var watcher) -> onWatch(story, watcher);
+      case Plan plan -> onPlan(story, plan);
+      case Lease(int shot, Kind kind, var grants, var replyTo) -> {
+        var decision = StoryRules.lease(story, shot, kind, grants);
+        yield Effect()
+            .persist(decision.events())
+            .thenRun(state -> afterChange(state, decision.events()))
+            .thenReply(replyTo, state -> decision.outcome());
+      }
+      case Heard(WorkerKey worker, Report report) -> onHeard(story, worker, report);
+      case ReleaseWorker(WorkerKey worker) -> keep(StoryRules.release(story, worker));
+      case Cancel(var replyTo) -> {
+        var decision = StoryRules.cancel(story, surroundings.clock().instant());
+        yield Effect()
+            .persist(decision.events())
+            .thenRun(state -> afterChange(state, decision.events()))
+            .thenReply(
+                replyTo, state -> decision.outcome() ? state.map(this::view) : Optional.empty());
+      }
+      case Resume resume -> onResume(story);
+      case WatcherGone(var watcher) -> {
+        watchers.remove(watcher);
+        yield Effect().none();
+      }
+      case KnownFound(ModelCard model, String engineClass, var known) -> {
+        isPlanning = false;
+        yield keep(StoryRules.plan(story, model, engineClass, known));
+      }
+      case Joined(int shotIndex, Digest latents) -> {
+        joining.remove(shotIndex);
+        yield keep(StoryRules.joined(story, shotIndex, latents));
+      }
+      case Assembled(var files) -> {
+        isAssembling = false;
+        yield keep(StoryRules.assembled(story, files, surroundings.clock().instant()));
+      }
+      case WorkBroke broke -> onWorkBroke(story, broke);
+    };
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> keep(List<StoryEvent> events) {
+    return events.isEmpty()
+        ? Effect().none()
+        : Effect().persist(events).thenRun(state -> afterChange(state, events));
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onResume(StoryProgress story) {
+    List<StoryEvent> events = StoryRules.resume(story);
+    for (int i = 0; i < story.shots().size(); i++) {
+      if (story.shots().get(i).isDone()) {
+        finished.add(i);
+      }
+    }
+    return Effect().persist(events).thenRun(state -> afterChange(state, events));
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onWatch(
+      StoryProgress story, ActorRef<StoryView> watcher) {
+    if (watchers.add(watcher)) {
+      context.watchWith(watcher, new WatcherGone(watcher));
+    }
+    watcher.tell(view(story));
+    return Effect().none();
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onPlan(StoryProgress story, Plan plan) {
+    if (!story.isOpen() || story.plan().isPresent() || isPlanning) {
+      return Effect().none();
+    }
+    isPlanning = true;
+    start(
+        "planning",
+        () -> {
+          StoryPlan pinned = StoryPlan.of(storyId, story.story(), plan.model(), plan.engineClass());
+          return surroundings.work().findKnown(pinned);
+        },
+        known -> new KnownFound(plan.model(), plan.engineClass(), known));
+    return Effect().none();
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onHeard(
+      StoryProgress story, WorkerKey worker, Report report) {
+    var decision = StoryRules.report(story, worker, report, surroundings.clock().instant());
+    if (decision.outcome() == StoryRules.ReportOutcome.ACCEPTED
+        && report.progress() instanceof Report.Running running) {
+      int fresh = steps.note(report.lease(), running.stepsDone());
+      if (fresh > 0) {
+        surroundings.meter().stepsDone(fresh);
+        tellWatchers(story);
+      }
+    }
+    return keep(decision.events());
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onWorkBroke(
+      StoryProgress story, WorkBroke broke) {
+    Throwable cause =
+        broke.cause() instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : broke.cause();
+    if (story.isOpen()) {
+      context.getLog().warn("story={} {} failed", storyId, broke.what(), cause);
+    }
+    ErrorCode code = cause instanceof LongtakeException known ? known.code() : ErrorCode.INTERNAL;
+    String message =
+        cause instanceof LongtakeException known ? known.getMessage() : cause.toString();
+    return keep(
+        StoryRules.fail(
+            story, code, broke.what() + ": " + message, surroundings.clock().instant()));
+  }
+
+  private StoryView view(StoryProgress story) {
+    return StoryView.of(story, steps);
+  }
+
+  /** Tells the change and starts what the new state asks for. */
+  private void afterChange(Optional<StoryProgress> state, List<StoryEvent> events) {
+    StoryProgress story = state.orElseThrow();
+    events.forEach(event -> surroundings.meter().happened(event));
+    for (StoryEvent event : events) {
+      if (event instanceof ShotJoined joined) {
+        forgetSlabs(joined.shotIndex());
+      }
+    }
+    if (story.isOpen()) {
+      startJoins(story);
+      rememberFinished(story);
+      startAssembling(story);
+    } else if (hasEnded.compareAndSet(false, true)) {
+      for (int i = 0; i < story.shots().size(); i++) {
+        if (story.shots().get(i).latents().isEmpty()) {
+          forgetSlabs(i);
+        }
+      }
+    }
+    surroundings.news().accept(new StoryNews(context.getSelf(), story));
+    tellWatchers(story);
+  }
+
+  private void tellWatchers(StoryProgress story) {
+    if (!watchers.isEmpty()) {
+      StoryView view = view(story);
+      watchers.forEach(watcher -> watcher.tell(view));
+    }
+  }
+
+  private void startJoins(StoryProgress story) {
+    for (int i = 0; i < story.shots().size(); i++) {
+      ShotProgress shot = story.shots().get(i);
+      if (shot.isToBeJoined() && joining.add(i)) {
+        int shotIndex = i;
+        start(
+            "joining shot " + shot.plan().shot().id(),
+            () -> surroundings.work().joinShot(shot),
+            latents -> new Joined(shotIndex, latents));
+      }
+    }
+  }
+
+  private void rememberFinished(StoryProgress story) {
+    for (int i = 0; i < story.shots().size(); i++) {
+      ShotProgress shot = story.shots().get(i);
+      if (shot.isDone() && finished.add(i)) {
+        surroundings.meter().shotDone(shot.reused());
+        if (!shot.reused()) {
+          inBackground("remembering", () -> surroundings.work().rememberShot(shot));
+        }
+      }
+    }
+  }
+
+  private void startAssembling(StoryProgress story) {
+    if (story.isToBeAssembled() && !isAssembling) {
+      isAssembling = true;
+      start(
+          "assembling the film",
+          () -> surroundings.work().assembleFilm(story, hasEnded::get),
+          Assembled::new);
+    }
+  }
+
+  private void forgetSlabs(int shotIndex) {
+    inBackground("forgetting slabs", () -> surroundings.work().forgetSlabs(storyId, shotIndex));
+  }
+
+  /** Work whose failure costs nothing but a note. */
+  private void inBackground(String what, Runnable work) {
+    var log = context.getLog();
+    surroundings
+        .executor()
+        .execute(
+            () -> {
+              try {
+                work.run();
+              } catch (RuntimeException e) {
+                log.warn("story={} {} failed", storyId, what, e);
+              }
+            });
+  }
+
+  /** Work whose result, or failure, comes back as a command. */
+  private <T> void start(
+      String what, Supplier<T> work, java.util.function.Function<T, Command> result) {
+    BiFunction<@Nullable T, @Nullable Throwable, Command> reply =
+        (value, failure) ->
+            failure == null && value != null
+                ? result.apply(value)
+                : new WorkBroke(
+                    what, failure == null ? new IllegalStateException("no result") : failure);
+    context.pipeToSelf(CompletableFuture.supplyAsync(work, surroundings.executor()), reply::apply);
+  }
+}

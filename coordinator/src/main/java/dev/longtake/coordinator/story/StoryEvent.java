@@ -1,0 +1,83 @@
+package dev.longtake.coordinator.story;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.story.Story;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What happened to a story. The journal holds these and nothing else, so names and parts of these
+ * records are a file format: add, do not rename.
+ */
+public sealed interface StoryEvent extends Journaled {
+
+  /**
+   * A person submitted it.
+   *
+   * @param sequence the how-manieth story of this farm
+   */
+  record StorySubmitted(String storyId, long sequence, Story story, Instant at)
+      implements StoryEvent {}
+
+  /** Model and engine class are pinned, which gives the plan; known results are taken over. */
+  record StoryPlanned(ModelCard model, String engineClass, List<KnownShot> known)
+      implements StoryEvent {
+    public StoryPlanned {
+      known = List.copyOf(known);
+    }
+  }
+
+  /** An earlier rendering of the same inputs. */
+  record KnownShot(int shotIndex, ShotResult result) {}
+
+  /** Chunks or segments of a shot were leased. */
+  record WorkLeased(int shotIndex, Kind kind, List<Grant> grants) implements StoryEvent {
+    public WorkLeased {
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /** One chunk or segment for one worker. */
+  record Grant(int index, WorkerKey worker) {}
+
+  /** A worker fulfilled a lease. */
+  record WorkDone(int shotIndex, Kind kind, int index, int attempt, Digest artifact)
+      implements StoryEvent {}
+
+  /** A worker gave a lease up. */
+  record WorkFailed(
+      int shotIndex, Kind kind, int index, int attempt, ErrorCode code, String message)
+      implements StoryEvent {}
+
+  /**
+   * These go back to waiting.
+   *
+   * @param avoid the worker that gave one of them up
+   */
+  record WorkReleased(int shotIndex, Kind kind, List<Integer> indexes, Optional<WorkerKey> avoid)
+      implements StoryEvent {
+    public WorkReleased {
+      indexes = List.copyOf(indexes);
+    }
+  }
+
+  /** All chunks of a shot are done and their latents are one artifact. */
+  record ShotJoined(int shotIndex, Digest latents) implements StoryEvent {}
+
+  /** The film and its parts are there. */
+  record FilmAssembled(List<FilmFile> files, Instant at) implements StoryEvent {
+    public FilmAssembled {
+      files = List.copyOf(files);
+    }
+  }
+
+  /** The story cannot be rendered. */
+  record StoryFailed(ErrorCode code, String message, Instant at) implements StoryEvent {}
+
+  /** A person wants it no more. */
+  record StoryCancelled(Instant at) implements StoryEvent {}
+}

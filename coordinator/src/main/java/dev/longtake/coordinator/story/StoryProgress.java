@@ -1,0 +1,162 @@
+package dev.longtake.coordinator.story;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
+import dev.longtake.coordinator.story.StoryEvent.KnownShot;
+import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
+import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
+import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
+import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
+import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.coordinator.story.StoryEvent.WorkDone;
+import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
+import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
+import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
+import dev.longtake.coordinator.story.WorkState.Leased;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.plan.ShotPlan;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.Story;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where a story stands: what its events, applied in order, come to. Immutable, and free of actors,
+ * clocks and I/O; {@link StoryRules} says which events follow from what is asked of it.
+ *
+ * @param sequence the how-manieth story of this farm
+ * @param plan once a model and an engine class are pinned
+ * @param shots one per shot of the plan; empty until then
+ */
+public record StoryProgress(
+    String storyId,
+    long sequence,
+    Instant submitTime,
+    Story story,
+    Optional<StoryPlan> plan,
+    List<ShotProgress> shots,
+    Ending ending) {
+
+  /** Whether and how it ended. */
+  public sealed interface Ending {
+
+    /** It goes on. */
+    record Open() implements Ending {}
+
+    /** The film is there. */
+    record Succeeded(Instant at, List<FilmFile> files) implements Ending {
+      public Succeeded {
+        files = List.copyOf(files);
+      }
+    }
+
+    /** It could not be rendered. */
+    record Failed(Instant at, ErrorCode code, String message) implements Ending {}
+
+    /** A person wanted it no more. */
+    record Cancelled(Instant at) implements Ending {}
+  }
+
+  public StoryProgress {
+    requireNonNull(storyId, "storyId");
+    requireNonNull(submitTime, "submitTime");
+    requireNonNull(story, "story");
+    requireNonNull(plan, "plan");
+    shots = List.copyOf(shots);
+    requireNonNull(ending, "ending");
+  }
+
+  /** A story that was just submitted. */
+  public static StoryProgress of(StorySubmitted event) {
+    return new StoryProgress(
+        event.storyId(),
+        event.sequence(),
+        event.at(),
+        event.story(),
+        Optional.empty(),
+        List.of(),
+        new Ending.Open());
+  }
+
+  /**
+   * The story after this event. What {@link StoryRules} does not allow is a broken journal.
+   *
+   * @throws IllegalStateException if the event does not fit
+   */
+  public StoryProgress apply(StoryEvent event) {
+    return switch (event) {
+      case StorySubmitted again -> throw new IllegalStateException("submitted twice: " + again);
+      case StoryPlanned planned -> planned(planned);
+      case WorkLeased(int shot, Kind kind, var grants) -> shot(shot, it -> it.grant(kind, grants));
+      case WorkDone(int shot, Kind kind, int index, int attempt, var artifact) ->
+          shot(shot, it -> it.change(kind, List.of(index), work -> work.finish(artifact)));
+      case WorkFailed(int shot, Kind kind, int index, int attempt, var code, var message) ->
+          shot(shot, it -> it.change(kind, List.of(index), WorkState::countFailure));
+      case WorkReleased(int shot, Kind kind, var indexes, var avoid) ->
+          shot(shot, it -> it.change(kind, indexes, work -> work.release(avoid)));
+      case ShotJoined(int shot, var latents) -> shot(shot, it -> it.join(latents));
+      case FilmAssembled(var files, Instant at) -> end(new Ending.Succeeded(at, files));
+      case StoryFailed(var code, var message, Instant at) ->
+          end(new Ending.Failed(at, code, message));
+      case StoryCancelled(Instant at) -> end(new Ending.Cancelled(at));
+    };
+  }
+
+  private StoryProgress planned(StoryPlanned event) {
+    StoryPlan pinned = StoryPlan.of(storyId, story, event.model(), event.engineClass());
+    List<ShotProgress> all = new ArrayList<>();
+    for (ShotPlan shot : pinned.shots()) {
+      all.add(ShotProgress.waiting(shot));
+    }
+    for (KnownShot known : event.known()) {
+      all.set(
+          known.shotIndex(),
+          ShotProgress.known(pinned.shots().get(known.shotIndex()), known.result()));
+    }
+    return new StoryProgress(
+        storyId, sequence, submitTime, story, Optional.of(pinned), all, ending);
+  }
+
+  private StoryProgress shot(int shotIndex, UnaryOperator<ShotProgress> change) {
+    List<ShotProgress> changed = new ArrayList<>(shots);
+    changed.set(shotIndex, change.apply(shots.get(shotIndex)));
+    return new StoryProgress(storyId, sequence, submitTime, story, plan, changed, ending);
+  }
+
+  private StoryProgress end(Ending how) {
+    return new StoryProgress(storyId, sequence, submitTime, story, plan, shots, how);
+  }
+
+  /** Whether there is something left to do. */
+  public boolean isOpen() {
+    return ending instanceof Ending.Open;
+  }
+
+  /** Whether all frames are there and the film is not. */
+  public boolean isToBeAssembled() {
+    return isOpen() && plan.isPresent() && shots.stream().allMatch(ShotProgress::isDone);
+  }
+
+  /** Workers that hold a lease of this story; none once it has ended. */
+  public Set<WorkerKey> workers() {
+    Set<WorkerKey> workers = new TreeSet<>();
+    if (isOpen()) {
+      shots.forEach(shot -> shot.chunks().forEach(work -> addHolder(workers, work)));
+      shots.forEach(shot -> shot.segments().forEach(work -> addHolder(workers, work)));
+    }
+    return workers;
+  }
+
+  private static void addHolder(Set<WorkerKey> workers, WorkState work) {
+    if (work instanceof Leased leased) {
+      workers.add(leased.worker());
+    }
+  }
+}

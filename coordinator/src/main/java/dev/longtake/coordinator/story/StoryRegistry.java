@@ -1,0 +1,205 @@
+package dev.longtake.coordinator.story;
+
+import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
+import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.lease.Report;
+import dev.longtake.story.Story;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * Knows every story of the farm and runs the actors of those that are open, or asked for. Stories
+ * that are open go on after a restart; ended ones are read from the journal when somebody asks.
+ */
+public final class StoryRegistry
+    extends EventSourcedBehavior<StoryRegistry.Command, CatalogEvent, StoryCatalog> {
+
+  /** What this actor can be told. */
+  public sealed interface Command {}
+
+  /** Takes a story; repeating it with the same request id gets the same story. */
+  public record Submit(
+      String requestId, Digest content, Story story, ActorRef<SubmitOutcome> replyTo)
+      implements Command {}
+
+  /** Asks for the actor of a story; empty if there is no such story. */
+  public record Find(String storyId, ActorRef<Optional<ActorRef<StoryActor.Command>>> replyTo)
+      implements Command {}
+
+  /** Asks for a page of stories, newest first; the token is empty or from the page before. */
+  public record ListPage(int pageSize, String pageToken, ActorRef<StoryPage> replyTo)
+      implements Command {}
+
+  /** Passes on what a worker says about a story. */
+  public record Deliver(WorkerKey worker, Report report) implements Command {}
+
+  private record Ended(String storyId) implements Command {}
+
+  /** What became of a submission. */
+  public sealed interface SubmitOutcome {
+
+    /** Taken, now or earlier: the actor to talk to. */
+    record Accepted(StoryView view) implements SubmitOutcome {}
+
+    /** Not taken. */
+    record Refused(ErrorCode code, String message) implements SubmitOutcome {}
+  }
+
+  /** A page of stories; the token is empty on the last one. */
+  public record StoryPage(List<ActorRef<StoryActor.Command>> stories, String nextPageToken) {
+    public StoryPage {
+      stories = List.copyOf(stories);
+    }
+  }
+
+  private final ActorContext<Command> context;
+  private final StoryActor.Surroundings surroundings;
+  private final int openStoriesMax;
+  private final Map<String, ActorRef<StoryActor.Command>> actors = new HashMap<>();
+
+  /**
+   * The registry.
+   *
+   * @param openStoriesMax stories that may be unfinished at once
+   */
+  public static Behavior<Command> create(StoryActor.Surroundings surroundings, int openStoriesMax) {
+    return Behaviors.setup(context -> new StoryRegistry(context, surroundings, openStoriesMax));
+  }
+
+  private StoryRegistry(
+      ActorContext<Command> context, StoryActor.Surroundings surroundings, int openStoriesMax) {
+    super(
+        PersistenceId.ofUniqueId("stories"),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
+    this.context = context;
+    this.openStoriesMax = openStoriesMax;
+    this.surroundings =
+        new StoryActor.Surroundings(
+            surroundings.work(),
+            news -> {
+              surroundings.news().accept(news);
+              if (!news.progress().isOpen()) {
+                context.getSelf().tell(new Ended(news.progress().storyId()));
+              }
+            },
+            surroundings.meter(),
+            surroundings.executor(),
+            surroundings.clock());
+  }
+
+  @Override
+  public StoryCatalog emptyState() {
+    return new StoryCatalog();
+  }
+
+  @Override
+  public EventHandler<StoryCatalog, CatalogEvent> eventHandler() {
+    return StoryCatalog::apply;
+  }
+
+  @Override
+  public SignalHandler<StoryCatalog> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(
+            RecoveryCompleted.instance(),
+            catalog -> catalog.open().stream().sorted().forEach(this::actor))
+        .build();
+  }
+
+  @Override
+  public CommandHandler<Command, CatalogEvent, StoryCatalog> commandHandler() {
+    return (catalog, command) ->
+        switch (command) {
+          case Submit submit -> onSubmit(catalog, submit);
+          case Find(String storyId, var replyTo) ->
+              Effect()
+                  .reply(
+                      replyTo,
+                      catalog.contains(storyId) ? Optional.of(actor(storyId)) : Optional.empty());
+          case ListPage(int pageSize, String token, var replyTo) ->
+              Effect().reply(replyTo, page(catalog, pageSize, token));
+          case Deliver(WorkerKey worker, Report report) -> {
+            if (catalog.isOpen(report.lease().storyId())) {
+              actor(report.lease().storyId()).tell(new StoryActor.Heard(worker, report));
+            }
+            yield Effect().none();
+          }
+          case Ended(String storyId) ->
+              catalog.isOpen(storyId)
+                  ? Effect().persist(new StoryClosed(storyId))
+                  : Effect().none();
+        };
+  }
+
+  private Effect<CatalogEvent, StoryCatalog> onSubmit(StoryCatalog catalog, Submit submit) {
+    Optional<StoryRegistered> known = catalog.byRequest(submit.requestId());
+    if (known.isPresent()) {
+      if (!known.get().content().equals(submit.content())) {
+        return Effect()
+            .reply(
+                submit.replyTo(),
+                new SubmitOutcome.Refused(
+                    ErrorCode.ALREADY_EXISTS,
+                    "request_id %s: expected the story of %s again, found another one"
+                        .formatted(submit.requestId(), known.get().storyId())));
+      }
+      start(known.get(), submit);
+      return Effect().none();
+    }
+    if (catalog.openCount() >= openStoriesMax) {
+      return Effect()
+          .reply(
+              submit.replyTo(),
+              new SubmitOutcome.Refused(
+                  ErrorCode.LIMIT_REACHED,
+                  "expected fewer than %d unfinished stories, found %d: wait until one has ended"
+                      .formatted(openStoriesMax, catalog.openCount())));
+    }
+    long sequence = catalog.nextSequence();
+    var registered =
+        new StoryRegistered(
+            "story-%06d".formatted(sequence), sequence, submit.requestId(), submit.content());
+    return Effect().persist(registered).thenRun(state -> start(registered, submit));
+  }
+
+  /** Hands the story to its actor, which journals it before anybody hears of it. */
+  private void start(StoryRegistered registered, Submit submit) {
+    ActorRef<StoryView> accepted =
+        context.spawnAnonymous(
+            Behaviors.receiveMessage(
+                view -> {
+                  submit.replyTo().tell(new SubmitOutcome.Accepted(view));
+                  return Behaviors.stopped();
+                }));
+    actor(registered.storyId())
+        .tell(new StoryActor.Submit(registered.sequence(), submit.story(), accepted));
+  }
+
+  private StoryPage page(StoryCatalog catalog, int pageSize, String pageToken) {
+    long before = pageToken.isEmpty() ? Long.MAX_VALUE : Long.parseLong(pageToken);
+    StoryCatalog.Page page = catalog.page(pageSize, before);
+    return new StoryPage(page.storyIds().stream().map(this::actor).toList(), page.nextPageToken());
+  }
+
+  private ActorRef<StoryActor.Command> actor(String storyId) {
+    return actors.computeIfAbsent(
+        storyId, id -> context.spawn(StoryActor.create(id, surroundings), id));
+  }
+}

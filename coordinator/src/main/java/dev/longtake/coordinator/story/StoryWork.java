@@ -1,0 +1,32 @@
+package dev.longtake.coordinator.story;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.plan.StoryPlan;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What has to be done for a story beside deciding: reading, joining, assembling. Called on threads
+ * where waiting is allowed; every call may be repeated. Failures are {@code LongtakeException}s.
+ */
+public interface StoryWork {
+
+  /** Shots of the plan that were rendered before and whose artifacts are all there. */
+  List<StoryEvent.KnownShot> findKnown(StoryPlan plan);
+
+  /** Joins the latents of a shot's chunks and stores them. */
+  Digest joinShot(ShotProgress shot);
+
+  /** Remembers a finished shot for other stories. */
+  void rememberShot(ShotProgress shot);
+
+  /** Drops what was kept for exchange between the chunks of a shot. */
+  void forgetSlabs(String storyId, int shotIndex);
+
+  /**
+   * Makes the film and its parts and stores them.
+   *
+   * @param isUnwanted asked now and then; true if the result is of no use any more
+   */
+  List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted);
+}
