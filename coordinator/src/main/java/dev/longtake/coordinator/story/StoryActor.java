@@ -11,6 +11,7 @@ import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.FilmFile;
 import dev.longtake.story.Story;
 import java.time.Duration;
 import java.time.InstantSource;

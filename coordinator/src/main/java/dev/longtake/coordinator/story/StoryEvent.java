@@ -4,6 +4,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.story.FilmFile;
 import dev.longtake.story.Story;
 import java.time.Instant;
 import java.util.List;

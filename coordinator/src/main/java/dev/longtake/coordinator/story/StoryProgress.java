@@ -18,6 +18,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.FilmFile;
 import dev.longtake.story.Story;
 import java.time.Instant;
 import java.util.ArrayList;
