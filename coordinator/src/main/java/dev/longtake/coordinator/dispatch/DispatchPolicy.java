@@ -2,6 +2,7 @@ package dev.longtake.coordinator.dispatch;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
+import static java.util.Comparator.comparingLong;
 
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
@@ -70,7 +71,7 @@ public final class DispatchPolicy {
     var policy = new DispatchPolicy(present);
     stories.forEach(policy::count);
     stories.stream()
-        .sorted(comparing(StoryProgress::sequence))
+        .sorted(comparingLong(StoryProgress::sequence))
         .forEach(
             story ->
                 story
@@ -107,7 +108,7 @@ public final class DispatchPolicy {
                             .count()));
     seats.stream()
         .min(
-            comparing((Seat seat) -> -sizes.getOrDefault(seat, 0L))
+            comparingLong((Seat seat) -> -sizes.getOrDefault(seat, 0L))
                 .thenComparing(Seat::engineClass)
                 .thenComparing(seat -> seat.model().digest().hex())
                 .thenComparing(Seat::key))

@@ -28,7 +28,7 @@ final class Orders {
     Map<WorkerKey, List<Order>> orders = new HashMap<>();
     stories.stream()
         .filter(StoryProgress::isOpen)
-        .sorted(Comparator.comparing(StoryProgress::sequence))
+        .sorted(Comparator.comparingLong(StoryProgress::sequence))
         .forEach(story -> story.shots().forEach(shot -> add(orders, story, shot)));
     return orders;
   }

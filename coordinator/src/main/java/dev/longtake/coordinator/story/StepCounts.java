@@ -20,16 +20,14 @@ final class StepCounts {
   /**
    * Takes what the holder of a current lease says.
    *
-   * @return steps that are new
+   * @return whether that is new
    */
-  int note(LeaseToken token, int stepsDone) {
+  boolean note(LeaseToken token, int stepsDone) {
     if (token.kind() != Kind.CHUNK) {
-      return 0;
+      return false;
     }
-    ChunkAt chunk = new ChunkAt(token.shotIndex(), token.index());
-    Count before = counts.put(chunk, new Count(token.attempt(), stepsDone));
-    int known = before == null || before.attempt() != token.attempt() ? 0 : before.stepsDone();
-    return Math.max(0, stepsDone - known);
+    Count now = new Count(token.attempt(), stepsDone);
+    return !now.equals(counts.put(new ChunkAt(token.shotIndex(), token.index()), now));
   }
 
   /** Denoise steps of a shot that are done and hold. */

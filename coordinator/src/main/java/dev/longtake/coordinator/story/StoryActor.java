@@ -276,9 +276,7 @@ public final class StoryActor
     var decision = StoryRules.report(story, worker, report, surroundings.clock().instant());
     if (decision.outcome() == StoryRules.ReportOutcome.ACCEPTED
         && report.progress() instanceof Report.Running running) {
-      int fresh = steps.note(report.lease(), running.stepsDone());
-      if (fresh > 0) {
-        surroundings.meter().stepsDone(fresh);
+      if (steps.note(report.lease(), running.stepsDone())) {
         tellWatchers(story);
       }
     }

@@ -1,0 +1,205 @@
+package dev.longtake.coordinator;
+
+import dev.longtake.client.Channels;
+import dev.longtake.coordinator.api.ArtifactEndpoint;
+import dev.longtake.coordinator.api.Farm;
+import dev.longtake.coordinator.api.FarmEndpoint;
+import dev.longtake.coordinator.api.LatentEndpoint;
+import dev.longtake.coordinator.api.OpenShots;
+import dev.longtake.coordinator.api.WorkerEndpoint;
+import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.artifacts.ShotIndex;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.LatentStore;
+import dev.longtake.latent.hazelcast.HazelcastLatentStore;
+import dev.longtake.latent.hazelcast.HazelcastStoreConfig;
+import dev.longtake.metrics.Metrics;
+import dev.longtake.metrics.MetricsServer;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running coordinator: journal, latent store, artifacts, actors and the gRPC server. Starting it
+ * lets open stories go on; closing it ends everything in reverse.
+ */
+public final class Coordinator implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
+
+  /** Joining and assembling: few threads, because each holds a shot or two segments in memory. */
+  private static final int WORK_THREADS = 2;
+
+  private static final long END_SECONDS = 2;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private int port;
+  private int metricsPort = -1;
+
+  private Coordinator() {}
+
+  /**
+   * Starts a coordinator and returns when it can be used.
+   *
+   * @throws LongtakeException if the folder is in use, a port is taken, or the journal cannot be
+   *     opened; nothing is left running then
+   */
+  public static Coordinator start(CoordinatorConfig config) {
+    var coordinator = new Coordinator();
+    try {
+      coordinator.open(config);
+      return coordinator;
+    } catch (RuntimeException e) {
+      coordinator.close();
+      throw e;
+    }
+  }
+
+  private void open(CoordinatorConfig config) {
+    DataFolder folder = keep(DataFolder.open(config.dataFolder()));
+    Metrics metrics = new Metrics();
+    // The two slow ones side by side.
+    CompletableFuture<HazelcastLatentStore> storeStart =
+        startThread(
+            "latent-store-start",
+            () ->
+                HazelcastLatentStore.start(
+                    HazelcastStoreConfig.alone(
+                        "longtake-" + ProcessHandle.current().pid() + "-" + System.nanoTime(),
+                        config.latentStoreBytesMax())));
+    CompletableFuture<FarmActors> actorsStart =
+        startThread("actors-start", () -> FarmActors.open(folder.journal()));
+    CompletableFuture<Void> bothStarted =
+        CompletableFuture.allOf(storeStart, actorsStart).exceptionally(failure -> null);
+    ArtifactStore artifacts = ArtifactStore.open(folder.artifacts(), config.artifactBytesMax());
+    bothStarted.join();
+    // Keep what did start before failing for what did not.
+    if (!storeStart.isCompletedExceptionally()) {
+      keep(storeStart.join());
+    }
+    if (!actorsStart.isCompletedExceptionally()) {
+      keep(actorsStart.join());
+    }
+    LatentStore store = joined(storeStart);
+    FarmActors actors = joined(actorsStart);
+    ExecutorService executor =
+        Executors.newFixedThreadPool(
+            WORK_THREADS, Thread.ofPlatform().daemon().name("story-work-", 0).factory());
+    keep(executor::shutdownNow);
+    var openShots = new OpenShots();
+    var work =
+        new FarmWork(artifacts, new ShotIndex(folder.index(), artifacts), store, folder.scratch());
+    Farm farm =
+        actors.start(
+            new FarmActors.Parts(config, work, openShots, metrics, executor, Clock.systemUTC()));
+    serve(
+        config,
+        List.of(
+            new FarmEndpoint(farm, artifacts, metrics),
+            new WorkerEndpoint(farm, artifacts, config.heartbeatInterval(), metrics),
+            new LatentEndpoint(store, openShots, metrics),
+            new ArtifactEndpoint(artifacts, metrics)));
+    if (config.metricsPort() >= 0) {
+      metricsPort = keep(MetricsServer.start(metrics, config.metricsPort())).port();
+    }
+    log.info(
+        "coordinator port={} metricsPort={} dataFolder={} started",
+        port,
+        metricsPort,
+        config.dataFolder());
+  }
+
+  private void serve(CoordinatorConfig config, List<BindableService> services) {
+    ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+    keep(calls::shutdownNow);
+    var health = new HealthStatusManager();
+    var builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+            .executor(calls)
+            .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
+            .flowControlWindow(Channels.FLOW_CONTROL_WINDOW_BYTES)
+            .permitKeepAliveTime(1, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance());
+    services.forEach(builder::addService);
+    try {
+      Server server = builder.build().start();
+      keep(() -> stop(server));
+      port = server.getPort();
+    } catch (IOException e) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "port: expected a free one on %s, found %d: %s"
+              .formatted(config.host(), config.port(), e.getMessage()),
+          e);
+    }
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+  }
+
+  private static void stop(Server server) throws InterruptedException {
+    server.shutdownNow();
+    server.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static <T> CompletableFuture<T> startThread(String name, Supplier<T> start) {
+    return CompletableFuture.supplyAsync(
+        start, task -> Thread.ofPlatform().daemon().name(name).start(task));
+  }
+
+  private static <T> T joined(CompletableFuture<T> started) {
+    try {
+      return started.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Where clients and workers connect. */
+  public int port() {
+    return port;
+  }
+
+  /** Where metrics are shown, or -1. */
+  public int metricsPort() {
+    return metricsPort;
+  }
+
+  /** Ends it. Open stories go on when a coordinator is started on the same folder. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        log.warn("closing {} failed", part, e);
+      }
+    }
+  }
+}

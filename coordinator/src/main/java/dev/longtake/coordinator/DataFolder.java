@@ -1,0 +1,83 @@
+package dev.longtake.coordinator;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** A coordinator's folder, locked for this process until closed. */
+final class DataFolder implements AutoCloseable {
+
+  private final Path folder;
+  private final FileChannel lockFile;
+
+  private DataFolder(Path folder, FileChannel lockFile) {
+    this.folder = folder;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Makes the folder if need be, and locks it.
+   *
+   * @throws LongtakeException with {@link ErrorCode#WRONG_STATE} if another process has it
+   */
+  static DataFolder open(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (lock(channel) == null) {
+        channel.close();
+        throw new LongtakeException(
+            ErrorCode.WRONG_STATE,
+            "data folder %s: expected it to be free, but another coordinator is using it"
+                .formatted(folder));
+      }
+      return new DataFolder(folder, channel);
+    } catch (IOException e) {
+      throw new LongtakeException(
+          ErrorCode.FILE_UNUSABLE, "data folder %s: cannot use it: %s".formatted(folder, e), e);
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // Another coordinator of this very process.
+    }
+  }
+
+  Path journal() {
+    return folder.resolve("journal");
+  }
+
+  Path artifacts() {
+    return folder.resolve("artifacts");
+  }
+
+  Path index() {
+    return folder.resolve("index");
+  }
+
+  Path scratch() {
+    return folder.resolve("scratch");
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new LongtakeException(
+          ErrorCode.FILE_UNUSABLE, "data folder %s: cannot unlock: %s".formatted(folder, e), e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.longtake.coordinator;
+
+import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
+import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
+import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
+import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
+import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
+import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.coordinator.story.StoryEvent.WorkDone;
+import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
+import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
+import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
+import dev.longtake.coordinator.story.StoryMeter;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.WorkState;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.metrics.Metrics;
+import java.util.Collection;
+
+/** Moves the meters of stories. */
+record FarmMeter(Metrics metrics) implements StoryMeter {
+
+  @Override
+  public void happened(StoryEvent event) {
+    switch (event) {
+      case StorySubmitted submitted -> metrics.stories.labelValues("pending").inc();
+      case StoryPlanned planned -> metrics.stories.labelValues("running").inc();
+      case WorkLeased(int shot, Kind kind, var grants) -> {
+        if (kind == Kind.CHUNK) {
+          metrics.chunkAttempts.inc(grants.size());
+        }
+      }
+      case WorkDone done -> {
+        switch (done.kind()) {
+          case CHUNK -> metrics.chunksCompleted.inc();
+          case SEGMENT -> metrics.segmentsCompleted.inc();
+        }
+      }
+      case WorkFailed failed -> metrics.countError(failed.code());
+      case WorkReleased released -> {}
+      case ShotJoined joined -> {}
+      case FilmAssembled assembled -> metrics.stories.labelValues("succeeded").inc();
+      case StoryFailed failed -> {
+        metrics.stories.labelValues("failed").inc();
+        metrics.countError(failed.code());
+      }
+      case StoryCancelled cancelled -> metrics.stories.labelValues("cancelled").inc();
+    }
+  }
+
+  @Override
+  public void shotDone(boolean reused) {
+    if (reused) {
+      metrics.shotsReused.inc();
+    } else {
+      metrics.shotsCompleted.inc();
+    }
+  }
+
+  /** Counts the chunks of the open stories by state. */
+  void countChunks(Collection<StoryProgress> stories) {
+    int waiting = 0;
+    int leased = 0;
+    int done = 0;
+    for (StoryProgress story : stories) {
+      for (var shot : story.shots()) {
+        for (WorkState chunk : shot.chunks()) {
+          switch (chunk) {
+            case WorkState.Waiting state -> waiting += shot.latents().isPresent() ? 0 : 1;
+            case WorkState.Leased state -> leased++;
+            case WorkState.Done state -> done++;
+          }
+        }
+      }
+    }
+    metrics.chunks.labelValues("waiting").set(waiting);
+    metrics.chunks.labelValues("leased").set(leased);
+    metrics.chunks.labelValues("done").set(done);
+  }
+}

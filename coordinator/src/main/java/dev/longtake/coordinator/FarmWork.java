@@ -1,0 +1,120 @@
+package dev.longtake.coordinator;
+
+import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.artifacts.ShotIndex;
+import dev.longtake.coordinator.film.FilmAssembler;
+import dev.longtake.coordinator.film.ShotFootage;
+import dev.longtake.coordinator.story.ShotProgress;
+import dev.longtake.coordinator.story.ShotResult;
+import dev.longtake.coordinator.story.StoryEvent.KnownShot;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryWork;
+import dev.longtake.coordinator.story.WorkState.Done;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.LatentStore;
+import dev.longtake.latent.Latents;
+import dev.longtake.latent.LatentsCodec;
+import dev.longtake.latent.LatentsJoin;
+import dev.longtake.plan.ShotPlan;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.FilmFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** The work that stories ask for, on the stores of this coordinator. */
+final class FarmWork implements StoryWork {
+
+  private final ArtifactStore artifacts;
+  private final ShotIndex index;
+  private final LatentStore latents;
+  private final Path scratch;
+
+  /**
+   * The work.
+   *
+   * @param scratch on the same disk as the artifacts
+   */
+  FarmWork(ArtifactStore artifacts, ShotIndex index, LatentStore latents, Path scratch) {
+    this.artifacts = artifacts;
+    this.index = index;
+    this.latents = latents;
+    this.scratch = scratch;
+  }
+
+  @Override
+  public List<KnownShot> findKnown(StoryPlan plan) {
+    List<KnownShot> known = new ArrayList<>();
+    for (ShotPlan shot : plan.shots()) {
+      index
+          .find(shot.key())
+          .filter(result -> result.segments().size() == shot.segments().segments().size())
+          .ifPresent(result -> known.add(new KnownShot(shot.shotIndex(), result)));
+    }
+    return known;
+  }
+
+  @Override
+  public Digest joinShot(ShotProgress shot) {
+    List<Latents> chunks =
+        shot.chunks().stream()
+            .map(state -> LatentsCodec.decode(artifacts.read(((Done) state).artifact())))
+            .toList();
+    boolean exchangeOff = shot.plan().inputs().exchangeOff();
+    return artifacts.put(
+        LatentsCodec.encode(LatentsJoin.join(shot.plan().chunks(), chunks, exchangeOff)));
+  }
+
+  @Override
+  public void rememberShot(ShotProgress shot) {
+    index.remember(shot.plan().key(), shot.result());
+  }
+
+  @Override
+  public void forgetSlabs(String storyId, int shotIndex) {
+    latents.removeShot(storyId, shotIndex);
+  }
+
+  @Override
+  public List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted) {
+    Path folder = scratch.resolve(story.storyId());
+    try {
+      remove(folder);
+      Files.createDirectories(folder);
+      List<ShotFootage> footage = new ArrayList<>();
+      for (ShotProgress shot : story.shots()) {
+        ShotResult result = shot.result();
+        footage.add(new ShotFootage(shot.plan(), result.segments(), result.latents()));
+      }
+      List<String> names =
+          new FilmAssembler(artifacts::open).assemble(story.plan().orElseThrow(), footage, folder);
+      List<FilmFile> files = new ArrayList<>();
+      for (String name : names) {
+        long size = Files.size(folder.resolve(name));
+        files.add(new FilmFile(name, artifacts.adopt(folder.resolve(name)), size));
+      }
+      remove(folder);
+      return files;
+    } catch (IOException e) {
+      throw new LongtakeException(
+          ErrorCode.FILE_UNUSABLE, "cannot write the film in " + folder + ": " + e, e);
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.longtake.coordinator.api;
+
+import dev.longtake.coordinator.story.StoryActor;
+import dev.longtake.coordinator.story.StoryRegistry;
+import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.coordinator.workers.WorkersActor;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * The actors behind the services, and how to ask them. Asking blocks, so call it on virtual threads
+ * only.
+ */
+public record Farm(
+    ActorSystem<?> system,
+    ActorRef<StoryRegistry.Command> registry,
+    ActorRef<WorkersActor.Command> workers,
+    Duration askTimeout) {
+
+  /**
+   * Asks an actor.
+   *
+   * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if it does not answer in time
+   */
+  <C, R> R ask(
+      ActorRef<C> actor, org.apache.pekko.japi.function.Function<ActorRef<R>, C> question) {
+    try {
+      return AskPattern.ask(actor, question, askTimeout, system.scheduler())
+          .toCompletableFuture()
+          .get(askTimeout.toMillis() + 1000, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LongtakeException(ErrorCode.UNAVAILABLE, "the call was given up", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new LongtakeException(
+          ErrorCode.UNAVAILABLE, "the coordinator is busy: no answer in " + askTimeout, e);
+    }
+  }
+
+  /**
+   * The actor of a story.
+   *
+   * @throws LongtakeException with {@link ErrorCode#NOT_FOUND}
+   */
+  ActorRef<StoryActor.Command> story(String storyId) {
+    Optional<ActorRef<StoryActor.Command>> found =
+        ask(registry, replyTo -> new StoryRegistry.Find(storyId, replyTo));
+    return found.orElseThrow(() -> notFound(storyId));
+  }
+
+  /** How a story stands. */
+  StoryView view(String storyId) {
+    return view(story(storyId)).orElseThrow(() -> notFound(storyId));
+  }
+
+  Optional<StoryView> view(ActorRef<StoryActor.Command> story) {
+    return ask(story, StoryActor.GetView::new);
+  }
+
+  private static LongtakeException notFound(String storyId) {
+    String name = storyId.length() > 64 ? storyId.substring(0, 64) + "..." : storyId;
+    return new LongtakeException(
+        ErrorCode.NOT_FOUND, "story_id: expected a story of this farm, found \"" + name + "\"");
+  }
+}

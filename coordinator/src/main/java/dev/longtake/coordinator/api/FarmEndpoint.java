@@ -1,0 +1,212 @@
+package dev.longtake.coordinator.api;
+
+import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.story.StoryActor;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryRegistry;
+import dev.longtake.coordinator.story.StoryRegistry.SubmitOutcome;
+import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.metrics.Metrics;
+import dev.longtake.story.FilmFile;
+import dev.longtake.story.Story;
+import dev.longtake.wire.StatusWire;
+import dev.longtake.wire.StoryWire;
+import dev.longtake.wire.v1.CancelStoryRequest;
+import dev.longtake.wire.v1.CancelStoryResponse;
+import dev.longtake.wire.v1.DownloadFileRequest;
+import dev.longtake.wire.v1.DownloadFileResponse;
+import dev.longtake.wire.v1.FarmServiceGrpc;
+import dev.longtake.wire.v1.GetStoryRequest;
+import dev.longtake.wire.v1.GetStoryResponse;
+import dev.longtake.wire.v1.ListStoriesRequest;
+import dev.longtake.wire.v1.ListStoriesResponse;
+import dev.longtake.wire.v1.SubmitStoryRequest;
+import dev.longtake.wire.v1.SubmitStoryResponse;
+import dev.longtake.wire.v1.WatchStoryRequest;
+import dev.longtake.wire.v1.WatchStoryResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The clients' side of the API. */
+public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
+
+  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern PAGE_TOKEN = Pattern.compile("[0-9]{0,18}");
+  private static final int PAGE_SIZE = 50;
+  private static final int PAGE_SIZE_MAX = 1000;
+
+  private final Farm farm;
+  private final ArtifactStore artifacts;
+  private final Answers answers;
+  private final Metrics metrics;
+
+  public FarmEndpoint(Farm farm, ArtifactStore artifacts, Metrics metrics) {
+    this.farm = farm;
+    this.artifacts = artifacts;
+    this.answers = new Answers(metrics);
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void submitStory(
+      SubmitStoryRequest request, StreamObserver<SubmitStoryResponse> responses) {
+    answers.send(
+        responses,
+        () -> {
+          if (!REQUEST_ID.matcher(request.getRequestId()).matches()) {
+            throw invalid(
+                "request_id",
+                "1 to 64 of letters, digits, '.', '_' and '-'",
+                request.getRequestId());
+          }
+          Story story = StoryWire.fromProto(request.getStory());
+          Pictures.store(story, request.getPicturesList(), artifacts);
+          // The story as this version writes it, so that unknown fields make no difference.
+          Digest content = Digest.of(StoryWire.toProto(story).toByteArray());
+          SubmitOutcome outcome =
+              farm.ask(
+                  farm.registry(),
+                  replyTo ->
+                      new StoryRegistry.Submit(request.getRequestId(), content, story, replyTo));
+          return switch (outcome) {
+            case SubmitOutcome.Accepted(StoryView view) ->
+                SubmitStoryResponse.newBuilder().setStatus(status(view)).build();
+            case SubmitOutcome.Refused(ErrorCode code, String message) ->
+                throw new LongtakeException(code, message);
+          };
+        });
+  }
+
+  @Override
+  public void getStory(GetStoryRequest request, StreamObserver<GetStoryResponse> responses) {
+    answers.send(
+        responses,
+        () ->
+            GetStoryResponse.newBuilder()
+                .setStatus(status(farm.view(request.getStoryId())))
+                .build());
+  }
+
+  @Override
+  public void listStories(
+      ListStoriesRequest request, StreamObserver<ListStoriesResponse> responses) {
+    answers.send(
+        responses,
+        () -> {
+          int size = request.getPageSize() == 0 ? PAGE_SIZE : request.getPageSize();
+          if (size < 0 || size > PAGE_SIZE_MAX) {
+            throw invalid("page_size", "0 to " + PAGE_SIZE_MAX, request.getPageSize());
+          }
+          if (!PAGE_TOKEN.matcher(request.getPageToken()).matches()) {
+            throw invalid("page_token", "one from an earlier page", request.getPageToken());
+          }
+          StoryRegistry.StoryPage page =
+              farm.ask(
+                  farm.registry(),
+                  replyTo -> new StoryRegistry.ListPage(size, request.getPageToken(), replyTo));
+          var response = ListStoriesResponse.newBuilder().setNextPageToken(page.nextPageToken());
+          page.stories().stream()
+              .flatMap(story -> farm.view(story).stream())
+              .forEach(view -> response.addStories(status(view)));
+          return response.build();
+        });
+  }
+
+  @Override
+  public void watchStory(WatchStoryRequest request, StreamObserver<WatchStoryResponse> responses) {
+    var stream = (ServerCallStreamObserver<WatchStoryResponse>) responses;
+    var watcher = new StoryWatcher(farm);
+    var sender = new LatestSender<>(stream, watcher::stop);
+    try {
+      watcher.follow(farm.story(request.getStoryId()), view -> tell(sender, view));
+    } catch (LongtakeException e) {
+      metrics.countError(e.code());
+      sender.fail(e);
+    }
+  }
+
+  private static void tell(LatestSender<WatchStoryResponse> sender, StoryView view) {
+    var message = WatchStoryResponse.newBuilder().setStatus(status(view)).build();
+    if (view.progress().isOpen()) {
+      sender.send(message);
+    } else {
+      sender.sendLast(message);
+    }
+  }
+
+  @Override
+  public void cancelStory(
+      CancelStoryRequest request, StreamObserver<CancelStoryResponse> responses) {
+    answers.send(
+        responses,
+        () -> {
+          Optional<StoryView> cancelled =
+              farm.ask(farm.story(request.getStoryId()), StoryActor.Cancel::new);
+          return CancelStoryResponse.newBuilder()
+              .setStatus(
+                  status(
+                      cancelled.orElseThrow(
+                          () ->
+                              new LongtakeException(
+                                  ErrorCode.WRONG_STATE,
+                                  "story %s: expected one that goes on, found one that has ended"
+                                      .formatted(request.getStoryId())))))
+              .build();
+        });
+  }
+
+  @Override
+  public void downloadFile(
+      DownloadFileRequest request, StreamObserver<DownloadFileResponse> responses) {
+    var stream = (ServerCallStreamObserver<DownloadFileResponse>) responses;
+    answers.stream(
+        stream,
+        () ->
+            PieceSender.start(
+                stream,
+                artifacts.openChannel(file(request).digest()),
+                request.getOffset(),
+                content -> {
+                  metrics.artifactBytes.labelValues("out").inc(content.size());
+                  return DownloadFileResponse.newBuilder().setContent(content).build();
+                }));
+  }
+
+  private FilmFile file(DownloadFileRequest request) {
+    StoryProgress story = farm.view(request.getStoryId()).progress();
+    if (story.isOpen()) {
+      throw new LongtakeException(
+          ErrorCode.WRONG_STATE,
+          "story %s: expected one that has succeeded, found one that goes on"
+              .formatted(story.storyId()));
+    }
+    return Statuses.files(story.ending()).stream()
+        .filter(file -> file.name().equals(request.getName()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new LongtakeException(
+                    ErrorCode.NOT_FOUND,
+                    "name: expected a file of story %s, found \"%s\""
+                        .formatted(story.storyId(), shortened(request.getName()))));
+  }
+
+  private static dev.longtake.wire.v1.StoryStatus status(StoryView view) {
+    return StatusWire.toProto(Statuses.of(view));
+  }
+
+  private static LongtakeException invalid(String field, String expected, Object found) {
+    return new LongtakeException(
+        ErrorCode.REQUEST_INVALID,
+        "%s: expected %s, found \"%s\"".formatted(field, expected, shortened(found.toString())));
+  }
+
+  static String shortened(String text) {
+    return text.length() <= 64 ? text : text.substring(0, 64) + "...";
+  }
+}

@@ -1,0 +1,101 @@
+package dev.longtake.coordinator.api;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.LatentStore;
+import dev.longtake.latent.PutOutcome;
+import dev.longtake.latent.SlabCodec;
+import dev.longtake.latent.SlabKey;
+import dev.longtake.metrics.Metrics;
+import dev.longtake.wire.SlabWire;
+import dev.longtake.wire.v1.GetSlabRequest;
+import dev.longtake.wire.v1.GetSlabResponse;
+import dev.longtake.wire.v1.LatentServiceGrpc;
+import dev.longtake.wire.v1.PutSlabRequest;
+import dev.longtake.wire.v1.PutSlabResponse;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Slabs between workers, through the store. */
+public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBase {
+
+  private static final int PAYLOAD_BYTES_MAX = 16 << 20;
+  private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+
+  private final LatentStore store;
+  private final OpenShots openShots;
+  private final Answers answers;
+  private final Metrics metrics;
+
+  public LatentEndpoint(LatentStore store, OpenShots openShots, Metrics metrics) {
+    this.store = store;
+    this.openShots = openShots;
+    this.answers = new Answers(metrics);
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void putSlab(PutSlabRequest request, StreamObserver<PutSlabResponse> responses) {
+    answers.send(
+        responses,
+        () -> {
+          SlabKey key = SlabWire.fromProto(request.getKey());
+          byte[] payload = checked(request);
+          if (!openShots.isDenoising(key.storyId(), key.shotIndex())) {
+            throw new LongtakeException(
+                ErrorCode.WRONG_STATE,
+                "story %s, shot %d: expected a shot that is denoised now"
+                    .formatted(key.storyId(), key.shotIndex()));
+          }
+          if (store.put(key, payload) == PutOutcome.DIFFERENT) {
+            throw new LongtakeException(
+                ErrorCode.DETERMINISM_VIOLATED,
+                "%s: expected the bytes that were published before, found others".formatted(key));
+          }
+          metrics.slabsPut.inc();
+          metrics.slabBytes.labelValues("in").inc(payload.length);
+          metrics.latentStoreBytes.set((double) store.bytes());
+          return PutSlabResponse.getDefaultInstance();
+        });
+  }
+
+  private static byte[] checked(PutSlabRequest request) {
+    if (request.getPayload().size() > PAYLOAD_BYTES_MAX) {
+      throw new LongtakeException(
+          ErrorCode.REQUEST_INVALID,
+          "payload: expected at most %d bytes, found %d"
+              .formatted(PAYLOAD_BYTES_MAX, request.getPayload().size()));
+    }
+    byte[] payload = request.getPayload().toByteArray();
+    try {
+      SlabCodec.decode(payload);
+    } catch (LongtakeException e) {
+      throw new LongtakeException(ErrorCode.REQUEST_INVALID, "payload: " + e.getMessage(), e);
+    }
+    return payload;
+  }
+
+  /** Runs on a virtual thread, so waiting costs next to nothing. */
+  @Override
+  public void getSlab(GetSlabRequest request, StreamObserver<GetSlabResponse> responses) {
+    answers.send(
+        responses,
+        () -> {
+          SlabKey key = SlabWire.fromProto(request.getKey());
+          Duration asked = SlabWire.wait(request);
+          Optional<byte[]> payload =
+              store.await(key, asked.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : asked);
+          if (payload.isEmpty()) {
+            return GetSlabResponse.getDefaultInstance();
+          }
+          metrics.slabsGot.inc();
+          metrics.slabBytes.labelValues("out").inc(payload.get().length);
+          return GetSlabResponse.newBuilder()
+              .setFound(true)
+              .setPayload(UnsafeByteOperations.unsafeWrap(payload.get()))
+              .build();
+        });
+  }
+}

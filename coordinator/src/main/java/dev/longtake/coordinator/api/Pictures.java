@@ -1,0 +1,70 @@
+package dev.longtake.coordinator.api;
+
+import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.story.Picture;
+import dev.longtake.story.Story;
+import dev.longtake.story.StoryLimits;
+import dev.longtake.wire.v1.PictureContent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes the pictures that come with a story: all that its world names, and nothing else. */
+final class Pictures {
+
+  private Pictures() {}
+
+  /** Checks all of them before it stores any. */
+  static void store(Story story, List<PictureContent> contents, ArtifactStore artifacts) {
+    Map<Digest, byte[]> given = check(contents);
+    for (Picture picture :
+        (Iterable<Picture>)
+            story.world().references().flatMap(reference -> reference.pictures().stream())
+                ::iterator) {
+      if (!given.containsKey(picture.digest()) && !artifacts.contains(picture.digest())) {
+        throw new LongtakeException(
+            ErrorCode.PICTURE_INVALID,
+            "picture %s: expected its content with digest %s, found none"
+                .formatted(picture.fileName(), picture.digest()));
+      }
+    }
+    story
+        .world()
+        .references()
+        .flatMap(reference -> reference.pictures().stream())
+        .map(Picture::digest)
+        .distinct()
+        .filter(digest -> given.containsKey(digest) && !artifacts.contains(digest))
+        .forEach(digest -> artifacts.put(given.getOrDefault(digest, new byte[0])));
+  }
+
+  private static Map<Digest, byte[]> check(List<PictureContent> contents) {
+    Map<Digest, byte[]> given = new LinkedHashMap<>();
+    long bytes = 0;
+    for (int i = 0; i < contents.size(); i++) {
+      PictureContent picture = contents.get(i);
+      int size = picture.getContent().size();
+      bytes += size;
+      if (size > StoryLimits.PICTURE_BYTES_MAX || bytes > StoryLimits.PICTURES_BYTES_MAX) {
+        throw new LongtakeException(
+            ErrorCode.PICTURE_INVALID,
+            "pictures[%d]: expected at most %d bytes, and %d in all, found %d, and %d so far"
+                .formatted(
+                    i, StoryLimits.PICTURE_BYTES_MAX, StoryLimits.PICTURES_BYTES_MAX, size, bytes));
+      }
+      byte[] content = picture.getContent().toByteArray();
+      Digest found = Digest.of(content);
+      if (!found.hex().equals(picture.getDigest())) {
+        throw new LongtakeException(
+            ErrorCode.PICTURE_INVALID,
+            "pictures[%d]: expected content with digest %s, found %s"
+                .formatted(i, FarmEndpoint.shortened(picture.getDigest()), found));
+      }
+      given.put(found, content);
+    }
+    return given;
+  }
+}

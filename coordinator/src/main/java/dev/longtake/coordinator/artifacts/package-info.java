@@ -1,0 +1,8 @@
+/**
+ * Content-addressed blobs in a folder, and the index of finished shots: every file is written under
+ * another name, synchronised to the disk, and renamed, so that nothing half-written is ever seen.
+ */
+@NullMarked
+package dev.longtake.coordinator.artifacts;
+
+import org.jspecify.annotations.NullMarked;

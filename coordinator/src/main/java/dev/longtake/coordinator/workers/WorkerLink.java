@@ -1,0 +1,18 @@
+package dev.longtake.coordinator.workers;
+
+import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.Order;
+import java.util.List;
+
+/** The way to one connected worker. Calls do not block, and may come from any thread. */
+public interface WorkerLink {
+
+  /** Tells what the worker should hold now; of several waiting statements the last one counts. */
+  void order(List<Order> orders);
+
+  /** Tells the worker that a newer boot of it is here, and ends the connection. */
+  void supersede();
+
+  /** Ends the connection. */
+  void close(LongtakeException reason);
+}

@@ -1,0 +1,142 @@
+package dev.longtake.coordinator.workers;
+
+import dev.longtake.coordinator.dispatch.DispatchActor;
+import dev.longtake.coordinator.story.StoryRegistry;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.workers.WorkerRoster.Change;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.Report;
+import dev.longtake.lease.Report.Running;
+import dev.longtake.lease.WorkerStatement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** Follows the workers' streams: tells dispatch who is there, and stories what workers say. */
+public final class WorkersActor {
+
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  /** What this actor can be told. */
+  public sealed interface Command {}
+
+  /** A worker said what it is and holds. */
+  public record Heard(WorkerLink link, WorkerStatement statement) implements Command {}
+
+  /** A worker's stream broke or ended. */
+  public record Lost(WorkerLink link) implements Command {}
+
+  private record Tick() implements Command {}
+
+  /**
+   * What this actor works with.
+   *
+   * @param grace after which a worker whose stream broke is lost
+   * @param timeout of silence after which a worker is lost
+   * @param meter told the number of workers
+   */
+  public record Surroundings(
+      ActorRef<DispatchActor.Command> dispatch,
+      ActorRef<StoryRegistry.Command> registry,
+      Duration grace,
+      Duration timeout,
+      int workersMax,
+      InstantSource clock,
+      IntConsumer meter) {}
+
+  private final ActorContext<Command> context;
+  private final Surroundings surroundings;
+  private final WorkerRoster<WorkerLink> roster;
+  private final Map<WorkerKey, Set<Report>> lastSaid = new HashMap<>();
+
+  /** The actor. */
+  public static Behavior<Command> create(Surroundings surroundings) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(new Tick(), TICK);
+                  return new WorkersActor(context, surroundings).behavior();
+                }));
+  }
+
+  private WorkersActor(ActorContext<Command> context, Surroundings surroundings) {
+    this.context = context;
+    this.surroundings = surroundings;
+    this.roster =
+        new WorkerRoster<>(surroundings.grace(), surroundings.timeout(), surroundings.workersMax());
+  }
+
+  private Behavior<Command> behavior() {
+    return Behaviors.receiveMessage(
+        command -> {
+          switch (command) {
+            case Heard(WorkerLink link, WorkerStatement statement) -> onHeard(link, statement);
+            case Lost(WorkerLink link) -> roster.lose(link, surroundings.clock().instant());
+            case Tick tick -> carryOut(roster.tick(surroundings.clock().instant()));
+          }
+          return Behaviors.same();
+        });
+  }
+
+  private void onHeard(WorkerLink link, WorkerStatement statement) {
+    carryOut(roster.hear(link, statement, surroundings.clock().instant()));
+    var worker = new WorkerKey(statement.workerId(), statement.bootId());
+    if (!roster.isCurrent(worker, link)) {
+      return;
+    }
+    Set<Report> before = lastSaid.getOrDefault(worker, Set.of());
+    for (Report report : statement.reports()) {
+      // How far it is has to be told once; that it has ended, until the order is gone.
+      if (!(report.progress() instanceof Running) || !before.contains(report)) {
+        surroundings.registry().tell(new StoryRegistry.Deliver(worker, report));
+      }
+    }
+    lastSaid.put(worker, new HashSet<>(statement.reports()));
+  }
+
+  private void carryOut(List<Change<WorkerLink>> changes) {
+    for (Change<WorkerLink> change : changes) {
+      switch (change) {
+        case Change.Present<WorkerLink>(var seat, var link) -> {
+          context
+              .getLog()
+              .info(
+                  "worker={} engineClass={} model={} draining={} connected",
+                  seat.key(),
+                  seat.engineClass(),
+                  seat.model().name(),
+                  seat.draining());
+          surroundings.dispatch().tell(new DispatchActor.WorkerPresent(seat, link::order));
+        }
+        case Change.Absent<WorkerLink>(WorkerKey worker) -> {
+          context.getLog().info("worker={} gone", worker);
+          lastSaid.remove(worker);
+          surroundings.dispatch().tell(new DispatchActor.WorkerAbsent(worker));
+        }
+        case Change.Superseded<WorkerLink>(var link) -> link.supersede();
+        case Change.Useless<WorkerLink>(var link) ->
+            link.close(
+                new LongtakeException(
+                    ErrorCode.UNAVAILABLE, "this stream is silent or was replaced: connect again"));
+        case Change.Refused<WorkerLink>(var link) ->
+            link.close(
+                new LongtakeException(
+                    ErrorCode.LIMIT_REACHED,
+                    "expected at most %d workers, and they are there"
+                        .formatted(surroundings.workersMax())));
+      }
+    }
+    surroundings.meter().accept(roster.size());
+  }
+}
