@@ -12,7 +12,7 @@ final class VideoEngine {
   static Engine open(Path modelFolder, int threads) {
     if (threads > 0) {
       throw new LongtakeException(
-        ErrorCode.ENGINE_FAILED, "no engine yet for " + modelFolder + " on " + threads);
+          ErrorCode.ENGINE_FAILED, "no engine yet for " + modelFolder + " on " + threads);
     }
     throw new IllegalArgumentException("threads: " + threads);
   }

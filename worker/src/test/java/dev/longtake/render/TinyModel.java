@@ -14,7 +14,7 @@ import java.util.List;
  * every latent frame of the chunk, on the references, the prompt and the timestep, and a decoded
  * frame on its latent frame and the one before.
  */
-public final class TinyModel implements RenderModel {
+public class TinyModel implements RenderModel {
 
   public static final int CHANNELS = 3;
   public static final int SPATIAL = 8;

@@ -34,13 +34,14 @@ class CoordinatorLinkTest {
   private final BlockingQueue<List<Order>> ordered = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
   private volatile List<Report> reports = List.of();
+  private final FakeStores stores = new FakeStores();
   private FakeCoordinator coordinator;
   private ManagedChannel channel;
   private CoordinatorLink link;
 
   @BeforeEach
   void connect() throws IOException {
-    coordinator = new FakeCoordinator(0);
+    coordinator = new FakeCoordinator(0, stores);
     channel = Channels.plaintext("127.0.0.1", coordinator.port());
     link =
         new CoordinatorLink(
@@ -72,6 +73,7 @@ class CoordinatorLinkTest {
     link.close();
     Channels.close(channel);
     coordinator.close();
+    stores.close();
   }
 
   @Test
@@ -122,7 +124,7 @@ class CoordinatorLinkTest {
     int port = coordinator.port();
     coordinator.close();
 
-    coordinator = new FakeCoordinator(port);
+    coordinator = new FakeCoordinator(port, stores);
     coordinator.await(any -> true);
     coordinator.order(List.of(order(2)));
 

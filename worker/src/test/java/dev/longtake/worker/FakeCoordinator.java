@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,10 +36,13 @@ final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBase
   private volatile List<Order> orders = List.of();
   private volatile @Nullable StreamObserver<SynchronizeResponse> responses;
 
-  FakeCoordinator(int port) throws IOException {
+  FakeCoordinator(int port, FakeStores stores) throws IOException {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .addService(this)
+            .addService(stores.latentService())
+            .addService(stores.artifactService())
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build()
             .start();
   }
