@@ -3,6 +3,7 @@ package dev.longtake.model;
 import static dev.longtake.error.Require.require;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
@@ -26,7 +27,12 @@ public final class ControlPreparation {
 
   private static final int COLORS = 3;
 
+  private static final int BLANKS_MAX = 4;
+
+  private record BlankKey(int latentFrameCount, int height, int width) {}
+
   private final WanVae vae;
+  private final LinkedHashMap<BlankKey, float[]> blanks = new LinkedHashMap<>();
 
   public ControlPreparation(WanVae vae) {
     this.vae = vae;
@@ -34,8 +40,11 @@ public final class ControlPreparation {
 
   /** Channels of the control: {@code 2 C + f f}. */
   public int channels() {
-    int factor = vae.config().spatialFactor();
-    return 2 * vae.config().latentChannels() + factor * factor;
+    return channels(vae.config());
+  }
+
+  static int channels(VaeConfig config) {
+    return 2 * config.latentChannels() + config.spatialFactor() * config.spatialFactor();
   }
 
   /**
@@ -94,7 +103,7 @@ public final class ControlPreparation {
    * @return as {@link #ofVideo}
    */
   public float[] ofNothing(List<float[]> references, int latentFrameCount, int height, int width) {
-    float[] blank = vae.encodeBlank(latentFrameCount, height, width);
+    float[] blank = blank(new BlankKey(latentFrameCount, height, width));
     var layout = new Layout(references.size(), latentFrameCount, height, width);
     float[] control = layout.joined(references, blank, blank);
     int first = 2 * vae.config().latentChannels();
@@ -103,6 +112,18 @@ public final class ControlPreparation {
       Arrays.fill(control, from, from + latentFrameCount * layout.plane(), 1f);
     }
     return control;
+  }
+
+  private float[] blank(BlankKey key) {
+    float[] known = blanks.get(key);
+    if (known == null) {
+      known = vae.encodeBlank(key.latentFrameCount(), key.height(), key.width());
+      blanks.put(key, known);
+      if (blanks.size() > BLANKS_MAX) {
+        blanks.pollFirstEntry();
+      }
+    }
+    return known;
   }
 
   private void writeMask(

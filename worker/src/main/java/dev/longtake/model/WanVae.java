@@ -6,6 +6,7 @@ import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.weights.WeightCheck;
 import dev.longtake.weights.WeightSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -78,6 +79,18 @@ public final class WanVae {
     return (latentFrameCount - 1) * config.temporalFactor() + 1;
   }
 
+  /** How latent frames are grouped on their way through: the first alone, then a few at a time. */
+  List<VaePiece> pieces(int latentFrameCount) {
+    List<VaePiece> pieces = new ArrayList<>();
+    int done = 0;
+    while (done < latentFrameCount) {
+      int count = done == 0 ? 1 : Math.min(PIECE_LATENT_FRAMES, latentFrameCount - done);
+      pieces.add(new VaePiece(done, count));
+      done += count;
+    }
+    return pieces;
+  }
+
   /**
    * Encodes a video to the mean of its latents, normalised as the diffusion model wants them.
    *
@@ -99,15 +112,12 @@ public final class WanVae {
     int plane = plane(height, width);
     float[] latents = new float[config.latentChannels() * latentFrameCount * plane];
     try (VaeStream stream = new VaeStream(backend)) {
-      int done = 0;
-      while (done < latentFrameCount) {
-        int count = done == 0 ? 1 : Math.min(PIECE_LATENT_FRAMES, latentFrameCount - done);
-        int first = done == 0 ? 0 : frames(done);
-        int pixelFrames = done == 0 ? 1 : count * config.temporalFactor();
-        float[] piece = patches.fold(video, frameCount, first, pixelFrames, height, width);
-        float[] encoded = encodePiece(stream, piece, pixelFrames, height, width);
-        layout.store(latents, latentFrameCount, done, encoded, count, plane);
-        done += count;
+      for (VaePiece piece : pieces(latentFrameCount)) {
+        int first = piece.first() == 0 ? 0 : frames(piece.first());
+        int count = frames(piece.first() + piece.count()) - first;
+        float[] pixels = patches.fold(video, frameCount, first, count, height, width);
+        float[] encoded = encodePiece(stream, pixels, count, height, width);
+        layout.store(latents, latentFrameCount, piece.first(), encoded, piece.count(), plane);
       }
     }
     return latents;
@@ -171,14 +181,11 @@ public final class WanVae {
     int frameElements = 3 * height * width * config.spatialFactor() * config.spatialFactor();
     float[] video = new float[frames(latentFrameCount) * frameElements];
     try (VaeDecoding decoding = openDecoding(height, width)) {
-      int done = 0;
       int at = 0;
-      while (done < latentFrameCount) {
-        int count = done == 0 ? 1 : Math.min(PIECE_LATENT_FRAMES, latentFrameCount - done);
-        float[] piece = decoding.next(latents, latentFrameCount, done, count);
-        System.arraycopy(piece, 0, video, at, piece.length);
-        at += piece.length;
-        done += count;
+      for (VaePiece piece : pieces(latentFrameCount)) {
+        float[] decoded = decoding.next(latents, latentFrameCount, piece.first(), piece.count());
+        System.arraycopy(decoded, 0, video, at, decoded.length);
+        at += decoded.length;
       }
     }
     return video;

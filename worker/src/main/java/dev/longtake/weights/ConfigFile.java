@@ -34,6 +34,15 @@ public final class ConfigFile {
     return new ConfigFile(path, JsonFile.read(path, BYTES_MAX));
   }
 
+  /** The object under a key, read by the same rules; an absent one has no keys. */
+  public ConfigFile section(String key) {
+    JsonNode node = root.path(key);
+    if (!node.isObject() && !node.isMissingNode() && !node.isNull()) {
+      throw unexpected(key, "an object", node);
+    }
+    return new ConfigFile(path, node);
+  }
+
   /** Whether the key is there and not null. */
   public boolean has(String key) {
     return root.hasNonNull(key);

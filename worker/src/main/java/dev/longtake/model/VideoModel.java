@@ -1,0 +1,295 @@
+package dev.longtake.model;
+
+import static dev.longtake.error.Require.require;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.frames.FrameRun;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.Workspace;
+import dev.longtake.weights.DiffusersFolder;
+import dev.longtake.weights.SafetensorsFolder;
+import dev.longtake.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checkpoint of the Wan family, opened on a backend: prompts, pictures and noise in, velocities
+ * and frames out. Everything is plain arrays, so that its users know nothing of tensors.
+ *
+ * <p>Axes: {@code C} latent channels, {@code R} reference frames, {@code T} latent frames, {@code h
+ * w} latent rows and columns. One thread at a time.
+ */
+public final class VideoModel implements AutoCloseable {
+
+  private final Backend backend;
+  private final Workspace workspace;
+  private final ModelCard card;
+  private final PromptTokenizer tokenizer;
+  private final SafetensorsFolder textWeights;
+  private final TextEncoder textEncoder;
+  private final WanTransformer transformer;
+  private final WanVae vae;
+  private final @Nullable ControlPreparation control;
+
+  private VideoModel(
+      Backend backend,
+      ModelCard card,
+      PromptTokenizer tokenizer,
+      SafetensorsFolder textWeights,
+      TextEncoder textEncoder,
+      WanTransformer transformer,
+      WanVae vae) {
+    this.backend = backend;
+    this.workspace = backend.openWorkspace();
+    this.card = card;
+    this.tokenizer = tokenizer;
+    this.textWeights = textWeights;
+    this.textEncoder = textEncoder;
+    this.transformer = transformer;
+    this.vae = vae;
+    this.control = transformer.config().vaceLayers().isEmpty() ? null : new ControlPreparation(vae);
+  }
+
+  /**
+   * Opens a checkpoint folder in the diffusers layout and loads its weights.
+   *
+   * @param backend stays open as long as the model, and is closed by whoever opened it
+   * @throws LongtakeException {@code MODEL_INVALID} if a part is missing, malformed or outside the
+   *     family
+   */
+  public static VideoModel open(Path root, Backend backend) {
+    DiffusersFolder folder = DiffusersFolder.open(root);
+    folder.requireClass("transformer", TransformerConfig.TEXT_TO_VIDEO, TransformerConfig.VACE);
+    folder.requireClass("vae", "AutoencoderKLWan");
+    folder.requireClass("text_encoder", "UMT5EncoderModel");
+    if (folder.has("transformer_2")) {
+      throw new LongtakeException(
+          ErrorCode.MODEL_INVALID,
+          root + ": expected one transformer, found transformer_2 too (Wan 2.2), unsupported");
+    }
+    TextEncoderConfig textConfig = TextEncoderConfig.of(folder.config("text_encoder"));
+    TransformerConfig transformerConfig = TransformerConfig.of(folder.config("transformer"));
+    VaeConfig vaeConfig = VaeConfig.read(folder.config("vae"));
+    requireFit(root, textConfig, transformerConfig, vaeConfig);
+    List<AutoCloseable> opened = new ArrayList<>();
+    try {
+      SafetensorsFolder textWeights = opened(opened, folder.weights("text_encoder"));
+      SafetensorsFolder transformerWeights = opened(opened, folder.weights("transformer"));
+      SafetensorsFolder vaeWeights = opened(opened, folder.weights("vae"));
+      long weightBytes = bytes(textWeights) + bytes(transformerWeights) + bytes(vaeWeights);
+      ModelCard card = ModelCards.read(folder, transformerConfig, vaeConfig, weightBytes);
+      var model =
+          new VideoModel(
+              backend,
+              card,
+              opened(opened, PromptTokenizer.open(folder.tokenizer(), card.textTokenCount())),
+              textWeights,
+              new TextEncoder(textConfig, textWeights, backend),
+              new WanTransformer(transformerConfig, transformerWeights, backend),
+              WanVae.load(backend, vaeConfig, vaeWeights));
+      transformerWeights.close();
+      vaeWeights.close();
+      return model;
+    } catch (RuntimeException e) {
+      closeAll(opened, e);
+      throw e;
+    }
+  }
+
+  private static <T extends AutoCloseable> T opened(List<AutoCloseable> opened, T resource) {
+    opened.add(resource);
+    return resource;
+  }
+
+  private static void closeAll(List<AutoCloseable> opened, RuntimeException cause) {
+    Collections.reverse(opened);
+    for (AutoCloseable resource : opened) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  private static long bytes(WeightSource source) {
+    return source.names().stream()
+        .mapToLong(name -> source.shape(name).elementCount() * Float.BYTES)
+        .sum();
+  }
+
+  private static void requireFit(
+      Path root, TextEncoderConfig text, TransformerConfig transformer, VaeConfig vae) {
+    List<String> faults = new ArrayList<>();
+    addFault(faults, "transformer in_channels", vae.latentChannels(), transformer.inChannels());
+    addFault(faults, "transformer out_channels", vae.latentChannels(), transformer.outChannels());
+    addFault(faults, "transformer text_dim", text.dim(), transformer.textDim());
+    if (!transformer.vaceLayers().isEmpty()) {
+      addFault(
+          faults,
+          "transformer vace_in_channels",
+          ControlPreparation.channels(vae),
+          transformer.vaceInChannels());
+    }
+    if (!faults.isEmpty()) {
+      throw new LongtakeException(
+          ErrorCode.MODEL_INVALID,
+          root + ": its parts do not fit together: " + String.join("; ", faults));
+    }
+  }
+
+  private static void addFault(List<String> faults, String what, int expected, int found) {
+    if (expected != found) {
+      faults.add("%s: expected %d, found %d".formatted(what, expected, found));
+    }
+  }
+
+  /** What the checkpoint is and how it wants to be used. */
+  public ModelCard card() {
+    return card;
+  }
+
+  /** What must be equal for two machines to compute the same bits. */
+  public String engineClass() {
+    return backend.engineClass();
+  }
+
+  /** A prompt after the text encoder. */
+  public static final class Prompt {
+
+    private final float[] embeds;
+    private final int rows;
+    private final PromptTokens tokens;
+
+    private Prompt(float[] embeds, int rows, PromptTokens tokens) {
+      this.embeds = embeds;
+      this.rows = rows;
+      this.tokens = tokens;
+    }
+
+    /** Words the model has never seen, in order, each once. */
+    public List<String> unknownWords() {
+      return tokens.unknownWords();
+    }
+
+    /** Whether the prompt was too long and its end was left out. */
+    public boolean isTruncated() {
+      return tokens.truncated();
+    }
+  }
+
+  /** Tokenises and encodes a prompt; the empty one is allowed. */
+  public Prompt encodePrompt(String prompt) {
+    PromptTokens tokens = tokenizer.encode(prompt);
+    // Rows past the prompt's end are zero, and the transformer attends to them.
+    float[] embeds =
+        Arrays.copyOf(textEncoder.encode(tokens.ids()), card.textTokenCount() * textEncoder.dim());
+    return new Prompt(embeds, card.textTokenCount(), tokens);
+  }
+
+  /**
+   * Encodes one picture as a latent frame.
+   *
+   * @param picture {@code (3, height, width)} in [-1, 1]; see {@link PicturePreprocess}
+   * @return {@code (C, 1, h, w)}
+   */
+  public float[] encodePicture(float[] picture, int height, int width) {
+    return vae.encode(picture, 1, height, width);
+  }
+
+  /** The model under one prompt, one set of references and one shape. */
+  public final class Denoiser implements AutoCloseable {
+
+    private final LatentGrid grid;
+    private final WanTransformer.Prompt prompt;
+    private final WanTransformer.@Nullable Control control;
+
+    private Denoiser(
+        LatentGrid grid, WanTransformer.Prompt prompt, WanTransformer.@Nullable Control control) {
+      this.grid = grid;
+      this.prompt = prompt;
+      this.control = control;
+    }
+
+    /**
+     * Predicts the velocity {@code noise - x0}.
+     *
+     * @param latents {@code (C, R + T, h, w)}
+     * @param timestep the noise level times 1000
+     * @param out as long as {@code latents}, written
+     */
+    public void velocity(float[] latents, double timestep, float[] out) {
+      transformer.velocity(workspace, latents, grid, timestep, prompt, control, out);
+    }
+
+    @Override
+    public void close() {
+      prompt.close();
+      if (control != null) {
+        control.close();
+      }
+    }
+  }
+
+  /**
+   * Prepares what stays the same over all steps: the prompt's keys and values, the control.
+   *
+   * @param references as {@link #encodePicture} gives them, in the order of the frames they become
+   * @param latentFrameCount {@code T}, without the reference frames
+   * @param height {@code h}
+   * @param width {@code w}
+   */
+  public Denoiser denoiser(
+      Prompt prompt, List<float[]> references, int latentFrameCount, int height, int width) {
+    require(
+        control != null || references.isEmpty(),
+        "a text-to-video model takes no references, found %d",
+        references.size());
+    var grid = new LatentGrid(references.size() + latentFrameCount, height, width);
+    WanTransformer.Control tokens = null;
+    if (control != null) {
+      int factor = card.spatialFactor();
+      float[] values =
+          control.ofNothing(references, latentFrameCount, height * factor, width * factor);
+      List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
+      tokens = transformer.prepareControl(values, grid.frames(), grid, scales);
+    }
+    return new Denoiser(grid, transformer.preparePrompt(prompt.embeds, prompt.rows), tokens);
+  }
+
+  /**
+   * Decodes a run of latent frames: the first becomes one frame, each other {@code temporalFactor}.
+   *
+   * @param latents {@code (C, latentFrameCount, height, width)}
+   */
+  public FrameRun decode(float[] latents, int latentFrameCount, int height, int width) {
+    int factor = card.spatialFactor();
+    int frameCount = vae.frames(latentFrameCount);
+    byte[] rgb = new byte[3 * frameCount * height * factor * width * factor];
+    int at = 0;
+    try (VaeDecoding decoding = vae.openDecoding(height, width)) {
+      for (VaePiece piece : vae.pieces(latentFrameCount)) {
+        float[] frames = decoding.next(latents, latentFrameCount, piece.first(), piece.count());
+        for (float value : frames) {
+          rgb[at++] = (byte) Math.round((value + 1f) * 127.5f);
+        }
+      }
+    }
+    return new FrameRun(width * factor, height * factor, frameCount, rgb);
+  }
+
+  /** Ends the model; its backend stays open. */
+  @Override
+  public void close() {
+    transformer.close();
+    workspace.close();
+    tokenizer.close();
+    textWeights.close();
+  }
+}
