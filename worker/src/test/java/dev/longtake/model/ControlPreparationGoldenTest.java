@@ -18,7 +18,7 @@ class ControlPreparationGoldenTest {
   private static final double TOLERANCE = 1e-5;
 
   @ParameterizedTest
-  @EnumSource(TestBackends.class)
+  @EnumSource(value = TestBackends.class, names = "CPU")
   void ofVideo_withReferences_equalsTheOriginal(TestBackends kind) {
     try (Backend backend = kind.open()) {
       var preparation = new ControlPreparation(WanVaeGoldenTest.load(backend));
@@ -35,7 +35,7 @@ class ControlPreparationGoldenTest {
 
   @Test
   void ofNothing_equalsABlankVideoThatIsAllNew() {
-    try (Backend backend = TestBackends.REFERENCE.open()) {
+    try (Backend backend = TestBackends.CPU.open()) {
       var preparation = new ControlPreparation(WanVaeGoldenTest.load(backend));
       float[] reference = new float[16 * 2 * 4];
       reference[5] = 3f;
