@@ -1,0 +1,101 @@
+package dev.longtake;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may know whom in {@code shared}. */
+class ArchitectureTest {
+
+  private static final String[] PURE = {
+    "dev.longtake.digest",
+    "dev.longtake.error",
+    "dev.longtake.latent",
+    "dev.longtake.lease",
+    "dev.longtake.plan",
+    "dev.longtake.story",
+  };
+
+  private static JavaClasses shared;
+
+  @BeforeAll
+  static void read() {
+    shared =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.longtake");
+  }
+
+  static Stream<ArchRule> rules() {
+    return Stream.of(
+        classes()
+            .that()
+            .resideInAnyPackage(PURE)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                with(
+                    PURE,
+                    "java..",
+                    "org.jspecify.annotations",
+                    "com.google.errorprone.annotations",
+                    "org.snakeyaml.engine.v2.."))
+            .because("the rules of the farm are pure: move what needs a library to the rim"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longtake.story")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.snakeyaml..")
+            .because("YAML ends at the story reader"),
+        noClasses()
+            .that()
+            .resideInAnyPackage(PURE)
+            .and()
+            .doNotHaveSimpleName("StoryFiles")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.file..", "java.net..")
+            .because("files are opened at the rim: StoryFiles reads stories"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longtake.latent.hazelcast")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.hazelcast..")
+            .because("nobody else can come to rely on Hazelcast for a decision"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                "dev.longtake.wire", "dev.longtake.wire.v1", "dev.longtake.client")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.longtake.wire.v1", "com.google.protobuf..", "io.grpc..")
+            .because("the wire stops at the door: use the domain records"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longtake.frames")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.github.luben..")
+            .because("compression belongs to the codec of frames"));
+  }
+
+  private static String[] with(String[] packages, String... more) {
+    return Stream.concat(Stream.of(packages), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void dependency_isAllowed(ArchRule rule) {
+    rule.check(shared);
+  }
+}

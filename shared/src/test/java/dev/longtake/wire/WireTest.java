@@ -1,0 +1,300 @@
+package dev.longtake.wire;
+
+import static dev.longtake.testing.TestStories.model;
+import static dev.longtake.testing.TestStories.story;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.Side;
+import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.Order;
+import dev.longtake.lease.OrderStatement;
+import dev.longtake.lease.Report;
+import dev.longtake.lease.Work;
+import dev.longtake.lease.WorkerStatement;
+import dev.longtake.plan.ShotInputs;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.FilmFile;
+import dev.longtake.story.RenderSettings;
+import dev.longtake.story.ShotState;
+import dev.longtake.story.ShotStatus;
+import dev.longtake.story.Story;
+import dev.longtake.story.StoryState;
+import dev.longtake.story.StoryStatus;
+import dev.longtake.wire.v1.SynchronizeRequest;
+import dev.longtake.wire.v1.SynchronizeResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WireTest {
+
+  private static final Digest DIGEST = Digest.ofText("x");
+
+  private static ShotInputs inputs() {
+    return StoryPlan.of("s-1", story(), model(), "cpu").shots().get(1).inputs();
+  }
+
+  private static LongtakeException failure(Runnable call) {
+    return catchThrowableOfType(LongtakeException.class, call::run);
+  }
+
+  @Test
+  void story_roundTrip_isEqual() {
+    Story story =
+        story()
+            .withSettings(
+                new RenderSettings(
+                    OptionalInt.of(3), OptionalDouble.of(0), OptionalDouble.empty(), true));
+
+    assertThat(StoryWire.fromProto(StoryWire.toProto(story))).isEqualTo(story);
+    assertThat(StoryWire.fromProto(StoryWire.toProto(story()))).isEqualTo(story());
+    assertThat(StoryWire.contentDigest(story)).isNotEqualTo(StoryWire.contentDigest(story()));
+    assertThat(StoryWire.contentDigest(story())).isEqualTo(StoryWire.contentDigest(story()));
+  }
+
+  @Test
+  void story_wrongField_isNamed() {
+    assertWrong(it -> it.clearWorld(), "story.world: expected it to be set");
+    assertWrong(it -> it.setWidth(0), "story.size: width is not positive");
+    assertWrong(it -> it.setWidth(65), "story: width: expected a multiple of 16");
+    assertWrong(it -> it.setFrameRateHz(0), "story: frameRateHz: expected 1 to 60, found 0");
+    assertWrong(it -> it.clearShots(), "story: expected 1 to 1000 shots, found 0");
+    assertWrong(it -> it.clearTransitions(), "story: expected 2 transitions");
+    assertWrong(
+        it -> it.getShotsBuilder(1).setCamera("left"),
+        "story.shots[1].camera: expected a known word, found \"left\"");
+    assertWrong(
+        it -> it.getShotsBuilder(2).setPrompt("x".repeat(2001)),
+        "story.shots[2]: prompt of shot third has 2001 characters");
+    assertWrong(
+        it -> it.getShotsBuilder(0).setScene("zoo"), "story: shot first: the world has no scene");
+    assertWrong(
+        it -> it.getTransitionsBuilder(0).clearDissolve(),
+        "story.transitions[0]: expected cut, dissolve or fade, found nothing");
+    assertWrong(
+        it -> it.getTransitionsBuilder(0).getDissolveBuilder().setFrameCount(48),
+        "story: shot first has 48 frames, too few");
+    assertWrong(
+        it -> it.getWorldBuilder().getCharactersBuilder(1).getPicturesBuilder(0).setDigest("QUUX"),
+        "story.world.characters[1].pictures[0].digest: expected 64 lower-case");
+    assertWrong(
+        it ->
+            it.getWorldBuilder()
+                .getScenesBuilder(0)
+                .getPicturesBuilder(0)
+                .setWidth(100_000)
+                .setHeight(100_000),
+        "story.world.scenes[0].pictures[0]: expected at most 20000000 pixels");
+  }
+
+  private static void assertWrong(
+      Consumer<dev.longtake.wire.v1.Story.Builder> change, String message) {
+    var builder = StoryWire.toProto(story()).toBuilder();
+    change.accept(builder);
+
+    LongtakeException failure = failure(() -> StoryWire.fromProto(builder.build()));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.REQUEST_INVALID);
+    assertThat(failure.getMessage()).startsWith(message);
+  }
+
+  @Test
+  void status_roundTrip_isEqual() {
+    ShotStatus shot =
+        new ShotStatus("a", ShotState.DECODING, 3, 3, 36, 36, 4, 1, 48, Optional.of(DIGEST), false);
+    ShotStatus waiting =
+        new ShotStatus("b", ShotState.WAITING, 1, 0, 12, 0, 2, 0, 9, Optional.empty(), true);
+    StoryStatus running =
+        new StoryStatus(
+            "s-1",
+            "Zoo",
+            StoryState.RUNNING,
+            Instant.parse("2026-01-02T03:04:05.678Z"),
+            Optional.empty(),
+            List.of(shot, waiting),
+            Optional.empty(),
+            List.of(),
+            57,
+            2,
+            "cpu",
+            true);
+    StoryStatus ended =
+        new StoryStatus(
+            "s-1",
+            "Zoo",
+            StoryState.FAILED,
+            Instant.EPOCH,
+            Optional.of(Instant.EPOCH.plusSeconds(9)),
+            List.of(),
+            Optional.of(new StoryStatus.Failure("worker.worker_lost", "gone")),
+            List.of(new FilmFile("shots/a.mp4", DIGEST, 12)),
+            57,
+            0,
+            "",
+            false);
+
+    assertThat(StatusWire.fromProto(StatusWire.toProto(running))).isEqualTo(running);
+    assertThat(StatusWire.fromProto(StatusWire.toProto(ended))).isEqualTo(ended);
+  }
+
+  /** A coordinator that is not what it should be must not make a client write anywhere. */
+  @Test
+  void status_fileThatLeavesTheFolder_isRefused() {
+    for (String name : List.of("../x", "/etc/passwd", "a/../../b", ".hidden", "a//b", "")) {
+      var message =
+          dev.longtake.wire.v1.StoryStatus.newBuilder()
+              .setState(dev.longtake.wire.v1.StoryState.STORY_STATE_PENDING)
+              .addFiles(
+                  dev.longtake.wire.v1.FilmFile.newBuilder().setName(name).setDigest(DIGEST.hex()))
+              .build();
+
+      assertThat(failure(() -> StatusWire.fromProto(message)).getMessage())
+          .startsWith("status.files[0]: expected a relative path");
+    }
+  }
+
+  @Test
+  void modelCard_roundTrip_isEqual() {
+    assertThat(ModelWire.fromProto(ModelWire.toProto(model()))).isEqualTo(model());
+  }
+
+  @Test
+  void modelCard_overlapBeyondAThird_isNamed() {
+    var message = ModelWire.toProto(model()).toBuilder().setChunkOverlap(4).build();
+
+    assertThat(failure(() -> ModelWire.fromProto(message)).getMessage())
+        .startsWith("model: overlap: expected at most a third");
+  }
+
+  @Test
+  void worker_roundTrip_isEqual() {
+    LeaseToken chunk = new LeaseToken("s-1", 2, LeaseToken.Kind.CHUNK, 0, 1);
+    LeaseToken segment = new LeaseToken("s-1", 2, LeaseToken.Kind.SEGMENT, 3, 9);
+    WorkerStatement worker =
+        new WorkerStatement(
+            "w-1",
+            "boot.7",
+            "cpu-avx512-f32-1",
+            model(),
+            List.of(
+                new Report(chunk, new Report.Running(4, true)),
+                new Report(segment, new Report.Done(DIGEST, 77, Duration.ofMillis(1234))),
+                new Report(chunk, new Report.Failed(ErrorCode.ENGINE_FAILED, "no memory"))),
+            true);
+
+    assertThat(WorkWire.fromProto(WorkWire.toProto(worker))).isEqualTo(worker);
+  }
+
+  @Test
+  void worker_wrongField_isNamed() {
+    var valid = WorkWire.toProto(new WorkerStatement("w", "b", "cpu", model(), List.of(), false));
+
+    assertThat(failure(() -> WorkWire.fromProto(SynchronizeRequest.getDefaultInstance())))
+        .hasMessageStartingWith("model: expected it to be set");
+    assertThat(failure(() -> WorkWire.fromProto(valid.toBuilder().setWorkerId("a b").build())))
+        .hasMessageStartingWith("worker: workerId: expected 1 to 64");
+    assertThat(
+            failure(
+                () ->
+                    WorkWire.fromProto(
+                        valid.toBuilder()
+                            .addReports(dev.longtake.wire.v1.Report.getDefaultInstance())
+                            .build())))
+        .hasMessageStartingWith("reports[0].lease: expected a chunk or a segment, found nothing");
+  }
+
+  /** A worker of a newer version may know codes that this coordinator does not. */
+  @Test
+  void report_unknownErrorCode_isInternal() {
+    var statement =
+        new WorkerStatement(
+            "w",
+            "b",
+            "cpu",
+            model(),
+            List.of(
+                new Report(
+                    new LeaseToken("s", 0, LeaseToken.Kind.CHUNK, 0, 1),
+                    new Report.Failed(ErrorCode.ENGINE_FAILED, "m"))),
+            false);
+    var message = WorkWire.toProto(statement).toBuilder();
+    message.getReportsBuilder(0).getFailedBuilder().setErrorCode("MOON_FULL");
+
+    assertThat(WorkWire.fromProto(message.build()).reports().getFirst().progress())
+        .isEqualTo(new Report.Failed(ErrorCode.INTERNAL, "m"));
+  }
+
+  @Test
+  void orders_roundTrip_areEqual() {
+    OrderStatement orders =
+        new OrderStatement(
+            List.of(
+                new Order(
+                    new LeaseToken("s-1", 1, LeaseToken.Kind.CHUNK, 1, 1),
+                    new Work.DenoiseChunk(inputs(), 4, 8, 3, 3, true, false)),
+                new Order(
+                    new LeaseToken("s-1", 1, LeaseToken.Kind.SEGMENT, 1, 2),
+                    new Work.DecodeSegment(inputs(), 4, 4, 2, DIGEST, 16))),
+            Duration.ofMillis(500),
+            false);
+
+    assertThat(WorkWire.fromProto(WorkWire.toProto(orders))).isEqualTo(orders);
+  }
+
+  @Test
+  void orders_wrongField_isNamed() {
+    var valid =
+        WorkWire.toProto(
+            new OrderStatement(
+                List.of(
+                    new Order(
+                        new LeaseToken("s-1", 1, LeaseToken.Kind.CHUNK, 1, 1),
+                        new Work.DenoiseChunk(inputs(), 4, 8, 3, 3, true, false))),
+                Duration.ofSeconds(1),
+                false));
+    var noWork = valid.toBuilder();
+    noWork.getOrdersBuilder(0).clearDenoise();
+    var outside = valid.toBuilder();
+    outside.getOrdersBuilder(0).getDenoiseBuilder().setFirstLatentFrame(10);
+
+    assertThat(failure(() -> WorkWire.fromProto(noWork.build())))
+        .hasMessageStartingWith("orders[0]: expected denoise or decode, found nothing");
+    assertThat(failure(() -> WorkWire.fromProto(outside.build())))
+        .hasMessageStartingWith("orders[0].denoise: chunk of 8 latent frames from 10 on leaves");
+    assertThat(failure(() -> WorkWire.fromProto(SynchronizeResponse.getDefaultInstance())))
+        .hasMessageStartingWith("heartbeat_interval:");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Side.class)
+  void slabKey_roundTrip_isEqual(Side side) {
+    SlabKey key = new SlabKey("s-1", 2, 3, side, 4);
+
+    assertThat(SlabWire.fromProto(SlabWire.toProto(key))).isEqualTo(key);
+  }
+
+  @Test
+  void slabKey_wrongField_isNamed() {
+    var valid = SlabWire.toProto(new SlabKey("s-1", 2, 3, Side.LEFT, 4));
+
+    assertThat(
+            failure(() -> SlabWire.fromProto(valid.toBuilder().clearSide().build())).getMessage())
+        .startsWith("key.side: expected left or right");
+    assertThat(
+            failure(() -> SlabWire.fromProto(valid.toBuilder().setStoryId("../x").build()))
+                .getMessage())
+        .startsWith("key: storyId: expected 1 to 64");
+  }
+}
