@@ -1,19 +1,98 @@
 package dev.longtake.worker;
 
-import dev.longtake.error.ErrorCode;
-import dev.longtake.error.LongtakeException;
+import dev.longtake.frames.FrameRun;
+import dev.longtake.model.VideoModel;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.render.RenderModel;
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.cpu.CpuBackend;
 import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The checkpoint of a folder on this machine's backend. */
-final class VideoEngine {
+/** A checkpoint opened on this machine's backend, as rendering sees it. */
+final class VideoEngine implements Engine, RenderModel {
 
-  private VideoEngine() {}
+  private static final Logger log = LoggerFactory.getLogger(VideoEngine.class);
 
-  static Engine open(Path modelFolder, int threads) {
-    if (threads > 0) {
-      throw new LongtakeException(
-          ErrorCode.ENGINE_FAILED, "no engine yet for " + modelFolder + " on " + threads);
+  private final Backend backend;
+  private final VideoModel model;
+
+  private VideoEngine(Backend backend, VideoModel model) {
+    this.backend = backend;
+    this.model = model;
+  }
+
+  /**
+   * Opens a checkpoint in the diffusers layout.
+   *
+   * @throws dev.longtake.error.LongtakeException MODEL_INVALID, or ENGINE_FAILED
+   */
+  static VideoEngine open(Path modelFolder, int threads) {
+    Backend backend = CpuBackend.create(threads);
+    try {
+      return new VideoEngine(backend, VideoModel.open(modelFolder, backend));
+    } catch (RuntimeException e) {
+      backend.close();
+      throw e;
     }
-    throw new IllegalArgumentException("threads: " + threads);
+  }
+
+  @Override
+  public RenderModel model() {
+    return this;
+  }
+
+  @Override
+  public String engineClass() {
+    return model.engineClass();
+  }
+
+  @Override
+  public ModelCard card() {
+    return model.card();
+  }
+
+  @Override
+  public EncodedPrompt encodePrompt(String prompt) {
+    VideoModel.Prompt encoded = model.encodePrompt(prompt);
+    if (!encoded.unknownWords().isEmpty()) {
+      log.warn("prompt has words that the model does not know: {}", encoded.unknownWords());
+    }
+    if (encoded.isTruncated()) {
+      log.warn("prompt is too long, its end was left out: {}", prompt);
+    }
+    return (references, frameCount, height, width) ->
+        new EngineDenoiser(model.denoiser(encoded, references, frameCount, height, width));
+  }
+
+  @Override
+  public float[] encodePicture(float[] rgb, int height, int width) {
+    return model.encodePicture(rgb, height, width);
+  }
+
+  @Override
+  public FrameRun decode(float[] latents, int frameCount, int height, int width) {
+    return model.decode(latents, frameCount, height, width);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    backend.close();
+  }
+
+  private record EngineDenoiser(VideoModel.Denoiser denoiser) implements Denoiser {
+
+    @Override
+    public void velocity(float[] latents, double timestep, float[] out) {
+      denoiser.velocity(latents, timestep, out);
+    }
+
+    @Override
+    public void close() {
+      denoiser.close();
+    }
   }
 }
