@@ -20,9 +20,14 @@ public final class Golden {
 
   /** A file or folder, {@code tiny-wan-t2v/vae} for example. */
   public static Path path(String name) {
+    return resource("wan/" + name);
+  }
+
+  /** A file or folder under {@code golden}. */
+  public static Path resource(String name) {
     try {
       return Path.of(
-          Objects.requireNonNull(Golden.class.getResource("/golden/wan/" + name), name).toURI());
+          Objects.requireNonNull(Golden.class.getResource("/golden/" + name), name).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
@@ -37,7 +42,12 @@ public final class Golden {
 
   /** A tensor of whole numbers, stored as I64. */
   public static long[] longs(String file, String tensor) {
-    try (SafetensorsFile golden = SafetensorsFile.open(path(file))) {
+    return longs(path(file), tensor);
+  }
+
+  /** A tensor of whole numbers of any safetensors file. */
+  public static long[] longs(Path file, String tensor) {
+    try (SafetensorsFile golden = SafetensorsFile.open(file)) {
       MemorySegment bytes = golden.bytes(tensor);
       return bytes.toArray(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN));
     }
