@@ -30,18 +30,6 @@ enum TestBackends {
     <T> Stream<T> cases(List<T> cases) {
       return cases.stream();
     }
-  },
-  /** On processors, with threads enough to share the work. */
-  CPU {
-    @Override
-    Backend open() {
-      return CpuBackend.create(2);
-    }
-
-    @Override
-    <T> Stream<T> cases(List<T> cases) {
-      return cases.stream();
-    }
   };
 
   abstract Backend open();
