@@ -4,6 +4,7 @@ On a machine shared with other work, one process of many threads waits at every 
 thread; processes wait for each other once a step.
 """
 
+import os
 import tempfile
 from dataclasses import dataclass
 
@@ -28,6 +29,15 @@ class Crew:
         for weight, part in zip(weights, flat.split([w.numel() for w in weights])):
             weight.grad = part.reshape(weight.shape)
 
+    def add_up(self, tensors):
+        """Replaces each tensor by its sum over the processes."""
+        if self.size == 1:
+            return
+        flat = torch.cat([t.reshape(-1) for t in tensors])
+        dist.all_reduce(flat)
+        for tensor, part in zip(tensors, flat.split([t.numel() for t in tensors])):
+            tensor.copy_(part.reshape(tensor.shape))
+
     def agree(self, wish):
         """Whether any process wishes it."""
         if self.size == 1:
@@ -41,6 +51,7 @@ ALONE = Crew(0, 1)
 
 
 def _member(rank, size, meeting, work):
+    os.setsid()  # Linux shares processors among sessions first, then among their processes
     dist.init_process_group("gloo", f"file://{meeting}", rank=rank, world_size=size)
     work(Crew(rank, size))
     dist.destroy_process_group()

@@ -4,9 +4,9 @@ Muon (K. Jordan and others, 2024, "Muon: an optimizer for hidden layers") replac
 matrix by the nearest semi-orthogonal matrix, found with five Newton-Schulz iterations.
 """
 
-import math
-
 import torch
+
+from training.crew import ALONE
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 
@@ -14,7 +14,7 @@ NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 def orthogonalise(batch, iterations=5):
     """Makes all singular values of each matrix of `(K, rows, columns)` about 1."""
     a, b, c = NEWTON_SCHULZ
-    x = batch.float()
+    x = batch.bfloat16()
     tall = x.shape[-2] > x.shape[-1]
     if tall:
         x = x.transpose(-1, -2)
@@ -22,7 +22,7 @@ def orthogonalise(batch, iterations=5):
     for _ in range(iterations):
         gram = x @ x.transpose(-1, -2)
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.transpose(-1, -2) if tall else x
+    return (x.transpose(-1, -2) if tall else x).float()
 
 
 class Muon:
@@ -39,11 +39,18 @@ class Muon:
         }
 
     @torch.no_grad()
-    def step(self, factor):
+    def step(self, factor, crew):
+        updates = []
         for shape, group in self.groups.items():
             gradient = torch.stack([w.grad.reshape(shape) for w in group]).float()
             buffer = self.buffers[shape].lerp_(gradient, 1 - self.momentum)
-            update = orthogonalise(gradient.lerp(buffer, self.momentum))
+            update = torch.zeros_like(buffer)
+            mine = slice(crew.rank, None, crew.size)  # the others' matrices come from the others
+            if len(group) > crew.rank:
+                update[mine] = orthogonalise(gradient[mine].lerp(buffer[mine], self.momentum))
+            updates.append(update)
+        crew.add_up(updates)
+        for (shape, group), update in zip(self.groups.items(), updates):
             scale = self.lr * factor * max(1.0, shape[0] / shape[1]) ** 0.5
             for weight, change in zip(group, update):
                 weight.mul_(1 - self.lr * factor * self.decay)
@@ -70,13 +77,13 @@ class Optimiser:
         self.average = [w.detach().clone() for w in self.weights]
         self.steps = 0
 
-    def step(self, factor, clip=1.0):
+    def step(self, factor, crew=ALONE, clip=1.0):
         """One step at `factor` times the base rates; returns the gradient's norm."""
         norm = torch.nn.utils.clip_grad_norm_(self.weights, clip)
         for group in self.adam.param_groups:
             group["lr"] = self.adam_lr * factor
         self.adam.step()
-        self.muon.step(factor)
+        self.muon.step(factor, crew)
         for weight in self.weights:
             weight.grad = None
         self.steps += 1

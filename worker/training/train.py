@@ -50,6 +50,7 @@ def transformer_stage(config, stage, pieces):
         fall_from=stage.get("fall_from", 1e9),
         keep_every=120,
         piece=pieces.left(),
+        compile=config["compile"],
         device=config["device"],
         seed=config["seed"],
     )

@@ -17,9 +17,10 @@ from training.files import load, log, save
 from training.model import control_of, fresh
 from training.optimiser import Optimiser
 from training.pool import frozen
+from training.transformer import Block
 
 SHIFT = 3.0
-TOKENS_PER_BATCH = 3840
+TOKENS_PER_BATCH = 2048
 REFERENCE_WEIGHT = 0.1
 NO_TEXT, NO_CAST, NO_SCENE = 0.10, 0.07, 0.07
 EMPTY = tokenizer.padded("")
@@ -100,6 +101,9 @@ def train(options, crew=ALONE):
     latents = frozen(options.frozen)
     grey, cell = latents.grey(10, 16), latents.vae.config.spatial
     transformer, text = (m.to(options.device) for m in fresh(options.seed))
+    if options.compile:
+        torch._dynamo.config.recompile_limit = 32  # one for each shape of batch
+        Block.forward = torch.compile(Block.forward, dynamic=False)
     named = [*transformer.named_parameters(), *text.named_parameters()]
     optimiser = Optimiser(named, is_matrix, muon_lr=0.02, adam_lr=1.5e-3)
     state, elapsed = load(options.state), 0.0
@@ -141,7 +145,7 @@ def train(options, crew=ALONE):
             )
         loss.backward()
         crew.average_gradients(optimiser.weights)
-        optimiser.step(rate(elapsed, optimiser.steps, options.fall_from, options.until))
+        optimiser.step(rate(elapsed, optimiser.steps, options.fall_from, options.until), crew)
         elapsed, clock = elapsed + time.time() - clock, time.time()
         samples += len(ids)
         error = video.item() if error is None else 0.98 * error + 0.02 * video.item()
@@ -167,6 +171,7 @@ def main():
     parser.add_argument("--fall-from", type=float, default=1e9, help="seconds after which the rate falls")
     parser.add_argument("--keep-every", type=float, default=120)
     parser.add_argument("--piece", type=float, default=1e9, help="seconds of this call")
+    parser.add_argument("--compile", action="store_true", help="fuse the blocks' elementwise work")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)

@@ -17,6 +17,7 @@ from training.shots import Film, character_picture, draw_shot
 from training.vae import Vae
 
 REFERENCE_SHARE = 0.12
+ANIMAL_WEIGHT = 3.0
 
 
 def crop_corner(random, size, still):
@@ -31,20 +32,34 @@ def crop_corner(random, size, still):
     return x, y
 
 
+def drawn(film, background):
+    """Where something stands before the background: `(T, H, W, 1)` of 0 or 255."""
+    change = np.abs(film.astype(np.int16) - background).max(-1, keepdims=True)
+    return np.where(change > 6, 255, 0).astype(np.uint8)
+
+
+def some_film(random, frames):
+    """Frames of a new shot, or of one reference picture, with `drawn` as a fourth channel; still or not."""
+    shot = draw_shot(random)
+    still = random.random() < REFERENCE_SHARE
+    if still:
+        film, background = np.repeat(character_picture(shot.cast[0])[None], frames, 0), 255
+    else:
+        painted = Film(shot)
+        background = painted.scene_picture()
+        if frames == 1 and random.random() < 0.07:
+            film = background[None]
+        else:
+            film = painted.frames(random.randrange(64) if frames == 1 else 4 * random.randrange(16), frames)
+    return np.concatenate([film, drawn(film, background)], -1), still
+
+
 def batch(random, clips, frames, size, per_film):
-    """Crops `(clips, frames, 3, height, width)` uint8."""
+    """Crops `(clips, frames, 4, height, width)` uint8: RGB and where something was drawn."""
     width, height = size
     crops = []
     while len(crops) < clips:
-        shot = draw_shot(random)
-        still = random.random() < REFERENCE_SHARE
-        if still:
-            film = np.repeat(character_picture(shot.cast[0])[None], frames, 0)
-        elif frames == 1:
-            painted = Film(shot)
-            film = np.stack([painted.frame(random.randrange(64))] if random.random() < 0.93 else [painted.scene_picture()])
-        else:
-            film = Film(shot).frames(random.randrange(16) * 4, frames)
+        film, still = some_film(random, frames)
         for _ in range(per_film):
             x, y = crop_corner(random, size, still)
             crops.append(film[:, y : y + height, x : x + width])
@@ -68,15 +83,17 @@ def edges(x):
     return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
 
 
-def loss_of(vae, pixels, clips, frozen):
-    """L1 of pixels and of their differences, and a trace of KL. Returns loss and mean square error."""
+def loss_of(vae, pixels, drawn, clips, frozen):
+    """L1 of pixels and of their differences, animals counting four times, and a trace of KL. Returns
+    loss and mean square error."""
     with torch.set_grad_enabled(not frozen):
         mean, log_variance = vae.moments(pixels, clips)
     z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
     made = vae.pixels(z, clips)
-    gx, gy = edges(pixels)
-    hx, hy = edges(made)
-    loss = (made - pixels).abs().mean() + 0.5 * ((gx - hx).abs().mean() + (gy - hy).abs().mean())
+    weight = 1 + ANIMAL_WEIGHT * drawn
+    gx, gy = edges(made - pixels)
+    loss = ((made - pixels).abs() * weight).mean()
+    loss = loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
     if not frozen:
         loss = loss + 2e-5 * 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
     return loss, (made.detach() - pixels).square().mean()
@@ -117,12 +134,14 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None):
     error, clock, begun = None, time.time(), time.time()
     while not crew.agree(elapsed >= seconds or (piece is not None and time.time() - begun > piece)):
         crops = torch.from_numpy(next_batch(stage, random)).to(device)
-        pixels = (crops.flatten(0, 1).float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+        crops_flat = crops.flatten(0, 1).float()
+        pixels = (crops_flat[:, :3] / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+        drawn_there = crops_flat[:, 3:] / 255
         with torch.autocast(device, torch.bfloat16):
-            loss, square = loss_of(vae, pixels, crops.shape[0], frozen)
+            loss, square = loss_of(vae, pixels, drawn_there, crops.shape[0], frozen)
         loss.backward()
         crew.average_gradients(optimiser.weights)
-        optimiser.step(schedule(elapsed / seconds, optimiser.steps))
+        optimiser.step(schedule(elapsed / seconds, optimiser.steps), crew)
         elapsed, clock = elapsed + time.time() - clock, time.time()
         error = float(square) if error is None else 0.98 * error + 0.02 * float(square)
         if optimiser.steps % 100 == 0 and crew.rank == 0:
