@@ -46,6 +46,7 @@ def transformer_stage(config, stage, pieces):
         folder=f"{folder}/pool",
         state=f"{folder}/transformer.pt",
         frames=stage["frames"],
+        skip=stage.get("skip", []),
         until=stage["until"],
         fall_from=stage.get("fall_from", 1e9),
         keep_every=120,

@@ -29,8 +29,9 @@ EMPTY = tokenizer.padded("")
 class Pool:
     """The shards of a folder, re-read as they come; the oldest shots leave when there are too many."""
 
-    def __init__(self, folder, longest=9000):
+    def __init__(self, folder, skipped=(), longest=9000):
         self.folder, self.longest = Path(folder), longest
+        self.skipped = {tokenizer.IDS[word] for word in skipped}
         self.known, self.shots = set(), {1: [], 2: []}
         self.refresh()
 
@@ -40,6 +41,8 @@ class Pool:
                 continue
             self.known.add(path.name)
             for shot in load(path):
+                if self.skipped & set(shot["ids"]):
+                    continue
                 self.shots[shot["references"].shape[1] - 1].append(shot)
         for kind, shots in self.shots.items():
             self.shots[kind] = shots[-self.longest // 2 :]
@@ -114,7 +117,7 @@ def train(options, crew=ALONE):
         elapsed = state["elapsed"]
     torch.manual_seed(options.seed + 1000 * crew.rank + optimiser.steps)
     random = Random(f"transformer {options.seed} {crew.rank} {optimiser.steps}")
-    pool = Pool(options.folder)
+    pool = Pool(options.folder, options.skip)
 
     def keep():
         optimiser.swap_average()
@@ -167,6 +170,7 @@ def main():
     parser.add_argument("--folder", required=True, help="the latent pool")
     parser.add_argument("--state", required=True)
     parser.add_argument("--frames", default="1", help="latent frames of a window; several with commas")
+    parser.add_argument("--skip", nargs="*", default=[], help="leave out shots whose caption has such a word")
     parser.add_argument("--until", type=float, required=True, help="seconds of training in all")
     parser.add_argument("--fall-from", type=float, default=1e9, help="seconds after which the rate falls")
     parser.add_argument("--keep-every", type=float, default=120)
