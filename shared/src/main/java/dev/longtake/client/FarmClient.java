@@ -38,18 +38,24 @@ public final class FarmClient implements AutoCloseable {
 
   private final ManagedChannel channel;
   private final Backoff backoff;
+  private final Backoff watchBackoff;
   private final FarmServiceGrpc.FarmServiceBlockingV2Stub stub;
 
-  /** Uses this connection, and closes it in the end. */
-  public FarmClient(ManagedChannel channel, Backoff backoff) {
+  /**
+   * Uses this connection, and closes it in the end.
+   *
+   * @param watchBackoff how long {@link #watch} puts up with a coordinator that is not there
+   */
+  public FarmClient(ManagedChannel channel, Backoff backoff, Backoff watchBackoff) {
     this.channel = channel;
     this.backoff = backoff;
+    this.watchBackoff = watchBackoff;
     this.stub = FarmServiceGrpc.newBlockingV2Stub(channel);
   }
 
   /** A client of the coordinator at this address, without encryption. */
   public static FarmClient connect(String host, int port) {
-    return new FarmClient(Channels.plaintext(host, port), Backoff.DEFAULT);
+    return new FarmClient(Channels.plaintext(host, port), Backoff.SHORT, Backoff.DEFAULT);
   }
 
   /** One page of stories; the token is empty on the last one. */
@@ -127,11 +133,11 @@ public final class FarmClient implements AutoCloseable {
         if (watch.sawAny) {
           retry = 0;
         }
-        if (e.code().kind() != ErrorKind.BUSY || retry >= backoff.retryCount()) {
+        if (e.code().kind() != ErrorKind.BUSY || retry >= watchBackoff.retryCount()) {
           throw e;
         }
       }
-      Backoff.rest(backoff.pause(retry));
+      Backoff.rest(watchBackoff.pause(retry));
     }
   }
 

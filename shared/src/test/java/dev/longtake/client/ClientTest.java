@@ -85,7 +85,7 @@ class ClientTest {
             .build()
             .start();
     channel = Channels.plaintext("127.0.0.1", server.getPort());
-    client = new FarmClient(channel, QUICK);
+    client = new FarmClient(channel, QUICK, QUICK);
   }
 
   @AfterEach
