@@ -274,9 +274,8 @@ public final class VideoModel implements AutoCloseable {
     byte[] rgb = new byte[3 * frameCount * height * factor * width * factor];
     int at = 0;
     try (VaeDecoding decoding = vae.openDecoding(height, width)) {
-      for (VaePiece piece : vae.pieces(latentFrameCount)) {
-        float[] frames = decoding.next(latents, latentFrameCount, piece.first(), piece.count());
-        for (float value : frames) {
+      for (int frame = 0; frame < latentFrameCount; frame++) {
+        for (float value : decoding.next(latents, latentFrameCount, frame, 1)) {
           rgb[at++] = (byte) Math.round((value + 1f) * 127.5f);
         }
       }

@@ -6,7 +6,6 @@ import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.weights.WeightCheck;
 import dev.longtake.weights.WeightSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,15 +21,15 @@ import java.util.List;
  * what is remembered. Where a checkpoint's kernels have only their last time tap set, the layer
  * remembers nothing and costs a third.
  *
+ * <p>Latent frames go through one by one: more at once is no faster on a CPU, and each costs the
+ * memory of its largest activation.
+ *
  * <p>Used by one thread at a time, like its backend.
  *
  * @see <a href="https://arxiv.org/abs/2503.20314">Wan: Open and Advanced Large-Scale Video
  *     Generative Models, 2025, section 4.1</a>
  */
 public final class WanVae {
-
-  /** Latent frames that go through at once: enough to fill the cores, small enough for caches. */
-  private static final int PIECE_LATENT_FRAMES = 2;
 
   private final Backend backend;
   private final VaeConfig config;
@@ -79,18 +78,6 @@ public final class WanVae {
     return (latentFrameCount - 1) * config.temporalFactor() + 1;
   }
 
-  /** How latent frames are grouped on their way through: the first alone, then a few at a time. */
-  List<VaePiece> pieces(int latentFrameCount) {
-    List<VaePiece> pieces = new ArrayList<>();
-    int done = 0;
-    while (done < latentFrameCount) {
-      int count = done == 0 ? 1 : Math.min(PIECE_LATENT_FRAMES, latentFrameCount - done);
-      pieces.add(new VaePiece(done, count));
-      done += count;
-    }
-    return pieces;
-  }
-
   /**
    * Encodes a video to the mean of its latents, normalised as the diffusion model wants them.
    *
@@ -112,12 +99,12 @@ public final class WanVae {
     int plane = plane(height, width);
     float[] latents = new float[config.latentChannels() * latentFrameCount * plane];
     try (VaeStream stream = new VaeStream(backend)) {
-      for (VaePiece piece : pieces(latentFrameCount)) {
-        int first = piece.first() == 0 ? 0 : frames(piece.first());
-        int count = frames(piece.first() + piece.count()) - first;
+      for (int frame = 0; frame < latentFrameCount; frame++) {
+        int first = frame == 0 ? 0 : frames(frame);
+        int count = frames(frame + 1) - first;
         float[] pixels = patches.fold(video, frameCount, first, count, height, width);
         float[] encoded = encodePiece(stream, pixels, count, height, width);
-        layout.store(latents, latentFrameCount, piece.first(), encoded, piece.count(), plane);
+        layout.store(latents, latentFrameCount, frame, encoded, 1, plane);
       }
     }
     return latents;
@@ -182,8 +169,8 @@ public final class WanVae {
     float[] video = new float[frames(latentFrameCount) * frameElements];
     try (VaeDecoding decoding = openDecoding(height, width)) {
       int at = 0;
-      for (VaePiece piece : pieces(latentFrameCount)) {
-        float[] decoded = decoding.next(latents, latentFrameCount, piece.first(), piece.count());
+      for (int frame = 0; frame < latentFrameCount; frame++) {
+        float[] decoded = decoding.next(latents, latentFrameCount, frame, 1);
         System.arraycopy(decoded, 0, video, at, decoded.length);
         at += decoded.length;
       }
