@@ -17,15 +17,10 @@ import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
-import dev.longtake.tensor.cpu.DnnlEngine.Window;
 import dev.longtake.tensor.cpu.MathThread.MatmulKey;
 import dev.longtake.tensor.cpu.MathThread.Weights;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,22 +43,15 @@ public final class CpuBackend implements Backend {
   private static final int LONG_ROW_COUNT = 4096;
   private static final long ELEMENTS_OF_TILE = 16_384;
 
-  /** The layouts of a product's right matrix, by its size. */
-  private record ProductSize(int outputCount, int inputCount) {}
-
-  private record PackedLinear(
-      int outputCount, int inputCount, long layout, Tensor weight, @Nullable Tensor bias)
-      implements LinearWeight {}
-
   private final HostMemory memory = new HostMemory();
   private final TilePool pool;
   private final List<MathThread> threads;
-  private final Map<ProductSize, Long> productLayouts = new HashMap<>();
-  private final Map<ConvSpec, Long> kernelLayouts = new HashMap<>();
+  private final CpuWeights weights;
 
   private CpuBackend(int threadCount) {
     pool = new TilePool(threadCount);
     threads = IntStream.range(0, threadCount).mapToObj(thread -> new MathThread()).toList();
+    weights = new CpuWeights(memory, threads.getFirst());
   }
 
   /**
@@ -93,10 +81,25 @@ public final class CpuBackend implements Backend {
     return String.valueOf(root.getMessage());
   }
 
+  /** The fingerprint is the same for all backends of a process, and takes a while. */
+  private static final class EngineClass {
+    private static final String NAME = name();
+
+    private static String name() {
+      try (CpuBackend backend = new CpuBackend(1)) {
+        return "cpu-%s-f32-%d-%s"
+            .formatted(DnnlLibrary.instructionSet(), ARITHMETIC_VERSION, Fingerprint.of(backend));
+      }
+    }
+  }
+
+  /**
+   * Such as {@code cpu-avx512-f32-1-0a1b2c3d}: instruction set, precision, version of the
+   * arithmetic, and a checksum over what it gives on this machine.
+   */
   @Override
   public String engineClass() {
-    return "cpu-%s-v%d-f32-%d"
-        .formatted(DnnlLibrary.instructionSet(), 32 * Lanes.COUNT, ARITHMETIC_VERSION);
+    return EngineClass.NAME;
   }
 
   /** Number of threads that compute. */
@@ -140,135 +143,17 @@ public final class CpuBackend implements Backend {
   @Override
   public LinearWeight prepareLinear(
       int outputCount, int inputCount, MemorySegment weight, @Nullable MemorySegment bias) {
-    DnnlLibrary.useOneThread();
-    long layout =
-        productLayouts.computeIfAbsent(
-            new ProductSize(outputCount, inputCount), CpuBackend::productLayout);
-    long plain =
-        DnnlEngine.strided(new long[] {inputCount, outputCount}, new long[] {1, inputCount});
-    return new PackedLinear(
-        outputCount,
-        inputCount,
-        layout,
-        packed(plain, weight, layout),
-        bias == null ? null : owned(bias));
-  }
-
-  /** The layout oneDNN likes for a right matrix of this size. */
-  private static long productLayout(ProductSize size) {
-    long rows = ROWS_OF_SHORT;
-    long descriptor =
-        DnnlEngine.matmul(
-            DnnlEngine.strided(
-                new long[] {rows, size.inputCount()}, new long[] {size.inputCount(), 1}),
-            DnnlEngine.tagged(DnnlEngine.TAG_ANY, size.inputCount(), size.outputCount()),
-            0,
-            DnnlEngine.strided(
-                new long[] {rows, size.outputCount()}, new long[] {size.outputCount(), 1}),
-            PostOps.NONE);
-    return weightLayout(descriptor);
-  }
-
-  private static long weightLayout(long primitiveDescriptor) {
-    long layout = DnnlEngine.layout(primitiveDescriptor, DnnlCall.QUERY_WEIGHTS);
-    DnnlEngine.destroy(DnnlLibrary.PRIMITIVE_DESC_DESTROY, primitiveDescriptor);
-    return layout;
-  }
-
-  private Tensor packed(long plainLayout, MemorySegment values, long layout) {
-    int elements = Math.toIntExact(DnnlEngine.byteSize(layout) / Float.BYTES);
-    Tensor packed = allocate(Shape.of(elements));
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment source = arena.allocate(values.byteSize(), 64).copyFrom(values);
-      threads.getFirst().reorder(plainLayout, source.address(), layout, packed.address());
-    }
-    return packed;
-  }
-
-  private Tensor owned(MemorySegment values) {
-    Tensor tensor = allocate(Shape.of(Math.toIntExact(values.byteSize() / Float.BYTES)));
-    tensor.storage().copyFrom(values);
-    return tensor;
+    return weights.linear(outputCount, inputCount, weight, bias);
   }
 
   @Override
   public ConvWeight prepareConv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
-    DnnlLibrary.useOneThread();
-    long layout = kernelLayouts.computeIfAbsent(spec, CpuBackend::kernelLayout);
-    List<CpuConv.Tap> taps = new ArrayList<>();
-    for (int time = 0; time < spec.kernelTime(); time++) {
-      MemorySegment kernel = MemorySegment.ofArray(tap(spec, weight, time));
-      if (!isZero(kernel)) {
-        long plain =
-            DnnlEngine.tagged(
-                DnnlEngine.TAG_OIHW,
-                spec.outputChannels(),
-                spec.inputChannels(),
-                spec.kernelHeight(),
-                spec.kernelWidth());
-        taps.add(new CpuConv.Tap(time, layout, packed(plain, kernel, layout)));
-      }
-    }
-    MemorySegment noBias = MemorySegment.ofArray(new float[spec.outputChannels()]);
-    return new CpuConv.Weight(spec, taps, owned(bias == null ? noBias : bias));
-  }
-
-  /** The kernel of one time tap, {@code (outputChannels, inputChannels, height, width)}. */
-  private static float[] tap(ConvSpec spec, MemorySegment weight, int time) {
-    int area = spec.kernelHeight() * spec.kernelWidth();
-    int pairs = spec.outputChannels() * spec.inputChannels();
-    float[] kernel = new float[pairs * area];
-    for (int pair = 0; pair < pairs; pair++) {
-      long from = ((long) pair * spec.kernelTime() + time) * area;
-      MemorySegment.copy(weight, JAVA_FLOAT, 4 * from, kernel, pair * area, area);
-    }
-    return kernel;
-  }
-
-  private static boolean isZero(MemorySegment kernel) {
-    for (long i = 0; i < kernel.byteSize() / Float.BYTES; i++) {
-      if (kernel.getAtIndex(JAVA_FLOAT, i) != 0f) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** The layout oneDNN likes for the kernel of one time tap, found on a picture of middle size. */
-  private static long kernelLayout(ConvSpec spec) {
-    int height = 16 * spec.strideSpace();
-    int width = 32 * spec.strideSpace();
-    int outputHeight = spec.outputHeight(height);
-    int outputWidth = spec.outputWidth(width);
-    long reachDown = (outputHeight - 1L) * spec.strideSpace() + spec.kernelHeight();
-    long reachRight = (outputWidth - 1L) * spec.strideSpace() + spec.kernelWidth();
-    Window window =
-        new Window(
-            spec.strideSpace(),
-            spec.paddingTop(),
-            reachDown - spec.paddingTop() - height,
-            spec.paddingLeft(),
-            reachRight - spec.paddingLeft() - width);
-    long descriptor =
-        DnnlEngine.convolution(
-            DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, spec.inputChannels(), height, width),
-            DnnlEngine.tagged(
-                DnnlEngine.TAG_ANY,
-                spec.outputChannels(),
-                spec.inputChannels(),
-                spec.kernelHeight(),
-                spec.kernelWidth()),
-            0,
-            DnnlEngine.tagged(
-                DnnlEngine.TAG_NHWC, 1, spec.outputChannels(), outputHeight, outputWidth),
-            window,
-            PostOps.NONE);
-    return weightLayout(descriptor);
+    return weights.conv(spec, weight, bias);
   }
 
   @Override
   public void linear(Tensor out, Tensor x, LinearWeight weight, Activation activation) {
-    PackedLinear packed = (PackedLinear) weight;
+    CpuWeights.Linear packed = (CpuWeights.Linear) weight;
     int rows = OpChecks.linear(out, x, weight);
     Tiling tiling = Tiling.ofRows(rows, rows < LONG_ROW_COUNT ? ROWS_OF_SHORT : ROWS_OF_LONG);
     PostOps postOps =

@@ -41,10 +41,9 @@ final class DnnlCall {
    *
    * @param hasWeights false for a change of layout
    * @param biasDescriptor 0: none
-   * @param arena outlives the call
    */
-  DnnlCall(long primitiveDescriptor, boolean hasWeights, long biasDescriptor, Arena arena) {
-    arguments = arena.allocate(5L * ARG_BYTES, 8);
+  DnnlCall(long primitiveDescriptor, boolean hasWeights, long biasDescriptor) {
+    arguments = Arena.ofAuto().allocate(5L * ARG_BYTES, 8);
     source = memory(layout(primitiveDescriptor, QUERY_SRC), ARG_SRC);
     weights = hasWeights ? memory(layout(primitiveDescriptor, QUERY_WEIGHTS), ARG_WEIGHTS) : 0;
     bias = biasDescriptor == 0 ? 0 : memory(biasDescriptor, ARG_BIAS);

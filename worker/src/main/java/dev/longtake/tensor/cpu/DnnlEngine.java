@@ -234,6 +234,15 @@ final class DnnlEngine {
     }
   }
 
+  /** Destroys memory descriptors; what was made of them keeps copies. 0 is nothing. */
+  static void destroyDescriptors(long... descriptors) {
+    for (long descriptor : descriptors) {
+      if (descriptor != 0) {
+        destroy(DnnlLibrary.DESC_DESTROY, descriptor);
+      }
+    }
+  }
+
   /** Calls one of the functions that destroy an object. */
   static void destroy(java.lang.invoke.MethodHandle function, long object) {
     try {

@@ -10,7 +10,7 @@ import dev.longtake.tensor.cpu.DnnlEngine.Window;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -57,11 +57,11 @@ final class MathThread implements AutoCloseable {
       Window window,
       PostOps postOps) {}
 
+  private static final int CALLS_MAX = 1024;
   private static final long MEMORY_BYTES_MIN = 1 << 16;
 
-  private final Arena arena = Arena.ofAuto();
   private final long stream = createStream();
-  private final Map<Object, DnnlCall> calls = new HashMap<>();
+  private final Map<Object, DnnlCall> calls = new LinkedHashMap<>(16, 0.75f, true);
   private final HostMemory memory = new HostMemory();
   private MemorySegment scratch = memory.allocate(MEMORY_BYTES_MIN);
   private MemorySegment tileMemory = memory.allocate(MEMORY_BYTES_MIN);
@@ -83,7 +83,7 @@ final class MathThread implements AutoCloseable {
     DnnlCall call = calls.get(key);
     if (call == null) {
       call = createMatmul(key);
-      calls.put(key, call);
+      keep(key, call);
     }
     execute(call, source, weights, bias, destination);
   }
@@ -104,8 +104,24 @@ final class MathThread implements AutoCloseable {
     long destination =
         DnnlEngine.strided(
             new long[] {key.rows(), key.outputs()}, new long[] {key.destinationStride(), 1});
-    return new DnnlCall(
-        DnnlEngine.matmul(source, weights, bias, destination, key.postOps()), true, bias, arena);
+    var call =
+        new DnnlCall(
+            DnnlEngine.matmul(source, weights, bias, destination, key.postOps()), true, bias);
+    DnnlEngine.destroyDescriptors(source, bias, destination);
+    if (key.weights() instanceof Weights.Plain) {
+      DnnlEngine.destroyDescriptors(weights);
+    }
+    return call;
+  }
+
+  /** Keeps a primitive; a thread that meets ever new shapes forgets those it met longest ago. */
+  private void keep(Object key, DnnlCall call) {
+    calls.put(key, call);
+    if (calls.size() > CALLS_MAX) {
+      var eldest = calls.entrySet().iterator();
+      eldest.next().getValue().destroy();
+      eldest.remove();
+    }
   }
 
   private static long[] rowStrides(MatmulKey key) {
@@ -117,7 +133,7 @@ final class MathThread implements AutoCloseable {
     DnnlCall call = calls.get(key);
     if (call == null) {
       call = createConvolution(key);
-      calls.put(key, call);
+      keep(key, call);
     }
     execute(call, source, weights, bias, destination);
   }
@@ -131,18 +147,19 @@ final class MathThread implements AutoCloseable {
             DnnlEngine.TAG_NHWC, 1, key.outputChannels(), key.outputHeight(), key.outputWidth());
     long bias =
         key.hasBias() ? DnnlEngine.strided(new long[] {key.outputChannels()}, new long[] {1}) : 0;
-    return new DnnlCall(
-        DnnlEngine.convolution(
-            source, key.weights(), bias, destination, key.window(), key.postOps()),
-        true,
-        bias,
-        arena);
+    var call =
+        new DnnlCall(
+            DnnlEngine.convolution(
+                source, key.weights(), bias, destination, key.window(), key.postOps()),
+            true,
+            bias);
+    DnnlEngine.destroyDescriptors(source, bias, destination);
+    return call;
   }
 
   /** Changes the layout of a weight, once; the primitive is not kept. */
   void reorder(long sourceLayout, long source, long destinationLayout, long destination) {
-    DnnlCall call =
-        new DnnlCall(DnnlEngine.reorder(sourceLayout, destinationLayout), false, 0, arena);
+    DnnlCall call = new DnnlCall(DnnlEngine.reorder(sourceLayout, destinationLayout), false, 0);
     execute(call, source, 0, 0, destination);
     call.destroy();
   }

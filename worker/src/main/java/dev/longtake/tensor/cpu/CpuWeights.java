@@ -1,0 +1,170 @@
+package dev.longtake.tensor.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.longtake.tensor.ConvSpec;
+import dev.longtake.tensor.HostMemory;
+import dev.longtake.tensor.LinearWeight;
+import dev.longtake.tensor.Shape;
+import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
+import dev.longtake.tensor.cpu.DnnlEngine.Window;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings weights into the layouts that oneDNN likes, once, when a model is loaded. All weights of
+ * one size share a layout, and with it the primitives.
+ */
+final class CpuWeights {
+
+  /** Rows of the product that a layout is chosen for: what a tile of a chunk has. */
+  private static final int TYPICAL_ROWS = 64;
+
+  /** The matrix of a linear map. */
+  record Linear(int outputCount, int inputCount, long layout, Tensor weight, @Nullable Tensor bias)
+      implements LinearWeight {}
+
+  private record ProductSize(int outputCount, int inputCount) {}
+
+  private final HostMemory memory;
+  private final MathThread thread;
+  private final Map<ProductSize, Long> productLayouts = new HashMap<>();
+  private final Map<ConvSpec, Long> kernelLayouts = new HashMap<>();
+
+  /**
+   * Weights that live in {@code memory}.
+   *
+   * @param thread of the caller
+   */
+  CpuWeights(HostMemory memory, MathThread thread) {
+    this.memory = memory;
+    this.thread = thread;
+  }
+
+  /** See {@link dev.longtake.tensor.Backend#prepareLinear}. */
+  Linear linear(
+      int outputCount, int inputCount, MemorySegment weight, @Nullable MemorySegment bias) {
+    DnnlLibrary.useOneThread();
+    long layout =
+        productLayouts.computeIfAbsent(
+            new ProductSize(outputCount, inputCount), CpuWeights::productLayout);
+    long plain =
+        DnnlEngine.strided(new long[] {inputCount, outputCount}, new long[] {1, inputCount});
+    Tensor packed = packed(plain, weight, layout);
+    return new Linear(outputCount, inputCount, layout, packed, bias == null ? null : owned(bias));
+  }
+
+  private static long productLayout(ProductSize size) {
+    int inputs = size.inputCount();
+    int outputs = size.outputCount();
+    long source = DnnlEngine.strided(new long[] {TYPICAL_ROWS, inputs}, new long[] {inputs, 1});
+    long weights = DnnlEngine.tagged(DnnlEngine.TAG_ANY, inputs, outputs);
+    long result = DnnlEngine.strided(new long[] {TYPICAL_ROWS, outputs}, new long[] {outputs, 1});
+    long layout = weightLayout(DnnlEngine.matmul(source, weights, 0, result, PostOps.NONE));
+    DnnlEngine.destroyDescriptors(source, weights, result);
+    return layout;
+  }
+
+  private static long weightLayout(long primitiveDescriptor) {
+    long layout = DnnlEngine.layout(primitiveDescriptor, DnnlCall.QUERY_WEIGHTS);
+    DnnlEngine.destroy(DnnlLibrary.PRIMITIVE_DESC_DESTROY, primitiveDescriptor);
+    return layout;
+  }
+
+  /** Copies values into another layout; their descriptor is destroyed. */
+  private Tensor packed(long plainLayout, MemorySegment values, long layout) {
+    int elements = Math.toIntExact(DnnlEngine.byteSize(layout) / Float.BYTES);
+    Tensor packed = memory.allocate(Shape.of(elements));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment source =
+          values.isNative() ? values : arena.allocate(values.byteSize(), 64).copyFrom(values);
+      thread.reorder(plainLayout, source.address(), layout, packed.address());
+    }
+    DnnlEngine.destroyDescriptors(plainLayout);
+    return packed;
+  }
+
+  private Tensor owned(MemorySegment values) {
+    Tensor tensor = memory.allocate(Shape.of(Math.toIntExact(values.byteSize() / Float.BYTES)));
+    tensor.storage().copyFrom(values);
+    return tensor;
+  }
+
+  /** See {@link dev.longtake.tensor.Backend#prepareConv}. */
+  CpuConv.Weight conv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
+    DnnlLibrary.useOneThread();
+    long layout = kernelLayouts.computeIfAbsent(spec, CpuWeights::kernelLayout);
+    List<CpuConv.Tap> taps = new ArrayList<>();
+    for (int time = 0; time < spec.kernelTime(); time++) {
+      float[] kernel = tap(spec, weight, time);
+      if (!isZero(kernel)) {
+        long plain =
+            DnnlEngine.tagged(
+                DnnlEngine.TAG_OIHW,
+                spec.outputChannels(),
+                spec.inputChannels(),
+                spec.kernelHeight(),
+                spec.kernelWidth());
+        Tensor packed = packed(plain, MemorySegment.ofArray(kernel), layout);
+        taps.add(new CpuConv.Tap(time, layout, packed));
+      }
+    }
+    MemorySegment noBias = MemorySegment.ofArray(new float[spec.outputChannels()]);
+    return new CpuConv.Weight(spec, taps, owned(bias == null ? noBias : bias));
+  }
+
+  /** The kernel of one time tap, {@code (outputChannels, inputChannels, height, width)}. */
+  private static float[] tap(ConvSpec spec, MemorySegment weight, int time) {
+    int area = spec.kernelHeight() * spec.kernelWidth();
+    int pairs = spec.outputChannels() * spec.inputChannels();
+    float[] kernel = new float[pairs * area];
+    for (int pair = 0; pair < pairs; pair++) {
+      long from = ((long) pair * spec.kernelTime() + time) * area;
+      MemorySegment.copy(weight, JAVA_FLOAT, 4 * from, kernel, pair * area, area);
+    }
+    return kernel;
+  }
+
+  private static boolean isZero(float[] kernel) {
+    for (float value : kernel) {
+      if (value != 0f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The layout oneDNN likes for the kernel of one time tap, found on a picture of middle size. */
+  private static long kernelLayout(ConvSpec spec) {
+    int height = 16 * spec.strideSpace();
+    int width = 32 * spec.strideSpace();
+    int outputHeight = spec.outputHeight(height);
+    int outputWidth = spec.outputWidth(width);
+    long reachDown = (outputHeight - 1L) * spec.strideSpace() + spec.kernelHeight();
+    long reachRight = (outputWidth - 1L) * spec.strideSpace() + spec.kernelWidth();
+    Window window =
+        new Window(
+            spec.strideSpace(),
+            spec.paddingTop(),
+            reachDown - spec.paddingTop() - height,
+            spec.paddingLeft(),
+            reachRight - spec.paddingLeft() - width);
+    int channels = spec.inputChannels();
+    int outputs = spec.outputChannels();
+    long source = DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, channels, height, width);
+    long weights =
+        DnnlEngine.tagged(
+            DnnlEngine.TAG_ANY, outputs, channels, spec.kernelHeight(), spec.kernelWidth());
+    long result = DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, outputs, outputHeight, outputWidth);
+    long layout =
+        weightLayout(DnnlEngine.convolution(source, weights, 0, result, window, PostOps.NONE));
+    DnnlEngine.destroyDescriptors(source, weights, result);
+    return layout;
+  }
+}
