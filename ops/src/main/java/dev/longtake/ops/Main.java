@@ -1,6 +1,7 @@
 package dev.longtake.ops;
 
 import dev.longtake.error.LongtakeException;
+import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,6 +18,16 @@ public final class Main {
   static CommandLine commandLine(Console console) {
     LongtakeCommand root = new LongtakeCommand();
     CommandLine commands = new CommandLine(root);
+    InstantSource clock = InstantSource.system();
+    commands.addSubcommand(new RenderCommand(console, clock));
+    commands.addSubcommand(new PlanCommand(console));
+    commands.addSubcommand(new CoordinatorCommand(console));
+    commands.addSubcommand(new WorkerCommand(console));
+    commands.addSubcommand(new SubmitCommand(console));
+    commands.addSubcommand(new WatchCommand(console, clock));
+    commands.addSubcommand(new ListCommand(console));
+    commands.addSubcommand(new CancelCommand(console));
+    commands.addSubcommand(new FetchCommand(console));
     commands.setOut(console.out());
     commands.setErr(console.err());
     commands.setColorScheme(CommandLine.Help.defaultColorScheme(console.ansi()));

@@ -22,8 +22,7 @@ public record Backoff(int retryCount, Duration first, Duration longest) {
       new Backoff(15, Duration.ofMillis(100), Duration.ofSeconds(5));
 
   /** About three seconds in all: enough for a hiccup, short enough for a wrong address. */
-  public static final Backoff SHORT =
-      new Backoff(5, Duration.ofMillis(100), Duration.ofSeconds(5));
+  public static final Backoff SHORT = new Backoff(5, Duration.ofMillis(100), Duration.ofSeconds(5));
 
   /** One call, no second. */
   public static final Backoff NONE = new Backoff(0, Duration.ofMillis(1), Duration.ofMillis(1));

@@ -64,41 +64,72 @@ public final class VideoModel implements AutoCloseable {
    *     family
    */
   public static VideoModel open(Path root, Backend backend) {
-    DiffusersFolder folder = DiffusersFolder.open(root);
-    folder.requireClass("transformer", TransformerConfig.TEXT_TO_VIDEO, TransformerConfig.VACE);
-    folder.requireClass("vae", "AutoencoderKLWan");
-    folder.requireClass("text_encoder", "UMT5EncoderModel");
-    if (folder.has("transformer_2")) {
-      throw new LongtakeException(
-          ErrorCode.MODEL_INVALID,
-          root + ": expected one transformer, found transformer_2 too (Wan 2.2), unsupported");
-    }
-    TextEncoderConfig textConfig = TextEncoderConfig.of(folder.config("text_encoder"));
-    TransformerConfig transformerConfig = TransformerConfig.of(folder.config("transformer"));
-    VaeConfig vaeConfig = VaeConfig.read(folder.config("vae"));
-    requireFit(root, textConfig, transformerConfig, vaeConfig);
+    Configs configs = Configs.read(root);
+    DiffusersFolder folder = configs.folder();
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       SafetensorsFolder textWeights = opened(opened, folder.weights("text_encoder"));
       SafetensorsFolder transformerWeights = opened(opened, folder.weights("transformer"));
       SafetensorsFolder vaeWeights = opened(opened, folder.weights("vae"));
       long weightBytes = bytes(textWeights) + bytes(transformerWeights) + bytes(vaeWeights);
-      ModelCard card = ModelCards.read(folder, transformerConfig, vaeConfig, weightBytes);
+      ModelCard card = ModelCards.read(folder, configs.transformer(), configs.vae(), weightBytes);
       var model =
           new VideoModel(
               backend,
               card,
               opened(opened, PromptTokenizer.open(folder.tokenizer(), card.textTokenCount())),
               textWeights,
-              new TextEncoder(textConfig, textWeights, backend),
-              new WanTransformer(transformerConfig, transformerWeights, backend),
-              WanVae.load(backend, vaeConfig, vaeWeights));
+              new TextEncoder(configs.text(), textWeights, backend),
+              new WanTransformer(configs.transformer(), transformerWeights, backend),
+              WanVae.load(backend, configs.vae(), vaeWeights));
       transformerWeights.close();
       vaeWeights.close();
       return model;
     } catch (RuntimeException e) {
       closeAll(opened, e);
       throw e;
+    }
+  }
+
+  /**
+   * What a checkpoint folder says it is. Reads its configs and the headers of its weights, not the
+   * weights; its digest takes one pass over the files.
+   *
+   * @throws LongtakeException {@code MODEL_INVALID} if a part is missing, malformed or outside the
+   *     family
+   */
+  public static ModelCard card(Path root) {
+    Configs configs = Configs.read(root);
+    long weightBytes = 0;
+    for (String component : List.of("text_encoder", "transformer", "vae")) {
+      try (SafetensorsFolder weights = configs.folder().weights(component)) {
+        weightBytes += bytes(weights);
+      }
+    }
+    return ModelCards.read(configs.folder(), configs.transformer(), configs.vae(), weightBytes);
+  }
+
+  private record Configs(
+      DiffusersFolder folder,
+      TextEncoderConfig text,
+      TransformerConfig transformer,
+      VaeConfig vae) {
+
+    static Configs read(Path root) {
+      DiffusersFolder folder = DiffusersFolder.open(root);
+      folder.requireClass("transformer", TransformerConfig.TEXT_TO_VIDEO, TransformerConfig.VACE);
+      folder.requireClass("vae", "AutoencoderKLWan");
+      folder.requireClass("text_encoder", "UMT5EncoderModel");
+      if (folder.has("transformer_2")) {
+        throw new LongtakeException(
+            ErrorCode.MODEL_INVALID,
+            root + ": expected one transformer, found transformer_2 too (Wan 2.2), unsupported");
+      }
+      TextEncoderConfig textConfig = TextEncoderConfig.of(folder.config("text_encoder"));
+      TransformerConfig transformerConfig = TransformerConfig.of(folder.config("transformer"));
+      VaeConfig vaeConfig = VaeConfig.read(folder.config("vae"));
+      requireFit(root, textConfig, transformerConfig, vaeConfig);
+      return new Configs(folder, textConfig, transformerConfig, vaeConfig);
     }
   }
 

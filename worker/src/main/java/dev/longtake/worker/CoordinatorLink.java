@@ -236,7 +236,6 @@ final class CoordinatorLink implements AutoCloseable {
       implements ClientResponseObserver<SynchronizeRequest, SynchronizeResponse> {
 
     private volatile @Nullable ClientCallStreamObserver<SynchronizeRequest> requests;
-    private volatile boolean answered;
     private volatile boolean ended;
 
     @Override
@@ -284,7 +283,6 @@ final class CoordinatorLink implements AutoCloseable {
         if (closed || ended || this != current) {
           return;
         }
-        answered = true;
         pause = timing.reconnectFirst();
         heartbeat = statement.heartbeatInterval();
         closed = statement.superseded();
@@ -301,11 +299,7 @@ final class CoordinatorLink implements AutoCloseable {
 
     @Override
     public void onError(Throwable failure) {
-      if (answered) {
-        log.info("link lost worker={}: {}", identity.workerId(), failure.getMessage());
-      } else {
-        log.debug("coordinator not reached worker={}", identity.workerId(), failure);
-      }
+      log.info("link lost worker={}: {}", identity.workerId(), failure.getMessage());
       over();
     }
 

@@ -7,7 +7,6 @@ import dev.longtake.render.RenderModel;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.cpu.CpuBackend;
 import java.nio.file.Path;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -69,10 +69,16 @@ public final class Worker implements AutoCloseable {
 
   /** Starts a worker; {@link #awaitTermination} says how it went. */
   public static Worker start(WorkerConfig config) {
-    return start(
-        config,
-        () -> VideoEngine.open(config.modelFolder(), config.threads()),
-        Runtime.getRuntime()::halt);
+    return start(config, Runtime.getRuntime()::halt);
+  }
+
+  /**
+   * The same in a process that has something to say before it ends.
+   *
+   * @param halt ends the process with this status after an {@link Error}
+   */
+  public static Worker start(WorkerConfig config, IntConsumer halt) {
+    return start(config, () -> VideoEngine.open(config.modelFolder(), config.threads()), halt);
   }
 
   static Worker start(WorkerConfig config, Engine.Opener opener, IntConsumer halt) {

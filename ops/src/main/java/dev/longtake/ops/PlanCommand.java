@@ -1,0 +1,165 @@
+package dev.longtake.ops;
+
+import dev.longtake.model.VideoModel;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.ShotPlan;
+import dev.longtake.plan.StepCost;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.LoadedStory;
+import dev.longtake.story.StoryFiles;
+import dev.longtake.story.Transition;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "plan",
+    description = "Prints how a story will be rendered, without rendering anything.",
+    mixinStandardHelpOptions = true)
+final class PlanCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "STORY", description = "The story file, e.g. story.yaml.")
+  private Path story;
+
+  @Mixin private ModelOption model;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Workers to share the work out over, for the estimate. Default: 1.")
+  private int workerCount;
+
+  @Mixin private SettingsOptions settings;
+
+  @Option(names = "--json", description = "Print the plan as one JSON object.")
+  private boolean json;
+
+  private final Console console;
+
+  PlanCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    LoadedStory loaded = settings.apply(StoryFiles.load(story));
+    loaded.warnings().forEach(warning -> console.tell("note: " + warning));
+    ModelCard card = VideoModel.card(model.folder());
+    StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
+    if (json) {
+      console.print(StatusJson.line(values(plan)));
+    } else {
+      table(plan);
+    }
+    return ExitCode.OK;
+  }
+
+  private void table(StoryPlan plan) {
+    ModelCard card = plan.model();
+    console.print(
+        "%s: %s, %s, %s at %d a second, with %s %s"
+            .formatted(
+                plan.story().name(),
+                Words.seconds(plan.filmSeconds()),
+                Words.count(plan.frameCount(), "frame"),
+                plan.story().size(),
+                plan.story().frameRateHz(),
+                card.name(),
+                card.version()));
+    console.print("");
+    int width =
+        Math.max(4, plan.shots().stream().mapToInt(it -> it.shot().id().length()).max().orElse(4));
+    String row = "%-" + width + "s  %7s  %7s  %7s  %7s  %7s  %8s  %s";
+    console.print(
+        row.formatted("SHOT", "AT", "FRAMES", "LATENTS", "CHUNKS", "STEPS", "SEGMENTS", "THEN"));
+    for (ShotPlan shot : plan.shots()) {
+      console.print(
+          row.formatted(
+              shot.shot().id(),
+              Words.seconds((double) shot.filmFirstFrame() / plan.story().frameRateHz()),
+              shot.frameCount(),
+              shot.latentFrameCount(),
+              shot.chunks().chunks().size(),
+              shot.stepCount(),
+              shot.segments().segments().size(),
+              then(plan, shot)));
+    }
+    console.print(
+        row.formatted(
+                "in all",
+                "",
+                plan.frameCount(),
+                plan.latentFrameCount(),
+                plan.chunkCount(),
+                plan.stepCount(),
+                plan.segmentCount(),
+                "")
+            .stripTrailing());
+    console.print("");
+    console.print(
+        "Chunks    at most %d latent frames, %d shared with each neighbour"
+            .formatted(card.chunkPolicy().latentFrameCount(), card.chunkPolicy().overlap()));
+    console.print(
+        "Memory    about %s a worker".formatted(Words.bytes(plan.estimatedWorkerBytes())));
+    console.print(
+        "Time      about %s on %s like a small cloud machine; a guess, not a measurement"
+            .formatted(Words.duration(estimate(plan)), Words.count(workerCount, "worker")));
+  }
+
+  private static String then(StoryPlan plan, ShotPlan shot) {
+    if (shot.shotIndex() == plan.shots().size() - 1) {
+      return "";
+    }
+    return switch (plan.transitionAfter(shot.shotIndex())) {
+      case Transition.Cut() -> "cut";
+      case Transition.Dissolve(int frameCount) -> "dissolve, " + Words.count(frameCount, "frame");
+      case Transition.Fade(int frameCount, int colorRgb) ->
+          "fade, " + Words.count(frameCount, "frame");
+    };
+  }
+
+  private Duration estimate(StoryPlan plan) {
+    double seconds = plan.estimatedSeconds(REFERENCE_COST, Math.max(1, workerCount));
+    return Duration.ofMillis(Math.round(1000 * seconds));
+  }
+
+  private Map<String, Object> values(StoryPlan plan) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("story", plan.story().name());
+    out.put("model", plan.model().name());
+    out.put("modelVersion", plan.model().version());
+    out.put("modelSha256", plan.model().digest().hex());
+    out.put("frameCount", plan.frameCount());
+    out.put("seconds", plan.filmSeconds());
+    out.put("latentFrameCount", plan.latentFrameCount());
+    out.put("chunkCount", plan.chunkCount());
+    out.put("stepCount", plan.stepCount());
+    out.put("segmentCount", plan.segmentCount());
+    out.put("estimatedWorkerBytes", plan.estimatedWorkerBytes());
+    out.put("estimatedSeconds", estimate(plan).toMillis() / 1000.0);
+    out.put("shots", plan.shots().stream().map(PlanCommand::values).toList());
+    return out;
+  }
+
+  private static Map<String, Object> values(ShotPlan shot) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("shotId", shot.shot().id());
+    out.put("filmFirstFrame", shot.filmFirstFrame());
+    out.put("frameCount", shot.frameCount());
+    out.put("latentFrameCount", shot.latentFrameCount());
+    out.put("chunkCount", shot.chunks().chunks().size());
+    out.put("stepCount", shot.stepCount());
+    out.put("segmentCount", shot.segments().segments().size());
+    return out;
+  }
+
+  /** What the bundled checkpoint costs on two processors of a cloud machine, see decisions. */
+  private static final StepCost REFERENCE_COST = new StepCost(0.05, 0.05);
+}
