@@ -1,0 +1,309 @@
+package dev.longtake.coordinator.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longtake.client.FarmClient;
+import dev.longtake.coordinator.Coordinator;
+import dev.longtake.coordinator.CoordinatorConfig;
+import dev.longtake.coordinator.TestStories;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.lease.Order;
+import dev.longtake.lease.Report;
+import dev.longtake.story.FilmFile;
+import dev.longtake.story.ShotState;
+import dev.longtake.story.StoryState;
+import dev.longtake.story.StoryStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole coordinator on loopback with workers that render at once. */
+@Timeout(60)
+class FarmTest {
+
+  @TempDir Path folder;
+  private Coordinator coordinator;
+  private FarmClient client;
+
+  @BeforeEach
+  void start() {
+    coordinator = Coordinator.start(config());
+    client = FarmClient.connect("127.0.0.1", coordinator.port());
+  }
+
+  private CoordinatorConfig config() {
+    return CoordinatorConfig.defaults(folder.resolve("data"))
+        .withTimes(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(1));
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    coordinator.close();
+  }
+
+  private StoryStatus submit(String requestId, int... frameCounts) {
+    return client.submit(
+        requestId, TestStories.story("rosie", frameCounts), TestStories.pictures());
+  }
+
+  private StoryStatus watch(StoryStatus story) {
+    return client.watch(story.storyId(), status -> {});
+  }
+
+  @Test
+  void submit_withOneWorker_becomesAFilm() throws Exception {
+    try (var worker = FakeWorker.start(coordinator.port(), "a")) {
+      Set<StoryState> seen = new HashSet<>();
+      StoryStatus end =
+          client.watch(submit("r1", 57, 33, 9).storyId(), status -> seen.add(status.state()));
+
+      assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
+      assertThat(seen).contains(StoryState.SUCCEEDED);
+      assertThat(end.frameCount()).isEqualTo(57 + 33 + 9 - 3);
+      assertThat(end.shots())
+          .allSatisfy(
+              shot -> {
+                assertThat(shot.state()).isEqualTo(ShotState.DONE);
+                assertThat(shot.stepsDone()).isEqualTo(shot.stepCount());
+                assertThat(shot.latentsDigest()).isPresent();
+              });
+      assertThat(end.files())
+          .extracting(FilmFile::name)
+          .contains("film.mp4", "contact-sheet.png", "manifest.json", "shots/shot-1.mp4");
+      for (FilmFile file : end.files()) {
+        Path path = client.download(end.storyId(), file, folder.resolve("film"), count -> {});
+        assertThat(Digest.of(Files.readAllBytes(path))).isEqualTo(file.digest());
+      }
+    }
+  }
+
+  @Test
+  void submit_withTwoWorkers_givesTheSameFilm() {
+    Map<String, Digest> alone;
+    try (var worker = FakeWorker.start(coordinator.port(), "a")) {
+      alone = digests(watch(submit("r1", 57, 33)));
+    }
+    client.close();
+    coordinator.close();
+    coordinator =
+        Coordinator.start(
+            CoordinatorConfig.defaults(folder.resolve("other"))
+                .withTimes(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(1)));
+    client = FarmClient.connect("127.0.0.1", coordinator.port());
+
+    try (var a = FakeWorker.start(coordinator.port(), "a");
+        var b = FakeWorker.start(coordinator.port(), "b")) {
+      assertThat(digests(watch(submit("r1", 57, 33)))).isEqualTo(alone);
+    }
+  }
+
+  private static Map<String, Digest> digests(StoryStatus story) {
+    assertThat(story.state()).as("%s", story.failure()).isEqualTo(StoryState.SUCCEEDED);
+    return story.files().stream().collect(Collectors.toMap(FilmFile::name, FilmFile::digest));
+  }
+
+  /** A worker dies with half of a shot; the other one's half keeps its attempt. */
+  @Test
+  void worker_lostInMidShot_costsItsChunksOnly() throws Exception {
+    try (var lost = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true);
+        var other = FakeWorker.start(coordinator.port(), "b", "boot-1", order -> true)) {
+      StoryStatus story = submit("r1", 57);
+      lost.orders.take();
+      List<Order> kept = List.of(other.orders.take(), other.orders.take());
+
+      lost.kill();
+      List<Order> taken = List.of(other.orders.take(), other.orders.take());
+      other.release();
+      StoryStatus end = watch(story);
+
+      assertThat(kept).allSatisfy(order -> assertThat(order.lease().attempt()).isEqualTo(1));
+      assertThat(taken).allSatisfy(order -> assertThat(order.lease().attempt()).isEqualTo(2));
+      assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
+    }
+  }
+
+  @Test
+  void report_ofASupersededAttempt_changesNothing() throws Exception {
+    try (var first = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      StoryStatus story = submit("r1", 9);
+      Order old = first.orders.take();
+      try (var second = FakeWorker.start(coordinator.port(), "a", "boot-2", order -> true)) {
+        Order current = second.orders.take();
+        assertThat(first.superseded.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(current.lease().attempt()).isEqualTo(2);
+
+        second.say(old.lease(), new Report.Failed(ErrorCode.INTERNAL, "from another time"));
+        second.release();
+
+        assertThat(watch(story).state()).isEqualTo(StoryState.SUCCEEDED);
+      }
+    }
+  }
+
+  @Test
+  void worker_failingWithItsOwnFault_isReplacedUntilTheBudgetIsSpent() throws Exception {
+    try (var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      StoryStatus story = submit("r1", 9);
+      for (int attempt = 1; attempt <= 3; attempt++) {
+        Order order = worker.orders.take();
+        assertThat(order.lease().attempt()).isEqualTo(attempt);
+        worker.say(order.lease(), new Report.Failed(ErrorCode.ENGINE_FAILED, "out of memory"));
+      }
+
+      StoryStatus end = watch(story);
+
+      assertThat(end.state()).isEqualTo(StoryState.FAILED);
+      assertThat(end.failure().orElseThrow().code()).isEqualTo("worker.engine_failed");
+      assertThat(end.failure().orElseThrow().message()).contains("shot-0", "out of memory");
+    }
+  }
+
+  @Test
+  void cancel_inMidShot_takesTheOrdersBack() throws Exception {
+    try (var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      StoryStatus story = submit("r1", 57);
+      worker.orders.take();
+
+      assertThat(client.cancel(story.storyId()).state()).isEqualTo(StoryState.CANCELLED);
+      assertThat(client.cancel(story.storyId()).state()).isEqualTo(StoryState.CANCELLED);
+      assertThat(watch(story).state()).isEqualTo(StoryState.CANCELLED);
+
+      StoryStatus next = submit("r2", 9);
+      worker.release();
+      assertThat(watch(next).state()).isEqualTo(StoryState.SUCCEEDED);
+      assertThatThrownBy(() -> client.cancel(next.storyId()))
+          .isInstanceOfSatisfying(
+              LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WRONG_STATE));
+    }
+  }
+
+  /** The first shot is done, the second one is not, when the coordinator ends. */
+  @Test
+  void coordinator_startedAgain_goesOnWithWhatIsLeft() throws Exception {
+    StoryStatus story;
+    try (var worker =
+        FakeWorker.start(
+            coordinator.port(), "a", "boot-1", order -> order.lease().shotIndex() == 1)) {
+      story = submit("r1", 9, 57);
+      while (client.get(story.storyId()).shots().getFirst().state() != ShotState.DONE) {
+        Thread.onSpinWait();
+      }
+    }
+    client.close();
+    coordinator.close();
+
+    coordinator = Coordinator.start(config());
+    client = FarmClient.connect("127.0.0.1", coordinator.port());
+    try (var worker = FakeWorker.start(coordinator.port(), "b")) {
+      StoryStatus end = watch(story);
+
+      assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
+      assertThat(worker.orders)
+          .allSatisfy(order -> assertThat(order.lease().shotIndex()).isEqualTo(1));
+      assertThat(client.list(10, "").stories()).hasSize(1);
+    }
+  }
+
+  @Test
+  void submit_ofAStoryRenderedBefore_takesItsShots() {
+    try (var worker = FakeWorker.start(coordinator.port(), "a")) {
+      StoryStatus first = watch(submit("r1", 57, 33));
+      worker.orders.clear();
+
+      StoryStatus second = watch(submit("r2", 57, 33));
+
+      assertThat(second.storyId()).isNotEqualTo(first.storyId());
+      assertThat(second.shots()).allSatisfy(shot -> assertThat(shot.reused()).isTrue());
+      assertThat(digests(second)).isEqualTo(digests(first));
+      assertThat(worker.orders).isEmpty();
+    }
+  }
+
+  @Test
+  void submit_twiceWithOneRequestId_isOneStory() {
+    StoryStatus first = submit("r1", 9);
+
+    assertThat(submit("r1", 9).storyId()).isEqualTo(first.storyId());
+    assertThatThrownBy(() -> submit("r1", 13))
+        .isInstanceOfSatisfying(
+            LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_EXISTS));
+    assertThat(client.list(10, "").stories()).hasSize(1);
+  }
+
+  @Test
+  void list_inPages_isNewestFirst() {
+    for (int i = 1; i <= 5; i++) {
+      submit("r" + i, 9);
+    }
+
+    FarmClient.Page first = client.list(3, "");
+    FarmClient.Page second = client.list(3, first.nextPageToken());
+
+    assertThat(first.stories())
+        .extracting(StoryStatus::storyId)
+        .containsExactly("story-000005", "story-000004", "story-000003");
+    assertThat(second.stories())
+        .extracting(StoryStatus::storyId)
+        .containsExactly("story-000002", "story-000001");
+    assertThat(second.nextPageToken()).isEmpty();
+  }
+
+  @Test
+  void get_ofAnUnknownStory_saysSo() {
+    assertThatThrownBy(() -> client.get("story-999999"))
+        .isInstanceOfSatisfying(
+            LongtakeException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND);
+              assertThat(e.getMessage()).contains("story-999999");
+            });
+    assertThatThrownBy(() -> client.watch("story-999999", status -> {}))
+        .isInstanceOf(LongtakeException.class);
+  }
+
+  @Test
+  void submit_withoutAPicture_isRefused() {
+    assertThatThrownBy(() -> client.submit("r1", TestStories.story("rosie", 9), Map.of()))
+        .isInstanceOfSatisfying(
+            LongtakeException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.PICTURE_INVALID);
+              assertThat(e.getMessage()).contains("rosie.png");
+            });
+  }
+
+  @Test
+  void start_onAFolderInUse_saysSo() {
+    assertThatThrownBy(() -> Coordinator.start(config()))
+        .isInstanceOfSatisfying(
+            LongtakeException.class,
+            e -> assertThat(e.getMessage()).contains("another coordinator"));
+  }
+
+  @Test
+  void lease_kinds_areBothOrdered() throws Exception {
+    try (var worker = FakeWorker.start(coordinator.port(), "a")) {
+      watch(submit("r1", 57));
+
+      assertThat(worker.orders)
+          .extracting(order -> order.lease().kind())
+          .contains(Kind.CHUNK, Kind.SEGMENT);
+    }
+  }
+}
