@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A whole coordinator on loopback with workers that render at once. */
 @Timeout(60)
+@SuppressWarnings("try") // Workers work by being there.
 class FarmTest {
 
   @TempDir Path folder;

@@ -1,0 +1,121 @@
+package dev.longtake.coordinator;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.longtake.coordinator.story.StoryProgress;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom in the coordinator. */
+class ArchitectureTest {
+
+  /** Classes that decide; what is nested in them included. */
+  private static final Set<String> PURE =
+      Set.of(
+          "dev.longtake.coordinator.story.StoryProgress",
+          "dev.longtake.coordinator.story.StoryRules",
+          "dev.longtake.coordinator.story.StoryEvent",
+          "dev.longtake.coordinator.story.ShotProgress",
+          "dev.longtake.coordinator.story.WorkState",
+          "dev.longtake.coordinator.story.StoryCatalog",
+          "dev.longtake.coordinator.story.StepCounts",
+          "dev.longtake.coordinator.dispatch.DispatchPolicy",
+          "dev.longtake.coordinator.dispatch.Orders",
+          "dev.longtake.coordinator.workers.WorkerRoster",
+          "dev.longtake.coordinator.api.Statuses",
+          "dev.longtake.coordinator.film.Timeline",
+          "dev.longtake.coordinator.film.SeamMeter",
+          "dev.longtake.coordinator.film.Mixing");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.longtake.coordinator");
+
+  private static boolean isPure(JavaClass type) {
+    String name = type.getName();
+    int nested = name.indexOf('$');
+    return PURE.contains(nested < 0 ? name : name.substring(0, nested));
+  }
+
+  @Test
+  void pureClasses_useNoActorsNoClockNoFiles() {
+    noClasses()
+        .that(describe("decide", ArchitectureTest::isPure))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.pekko..",
+            "org.slf4j..",
+            "io.grpc..",
+            "java.io..",
+            "java.nio.file..",
+            "java.util.concurrent..",
+            "dev.longtake.wire..")
+        .because("what decides is a function from state and event; put the effect into its actor")
+        .check(CLASSES);
+  }
+
+  @Test
+  void wireMessages_stayAtTheDoor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..coordinator.api..", "..coordinator.workers..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.longtake.wire..")
+        .because("a change of the wire must not reach what decides; translate in api")
+        .check(CLASSES);
+  }
+
+  @Test
+  void actors_areKnownToStoryDispatchWorkersAndApiOnly() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("..coordinator.artifacts..", "..coordinator.film..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.pekko..", "io.grpc..")
+        .because("files and films have nothing to do with actors")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothing_dependsOnTheWiring() {
+    classes()
+        .that()
+        .resideInAPackage("dev.longtake.coordinator")
+        .should()
+        .onlyHaveDependentClassesThat()
+        .resideInAPackage("dev.longtake.coordinator")
+        .because("the wiring knows the parts, the parts do not know it")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    slices()
+        .matching("dev.longtake.coordinator.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("move what both need into the one that is used")
+        .check(CLASSES);
+  }
+
+  @Test
+  void decisions_areWhereTheyAreLookedFor() {
+    // Keeps the names above from going stale unnoticed.
+    assertThat(isPure(CLASSES.get(StoryProgress.class))).isTrue();
+    for (String name : PURE) {
+      CLASSES.get(name);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.longtake.coordinator.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longtake.coordinator.TestStories;
+import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
+import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
+import dev.longtake.coordinator.story.StoryRules.ReportOutcome;
+import dev.longtake.coordinator.story.WorkState.Done;
+import dev.longtake.coordinator.story.WorkState.Leased;
+import dev.longtake.coordinator.story.WorkState.Waiting;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.lease.Report;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One shot of four chunks (57 frames) and one of a single chunk (9 frames). */
+class StoryProgressTest {
+
+  private static final Instant NOW = Instant.EPOCH;
+  private static final WorkerKey A = new WorkerKey("a", "1");
+  private static final WorkerKey B = new WorkerKey("b", "1");
+
+  private StoryProgress story =
+      StoryProgress.of(new StorySubmitted("story-1", 1, TestStories.story("rosie", 57, 9), NOW));
+
+  private void happen(List<StoryEvent> events) {
+    for (StoryEvent event : events) {
+      story = story.apply(event);
+    }
+    FarmInvariants.check(story);
+  }
+
+  private void plan() {
+    happen(StoryRules.plan(story, TestStories.MODEL, TestStories.ENGINE_CLASS, List.of()));
+  }
+
+  private void lease(Grant... grants) {
+    var decision = StoryRules.lease(story, 0, Kind.CHUNK, List.of(grants));
+    assertThat(decision.outcome()).isTrue();
+    happen(decision.events());
+  }
+
+  /** Chunks 0 and 1 to A, 2 and 3 to B. */
+  private void leaseHalves() {
+    plan();
+    lease(new Grant(0, A), new Grant(1, A), new Grant(2, B), new Grant(3, B));
+  }
+
+  private ReportOutcome report(WorkerKey worker, int chunk, int attempt, Report.Progress what) {
+    var token = new LeaseToken("story-1", 0, Kind.CHUNK, chunk, attempt);
+    var decision = StoryRules.report(story, worker, new Report(token, what), NOW);
+    happen(decision.events());
+    return decision.outcome();
+  }
+
+  private static Report.Done done(String content) {
+    return new Report.Done(Digest.ofText(content), 1, Duration.ZERO);
+  }
+
+  private List<WorkState> chunks() {
+    return story.shots().getFirst().chunks();
+  }
+
+  @Test
+  void plan_ofTheTestStory_hasFourChunksAndOne() {
+    plan();
+
+    assertThat(chunks()).hasSize(4);
+    assertThat(story.shots().get(1).chunks()).hasSize(1);
+  }
+
+  @Test
+  void plan_twice_isPinnedOnce() {
+    plan();
+
+    assertThat(StoryRules.plan(story, TestStories.MODEL, "another-1", List.of())).isEmpty();
+  }
+
+  @Test
+  void lease_ofPartOfAShot_isRefused() {
+    plan();
+
+    assertThat(StoryRules.lease(story, 0, Kind.CHUNK, List.of(new Grant(0, A))).outcome())
+        .isFalse();
+  }
+
+  @Test
+  void lease_ofWhatIsLeased_isRefused() {
+    leaseHalves();
+
+    assertThat(StoryRules.lease(story, 0, Kind.CHUNK, List.of(new Grant(0, B))).outcome())
+        .isFalse();
+  }
+
+  @Test
+  void lease_betweenWorkers_makesThatBoundaryRemote() {
+    leaseHalves();
+
+    assertThat(story.shots().getFirst().remote()).containsExactly(false, true, false);
+  }
+
+  @Test
+  void report_fromAnotherWorkerOrAttempt_isStale() {
+    leaseHalves();
+    StoryProgress before = story;
+
+    assertThat(report(B, 0, 1, done("x"))).isEqualTo(ReportOutcome.STALE);
+    assertThat(report(A, 0, 2, done("x"))).isEqualTo(ReportOutcome.STALE);
+    assertThat(report(A, 99, 1, done("x"))).isEqualTo(ReportOutcome.STALE);
+    assertThat(story).isEqualTo(before);
+  }
+
+  @Test
+  void report_repeated_getsTheSameAnswer() {
+    leaseHalves();
+
+    assertThat(report(A, 0, 1, done("x"))).isEqualTo(ReportOutcome.ACCEPTED);
+    assertThat(report(A, 0, 1, done("x"))).isEqualTo(ReportOutcome.ACCEPTED);
+    assertThat(report(A, 0, 1, done("y"))).isEqualTo(ReportOutcome.STALE);
+  }
+
+  /** A has finished chunk 0 but not its neighbour, whose slabs never left A. */
+  @Test
+  void release_ofALostWorker_restartsWhatIsTiedTogether() {
+    leaseHalves();
+    report(A, 0, 1, done("x"));
+
+    happen(StoryRules.release(story, A));
+
+    assertThat(chunks().subList(0, 2)).allMatch(Waiting.class::isInstance);
+    assertThat(chunks().subList(2, 4)).allMatch(Leased.class::isInstance);
+  }
+
+  @Test
+  void release_ofAWorkerThatHadFinished_keepsItsChunks() {
+    leaseHalves();
+    report(A, 0, 1, done("x"));
+    report(A, 1, 1, done("y"));
+
+    assertThat(StoryRules.release(story, A)).isEmpty();
+    assertThat(chunks().subList(0, 2)).allMatch(Done.class::isInstance);
+  }
+
+  /** Both sides of the boundary to B's chunk read from the store what was published before. */
+  @Test
+  void lease_ofAPart_keepsItsOuterBoundaryRemote() {
+    leaseHalves();
+    happen(StoryRules.release(story, A));
+
+    lease(new Grant(0, B), new Grant(1, B));
+
+    assertThat(story.shots().getFirst().remote()).containsExactly(false, true, false);
+    assertThat(chunks().getFirst().attempt()).isEqualTo(2);
+    assertThat(chunks().get(2).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void report_ofAnotherResultThanBefore_failsTheStory() {
+    leaseHalves();
+    report(A, 0, 1, done("x"));
+    happen(StoryRules.release(story, A));
+    lease(new Grant(0, B), new Grant(1, B));
+
+    report(B, 0, 2, done("another"));
+
+    assertThat(story.ending())
+        .isInstanceOfSatisfying(
+            StoryProgress.Ending.Failed.class,
+            failed -> assertThat(failed.code()).isEqualTo(ErrorCode.DETERMINISM_VIOLATED));
+  }
+
+  @Test
+  void failure_ofAWorker_releasesItsPartAndAvoidsIt() {
+    leaseHalves();
+
+    report(A, 1, 1, new Report.Failed(ErrorCode.ENGINE_FAILED, "out of memory"));
+
+    assertThat(chunks().get(0)).isInstanceOf(Waiting.class);
+    assertThat(((Waiting) chunks().get(1)).avoid()).contains(A);
+    assertThat(chunks().get(1).failures()).isEqualTo(1);
+    assertThat(chunks().get(2)).isInstanceOf(Leased.class);
+  }
+
+  @Test
+  void failure_thatNobodyElseCanMend_failsTheStoryAtOnce() {
+    leaseHalves();
+
+    report(A, 1, 1, new Report.Failed(ErrorCode.PICTURE_INVALID, "no picture"));
+
+    assertThat(story.isOpen()).isFalse();
+    assertThat(story.workers()).isEmpty();
+  }
+
+  @Test
+  void failure_beyondTheBudget_failsTheStory() {
+    leaseHalves();
+    for (int attempt = 1; attempt <= StoryRules.FAILURES_MAX; attempt++) {
+      assertThat(story.isOpen()).isTrue();
+      report(A, 0, attempt, new Report.Failed(ErrorCode.ENGINE_FAILED, "out of memory"));
+      if (story.isOpen()) {
+        lease(new Grant(0, A), new Grant(1, A));
+      }
+    }
+
+    assertThat(story.ending()).isInstanceOf(StoryProgress.Ending.Failed.class);
+  }
+
+  @Test
+  void resume_inMidShot_restartsTheWholeShot() {
+    leaseHalves();
+    report(A, 0, 1, done("x"));
+    report(A, 1, 1, done("y"));
+
+    happen(StoryRules.resume(story));
+
+    assertThat(chunks()).allMatch(Waiting.class::isInstance);
+  }
+
+  @Test
+  void resume_ofADenoisedShot_changesNothing() {
+    leaseHalves();
+    for (int i = 0; i < 4; i++) {
+      report(i < 2 ? A : B, i, 1, done("chunk " + i));
+    }
+
+    assertThat(StoryRules.resume(story)).isEmpty();
+    assertThat(story.shots().getFirst().isToBeJoined()).isTrue();
+  }
+
+  @Test
+  void lostWorker_duringDecoding_costsItsSegmentsOnly() {
+    leaseHalves();
+    for (int i = 0; i < 4; i++) {
+      report(i < 2 ? A : B, i, 1, done("chunk " + i));
+    }
+    happen(StoryRules.joined(story, 0, Digest.ofText("joined")));
+    var decision =
+        StoryRules.lease(story, 0, Kind.SEGMENT, List.of(new Grant(0, A), new Grant(1, B)));
+    happen(decision.events());
+
+    List<StoryEvent> events = StoryRules.release(story, A);
+
+    assertThat(events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            WorkReleased.class,
+            released -> {
+              assertThat(released.kind()).isEqualTo(Kind.SEGMENT);
+              assertThat(released.indexes()).containsExactly(0);
+            });
+  }
+
+  @Test
+  void cancel_afterFailing_isRefused() {
+    happen(List.of(new StoryFailed(ErrorCode.INTERNAL, "broken", NOW)));
+
+    assertThat(StoryRules.cancel(story, NOW).outcome()).isFalse();
+  }
+}
