@@ -84,6 +84,9 @@ final class FarmWork implements StoryWork {
 
   @Override
   public List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted) {
+    if (isUnwanted.getAsBoolean()) {
+      throw new LongtakeException(ErrorCode.CANCELLED, "the story has ended otherwise");
+    }
     Path folder = scratch.resolve(story.storyId());
     try {
       remove(folder);

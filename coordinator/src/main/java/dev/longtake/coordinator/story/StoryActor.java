@@ -54,7 +54,7 @@ public final class StoryActor
   public sealed interface Command {}
 
   /** Takes the story, if it has none yet. */
-  public record Submit(long sequence, Story story, ActorRef<StoryView> replyTo)
+  public record Submit(long sequence, Story story, ActorRef<SubmitOutcome> replyTo)
       implements Command {}
 
   /** Asks how the story stands; empty if it was never submitted. */
@@ -169,7 +169,7 @@ public final class StoryActor
           Effect()
               .persist(new StorySubmitted(storyId, sequence, story, surroundings.clock().instant()))
               .thenRun(state -> afterChange(state, List.of()))
-              .thenReply(replyTo, state -> view(state.orElseThrow()));
+              .thenReply(replyTo, state -> new SubmitOutcome.Accepted(view(state.orElseThrow())));
       case GetView(var replyTo) -> Effect().reply(replyTo, Optional.empty());
       case Cancel(var replyTo) -> Effect().reply(replyTo, Optional.empty());
       case Lease lease -> Effect().reply(lease.replyTo(), false);
@@ -189,7 +189,8 @@ public final class StoryActor
   private Effect<StoryEvent, Optional<StoryProgress>> onCommand(
       StoryProgress story, Command command) {
     return switch (command) {
-      case Submit submit -> Effect().reply(submit.replyTo(), view(story));
+      case Submit submit ->
+          Effect().reply(submit.replyTo(), new SubmitOutcome.Accepted(view(story)));
       case GetView(var replyTo) -> Effect().reply(replyTo, Optional.of(view(story)));
       case Watch(var watcher) -> onWatch(story, watcher);
       case Plan plan -> onPlan(story, plan);

@@ -52,16 +52,6 @@ public final class StoryRegistry
 
   private record Ended(String storyId) implements Command {}
 
-  /** What became of a submission. */
-  public sealed interface SubmitOutcome {
-
-    /** Taken, now or earlier: the actor to talk to. */
-    record Accepted(StoryView view) implements SubmitOutcome {}
-
-    /** Not taken. */
-    record Refused(ErrorCode code, String message) implements SubmitOutcome {}
-  }
-
   /** A page of stories; the token is empty on the last one. */
   public record StoryPage(List<ActorRef<StoryActor.Command>> stories, String nextPageToken) {
     public StoryPage {
@@ -181,15 +171,8 @@ public final class StoryRegistry
 
   /** Hands the story to its actor, which journals it before anybody hears of it. */
   private void start(StoryRegistered registered, Submit submit) {
-    ActorRef<StoryView> accepted =
-        context.spawnAnonymous(
-            Behaviors.receiveMessage(
-                view -> {
-                  submit.replyTo().tell(new SubmitOutcome.Accepted(view));
-                  return Behaviors.stopped();
-                }));
     actor(registered.storyId())
-        .tell(new StoryActor.Submit(registered.sequence(), submit.story(), accepted));
+        .tell(new StoryActor.Submit(registered.sequence(), submit.story(), submit.replyTo()));
   }
 
   private StoryPage page(StoryCatalog catalog, int pageSize, String pageToken) {

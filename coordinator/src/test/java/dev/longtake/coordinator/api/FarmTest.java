@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -202,9 +203,7 @@ class FarmTest {
         FakeWorker.start(
             coordinator.port(), "a", "boot-1", order -> order.lease().shotIndex() == 1)) {
       story = submit("r1", 9, 57);
-      while (client.get(story.storyId()).shots().getFirst().state() != ShotState.DONE) {
-        Thread.onSpinWait();
-      }
+      awaitFirstShot(story);
     }
     client.close();
     coordinator.close();
@@ -219,6 +218,22 @@ class FarmTest {
           .allSatisfy(order -> assertThat(order.lease().shotIndex()).isEqualTo(1));
       assertThat(client.list(10, "").stories()).hasSize(1);
     }
+  }
+
+  private void awaitFirstShot(StoryStatus story) throws InterruptedException {
+    var done = new CountDownLatch(1);
+    Thread watching =
+        Thread.startVirtualThread(
+            () ->
+                client.watch(
+                    story.storyId(),
+                    status -> {
+                      if (status.shots().getFirst().state() == ShotState.DONE) {
+                        done.countDown();
+                      }
+                    }));
+    assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+    watching.interrupt();
   }
 
   @Test
