@@ -1,22 +1,63 @@
 package dev.longtake.render;
 
+import dev.longtake.plan.ModelCard;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
-/** Makes the first step as fast as the others: code compiled, kernels chosen, pages touched. */
+/**
+ * Makes the first step as fast as the others: code compiled, kernels chosen, pages touched. Goes
+ * from small to real sizes, and stops as soon as there is work.
+ */
 public final class WarmUp {
 
   private static final int TOKENS_EACH_WAY = 2;
+  private static final double TIMESTEP = 500.0;
+
+  /** A step of a larger model takes longer than what warming it up would save. */
+  private static final long FULL_SIZE_WEIGHT_BYTES_MAX = 1L << 30;
 
   private WarmUp() {}
 
-  /** Denoises one tiny latent frame once. The engine's thread. */
-  public static void run(RenderModel model) {
-    int height = TOKENS_EACH_WAY * model.card().patchHeight();
-    int width = TOKENS_EACH_WAY * model.card().patchWidth();
-    float[] latents = new float[model.card().latentChannels() * height * width];
+  /**
+   * Runs the model on nothing. The engine's thread.
+   *
+   * @param idle whether there is still nothing better to do
+   */
+  public static void run(RenderModel model, BooleanSupplier idle) {
+    ModelCard card = model.card();
+    step(
+        model,
+        List.of(),
+        1,
+        TOKENS_EACH_WAY * card.patchHeight(),
+        TOKENS_EACH_WAY * card.patchWidth());
+    if (card.weightBytes() > FULL_SIZE_WEIGHT_BYTES_MAX || !idle.getAsBoolean()) {
+      return;
+    }
+    int height = card.defaultSize().height();
+    int width = card.defaultSize().width();
+    float[] reference = model.encodePicture(new float[3 * height * width], height, width);
+    if (!idle.getAsBoolean()) {
+      return;
+    }
+    step(
+        model,
+        card.referenceCountMax() > 0 ? List.of(reference) : List.of(),
+        card.chunkPolicy().latentFrameCount(),
+        height / card.spatialFactor(),
+        width / card.spatialFactor());
+    if (idle.getAsBoolean()) {
+      model.decode(reference, 1, height / card.spatialFactor(), width / card.spatialFactor());
+    }
+  }
+
+  private static void step(
+      RenderModel model, List<float[]> references, int frameCount, int height, int width) {
+    int frames = references.size() + frameCount;
+    float[] latents = new float[frames * model.card().latentChannels() * height * width];
     try (RenderModel.Denoiser denoiser =
-        model.encodePrompt("").denoiser(List.of(), 1, height, width)) {
-      denoiser.velocity(latents, 500.0, latents.clone());
+        model.encodePrompt("").denoiser(references, frameCount, height, width)) {
+      denoiser.velocity(latents, TIMESTEP, new float[latents.length]);
     }
   }
 }

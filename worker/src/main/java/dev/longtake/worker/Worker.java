@@ -158,7 +158,7 @@ public final class Worker implements AutoCloseable {
     try (Engine engine = opener.open()) {
       StepLoop steps = startLoop(engine);
       if (!ending.isDone()) {
-        WarmUp.run(engine.model());
+        WarmUp.run(engine.model(), () -> steps.reports().isEmpty() && !ending.isDone());
         steps.run();
       }
     } catch (RuntimeException e) {

@@ -23,7 +23,7 @@ class VideoEngineTest {
   void open_toybox_predictsAndDecodesTheSameTwice() {
     try (Engine engine = VideoEngine.open(TOYBOX, 2)) {
       RenderModel model = engine.model();
-      WarmUp.run(model);
+      WarmUp.run(model, () -> true);
       float[] picture = new float[3 * 160 * 256];
       java.util.Arrays.fill(picture, 0.5f);
 
