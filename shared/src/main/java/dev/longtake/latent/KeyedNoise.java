@@ -21,6 +21,9 @@ public final class KeyedNoise {
 
   private static final double WORD_RANGE = 0x1p32;
 
+  /** The latent frame whose noise is common to all; no shot and no reference reaches it. */
+  private static final int COMMON = Integer.MIN_VALUE;
+
   private KeyedNoise() {}
 
   /**
@@ -45,6 +48,30 @@ public final class KeyedNoise {
       for (int i = 0; i < Math.min(4, count - element); i++) {
         out[offset + element + i] = (float) normals[i];
       }
+    }
+  }
+
+  /**
+   * As {@link #fill}, with part of the noise common to all latent frames: {@code sqrt(1 - share) *
+   * own + sqrt(share) * common}. Each element stays standard normal; two frames are correlated by
+   * {@code share}. A still background then starts, and so ends, alike in every frame.
+   *
+   * @param share variance that is common, 0 to 1; 0 is {@link #fill}
+   * @see <a href="https://arxiv.org/abs/2305.10474">Ge et al., Preserve Your Own Correlation,
+   *     2023</a> (mixed noise)
+   */
+  public static void fillShared(
+      float[] out, int offset, int count, long seed, int latentFrame, double share) {
+    fill(out, offset, count, seed, latentFrame);
+    if (share == 0) {
+      return;
+    }
+    float[] common = new float[count];
+    fill(common, 0, count, seed, COMMON);
+    double ownScale = StrictMath.sqrt(1 - share);
+    double commonScale = StrictMath.sqrt(share);
+    for (int i = 0; i < count; i++) {
+      out[offset + i] = (float) (ownScale * out[offset + i] + commonScale * common[i]);
     }
   }
 

@@ -21,6 +21,8 @@ import dev.longtake.story.FrameSize;
  * @param textTokenCount tokens of a prompt, at most
  * @param referenceCountMax reference pictures of a shot, at most
  * @param weightBytes memory of the weights
+ * @param sharedNoise variance that the start noise of all latent frames of a shot has in common, 0
+ *     to 1; 0 is what the public checkpoints were trained with
  */
 public record ModelCard(
     String name,
@@ -42,7 +44,8 @@ public record ModelCard(
     SegmentPolicy segmentPolicy,
     int referenceCountMax,
     String negativePrompt,
-    long weightBytes) {
+    long weightBytes,
+    double sharedNoise) {
 
   public ModelCard {
     requireNonNull(name, "name");
@@ -65,6 +68,56 @@ public record ModelCard(
     require(referenceCountMax >= 0, "referenceCountMax is negative: %d", referenceCountMax);
     requireNonNull(negativePrompt, "negativePrompt");
     require(weightBytes >= 0, "weightBytes is negative: %d", weightBytes);
+    require(
+        sharedNoise >= 0 && sharedNoise <= 1,
+        "sharedNoise: expected 0 to 1, found %s",
+        sharedNoise);
+  }
+
+  /** A model whose latent frames start from independent noise. */
+  public ModelCard(
+      String name,
+      String version,
+      Digest digest,
+      int latentChannels,
+      int spatialFactor,
+      int temporalFactor,
+      int patchHeight,
+      int patchWidth,
+      FrameSize defaultSize,
+      int defaultFrameRateHz,
+      int stepCount,
+      double guidanceScale,
+      double shift,
+      Solver solver,
+      int textTokenCount,
+      ChunkPolicy chunkPolicy,
+      SegmentPolicy segmentPolicy,
+      int referenceCountMax,
+      String negativePrompt,
+      long weightBytes) {
+    this(
+        name,
+        version,
+        digest,
+        latentChannels,
+        spatialFactor,
+        temporalFactor,
+        patchHeight,
+        patchWidth,
+        defaultSize,
+        defaultFrameRateHz,
+        stepCount,
+        guidanceScale,
+        shift,
+        solver,
+        textTokenCount,
+        chunkPolicy,
+        segmentPolicy,
+        referenceCountMax,
+        negativePrompt,
+        weightBytes,
+        0);
   }
 
   /** Whether the model can render frames of this size. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param modelDigest of the checkpoint; a worker refuses another one
  * @param prompt the text that goes into the encoder
  * @param references in the order in which they are prepended: cast, props, scene
+ * @param sharedNoise variance that the start noise of all latent frames has in common, 0 to 1
  */
 public record ShotInputs(
     String storyId,
@@ -30,7 +31,8 @@ public record ShotInputs(
     double shift,
     Solver solver,
     boolean exchangeOff,
-    List<ReferencePicture> references) {
+    List<ReferencePicture> references,
+    double sharedNoise) {
 
   public ShotInputs {
     requireNonNull(storyId, "storyId");
@@ -46,5 +48,45 @@ public record ShotInputs(
     require(shift > 0 && Double.isFinite(shift), "shift is not positive: %s", shift);
     requireNonNull(solver, "solver");
     references = List.copyOf(references);
+    require(
+        sharedNoise >= 0 && sharedNoise <= 1,
+        "sharedNoise: expected 0 to 1, found %s",
+        sharedNoise);
+  }
+
+  /** Inputs of a shot whose latent frames start from independent noise. */
+  public ShotInputs(
+      String storyId,
+      int shotIndex,
+      String shotId,
+      Digest modelDigest,
+      String prompt,
+      String negativePrompt,
+      long seed,
+      FrameSize size,
+      int latentFrameCount,
+      int stepCount,
+      double guidanceScale,
+      double shift,
+      Solver solver,
+      boolean exchangeOff,
+      List<ReferencePicture> references) {
+    this(
+        storyId,
+        shotIndex,
+        shotId,
+        modelDigest,
+        prompt,
+        negativePrompt,
+        seed,
+        size,
+        latentFrameCount,
+        stepCount,
+        guidanceScale,
+        shift,
+        solver,
+        exchangeOff,
+        references,
+        0);
   }
 }

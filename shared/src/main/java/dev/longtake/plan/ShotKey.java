@@ -40,6 +40,7 @@ final class ShotKey {
             .add("shift", Double.doubleToLongBits(inputs.shift()))
             .add("solver", inputs.solver().word())
             .add("exchange-off", inputs.exchangeOff())
+            .add("shared-noise", Double.doubleToLongBits(inputs.sharedNoise()))
             .add("chunk-latent-frame-count", chunks.latentFrameCount())
             .add("chunk-overlap", chunks.overlap())
             .add("segment-latent-frame-count", segments.latentFrameCount())

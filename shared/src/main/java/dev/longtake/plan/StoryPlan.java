@@ -86,7 +86,8 @@ public record StoryPlan(
             story.settings().shift().orElse(model.shift()),
             model.solver(),
             story.settings().exchangeOff(),
-            ReferencePick.of(shot, story.world(), model.referenceCountMax()));
+            ReferencePick.of(shot, story.world(), model.referenceCountMax()),
+            model.sharedNoise());
     Digest key =
         ShotKey.of(
             inputs, shot.frameCount(), model.chunkPolicy(), model.segmentPolicy(), engineClass);

@@ -43,6 +43,7 @@ public final class ModelWire {
         .setReferenceCountMax(model.referenceCountMax())
         .setNegativePrompt(model.negativePrompt())
         .setWeightBytes(model.weightBytes())
+        .setSharedNoise(model.sharedNoise())
         .build();
   }
 
@@ -80,7 +81,8 @@ public final class ModelWire {
                 new SegmentPolicy(message.getSegmentLatentFrameCount(), message.getSegmentHalo()),
                 message.getReferenceCountMax(),
                 message.getNegativePrompt(),
-                message.getWeightBytes()));
+                message.getWeightBytes(),
+                message.getSharedNoise()));
   }
 
   /** The message of a shot's inputs. */
@@ -101,7 +103,8 @@ public final class ModelWire {
             .setGuidanceScale(shot.guidanceScale())
             .setShift(shot.shift())
             .setSolver(shot.solver().word())
-            .setExchangeOff(shot.exchangeOff());
+            .setExchangeOff(shot.exchangeOff())
+            .setSharedNoise(shot.sharedNoise());
     for (ReferencePicture reference : shot.references()) {
       message.addReferences(
           dev.longtake.wire.v1.ReferencePicture.newBuilder()
@@ -138,7 +141,8 @@ public final class ModelWire {
                 message.getShift(),
                 solver,
                 message.getExchangeOff(),
-                references));
+                references,
+                message.getSharedNoise()));
   }
 
   private static ReferencePicture referencePicture(

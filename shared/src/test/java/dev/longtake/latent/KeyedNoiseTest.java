@@ -91,4 +91,35 @@ class KeyedNoiseTest {
     }
     return known;
   }
+
+  /** 40,000 elements: the correlation's standard error is 0.005, five of which are allowed. */
+  @Test
+  void fillShared_anyShare_keepsTheVarianceAndCorrelatesFrames() {
+    int count = 40_000;
+    float[] first = new float[count];
+    float[] second = new float[count];
+
+    KeyedNoise.fillShared(first, 0, count, 7, 3, 0.9);
+    KeyedNoise.fillShared(second, 0, count, 7, 11, 0.9);
+
+    double product = 0;
+    double square = 0;
+    for (int i = 0; i < count; i++) {
+      product += (double) first[i] * second[i];
+      square += (double) first[i] * first[i];
+    }
+    assertThat(square / count).isBetween(0.97, 1.03);
+    assertThat(product / count).isBetween(0.87, 0.93);
+  }
+
+  @Test
+  void fillShared_nothingShared_isFill() {
+    float[] own = new float[64];
+    float[] shared = new float[64];
+
+    KeyedNoise.fill(own, 0, 64, 7, 3);
+    KeyedNoise.fillShared(shared, 0, 64, 7, 3, 0);
+
+    assertThat(shared).containsExactly(own);
+  }
 }

@@ -58,7 +58,8 @@ final class ModelCards {
           new SegmentPolicy(segment.integer("latentFrameCount", 8), segment.integer("halo", 4)),
           takesReferences ? settings.integer("referenceMax", 3) : 0,
           settings.text("negativePrompt", ""),
-          weightBytes);
+          weightBytes,
+          settings.number("sharedNoise", 0));
     } catch (IllegalArgumentException e) {
       throw settings.invalid(String.valueOf(e.getMessage()));
     }

@@ -69,7 +69,10 @@ final class ChunkStepper {
     };
   }
 
-  /** Pure noise: latent frame {@code f} of the shot keyed by {@code f}, reference r by -1 - r. */
+  /**
+   * Pure noise: latent frame {@code f} of the shot keyed by {@code f}, reference r by -1 - r. The
+   * shot's latent frames share what the model asks for, references nothing.
+   */
   ChunkState start() {
     float[] noise = new float[shape.size()];
     for (int reference = 0; reference < shape.referenceCount(); reference++) {
@@ -78,7 +81,8 @@ final class ChunkStepper {
     }
     for (int frame = 0; frame < shape.frameCount(); frame++) {
       int absolute = chunk.firstLatentFrame() + frame;
-      KeyedNoise.fill(noise, shape.offset(frame), shape.frameSize(), shot.seed(), absolute);
+      KeyedNoise.fillShared(
+          noise, shape.offset(frame), shape.frameSize(), shot.seed(), absolute, shot.sharedNoise());
     }
     return new ChunkState(shape, SamplerState.initial(noise));
   }

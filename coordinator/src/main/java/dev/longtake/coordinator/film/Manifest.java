@@ -128,6 +128,7 @@ final class Manifest {
     out.put("shift", plan.inputs().shift());
     out.put("solver", plan.inputs().solver().word());
     out.put("exchange", !plan.inputs().exchangeOff());
+    out.put("sharedNoise", plan.inputs().sharedNoise());
     out.put("frameCount", plan.frameCount());
     out.put("filmFirstFrame", plan.filmFirstFrame());
     out.put("latentFrameCount", plan.latentFrameCount());
