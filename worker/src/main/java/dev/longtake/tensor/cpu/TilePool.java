@@ -2,6 +2,7 @@ package dev.longtake.tensor.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +33,7 @@ final class TilePool implements AutoCloseable {
   private static final int SPINS = 2_000;
 
   private final List<Thread> threads = new ArrayList<>();
+  private final AtomicBoolean isBusy = new AtomicBoolean();
   private volatile @Nullable Job current;
   private volatile boolean isClosed;
 
@@ -84,8 +86,23 @@ final class TilePool implements AutoCloseable {
     return threads.size() + 1;
   }
 
-  /** Computes all tiles; returns when they are done. */
+  /**
+   * Computes all tiles; returns when they are done.
+   *
+   * @throws IllegalStateException if another thread is in here: a backend serves one at a time
+   */
   void run(int tileCount, Tile tile) {
+    if (!isBusy.compareAndSet(false, true)) {
+      throw new IllegalStateException("two threads use one backend at the same time");
+    }
+    try {
+      share(tileCount, tile);
+    } finally {
+      isBusy.set(false);
+    }
+  }
+
+  private void share(int tileCount, Tile tile) {
     // A caller may be another thread each time, so it cannot be set up once.
     DnnlLibrary.useOneThread();
     if (tileCount <= 1 || threads.isEmpty()) {

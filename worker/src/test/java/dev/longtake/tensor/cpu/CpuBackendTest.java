@@ -103,6 +103,15 @@ final class CpuBackendTest {
   }
 
   @Test
+  void run_fromInsideATile_isRefused() {
+    try (TilePool pool = new TilePool(1)) {
+      assertThatThrownBy(() -> pool.run(1, (tile, thread) -> pool.run(1, (inner, same) -> {})))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("two threads use one backend");
+    }
+  }
+
+  @Test
   void exp_overItsRange_isWithinThreeUnitsInTheLastPlace() {
     for (float x = -87f; x < 88f; x += 0.0371f) {
       float expected = (float) Math.exp(x);
