@@ -1,5 +1,7 @@
 package dev.longtake.tensor.cpu;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.longtake.tensor.ConvSpec;
 import dev.longtake.tensor.ConvWeight;
 import dev.longtake.tensor.OpChecks;
@@ -7,7 +9,11 @@ import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
 import dev.longtake.tensor.cpu.DnnlEngine.Window;
 import dev.longtake.tensor.cpu.MathThread.ConvKey;
+import dev.longtake.tensor.cpu.MathThread.ConvShape;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +26,28 @@ final class CpuConv {
   /** Multiply-adds of a tile: enough to hide the call, few enough to share a small picture. */
   private static final long TILE_WORK = 8L << 20;
 
-  /** A tap's kernel in the layout that oneDNN likes. */
-  record Tap(int time, long layout, Tensor kernel) {}
+  /** The kernel of one time tap, in each layout that was needed so far. */
+  static final class Tap {
+    private final int time;
+    private final Map<Long, Tensor> kernels = new HashMap<>();
+
+    Tap(int time, long layout, Tensor kernel) {
+      this.time = time;
+      kernels.put(layout, kernel);
+    }
+
+    private Tensor kernel(long layout) {
+      return requireNonNull(kernels.get(layout));
+    }
+
+    /** Makes the kernel available in a layout; the caller's thread, before tiles are computed. */
+    private void require(long layout, CpuWeights weights) {
+      if (!kernels.containsKey(layout)) {
+        Map.Entry<Long, Tensor> known = kernels.entrySet().iterator().next();
+        kernels.put(layout, weights.repacked(known.getKey(), known.getValue(), layout));
+      }
+    }
+  }
 
   /** The taps that are not zero, earliest first. */
   record Weight(ConvSpec spec, List<Tap> taps, Tensor bias) implements ConvWeight {
@@ -30,15 +56,19 @@ final class CpuConv {
     }
   }
 
+  /** A band of rows of the result, and the rows of the input it needs. */
+  private record Band(int firstRow, ConvShape shape, long layout) {}
+
   private final Tensor out;
   private final Tensor x;
   private final @Nullable Tensor past;
   private final int pastCount;
   private final Weight weight;
   private final ConvSpec spec;
-  private final Tiling bands;
+  private final Tiling tiling;
+  private final List<Band> bands = new ArrayList<>();
 
-  CpuConv(Tensor out, Tensor x, @Nullable Tensor past, Weight weight) {
+  CpuConv(Tensor out, Tensor x, @Nullable Tensor past, Weight weight, CpuWeights weights) {
     this.out = out;
     this.x = x;
     this.past = past;
@@ -52,54 +82,65 @@ final class CpuConv {
             * spec.kernelHeight()
             * spec.kernelWidth()
             * Math.max(1, weight.taps().size());
-    bands = Tiling.ofWork(out.dim(1), rowWork, TILE_WORK);
+    tiling = Tiling.ofWork(out.dim(1), rowWork, TILE_WORK);
+    for (int index = 0; index < tiling.tileCount(); index++) {
+      Band band = band(tiling.first(index), tiling.count(index), weights);
+      weight.taps().forEach(tap -> tap.require(band.layout(), weights));
+      bands.add(band);
+    }
+  }
+
+  private Band band(int first, int count, CpuWeights weights) {
+    // Rows of the input that the band needs; what lies outside is padding.
+    int top = first * spec.strideSpace() - spec.paddingTop();
+    int bottom = top + (count - 1) * spec.strideSpace() + spec.kernelHeight();
+    int firstRow = Math.max(0, top);
+    int endRow = Math.min(x.dim(1), bottom);
+    ConvShape shape =
+        new ConvShape(
+            endRow - firstRow,
+            x.dim(2),
+            x.dim(3),
+            count,
+            out.dim(2),
+            out.dim(3),
+            spec.kernelHeight(),
+            spec.kernelWidth(),
+            new Window(
+                spec.strideSpace(),
+                firstRow - top,
+                bottom - endRow,
+                spec.paddingLeft(),
+                paddingRight()));
+    return new Band(firstRow, shape, weights.kernelLayout(shape));
   }
 
   int tileCount() {
-    return out.dim(0) * bands.tileCount();
+    return out.dim(0) * bands.size();
   }
 
   void compute(int index, MathThread thread) {
-    int frame = index / bands.tileCount();
-    int band = index % bands.tileCount();
-    int first = bands.first(band);
-    int count = bands.count(band);
-    // Rows of the input that the band needs; what lies outside is padding.
-    int top = first * spec.strideSpace() - spec.paddingTop();
-    int bottom = (first + count - 1) * spec.strideSpace() - spec.paddingTop() + spec.kernelHeight();
-    int firstRow = Math.max(0, top);
-    int endRow = Math.min(x.dim(1), bottom);
-    Window window =
-        new Window(
-            spec.strideSpace(),
-            firstRow - top,
-            bottom - endRow,
-            spec.paddingLeft(),
-            paddingRight());
+    int frame = index / bands.size();
+    Band band = bands.get(index % bands.size());
+    int first = tiling.first(index % bands.size());
     long target = rowAddress(out, frame, first);
     boolean isFirst = true;
     for (Tap tap : weight.taps()) {
       long source =
-          source(frame * spec.strideTime() + tap.time() - spec.pastFrameCount(), firstRow);
+          source(frame * spec.strideTime() + tap.time - spec.pastFrameCount(), band.firstRow());
       if (source != 0) {
-        ConvKey key =
-            new ConvKey(
-                endRow - firstRow,
-                x.dim(2),
-                x.dim(3),
-                count,
-                out.dim(2),
-                out.dim(3),
-                tap.layout(),
-                isFirst,
-                window,
-                isFirst ? PostOps.NONE : PostOps.SUM);
-        thread.convolve(key, source, tap.kernel().address(), weight.bias().address(), target);
+        PostOps postOps = isFirst ? PostOps.NONE : PostOps.SUM;
+        thread.convolve(
+            new ConvKey(band.shape(), band.layout(), isFirst, postOps),
+            source,
+            tap.kernel(band.layout()).address(),
+            weight.bias().address(),
+            target);
         isFirst = false;
       }
     }
     if (isFirst) {
-      fillWithBias(target, count * out.dim(2));
+      fillWithBias(target, band.shape().outputHeight() * out.dim(2));
     }
   }
 

@@ -9,10 +9,12 @@ import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
 import dev.longtake.tensor.cpu.DnnlEngine.Window;
+import dev.longtake.tensor.cpu.MathThread.ConvShape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ final class CpuWeights {
   /** Rows of the product that a layout is chosen for: what a tile of a chunk has. */
   private static final int TYPICAL_ROWS = 64;
 
+  private static final int SHAPES_MAX = 4096;
+
   /** The matrix of a linear map. */
   record Linear(int outputCount, int inputCount, long layout, Tensor weight, @Nullable Tensor bias)
       implements LinearWeight {}
@@ -35,7 +39,8 @@ final class CpuWeights {
   private final HostMemory memory;
   private final MathThread thread;
   private final Map<ProductSize, Long> productLayouts = new HashMap<>();
-  private final Map<ConvSpec, Long> kernelLayouts = new HashMap<>();
+  private final LinkedHashMap<ConvShape, Long> kernelLayouts = new LinkedHashMap<>(16, 0.75f, true);
+  private final List<Long> knownLayouts = new ArrayList<>();
 
   /**
    * Weights that live in {@code memory}.
@@ -99,18 +104,13 @@ final class CpuWeights {
   /** See {@link dev.longtake.tensor.Backend#prepareConv}. */
   CpuConv.Weight conv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
     DnnlLibrary.useOneThread();
-    long layout = kernelLayouts.computeIfAbsent(spec, CpuWeights::kernelLayout);
+    ConvShape typical = typicalShape(spec);
+    long layout = kernelLayout(typical);
     List<CpuConv.Tap> taps = new ArrayList<>();
     for (int time = 0; time < spec.kernelTime(); time++) {
       float[] kernel = tap(spec, weight, time);
       if (!isZero(kernel)) {
-        long plain =
-            DnnlEngine.tagged(
-                DnnlEngine.TAG_OIHW,
-                spec.outputChannels(),
-                spec.inputChannels(),
-                spec.kernelHeight(),
-                spec.kernelWidth());
+        long plain = typical.kernel(DnnlEngine.TAG_OIHW);
         Tensor packed = packed(plain, MemorySegment.ofArray(kernel), layout);
         taps.add(new CpuConv.Tap(time, layout, packed));
       }
@@ -140,8 +140,8 @@ final class CpuWeights {
     return true;
   }
 
-  /** The layout oneDNN likes for the kernel of one time tap, found on a picture of middle size. */
-  private static long kernelLayout(ConvSpec spec) {
+  /** A picture of middle size: for the layout that most bands will want. */
+  private static ConvShape typicalShape(ConvSpec spec) {
     int height = 16 * spec.strideSpace();
     int width = 32 * spec.strideSpace();
     int outputHeight = spec.outputHeight(height);
@@ -155,16 +155,62 @@ final class CpuWeights {
             reachDown - spec.paddingTop() - height,
             spec.paddingLeft(),
             reachRight - spec.paddingLeft() - width);
-    int channels = spec.inputChannels();
-    int outputs = spec.outputChannels();
-    long source = DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, channels, height, width);
-    long weights =
-        DnnlEngine.tagged(
-            DnnlEngine.TAG_ANY, outputs, channels, spec.kernelHeight(), spec.kernelWidth());
-    long result = DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, outputs, outputHeight, outputWidth);
-    long layout =
-        weightLayout(DnnlEngine.convolution(source, weights, 0, result, window, PostOps.NONE));
-    DnnlEngine.destroyDescriptors(source, weights, result);
+    return new ConvShape(
+        height,
+        width,
+        spec.inputChannels(),
+        outputHeight,
+        outputWidth,
+        spec.outputChannels(),
+        spec.kernelHeight(),
+        spec.kernelWidth(),
+        window);
+  }
+
+  /**
+   * The layout oneDNN likes for the kernel of a convolution of this shape. It depends on the shape,
+   * and with a layout meant for another one oneDNN may fall back to plain loops, a thousand times
+   * slower. Equal layouts have one number.
+   */
+  long kernelLayout(ConvShape shape) {
+    Long known = kernelLayouts.get(shape);
+    if (known != null) {
+      return known;
+    }
+    DnnlLibrary.useOneThread();
+    long source = shape.source();
+    long any = shape.kernel(DnnlEngine.TAG_ANY);
+    long destination = shape.destination();
+    long found =
+        weightLayout(
+            DnnlEngine.convolution(source, any, 0, destination, shape.window(), PostOps.NONE));
+    DnnlEngine.destroyDescriptors(source, any, destination);
+    long layout = theOne(found);
+    kernelLayouts.put(shape, layout);
+    if (kernelLayouts.size() > SHAPES_MAX) {
+      kernelLayouts.pollFirstEntry();
+    }
     return layout;
+  }
+
+  /** The number by which a layout is known. */
+  private long theOne(long layout) {
+    for (long known : knownLayouts) {
+      if (DnnlEngine.isSame(known, layout)) {
+        DnnlEngine.destroyDescriptors(layout);
+        return known;
+      }
+    }
+    knownLayouts.add(layout);
+    return layout;
+  }
+
+  /** The same kernel in another layout. */
+  Tensor repacked(long layout, Tensor kernel, long wanted) {
+    DnnlLibrary.useOneThread();
+    int elements = Math.toIntExact(DnnlEngine.byteSize(wanted) / Float.BYTES);
+    Tensor packed = memory.allocate(Shape.of(elements));
+    thread.reorder(layout, kernel.address(), wanted, packed.address());
+    return packed;
   }
 }

@@ -209,6 +209,15 @@ final class DnnlEngine {
     }
   }
 
+  /** Whether two descriptors describe the same layout. */
+  static boolean isSame(long descriptor, long other) {
+    try {
+      return (int) DnnlLibrary.DESC_EQUAL.invokeExact(descriptor, other) != 0;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   /** Bytes of memory with this layout. */
   static long byteSize(long descriptor) {
     try {

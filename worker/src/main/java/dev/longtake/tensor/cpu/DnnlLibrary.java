@@ -44,6 +44,7 @@ final class DnnlLibrary {
       function("dnnl_memory_desc_create_with_tag", INT, LONG, INT, LONG, INT, INT);
   static final MethodHandle DESC_CLONE = function("dnnl_memory_desc_clone", INT, LONG, LONG);
   static final MethodHandle DESC_DESTROY = function("dnnl_memory_desc_destroy", INT, LONG);
+  static final MethodHandle DESC_EQUAL = function("dnnl_memory_desc_equal", INT, LONG, LONG);
   static final MethodHandle DESC_SIZE = function("dnnl_memory_desc_get_size", LONG, LONG);
   static final MethodHandle MEMORY_CREATE =
       function("dnnl_memory_create", INT, LONG, LONG, LONG, LONG);

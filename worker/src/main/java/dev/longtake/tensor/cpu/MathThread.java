@@ -44,18 +44,40 @@ final class MathThread implements AutoCloseable {
     record Plain(int inputStride, int outputStride) implements Weights {}
   }
 
-  /** A convolution of one band of rows of one frame. */
-  record ConvKey(
+  /** Sizes of a convolution of one band of rows of one frame. */
+  record ConvShape(
       int inputHeight,
       int inputWidth,
       int inputChannels,
       int outputHeight,
       int outputWidth,
       int outputChannels,
-      long weights,
-      boolean hasBias,
-      Window window,
-      PostOps postOps) {}
+      int kernelHeight,
+      int kernelWidth,
+      Window window) {
+
+    /** The descriptor of {@code (1, C, H, W)} stored channels-last. */
+    long source() {
+      return DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, inputChannels, inputHeight, inputWidth);
+    }
+
+    /** The descriptor of the result, stored likewise. */
+    long destination() {
+      return DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, outputChannels, outputHeight, outputWidth);
+    }
+
+    /** The descriptor of the kernel in a named layout, or any. */
+    long kernel(int tag) {
+      return DnnlEngine.tagged(tag, outputChannels, inputChannels, kernelHeight, kernelWidth);
+    }
+  }
+
+  /**
+   * A convolution of one band.
+   *
+   * @param layout of the kernel
+   */
+  record ConvKey(ConvShape shape, long layout, boolean hasBias, PostOps postOps) {}
 
   private static final int CALLS_MAX = 1024;
   private static final long MEMORY_BYTES_MIN = 1 << 16;
@@ -139,18 +161,15 @@ final class MathThread implements AutoCloseable {
   }
 
   private DnnlCall createConvolution(ConvKey key) {
-    long source =
-        DnnlEngine.tagged(
-            DnnlEngine.TAG_NHWC, 1, key.inputChannels(), key.inputHeight(), key.inputWidth());
-    long destination =
-        DnnlEngine.tagged(
-            DnnlEngine.TAG_NHWC, 1, key.outputChannels(), key.outputHeight(), key.outputWidth());
+    ConvShape shape = key.shape();
+    long source = shape.source();
+    long destination = shape.destination();
     long bias =
-        key.hasBias() ? DnnlEngine.strided(new long[] {key.outputChannels()}, new long[] {1}) : 0;
+        key.hasBias() ? DnnlEngine.strided(new long[] {shape.outputChannels()}, new long[] {1}) : 0;
     var call =
         new DnnlCall(
             DnnlEngine.convolution(
-                source, key.weights(), bias, destination, key.window(), key.postOps()),
+                source, key.layout(), bias, destination, shape.window(), key.postOps()),
             true,
             bias);
     DnnlEngine.destroyDescriptors(source, bias, destination);
