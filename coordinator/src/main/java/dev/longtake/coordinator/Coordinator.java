@@ -76,6 +76,11 @@ public final class Coordinator implements AutoCloseable {
   private void open(CoordinatorConfig config) {
     DataFolder folder = keep(DataFolder.open(config.dataFolder()));
     Metrics metrics = new Metrics();
+    ExecutorService executor =
+        Executors.newFixedThreadPool(
+            WORK_THREADS, Thread.ofPlatform().daemon().name("story-work-", 0).factory());
+    keep(() -> stop(executor));
+    ArtifactStore artifacts = ArtifactStore.open(folder.artifacts(), config.artifactBytesMax());
     // The two slow ones side by side.
     CompletableFuture<HazelcastLatentStore> storeStart =
         startThread(
@@ -89,7 +94,6 @@ public final class Coordinator implements AutoCloseable {
         startThread("actors-start", () -> FarmActors.open(folder.journal()));
     CompletableFuture<Void> bothStarted =
         CompletableFuture.allOf(storeStart, actorsStart).exceptionally(failure -> null);
-    ArtifactStore artifacts = ArtifactStore.open(folder.artifacts(), config.artifactBytesMax());
     bothStarted.join();
     // Keep what did start before failing for what did not.
     if (!storeStart.isCompletedExceptionally()) {
@@ -100,10 +104,6 @@ public final class Coordinator implements AutoCloseable {
     }
     LatentStore store = joined(storeStart);
     FarmActors actors = joined(actorsStart);
-    ExecutorService executor =
-        Executors.newFixedThreadPool(
-            WORK_THREADS, Thread.ofPlatform().daemon().name("story-work-", 0).factory());
-    keep(executor::shutdownNow);
     var openShots = new OpenShots();
     var work =
         new FarmWork(artifacts, new ShotIndex(folder.index(), artifacts), store, folder.scratch());
@@ -158,6 +158,14 @@ public final class Coordinator implements AutoCloseable {
   private static void stop(Server server) throws InterruptedException {
     server.shutdownNow();
     server.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** What is nearly done is done; what takes longer starts again with the next coordinator. */
+  private static void stop(ExecutorService executor) throws InterruptedException {
+    executor.shutdown();
+    if (!executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+      executor.shutdownNow();
+    }
   }
 
   private static <T> CompletableFuture<T> startThread(String name, Supplier<T> start) {

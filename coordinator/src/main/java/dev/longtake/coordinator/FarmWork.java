@@ -74,7 +74,9 @@ final class FarmWork implements StoryWork {
 
   @Override
   public void rememberShot(ShotProgress shot) {
-    index.remember(shot.plan().key(), shot.result());
+    if (index.find(shot.plan().key()).isEmpty()) {
+      index.remember(shot.plan().key(), shot.result());
+    }
   }
 
   @Override

@@ -241,8 +241,9 @@ public final class StoryActor
   private Effect<StoryEvent, Optional<StoryProgress>> onResume(StoryProgress story) {
     List<StoryEvent> events = StoryRules.resume(story);
     for (int i = 0; i < story.shots().size(); i++) {
-      if (story.shots().get(i).isDone()) {
-        finished.add(i);
+      ShotProgress shot = story.shots().get(i);
+      if (shot.isDone() && finished.add(i) && story.isOpen()) {
+        remember(shot); // The process may have ended before it was.
       }
     }
     return Effect().persist(events).thenRun(state -> afterChange(state, events));
@@ -354,10 +355,14 @@ public final class StoryActor
       ShotProgress shot = story.shots().get(i);
       if (shot.isDone() && finished.add(i)) {
         surroundings.meter().shotDone(shot.reused());
-        if (!shot.reused()) {
-          inBackground("remembering", () -> surroundings.work().rememberShot(shot));
-        }
+        remember(shot);
       }
+    }
+  }
+
+  private void remember(ShotProgress shot) {
+    if (!shot.reused()) {
+      inBackground("remembering", () -> surroundings.work().rememberShot(shot));
     }
   }
 
