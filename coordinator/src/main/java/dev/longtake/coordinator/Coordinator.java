@@ -106,7 +106,8 @@ public final class Coordinator implements AutoCloseable {
     FarmActors actors = joined(actorsStart);
     var openShots = new OpenShots();
     var work =
-        new FarmWork(artifacts, new ShotIndex(folder.index(), artifacts), store, folder.scratch());
+        new FarmWork(
+            artifacts, new ShotIndex(folder.index(), artifacts), store, folder.scratch(), metrics);
     Farm farm =
         actors.start(
             new FarmActors.Parts(config, work, openShots, metrics, executor, Clock.systemUTC()));

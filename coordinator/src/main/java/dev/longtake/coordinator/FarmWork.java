@@ -17,6 +17,7 @@ import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
 import dev.longtake.latent.LatentsJoin;
+import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.FilmFile;
@@ -36,17 +37,24 @@ final class FarmWork implements StoryWork {
   private final ShotIndex index;
   private final LatentStore latents;
   private final Path scratch;
+  private final Metrics metrics;
 
   /**
    * The work.
    *
    * @param scratch on the same disk as the artifacts
    */
-  FarmWork(ArtifactStore artifacts, ShotIndex index, LatentStore latents, Path scratch) {
+  FarmWork(
+      ArtifactStore artifacts,
+      ShotIndex index,
+      LatentStore latents,
+      Path scratch,
+      Metrics metrics) {
     this.artifacts = artifacts;
     this.index = index;
     this.latents = latents;
     this.scratch = scratch;
+    this.metrics = metrics;
   }
 
   @Override
@@ -82,6 +90,7 @@ final class FarmWork implements StoryWork {
   @Override
   public void forgetSlabs(String storyId, int shotIndex) {
     latents.removeShot(storyId, shotIndex);
+    metrics.latentStoreBytes.set((double) latents.bytes());
   }
 
   @Override

@@ -81,6 +81,8 @@ public final class StoryActor
 
   private record Resume() implements Command {}
 
+  private record ShowSteps() implements Command {}
+
   private record WatcherGone(ActorRef<StoryView> watcher) implements Command {}
 
   private record KnownFound(ModelCard model, String engineClass, List<KnownShot> known)
@@ -105,6 +107,9 @@ public final class StoryActor
       Executor executor,
       InstantSource clock) {}
 
+  /** Watchers hear of steps at most this often; of anything else at once. */
+  private static final Duration STEPS_INTERVAL = Duration.ofMillis(100);
+
   private final ActorContext<Command> context;
   private final Surroundings surroundings;
   private final String storyId;
@@ -113,6 +118,8 @@ public final class StoryActor
   private final Set<Integer> joining = new HashSet<>();
   private final Set<Integer> finished = new HashSet<>();
   private final AtomicBoolean hasEnded = new AtomicBoolean();
+  private boolean hasStarted;
+  private boolean areStepsToBeShown;
   private boolean isPlanning;
   private boolean isAssembling;
 
@@ -165,11 +172,15 @@ public final class StoryActor
 
   private Effect<StoryEvent, Optional<StoryProgress>> onFirst(Command command) {
     return switch (command) {
-      case Submit(long sequence, Story story, var replyTo) ->
-          Effect()
-              .persist(new StorySubmitted(storyId, sequence, story, surroundings.clock().instant()))
-              .thenRun(state -> afterChange(state, List.of()))
-              .thenReply(replyTo, state -> new SubmitOutcome.Accepted(view(state.orElseThrow())));
+      case Submit(long sequence, Story story, var replyTo) -> {
+        hasStarted = true;
+        StoryEvent event =
+            new StorySubmitted(storyId, sequence, story, surroundings.clock().instant());
+        yield Effect()
+            .persist(event)
+            .thenRun(state -> afterChange(state, List.of(event)))
+            .thenReply(replyTo, state -> new SubmitOutcome.Accepted(view(state.orElseThrow())));
+      }
       case GetView(var replyTo) -> Effect().reply(replyTo, Optional.empty());
       case Cancel(var replyTo) -> Effect().reply(replyTo, Optional.empty());
       case Lease lease -> Effect().reply(lease.replyTo(), false);
@@ -178,6 +189,7 @@ public final class StoryActor
       case Heard heard -> Effect().none();
       case ReleaseWorker release -> Effect().none();
       case Resume resume -> Effect().none();
+      case ShowSteps show -> Effect().none();
       case WatcherGone gone -> Effect().none();
       case KnownFound known -> Effect().none();
       case Joined joined -> Effect().none();
@@ -212,6 +224,11 @@ public final class StoryActor
                 replyTo, state -> decision.outcome() ? state.map(this::view) : Optional.empty());
       }
       case Resume resume -> onResume(story);
+      case ShowSteps show -> {
+        areStepsToBeShown = false;
+        tellWatchers(story);
+        yield Effect().none();
+      }
       case WatcherGone(var watcher) -> {
         watchers.remove(watcher);
         yield Effect().none();
@@ -239,6 +256,7 @@ public final class StoryActor
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onResume(StoryProgress story) {
+    hasStarted = true;
     List<StoryEvent> events = StoryRules.resume(story);
     for (int i = 0; i < story.shots().size(); i++) {
       ShotProgress shot = story.shots().get(i);
@@ -275,11 +293,18 @@ public final class StoryActor
 
   private Effect<StoryEvent, Optional<StoryProgress>> onHeard(
       StoryProgress story, WorkerKey worker, Report report) {
+    if (!hasStarted) {
+      // Said of a lease from before the restart, which is about to be taken back.
+      return Effect().none();
+    }
     var decision = StoryRules.report(story, worker, report, surroundings.clock().instant());
     if (decision.outcome() == StoryRules.ReportOutcome.ACCEPTED
         && report.progress() instanceof Report.Running running) {
-      if (steps.note(report.lease(), running.stepsDone())) {
-        tellWatchers(story);
+      if (steps.note(report.lease(), running.stepsDone())
+          && !areStepsToBeShown
+          && !watchers.isEmpty()) {
+        areStepsToBeShown = true;
+        context.scheduleOnce(STEPS_INTERVAL, context.getSelf(), new ShowSteps());
       }
     }
     return keep(decision.events());

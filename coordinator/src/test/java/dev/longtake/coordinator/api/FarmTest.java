@@ -220,6 +220,32 @@ class FarmTest {
     }
   }
 
+  /** The worker outlives the coordinator: what it holds is of another time, slabs included. */
+  @Test
+  void coordinator_startedAgain_leasesAnewToAWorkerThatStayed() throws Exception {
+    StoryStatus story;
+    Order old;
+    try (var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      story = submit("r1", 57);
+      old = worker.orders.take();
+    }
+    client.close();
+    coordinator.close();
+
+    coordinator = Coordinator.start(config());
+    client = FarmClient.connect("127.0.0.1", coordinator.port());
+    try (var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> false)) {
+      worker.say(old.lease(), new Report.Failed(ErrorCode.WRONG_STATE, "no such shot"));
+      StoryStatus end = watch(story);
+
+      assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
+      assertThat(worker.orders)
+          .filteredOn(order -> order.lease().kind() == Kind.CHUNK)
+          .hasSize(4)
+          .allSatisfy(order -> assertThat(order.lease().attempt()).isEqualTo(2));
+    }
+  }
+
   private void awaitFirstShot(StoryStatus story) throws InterruptedException {
     var done = new CountDownLatch(1);
     Thread watching =
