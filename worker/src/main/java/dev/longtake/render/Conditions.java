@@ -75,11 +75,16 @@ final class Conditions implements AutoCloseable {
     }
     RenderModel.Denoiser conditional =
         prompt(shot.prompt()).denoiser(latents, frameCount, height, width);
-    RenderModel.@Nullable Denoiser unconditional =
-        ChunkStepper.isGuided(shot)
-            ? prompt(shot.negativePrompt()).denoiser(latents, frameCount, height, width)
-            : null;
-    return new Denoisers(conditional, unconditional);
+    try {
+      RenderModel.@Nullable Denoiser unconditional =
+          ChunkStepper.isGuided(shot)
+              ? prompt(shot.negativePrompt()).denoiser(latents, frameCount, height, width)
+              : null;
+      return new Denoisers(conditional, unconditional);
+    } catch (RuntimeException e) {
+      conditional.close();
+      throw e;
+    }
   }
 
   private EncodedPrompt prompt(String text) {

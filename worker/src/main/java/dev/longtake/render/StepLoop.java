@@ -266,9 +266,12 @@ public final class StepLoop implements AutoCloseable {
     List<WorkPicker.Candidate> candidates = new ArrayList<>();
     List<Runnable> actions = new ArrayList<>();
     long coupled = chunks.values().stream().filter(ChunkJob::isCoupled).count();
+    List<ShotInputs> shots = chunks.values().stream().map(ChunkJob::shot).distinct().toList();
     for (ChunkJob chunk : chunks.values()) {
       if (chunk.canStep()) {
-        candidates.add(new WorkPicker.Candidate.Step(chunk.stepsDone(), chunk.isCoupled()));
+        candidates.add(
+            new WorkPicker.Candidate.Step(
+                shots.indexOf(chunk.shot()), chunk.stepsDone(), chunk.isCoupled()));
         actions.add(() -> guard(chunk.lease(), () -> step(chunk)));
       }
     }

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  *   <li>Then the other chunks.
  * </ol>
  *
- * <p>Among chunks the one with the fewest steps done goes first (its neighbours wait for it), then
- * the one ordered earliest.
+ * <p>Among chunks those of the shot ordered earliest go first, so that shots are finished one after
+ * the other; of a shot the one with the fewest steps done, because its neighbours wait for it.
  */
 @FunctionalInterface
 interface WorkPicker {
@@ -32,9 +32,10 @@ interface WorkPicker {
     /**
      * A chunk whose next velocity can be computed.
      *
+     * @param shotPosition of its shot among those that are here, the one ordered earliest first
      * @param coupled whether a neighbour is on another worker
      */
-    record Step(int stepsDone, boolean coupled) implements Candidate {}
+    record Step(int shotPosition, int stepsDone, boolean coupled) implements Candidate {}
 
     /**
      * A segment whose latents are here.
@@ -55,6 +56,7 @@ interface WorkPicker {
   static WorkPicker byNeed() {
     Comparator<Candidate> need =
         Comparator.<Candidate>comparingInt(WorkPicker::rank)
+            .thenComparingInt(WorkPicker::shotPosition)
             .thenComparingInt(WorkPicker::stepsDone);
     return candidates ->
         IntStream.range(0, candidates.size())
@@ -67,6 +69,13 @@ interface WorkPicker {
     return switch (candidate) {
       case Candidate.Decode decode -> decode.overdue() ? 0 : 2;
       case Candidate.Step step -> step.coupled() ? 1 : 3;
+    };
+  }
+
+  private static int shotPosition(Candidate candidate) {
+    return switch (candidate) {
+      case Candidate.Decode _ -> 0;
+      case Candidate.Step step -> step.shotPosition();
     };
   }
 

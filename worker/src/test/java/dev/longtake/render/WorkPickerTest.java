@@ -12,23 +12,29 @@ class WorkPickerTest {
 
   @Test
   void pick_chunks_takesTheOneWithFewestSteps() {
-    assertThat(pick(new Step(3, false), new Step(1, false), new Step(1, false))).isEqualTo(1);
+    assertThat(pick(new Step(0, 3, false), new Step(0, 1, false), new Step(0, 1, false)))
+        .isEqualTo(1);
   }
 
   @Test
   void pick_coupledChunk_goesBeforeOneWithFewerSteps() {
-    assertThat(pick(new Step(1, false), new Step(3, true))).isEqualTo(1);
+    assertThat(pick(new Step(0, 1, false), new Step(0, 3, true))).isEqualTo(1);
+  }
+
+  @Test
+  void pick_chunksOfTwoShots_takesTheEarlierShots() {
+    assertThat(pick(new Step(1, 0, false), new Step(0, 4, false))).isEqualTo(1);
   }
 
   @Test
   void pick_decode_goesBetweenCoupledAndOtherChunks() {
-    assertThat(pick(new Step(0, false), new Decode(false), new Step(3, true))).isEqualTo(2);
-    assertThat(pick(new Step(0, false), new Decode(false))).isEqualTo(1);
+    assertThat(pick(new Step(0, 0, false), new Decode(false), new Step(0, 3, true))).isEqualTo(2);
+    assertThat(pick(new Step(0, 0, false), new Decode(false))).isEqualTo(1);
   }
 
   @Test
   void pick_overdueDecode_goesFirst() {
-    assertThat(pick(new Step(0, true), new Decode(false), new Decode(true))).isEqualTo(2);
+    assertThat(pick(new Step(0, 0, true), new Decode(false), new Decode(true))).isEqualTo(2);
   }
 
   private static int pick(Candidate... candidates) {
