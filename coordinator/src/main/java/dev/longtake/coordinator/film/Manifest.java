@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.longtake.coordinator.film.FilmAssembler.ShotResult;
+import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.Segment;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Everything that decided a film, and what came of it, as JSON. Holds no time and no story id: two
@@ -85,8 +87,7 @@ final class Manifest {
   }
 
   private static Map<String, Object> seams(List<ShotResult> results) {
-    List<Double> ratios =
-        results.stream().flatMap(result -> result.seams().seamRatios().stream()).sorted().toList();
+    List<Double> ratios = sorted(results, SeamReport::seamRatios);
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("measured", ratios.size());
     SeamMeter.median(ratios).ifPresent(median -> out.put("medianRatio", rounded(median)));
@@ -94,7 +95,17 @@ final class Manifest {
       out.put("p95Ratio", rounded(ratios.get((int) Math.ceil(0.95 * ratios.size()) - 1)));
       out.put("maxRatio", rounded(ratios.getLast()));
     }
+    SeamMeter.median(sorted(results, SeamReport::stepRatios))
+        .ifPresent(median -> out.put("medianStepRatio", rounded(median)));
     return out;
+  }
+
+  private static List<Double> sorted(
+      List<ShotResult> results, Function<SeamReport, List<Double>> ratios) {
+    return results.stream()
+        .flatMap(result -> ratios.apply(result.seams()).stream())
+        .sorted()
+        .toList();
   }
 
   private static List<Object> pictures(StoryPlan plan) {
@@ -139,6 +150,7 @@ final class Manifest {
     out.put("clip", result.clip());
     out.put("clipSha256", result.clipDigest().hex());
     out.put("seamRatios", result.seams().seamRatios().stream().map(Manifest::rounded).toList());
+    out.put("stepRatios", result.seams().stepRatios().stream().map(Manifest::rounded).toList());
     out.put("motion", rounded(result.seams().motion()));
     out.put("transitionAfter", transition(after));
     return out;

@@ -15,7 +15,10 @@ import java.util.OptionalDouble;
  * ratio of a boundary is {@code d} at the frame where the picture passes from the left chunk's
  * ownership to the right one's, over the median of {@code d} within {@value #REACH} frames around
  * it, the boundary itself left out. 1 means that the boundary cannot be told from its surroundings.
- * The same figure without motion would flatter a still picture, so motion stands beside it.
+ * A boundary always lies between two latent frames, where some models move more than within one;
+ * the step ratio therefore compares it with those frames alone at which a latent frame begins, and
+ * tells what chunking costs from what the model costs. The same figure without motion would flatter
+ * a still picture, so motion stands beside it.
  */
 final class SeamMeter {
 
@@ -29,11 +32,13 @@ final class SeamMeter {
    * Seam figures of a shot.
    *
    * @param seamRatios one per boundary, in order; boundaries in a still picture are left out
+   * @param stepRatios the same boundaries, each compared with beginnings of latent frames alone
    * @param motion mean of d(t) over the shot, 0 to 255
    */
-  record SeamReport(List<Double> seamRatios, double motion) {
+  record SeamReport(List<Double> seamRatios, List<Double> stepRatios, double motion) {
     SeamReport {
       seamRatios = List.copyOf(seamRatios);
+      stepRatios = List.copyOf(stepRatios);
     }
   }
 
@@ -46,15 +51,18 @@ final class SeamMeter {
    */
   static SeamReport measure(ShotPlan shot, int temporalFactor, double[] differences) {
     List<Double> ratios = new ArrayList<>();
+    List<Double> stepRatios = new ArrayList<>();
     for (Boundary boundary : shot.chunks().boundaries()) {
       int latentFrame = boundary.firstLatentFrame() + boundary.ownedByLeft();
       int frame = Times.frameCount(latentFrame, temporalFactor);
-      ratio(differences, frame).ifPresent(ratios::add);
+      ratio(differences, frame, 1).ifPresent(ratios::add);
+      ratio(differences, frame, temporalFactor).ifPresent(stepRatios::add);
     }
-    return new SeamReport(ratios, Arrays.stream(differences).average().orElse(0));
+    return new SeamReport(ratios, stepRatios, Arrays.stream(differences).average().orElse(0));
   }
 
-  private static OptionalDouble ratio(double[] differences, int frame) {
+  /** Compares a frame with those around it that lie a multiple of {@code stride} away. */
+  private static OptionalDouble ratio(double[] differences, int frame, int stride) {
     int at = frame - 1;
     if (at < 0 || at >= differences.length) {
       return OptionalDouble.empty();
@@ -63,7 +71,7 @@ final class SeamMeter {
     int to = Math.min(differences.length, at + REACH + 1);
     List<Double> around = new ArrayList<>();
     for (int i = from; i < to; i++) {
-      if (i != at) {
+      if (i != at && (i - at) % stride == 0) {
         around.add(differences[i]);
       }
     }

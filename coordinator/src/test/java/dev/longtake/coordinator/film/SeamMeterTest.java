@@ -45,6 +45,20 @@ class SeamMeterTest {
     assertThat(SeamMeter.measure(SHOT, 4, differences).seamRatios()).containsExactly(1.0);
   }
 
+  /** A model whose picture jumps at every latent frame: the boundary is no worse than the rest. */
+  @Test
+  void measure_jumpAtEveryLatentFrame_isNotBlamedOnTheSeamByTheStepRatio() {
+    double[] differences = evenMotion();
+    for (int frame = 1; frame <= 40; frame += 4) {
+      differences[frame - 1] = 8.0;
+    }
+
+    SeamReport report = SeamMeter.measure(SHOT, 4, differences);
+
+    assertThat(report.seamRatios()).containsExactly(4.0);
+    assertThat(report.stepRatios()).containsExactly(1.0);
+  }
+
   @Test
   void measure_stillPicture_givesNoRatio() {
     assertThat(SeamMeter.measure(SHOT, 4, new double[40]).seamRatios()).isEmpty();
