@@ -41,7 +41,7 @@ final class Following {
 
   private ProgressView view(Instant start) {
     if (console.isTerminal()) {
-      var screen = ScreenProgress.open(clock, start);
+      var screen = ScreenProgress.open(console, clock, start);
       if (screen.isPresent()) {
         return screen.get();
       }

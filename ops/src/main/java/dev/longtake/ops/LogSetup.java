@@ -54,6 +54,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     appender.start();
     logs.getLogger("ROOT").setLevel(Level.WARN);
     logs.getLogger("dev.longtake").setLevel(Level.INFO);
+    // Looks for a GPU of its own when it only tokenises, and warns that there is none.
+    logs.getLogger("ai.djl").setLevel(Level.ERROR);
     // It complains on every single-member start that it has no disk persistence and no other
     // member.
     logs.getLogger("com.hazelcast").setLevel(Level.ERROR);

@@ -53,6 +53,7 @@ final class PlanCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
+    PromptNotes.of(plan, model.folder()).forEach(console::tell);
     if (json) {
       console.print(StatusJson.line(values(plan)));
     } else {

@@ -97,8 +97,16 @@ final class RenderCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
+    PromptNotes.of(plan, model.folder()).forEach(console::tell);
     Path folder = out == null ? Path.of("films", FilmFolder.slug(loaded.story().name())) : out;
     logToFarm();
+    console.tell(
+        "%s: %s, %s; starting a farm of %s"
+            .formatted(
+                loaded.story().name(),
+                Words.count(plan.shots().size(), "shot"),
+                Words.seconds(plan.filmSeconds()),
+                Words.count(workerCount, "worker")));
     interruption.arm();
     try (LocalFarm farm =
             LocalFarm.start(farmFolder, model.folder(), workerCount, threadsOfEach(), this::halt);

@@ -25,6 +25,9 @@ final class ScreenProgress implements ProgressView {
 
   private static final Duration BETWEEN_FRAMES = Duration.ofMillis(200);
 
+  private static final String CURSOR_VISIBLE = "\u001b[?25h";
+
+  private final Console console;
   private final Terminal terminal;
   private final Display display;
   private final InstantSource clock;
@@ -35,7 +38,7 @@ final class ScreenProgress implements ProgressView {
   private boolean closed;
 
   /** Takes over the terminal; empty if it is one that cannot move its cursor. */
-  static Optional<ScreenProgress> open(InstantSource clock, Instant start) {
+  static Optional<ScreenProgress> open(Console console, InstantSource clock, Instant start) {
     try {
       Terminal terminal =
           TerminalBuilder.builder()
@@ -48,13 +51,14 @@ final class ScreenProgress implements ProgressView {
         terminal.close();
         return Optional.empty();
       }
-      return Optional.of(new ScreenProgress(terminal, clock, start));
+      return Optional.of(new ScreenProgress(console, terminal, clock, start));
     } catch (IOException e) {
       return Optional.empty(); // no terminal after all: plain lines will do
     }
   }
 
-  private ScreenProgress(Terminal terminal, InstantSource clock, Instant start) {
+  private ScreenProgress(Console console, Terminal terminal, InstantSource clock, Instant start) {
+    this.console = console;
     this.terminal = terminal;
     this.clock = clock;
     this.start = start;
@@ -95,25 +99,22 @@ final class ScreenProgress implements ProgressView {
     terminal.flush();
   }
 
+  /** Also called when the process is being ended, by when the terminal may be closed already. */
   @Override
-  public void close() {
-    redraw.cancel();
-    draw();
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      if (status != null) {
-        terminal.writer().println();
-      }
-      terminal.puts(Capability.cursor_visible);
-      terminal.flush();
-      try {
-        terminal.close();
-      } catch (IOException e) {
-        // The screen is as it should be; there is nothing left to close for.
-      }
+  public synchronized void close() {
+    if (closed) {
+      return;
     }
+    redraw.cancel();
+    try {
+      draw();
+      terminal.flush();
+      terminal.close();
+    } catch (IOException | RuntimeException e) {
+      // The last lines stand on the screen; there is nothing else that it was open for.
+    }
+    closed = true;
+    console.out().print((status == null ? "" : "\n") + CURSOR_VISIBLE);
+    console.out().flush();
   }
 }

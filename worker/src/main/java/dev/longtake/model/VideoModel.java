@@ -109,6 +109,20 @@ public final class VideoModel implements AutoCloseable {
     return ModelCards.read(configs.folder(), configs.transformer(), configs.vae(), weightBytes);
   }
 
+  /**
+   * The words of these prompts that the checkpoint has never seen, in order, each once. What they
+   * name will not be in the picture.
+   */
+  public static List<String> unknownWords(Path root, int textTokenCount, List<String> prompts) {
+    DiffusersFolder folder = DiffusersFolder.open(root);
+    try (PromptTokenizer tokenizer = PromptTokenizer.open(folder.tokenizer(), textTokenCount)) {
+      return prompts.stream()
+          .flatMap(prompt -> tokenizer.encode(prompt).unknownWords().stream())
+          .distinct()
+          .toList();
+    }
+  }
+
   private record Configs(
       DiffusersFolder folder,
       TextEncoderConfig text,

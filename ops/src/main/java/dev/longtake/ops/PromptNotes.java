@@ -1,0 +1,26 @@
+package dev.longtake.ops;
+
+import dev.longtake.model.VideoModel;
+import dev.longtake.plan.StoryPlan;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a person should know about a story's prompts before time is spent on them. */
+final class PromptNotes {
+
+  private PromptNotes() {}
+
+  static List<String> of(StoryPlan plan, Path modelFolder) {
+    List<String> prompts = plan.shots().stream().map(shot -> shot.inputs().prompt()).toList();
+    List<String> unknown =
+        VideoModel.unknownWords(modelFolder, plan.model().textTokenCount(), prompts);
+    return unknown.isEmpty()
+        ? List.of()
+        : List.of(
+            "note: model %s does not know %s: %s"
+                .formatted(
+                    plan.model().name(),
+                    unknown.size() == 1 ? "this word" : "these words",
+                    String.join(", ", unknown)));
+  }
+}

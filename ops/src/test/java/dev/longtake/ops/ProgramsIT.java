@@ -1,0 +1,153 @@
+package dev.longtake.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longtake.digest.Digest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The programs themselves, started with the script that people start them with. */
+@Timeout(value = 8, unit = TimeUnit.MINUTES)
+class ProgramsIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MINUTES_TO_END = 5;
+
+  @TempDir private Path folder;
+  private final List<Process> started = new ArrayList<>();
+  private Path story;
+
+  @BeforeEach
+  void writeStory() throws IOException {
+    // Enough steps that there is a middle to be killed in.
+    story = TinyStory.write(folder, TinyStory.YAML.replace("steps: 3", "steps: 12"));
+  }
+
+  @AfterEach
+  void endPrograms() throws InterruptedException {
+    for (Process process : started) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /**
+   * A coordinator and workers as processes of their own; the first worker is killed while it holds
+   * chunks, and a second one joins. The film is the one that a single process renders, although
+   * that was interrupted.
+   */
+  @Test
+  void film_workerKilledOrRenderInterrupted_isTheSame() throws Exception {
+    String expected = filmDigest(interruptedThenRenderedAgain());
+
+    Process coordinator = start("coordinator", "--port", "0", "--metrics-port", "-1");
+    String address = coordinator.inputReader().readLine().replace("listening on ", "");
+    String id = run("submit", story.toString(), "--coordinator", address).strip();
+    BufferedReader statuses = start("watch", id, "--coordinator", address, "--json").inputReader();
+    JsonNode last = JSON.readTree(statuses.readLine());
+    assertThat(last.path("state").asText()).isEqualTo("PENDING");
+    Process victim = worker(address, "victim");
+    boolean killed = false;
+    for (String line = statuses.readLine(); line != null; line = statuses.readLine()) {
+      last = JSON.readTree(line);
+      if (!killed && stepsDone(last) > 0) {
+        victim.destroyForcibly().waitFor();
+        killed = true;
+        worker(address, "survivor");
+      }
+    }
+
+    assertThat(killed).isTrue();
+    assertThat(last.path("state").asText()).as("%s", last).isEqualTo("SUCCEEDED");
+    Path out = folder.resolve("fetched");
+    run("fetch", id, "--coordinator", address, "--out", out.toString());
+    assertThat(filmDigest(out)).isEqualTo(expected);
+  }
+
+  /** Interrupts a rendering after its first step, and gives the same command again. */
+  private Path interruptedThenRenderedAgain() throws Exception {
+    Path out = folder.resolve("out");
+    String[] command = {
+      "render",
+      story.toString(),
+      "--json",
+      "--out",
+      out.toString(),
+      "--farm",
+      folder.resolve("farm").toString()
+    };
+    Process first = start(command);
+    BufferedReader lines = first.inputReader();
+    String line = lines.readLine();
+    while (stepsDone(JSON.readTree(line)) == 0) {
+      line = lines.readLine();
+    }
+    first.destroy(); // SIGTERM, which ends it in the same way as Ctrl-C
+    assertThat(first.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(first.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(Files.readString(folder.resolve("errors-1.txt"))).contains("goes on from there");
+    assertThat(out.resolve("film.mp4")).doesNotExist();
+
+    String said = run(command);
+
+    JsonNode result = JSON.readTree(said.lines().toList().getLast());
+    assertThat(result.path("frameCount").asInt()).isEqualTo(TinyStory.FRAME_COUNT);
+    assertThat(result.path("sha256").asText()).isEqualTo(filmDigest(out));
+    return out;
+  }
+
+  private static int stepsDone(JsonNode status) {
+    int done = 0;
+    for (JsonNode shot : status.path("shots")) {
+      done += shot.path("stepsDone").asInt();
+    }
+    return done;
+  }
+
+  private static String filmDigest(Path filmFolder) throws IOException {
+    JsonNode manifest = JSON.readTree(filmFolder.resolve("manifest.json").toFile());
+    String digest = manifest.path("film").path("sha256").asText();
+    byte[] film = Files.readAllBytes(filmFolder.resolve("film.mp4"));
+    assertThat(Digest.of(film).hex()).isEqualTo(digest);
+    return digest;
+  }
+
+  private Process worker(String address, String id) throws IOException {
+    return start("worker", "--coordinator", address, "--id", id, "--threads", "1");
+  }
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Repository.ROOT.resolve("ops/longtake").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.redirectError(folder.resolve("errors-%d.txt".formatted(started.size() + 1)).toFile());
+    builder.environment().put("LONGTAKE_NO_BUILD", "1");
+    builder.environment().remove("JAVA_HOME");
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  /** Runs a command to its end, which must be a good one, and gives what it printed. */
+  private String run(String... arguments) throws Exception {
+    Process process = start(arguments);
+    Path errors = folder.resolve("errors-%d.txt".formatted(started.size()));
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(MINUTES_TO_END, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
+    return output;
+  }
+}
