@@ -39,6 +39,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -52,6 +54,8 @@ public final class FakeWorker implements AutoCloseable {
   private final ArtifactClient artifacts;
   private final LatentClient latents;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService heartbeat =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private final Map<LeaseToken, Report.Progress> held = new LinkedHashMap<>();
   private final StreamObserver<SynchronizeRequest> stream;
   private final Predicate<Order> holdsBack;
@@ -75,7 +79,7 @@ public final class FakeWorker implements AutoCloseable {
     this.artifacts = new ArtifactClient(channel, Backoff.NONE);
     this.latents = new LatentClient(channel, Backoff.NONE);
     this.stream = WorkerServiceGrpc.newStub(channel).synchronize(new Incoming());
-    say();
+    var _ = heartbeat.scheduleWithFixedDelay(this::say, 0, 1, TimeUnit.SECONDS);
   }
 
   public static FakeWorker start(int port, String workerId) {
@@ -112,6 +116,7 @@ public final class FakeWorker implements AutoCloseable {
 
   /** Dies: the connection breaks, nothing is said. */
   public void kill() {
+    heartbeat.shutdownNow();
     threads.shutdownNow();
     Channels.close(channel);
   }

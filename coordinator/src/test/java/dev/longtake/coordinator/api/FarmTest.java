@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,11 @@ class FarmTest {
   }
 
   private CoordinatorConfig config() {
-    return CoordinatorConfig.defaults(folder.resolve("data"))
+    return config("data");
+  }
+
+  private CoordinatorConfig config(String name) {
+    return CoordinatorConfig.defaults(folder.resolve(name))
         .withTimes(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(1));
   }
 
@@ -103,15 +108,46 @@ class FarmTest {
     }
     client.close();
     coordinator.close();
-    coordinator =
-        Coordinator.start(
-            CoordinatorConfig.defaults(folder.resolve("other"))
-                .withTimes(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(1)));
+    coordinator = Coordinator.start(config("other"));
     client = FarmClient.connect("127.0.0.1", coordinator.port());
 
     try (var a = FakeWorker.start(coordinator.port(), "a");
         var b = FakeWorker.start(coordinator.port(), "b")) {
       assertThat(digests(watch(submit("r1", 57, 33)))).isEqualTo(alone);
+    }
+  }
+
+  /** Workers die one after the other, each in the middle of something, and others come. */
+  @Test
+  void submit_withWorkersThatComeAndGo_givesTheSameFilm() throws Exception {
+    Map<String, Digest> calm;
+    try (var worker = FakeWorker.start(coordinator.port(), "calm")) {
+      calm = digests(watch(submit("r1", 57, 57, 57, 57, 57)));
+    }
+    client.close();
+    coordinator.close();
+    coordinator = Coordinator.start(config("other"));
+    client = FarmClient.connect("127.0.0.1", coordinator.port());
+    StoryStatus story = submit("r1", 57, 57, 57, 57, 57);
+
+    try (var slow = FakeWorker.start(coordinator.port(), "slow", "boot-1", order -> true)) {
+      for (int i = 1; i <= 4; i++) {
+        int orderCount = i;
+        var served = new AtomicInteger();
+        try (var doomed =
+            FakeWorker.start(
+                coordinator.port(),
+                "doomed",
+                "boot-" + i,
+                order -> served.incrementAndGet() >= orderCount)) {
+          for (int taken = 0; taken < orderCount; taken++) {
+            assertThat(doomed.orders.poll(20, TimeUnit.SECONDS)).isNotNull();
+          }
+        }
+      }
+      slow.release();
+
+      assertThat(digests(watch(story))).isEqualTo(calm);
     }
   }
 
