@@ -17,6 +17,9 @@ public final class Channels {
   /** Bytes of content in one message of a stream. */
   static final int PIECE_BYTES = 1 << 20;
 
+  /** After so long a silence the other side is asked, and after as long again given up. */
+  private static final long KEEP_ALIVE_SECONDS = 20;
+
   private static final long SHUTDOWN_SECONDS = 3;
 
   private Channels() {}
@@ -28,6 +31,8 @@ public final class Channels {
         .executor(Executors.newVirtualThreadPerTaskExecutor())
         .maxInboundMessageSize(MESSAGE_BYTES_MAX)
         .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
         .build();
   }
 
