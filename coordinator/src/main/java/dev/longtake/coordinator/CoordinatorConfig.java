@@ -58,6 +58,8 @@ public record CoordinatorConfig(
 
   /** Any free port on loopback, no metrics, and limits that fit one machine. */
   public static CoordinatorConfig defaults(Path dataFolder) {
+    // Slabs are on the heap: the store has to be full before the heap is.
+    long heapBytes = Runtime.getRuntime().maxMemory();
     return new CoordinatorConfig(
         dataFolder,
         "127.0.0.1",
@@ -69,7 +71,7 @@ public record CoordinatorConfig(
         1000,
         4096,
         2L << 30,
-        1L << 30);
+        heapBytes / 4);
   }
 
   /** The same with these ports. */

@@ -38,6 +38,7 @@ final class FarmWork implements StoryWork {
   private final LatentStore latents;
   private final Path scratch;
   private final Metrics metrics;
+  private final long joinBytesMax;
 
   /**
    * The work.
@@ -55,10 +56,12 @@ final class FarmWork implements StoryWork {
     this.latents = latents;
     this.scratch = scratch;
     this.metrics = metrics;
+    this.joinBytesMax = Runtime.getRuntime().maxMemory() / 3;
   }
 
   @Override
   public List<KnownShot> findKnown(StoryPlan plan) {
+    plan.shots().forEach(shot -> requireRoom(plan, shot, joinBytesMax));
     List<KnownShot> known = new ArrayList<>();
     for (ShotPlan shot : plan.shots()) {
       index
@@ -67,6 +70,22 @@ final class FarmWork implements StoryWork {
           .ifPresent(result -> known.add(new KnownShot(shot.shotIndex(), result)));
     }
     return known;
+  }
+
+  /**
+   * Refuses a shot that could not be joined in the end, before hours are spent on it: its chunks'
+   * latents, the joined ones and their encoded form are in memory together.
+   */
+  static void requireRoom(StoryPlan plan, ShotPlan shot, long joinBytesMax) {
+    long frameBytes = 4L * plan.model().latentFrameElements(plan.story().size());
+    long needed = frameBytes * (shot.denoisedLatentFrameCount() + 2L * shot.latentFrameCount());
+    if (needed > joinBytesMax) {
+      throw new LongtakeException(
+          ErrorCode.LIMIT_REACHED,
+          "shot %s: expected one whose latents take at most %d MiB to join, found %d MiB: "
+                  .formatted(shot.shot().id(), joinBytesMax >> 20, needed >> 20)
+              + "split it, or give the coordinator more memory");
+    }
   }
 
   @Override
