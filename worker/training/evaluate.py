@@ -91,6 +91,7 @@ def main():
     parser.add_argument("--guidance", type=float, default=DEFAULTS["guidanceScale"])
     parser.add_argument("--frames", type=int, default=DEFAULTS["chunk"]["latentFrameCount"])
     parser.add_argument("--overlap", type=int, default=DEFAULTS["chunk"]["overlap"])
+    parser.add_argument("--shared-noise", type=float, default=DEFAULTS["sharedNoise"])
     parser.add_argument("--cases", default="0,1,2,3,4,5,6,7,8")
     parser.add_argument("--columns", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
@@ -99,7 +100,7 @@ def main():
     vae, mean, std, *networks = checkpoint(o.vae, o.transformer)
     latents = Latents(vae.to(memory_format=torch.channels_last), mean, std)
     print("VAE: PSNR %.2f dB on clips, %.2f dB on reference pictures" % reconstruction(latents, 4))
-    settings = dict(steps=o.steps, shift=o.shift, guidance=o.guidance, frames=o.frames, overlap=o.overlap)
+    settings = dict(steps=o.steps, shift=o.shift, guidance=o.guidance, frames=o.frames, overlap=o.overlap, shared_noise=o.shared_noise)
     rows = []
     for index in map(int, o.cases.split(",")):
         shot, begun = shot_of(CASES[index], index), time.time()

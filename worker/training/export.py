@@ -20,7 +20,7 @@ DEFAULTS = {
     "width": 256,
     "height": 160,
     "fps": 8,
-    "stepCount": 16,
+    "stepCount": 12,
     "guidanceScale": 1.5,
     "shift": 3.0,
     "solver": "euler",
@@ -30,6 +30,8 @@ DEFAULTS = {
     "segment": {"latentFrameCount": 8, "halo": 1},
     "referenceMax": 3,
     "negativePrompt": "",
+    # Start noise common to all latent frames: what stands still then ends alike in each of them.
+    "sharedNoise": 0.9,
 }
 
 

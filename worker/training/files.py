@@ -33,8 +33,6 @@ def save(path, state):
 def load(path):
     """The state in a file, or None if there is none."""
     path = Path(path)
-    if path.exists() and path.read_bytes()[:2] == b"PK":
-        return torch.load(path, map_location="cpu", weights_only=False)
     index = _index(path)
     if not index:
         return None

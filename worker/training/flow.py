@@ -51,12 +51,14 @@ def sample(transformer, embeds, empty, references, grey, cell, length, settings,
     """Denoises a shot of `length` latent frames; returns normalised latents `(z, length, h, w)`.
 
     `embeds`, `empty`: prompt rows `(1, rows, d)` of the prompt and of the empty prompt. `settings`:
-    steps, shift, guidance, frames (of a chunk), overlap."""
+    steps, shift, guidance, frames (of a chunk), overlap, shared_noise (variance common to frames)."""
     noise = torch.Generator().manual_seed(seed)
     z, _, h, w = grey.shape
     plan = chunks(length, settings["frames"], settings["overlap"])
     count = len(references)
-    video = torch.randn(z, length, h, w, generator=noise)
+    shared = settings["shared_noise"]
+    common = torch.randn(z, 1, h, w, generator=noise)
+    video = (1 - shared) ** 0.5 * torch.randn(z, length, h, w, generator=noise) + shared**0.5 * common
     stills = [torch.randn(z, count, h, w, generator=noise) for _ in plan]
     controls = [control_of(references, grey, end - first, cell)[None] for first, end in plan]
     table = sigmas(settings["steps"], settings["shift"])

@@ -23,6 +23,7 @@ SHIFT = 3.0
 TOKENS_PER_BATCH = 2048
 REFERENCE_WEIGHT = 0.1
 NO_TEXT, NO_CAST, NO_SCENE = 0.10, 0.07, 0.07
+SHARES = (0.0, 0.5, 0.9)
 EMPTY = tokenizer.padded("")
 
 
@@ -73,11 +74,21 @@ def draw_batch(pool, random, frames, grey, cell):
     return torch.stack(clean), torch.stack(controls), torch.tensor(ids), count
 
 
+def mixed_noise(clean, references):
+    """Normal noise; the video frames of a sample have none, half or 90 % of its variance in common."""
+    noise = torch.randn_like(clean)
+    share = torch.tensor(SHARES)[torch.randint(len(SHARES), (len(clean),))].to(clean.device)
+    share = share[:, None, None, None, None]
+    common = torch.randn_like(clean[:, :, :1])
+    noise[:, :, references:] = (1 - share).sqrt() * noise[:, :, references:] + share.sqrt() * common
+    return noise
+
+
 def flow_loss(transformer, text, clean, control, ids, references):
     """Mean square error of the velocity: of the video, and the weighted sum with the references'."""
     u = torch.sigmoid(torch.randn(clean.shape[0], device=clean.device))
     sigma = SHIFT * u / (1 + (SHIFT - 1) * u)
-    noise = torch.randn_like(clean)
+    noise = mixed_noise(clean, references)
     s = sigma[:, None, None, None, None]
     velocity = transformer((1 - s) * clean + s * noise, 1000 * sigma, text(ids), control)
     square = (velocity.float() - (noise - clean)).square()
