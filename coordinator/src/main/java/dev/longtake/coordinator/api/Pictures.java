@@ -1,5 +1,7 @@
 package dev.longtake.coordinator.api;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -8,6 +10,7 @@ import dev.longtake.story.Picture;
 import dev.longtake.story.Story;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.wire.v1.PictureContent;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +22,9 @@ final class Pictures {
 
   /** Checks all of them before it stores any. */
   static void store(Story story, List<PictureContent> contents, ArtifactStore artifacts) {
-    Map<Digest, byte[]> given = check(contents);
-    for (Picture picture :
-        (Iterable<Picture>)
-            story.world().references().flatMap(reference -> reference.pictures().stream())
-                ::iterator) {
+    Map<Digest, ByteBuffer> given = check(contents);
+    List<Picture> named = story.world().references().flatMap(it -> it.pictures().stream()).toList();
+    for (Picture picture : named) {
       if (!given.containsKey(picture.digest()) && !artifacts.contains(picture.digest())) {
         throw new LongtakeException(
             ErrorCode.PICTURE_INVALID,
@@ -31,18 +32,22 @@ final class Pictures {
                 .formatted(picture.fileName(), picture.digest()));
       }
     }
-    story
-        .world()
-        .references()
-        .flatMap(reference -> reference.pictures().stream())
+    named.stream()
         .map(Picture::digest)
         .distinct()
-        .filter(digest -> given.containsKey(digest) && !artifacts.contains(digest))
-        .forEach(digest -> artifacts.put(given.getOrDefault(digest, new byte[0])));
+        .filter(digest -> !artifacts.contains(digest))
+        .forEach(digest -> store(digest, requireNonNull(given.get(digest)), artifacts));
   }
 
-  private static Map<Digest, byte[]> check(List<PictureContent> contents) {
-    Map<Digest, byte[]> given = new LinkedHashMap<>();
+  private static void store(Digest digest, ByteBuffer content, ArtifactStore artifacts) {
+    try (ArtifactStore.Upload upload = artifacts.begin(digest, content.remaining())) {
+      upload.write(content);
+      upload.finish();
+    }
+  }
+
+  private static Map<Digest, ByteBuffer> check(List<PictureContent> contents) {
+    Map<Digest, ByteBuffer> given = new LinkedHashMap<>();
     long bytes = 0;
     for (int i = 0; i < contents.size(); i++) {
       PictureContent picture = contents.get(i);
@@ -55,7 +60,8 @@ final class Pictures {
                 .formatted(
                     i, StoryLimits.PICTURE_BYTES_MAX, StoryLimits.PICTURES_BYTES_MAX, size, bytes));
       }
-      byte[] content = picture.getContent().toByteArray();
+      // Not copied: all pictures of a story come in one message.
+      ByteBuffer content = picture.getContent().asReadOnlyByteBuffer();
       Digest found = Digest.of(content);
       if (!found.hex().equals(picture.getDigest())) {
         throw new LongtakeException(

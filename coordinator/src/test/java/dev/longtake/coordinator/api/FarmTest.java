@@ -367,6 +367,20 @@ class FarmTest {
   }
 
   @Test
+  void submit_withAnotherPictureThanPromised_isRefused() {
+    Digest promised = TestStories.pictures().keySet().iterator().next();
+
+    assertThatThrownBy(
+            () ->
+                client.submit(
+                    "r1", TestStories.story("rosie", 9), Map.of(promised, new byte[] {1})))
+        .isInstanceOfSatisfying(
+            LongtakeException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.PICTURE_INVALID));
+    assertThat(client.list(10, "").stories()).isEmpty();
+  }
+
+  @Test
   void start_onAFolderInUse_saysSo() {
     assertThatThrownBy(() -> Coordinator.start(config()))
         .isInstanceOfSatisfying(
