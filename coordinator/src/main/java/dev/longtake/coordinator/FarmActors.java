@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,8 +83,7 @@ final class FarmActors implements AutoCloseable {
     return started.orTimeout(ASK_TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
   }
 
-  private static Farm spawn(
-      org.apache.pekko.actor.typed.javadsl.ActorContext<Command> context, Parts parts) {
+  private static Farm spawn(ActorContext<Command> context, Parts parts) {
     CoordinatorConfig config = parts.config();
     var meter = new FarmMeter(parts.metrics());
     ActorRef<DispatchActor.Command> dispatch =

@@ -60,21 +60,13 @@ final class FarmWork implements StoryWork {
   }
 
   @Override
-  public List<KnownShot> findKnown(StoryPlan plan) {
+  public void requireRoom(StoryPlan plan) {
     plan.shots().forEach(shot -> requireRoom(plan, shot, joinBytesMax));
-    List<KnownShot> known = new ArrayList<>();
-    for (ShotPlan shot : plan.shots()) {
-      index
-          .find(shot.key())
-          .filter(result -> result.segments().size() == shot.segments().segments().size())
-          .ifPresent(result -> known.add(new KnownShot(shot.shotIndex(), result)));
-    }
-    return known;
   }
 
   /**
-   * Refuses a shot that could not be joined in the end, before hours are spent on it: its chunks'
-   * latents, the joined ones and their encoded form are in memory together.
+   * Refuses a shot that could not be joined: its chunks' latents, the joined ones and their encoded
+   * form are in memory together.
    */
   static void requireRoom(StoryPlan plan, ShotPlan shot, long joinBytesMax) {
     long frameBytes = 4L * plan.model().latentFrameElements(plan.story().size());
@@ -86,6 +78,18 @@ final class FarmWork implements StoryWork {
                   .formatted(shot.shot().id(), joinBytesMax >> 20, needed >> 20)
               + "split it, or give the coordinator more memory");
     }
+  }
+
+  @Override
+  public List<KnownShot> findKnown(StoryPlan plan) {
+    List<KnownShot> known = new ArrayList<>();
+    for (ShotPlan shot : plan.shots()) {
+      index
+          .find(shot.key())
+          .filter(result -> result.segments().size() == shot.segments().segments().size())
+          .ifPresent(result -> known.add(new KnownShot(shot.shotIndex(), result)));
+    }
+    return known;
   }
 
   @Override

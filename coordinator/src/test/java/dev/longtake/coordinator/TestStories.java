@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Small stories, and a model that makes a few chunks of each shot. */
 public final class TestStories {
@@ -82,6 +83,36 @@ public final class TestStories {
             List.of(new Reference("park", "a park", List.of())),
             List.of());
     return new Story(name, world, SIZE, 8, 7, shots, transitions, RenderSettings.DEFAULT);
+  }
+
+  /** A story of one shot with this many characters, each with a picture. */
+  public static Story crowd(int characterCount) {
+    Story plain = story("crowd", 9);
+    Picture picture = plain.world().characters().getFirst().pictures().getFirst();
+    List<Reference> characters =
+        IntStream.range(0, characterCount)
+            .mapToObj(i -> new Reference("walker-" + i, "a walker", List.of(picture)))
+            .toList();
+    Shot shot =
+        new Shot(
+            "shot-0",
+            "",
+            characters.stream().map(Reference::id).toList(),
+            List.of(),
+            List.of(),
+            "a crowd walks",
+            9,
+            Camera.STATIC,
+            1);
+    return new Story(
+        "crowd",
+        new World("Plain", characters, List.of(), List.of(), List.of()),
+        SIZE,
+        8,
+        7,
+        List.of(shot),
+        List.of(),
+        RenderSettings.DEFAULT);
   }
 
   /** The pictures that go with every story here. */

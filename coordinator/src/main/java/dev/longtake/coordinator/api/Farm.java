@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.japi.function.Function;
 
 /**
  * The actors behind the services, and how to ask them. Asking blocks, so call it on virtual threads
@@ -30,8 +31,7 @@ public record Farm(
    *
    * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if it does not answer in time
    */
-  <C, R> R ask(
-      ActorRef<C> actor, org.apache.pekko.japi.function.Function<ActorRef<R>, C> question) {
+  <C, R> R ask(ActorRef<C> actor, Function<ActorRef<R>, C> question) {
     try {
       return AskPattern.ask(actor, question, askTimeout, system.scheduler())
           .toCompletableFuture()

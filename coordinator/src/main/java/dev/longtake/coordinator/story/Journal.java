@@ -19,7 +19,10 @@ public final class Journal {
 
   private Journal() {}
 
-  /** The actor system's configuration for a journal in this folder. */
+  /**
+   * The actor system's configuration for a journal in this folder. (Its package is not imported: it
+   * has an {@code Optional} of its own.)
+   */
   public static com.typesafe.config.Config config(Path folder) {
     // H2 reads ';' in an address as the start of a setting.
     String file = folder.resolve("stories").toAbsolutePath().toString();

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -208,8 +209,7 @@ public record ShotProgress(
     };
   }
 
-  static List<Integer> indexes(
-      List<WorkState> states, java.util.function.Predicate<WorkState> which) {
+  static List<Integer> indexes(List<WorkState> states, Predicate<WorkState> which) {
     return IntStream.range(0, states.size())
         .filter(i -> which.test(states.get(i)))
         .boxed()

@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -285,6 +286,7 @@ public final class StoryActor
         "planning",
         () -> {
           StoryPlan pinned = StoryPlan.of(storyId, story.story(), plan.model(), plan.engineClass());
+          surroundings.work().requireRoom(pinned);
           return surroundings.work().findKnown(pinned);
         },
         known -> new KnownFound(plan.model(), plan.engineClass(), known));
@@ -421,8 +423,7 @@ public final class StoryActor
   }
 
   /** Work whose result, or failure, comes back as a command. */
-  private <T> void start(
-      String what, Supplier<T> work, java.util.function.Function<T, Command> result) {
+  private <T> void start(String what, Supplier<T> work, Function<T, Command> result) {
     BiFunction<@Nullable T, @Nullable Throwable, Command> reply =
         (value, failure) ->
             failure == null && value != null

@@ -380,6 +380,19 @@ class FarmTest {
     assertThat(client.list(10, "").stories()).isEmpty();
   }
 
+  /** The model here takes three pictures a shot. */
+  @Test
+  void submit_ofWhatTheModelCannotRender_failsAndSaysWhy() {
+    try (var worker = FakeWorker.start(coordinator.port(), "a")) {
+      StoryStatus end = watch(client.submit("r1", TestStories.crowd(4), TestStories.pictures()));
+
+      assertThat(end.state()).isEqualTo(StoryState.FAILED);
+      assertThat(end.failure().orElseThrow().code()).isEqualTo("caller.story_invalid");
+      assertThat(end.failure().orElseThrow().message()).contains("shot-0", "at most 3");
+      assertThat(worker.orders).isEmpty();
+    }
+  }
+
   @Test
   void start_onAFolderInUse_saysSo() {
     assertThatThrownBy(() -> Coordinator.start(config()))
