@@ -6,6 +6,7 @@ import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
+import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
@@ -318,12 +319,14 @@ public final class StoryActor
         broke.cause() instanceof CompletionException wrapped && wrapped.getCause() != null
             ? wrapped.getCause()
             : broke.cause();
-    if (story.isOpen()) {
-      context.getLog().warn("story={} {} failed", storyId, broke.what(), cause);
-    }
     ErrorCode code = cause instanceof LongtakeException known ? known.code() : ErrorCode.INTERNAL;
     String message =
         cause instanceof LongtakeException known ? known.getMessage() : cause.toString();
+    if (story.isOpen() && code.kind() == ErrorKind.BUG) {
+      context.getLog().error("story={} {} failed", storyId, broke.what(), cause);
+    } else if (story.isOpen()) {
+      context.getLog().info("story={} {} failed: {}", storyId, broke.what(), message);
+    }
     return keep(
         StoryRules.fail(
             story, code, broke.what() + ": " + message, surroundings.clock().instant()));
