@@ -60,12 +60,9 @@ final class PlainProgress implements ProgressView {
     return switch (status.state()) {
       case PENDING -> status.name() + ": waiting for a worker";
       case RUNNING ->
-          "%s: rendering %s on %s of %s"
+          "%s: rendering %s with %s"
               .formatted(
-                  status.name(),
-                  Words.count(status.shots().size(), "shot"),
-                  Words.count(status.workerCount(), "worker"),
-                  status.engineClass());
+                  status.name(), Words.count(status.shots().size(), "shot"), status.engineClass());
       case SUCCEEDED -> status.name() + ": done";
       case FAILED -> status.name() + ": failed";
       case CANCELLED -> status.name() + ": cancelled";
