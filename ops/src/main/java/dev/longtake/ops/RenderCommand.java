@@ -97,9 +97,9 @@ final class RenderCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
-    PromptNotes.of(plan, model.folder()).forEach(console::tell);
     Path folder = out == null ? Path.of("films", FilmFolder.slug(loaded.story().name())) : out;
-    logToFarm();
+    logToFarm(); // before the tokenizer, which logs
+    PromptNotes.of(plan, model.folder()).forEach(console::tell);
     console.tell(
         "%s: %s, %s; starting a farm of %s"
             .formatted(
