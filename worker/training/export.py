@@ -31,7 +31,7 @@ DEFAULTS = {
     "referenceMax": 3,
     "negativePrompt": "",
     # Start noise common to all latent frames: what stands still then ends alike in each of them.
-    "sharedNoise": 0.9,
+    "sharedNoise": 0.7,
 }
 
 
