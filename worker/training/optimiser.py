@@ -93,7 +93,14 @@ class Optimiser:
     @torch.no_grad()
     def _update_average(self, longest=0.998):
         keep = min(longest, 1 - 1 / (0.2 * self.steps + 2))
-        torch._foreach_lerp_(self.average, [w.detach() for w in self.weights], 1 - keep)
+        for average, weight in zip(self.average, self.weights):
+            average.lerp_(weight, 1 - keep)
+
+    @torch.no_grad()
+    def restart_average(self):
+        """Makes the average equal to the weights, after those were set from outside."""
+        for own, weight in zip(self.average, self.weights):
+            own.copy_(weight)
 
     @torch.no_grad()
     def swap_average(self):

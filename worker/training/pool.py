@@ -45,9 +45,17 @@ def frozen(file):
     return Latents(vae.eval(), state["mean"], state["std"])
 
 
-def entry(latents, random, count):
+def wanted_shot(random, skipped):
+    """A shot of the training world whose caption has none of the words."""
+    while True:
+        shot = draw_shot(random)
+        if not set(skipped) & set(shot.caption().split()):
+            return shot
+
+
+def entry(latents, random, count, skipped=()):
     """One shot as latents: `count` latent frames, a third of the time from the shot's beginning."""
-    shot = draw_shot(random)
+    shot = wanted_shot(random, skipped)
     film = Film(shot)
     first = random.random() < 0.35
     frames = 4 * count - 3
@@ -64,7 +72,7 @@ def entry(latents, random, count):
     )
 
 
-def fill(frozen_file, folder, count, shards, seed, seconds):
+def fill(frozen_file, folder, count, shards, seed, seconds, skipped=()):
     """Writes shards `0 .. shards` of a seed; returns when all are written or the time is over."""
     torch.set_num_threads(1)
     latents, begun = frozen(frozen_file), time.time()
@@ -75,7 +83,7 @@ def fill(frozen_file, folder, count, shards, seed, seconds):
         if time.time() - begun > seconds:
             return False
         random = Random(f"pool {seed} {index}")
-        save(path, [entry(latents, random, count) for _ in range(SHOTS_PER_SHARD)])
+        save(path, [entry(latents, random, count, skipped) for _ in range(SHOTS_PER_SHARD)])
         if index % 10 == 0:
             log("shard", index, f"{(time.time() - begun):.0f}s")
     return True
@@ -91,12 +99,13 @@ def main():
     parser.add_argument("--shards", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("--skip", nargs="*", default=[], help="no shots whose caption has such a word")
     o = parser.parse_args()
     torch.set_num_threads(1)
     if o.act == "freeze":
         freeze(o.vae, o.frozen)
     else:
-        fill(o.frozen, o.folder, o.count, o.shards, o.seed, o.seconds)
+        fill(o.frozen, o.folder, o.count, o.shards, o.seed, o.seconds, o.skip)
 
 
 if __name__ == "__main__":

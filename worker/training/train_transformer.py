@@ -23,7 +23,8 @@ SHIFT = 3.0
 TOKENS_PER_BATCH = 2048
 REFERENCE_WEIGHT = 0.1
 NO_TEXT, NO_CAST, NO_SCENE = 0.10, 0.07, 0.07
-SHARES = (0.0, 0.5, 0.9)
+SHARES = (0.5, 0.7, 0.9)
+CHANGE_WEIGHT = 1.0
 EMPTY = tokenizer.padded("")
 
 
@@ -75,7 +76,7 @@ def draw_batch(pool, random, frames, grey, cell):
 
 
 def mixed_noise(clean, references):
-    """Normal noise; the video frames of a sample have none, half or 90 % of its variance in common."""
+    """Normal noise; the video frames of a sample have one of SHARES of its variance in common."""
     noise = torch.randn_like(clean)
     share = torch.tensor(SHARES)[torch.randint(len(SHARES), (len(clean),))].to(clean.device)
     share = share[:, None, None, None, None]
@@ -85,17 +86,23 @@ def mixed_noise(clean, references):
 
 
 def flow_loss(transformer, text, clean, control, ids, references):
-    """Mean square error of the velocity: of the video, and the weighted sum with the references'."""
+    """Mean square error of the velocity, with that of its change from one latent frame to the next
+    (an error that comes and goes is seen, one that stays is not) and the references'. Returns the sum
+    and the video's error alone."""
     u = torch.sigmoid(torch.randn(clean.shape[0], device=clean.device))
     sigma = SHIFT * u / (1 + (SHIFT - 1) * u)
     noise = mixed_noise(clean, references)
     s = sigma[:, None, None, None, None]
     velocity = transformer((1 - s) * clean + s * noise, 1000 * sigma, text(ids), control)
-    square = (velocity.float() - (noise - clean)).square()
-    video = square[:, :, references:].mean()
-    if references == 0:
-        return video, video
-    return video + REFERENCE_WEIGHT * square[:, :, :references].mean(), video
+    error = velocity.float() - (noise - clean)
+    stills, shown = error[:, :, :references], error[:, :, references:]
+    video = shown.square().mean()
+    loss = video
+    if shown.shape[2] > 1:
+        loss = loss + CHANGE_WEIGHT * (shown[:, :, 1:] - shown[:, :, :-1]).square().mean()
+    if references:
+        loss = loss + REFERENCE_WEIGHT * stills.square().mean()
+    return loss, video
 
 
 def is_matrix(name, weight):
@@ -124,7 +131,10 @@ def train(options, crew=ALONE):
     if state:
         transformer.load_state_dict(state["transformer"])
         text.load_state_dict(state["text"])
-        optimiser.load(state["optimiser"])
+        if "optimiser" in state:
+            optimiser.load(state["optimiser"])
+        else:
+            optimiser.restart_average()
         elapsed = state["elapsed"]
     torch.manual_seed(options.seed + 1000 * crew.rank + optimiser.steps)
     random = Random(f"transformer {options.seed} {crew.rank} {optimiser.steps}")

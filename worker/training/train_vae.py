@@ -8,6 +8,7 @@ from random import Random
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from training.crew import ALONE, together
 from training.files import load, log, save
@@ -18,6 +19,9 @@ from training.vae import Vae
 
 REFERENCE_SHARE = 0.12
 ANIMAL_WEIGHT = 3.0
+CHANGE_WEIGHT = 2.0
+CHANGE_KNEE = 0.04  # of pixels in [-1, 1]: five grey levels
+UNSURE = 0.25  # largest error of latents while the decoder trains, in deviations of each channel
 
 
 def crop_corner(random, size, still):
@@ -69,7 +73,7 @@ def batch(random, clips, frames, size, per_film):
 STAGES = {  # frames to choose from, clips per batch times frames, crop size, crops of a film
     "images": dict(frames=(1,), budget=20, size=(64, 64), per_film=2),
     "clips": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=1),
-    "decoder": dict(frames=(1, 5, 5, 9), budget=20, size=(64, 64), per_film=1),
+    "decoder": dict(frames=(9, 13, 13, 17), budget=26, size=(64, 64), per_film=2, rate=0.5),
 }
 
 
@@ -83,19 +87,44 @@ def edges(x):
     return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
 
 
+def change_loss(error, clips):
+    """How wrongly the picture changes from frame to frame, `error` being made - true frames.
+
+    Quadratic below CHANGE_KNEE: a change by d then costs least when it is spread over all the frames
+    that it may take, which is how a latent frame that is a little off passes unseen."""
+    e = error.unflatten(0, (clips, -1))
+    return F.huber_loss(e[:, 1:], e[:, :-1], delta=CHANGE_KNEE) / CHANGE_KNEE
+
+
+def unsure(z, clips, deviation):
+    """Latents as a transformer makes them: every latent frame a little off, each clip by another
+    amount, half of it alike in neighbouring cells."""
+    z = z.unflatten(0, (clips, -1))
+    fine = torch.randn_like(z)
+    coarse = F.interpolate(torch.randn_like(z[..., ::2, ::2]).flatten(0, 1), scale_factor=2.0).view_as(z)
+    amount = UNSURE * torch.rand(clips, 1, 1, 1, 1, device=z.device) * deviation[:, None, None]
+    return (z + amount * (fine + coarse) * 0.5**0.5).flatten(0, 1)
+
+
 def loss_of(vae, pixels, drawn, clips, frozen):
-    """L1 of pixels and of their differences, animals counting four times, and a trace of KL. Returns
+    """L1 of pixels and of their differences, animals counting four times, and a trace of KL or, with
+    the encoder frozen, the loss of changes. `frozen`: None, or the latents' deviation `(z,)`. Returns
     loss and mean square error."""
-    with torch.set_grad_enabled(not frozen):
+    with torch.set_grad_enabled(frozen is None):
         mean, log_variance = vae.moments(pixels, clips)
-    z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
+    if frozen is None:
+        z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
+    else:
+        z = unsure(mean, clips, frozen)
     made = vae.pixels(z, clips)
     weight = 1 + ANIMAL_WEIGHT * drawn
     gx, gy = edges(made - pixels)
     loss = ((made - pixels).abs() * weight).mean()
     loss = loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
-    if not frozen:
+    if frozen is None:
         loss = loss + 2e-5 * 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
+    else:
+        loss = loss + CHANGE_WEIGHT * change_loss(made - pixels, clips)
     return loss, (made.detach() - pixels).square().mean()
 
 
@@ -113,12 +142,13 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None):
     torch.set_num_threads(1)
     torch.manual_seed(seed + crew.rank)
     vae = Vae().to(device, memory_format=torch.channels_last)
-    frozen = stage == "decoder"
+    frozen = load(f"{folder}/frozen.pt")["std"].to(device) if stage == "decoder" else None
     start = load(f"{folder}/vae-{stage}.pt")
     if start is None and stage in BEFORE:
         vae.load_state_dict(load(f"{folder}/vae-{BEFORE[stage]}.pt")["average"])
-    named = [(n, p) for n, p in vae.named_parameters() if not (frozen and n.startswith(FROZEN))]
-    optimiser = Optimiser(named, is_matrix, muon_lr=0.02, adam_lr=2e-3)
+    named = [(n, p) for n, p in vae.named_parameters() if frozen is None or not n.startswith(FROZEN)]
+    rate = STAGES[stage].get("rate", 1.0)
+    optimiser = Optimiser(named, is_matrix, muon_lr=0.02 * rate, adam_lr=2e-3 * rate)
     if start:
         vae.load_state_dict(start["vae"])
         optimiser.load(start["optimiser"])

@@ -26,6 +26,10 @@ class VaeConfig:
     num_res_blocks: int = 1
     temperal_downsample: tuple = (False, True, True)
     patch_size: int = 2
+    # How many latent frames the decoder's two doublings over time look at. The first one sees the two
+    # frames before its own: the picture then passes from one latent frame to the next over all four
+    # pixel frames instead of jumping at the first of them.
+    doubling_taps: tuple = (3, 1)
 
     @property
     def spatial(self):
@@ -90,23 +94,29 @@ class Down(nn.Module):
 
 
 class Up(nn.Module):
-    """Doubles rows and columns and, if `time`, turns 1 + m frames into 1 + 2m."""
+    """Doubles rows and columns and, if `time` > 0, turns 1 + m frames into 1 + 2m, each of the m from
+    itself and the `time` - 1 before it. The first frame stands for one: it is not seen by the others,
+    which have zeros before them."""
 
     def __init__(self, channels, time):
         super().__init__()
         self.resample = nn.Sequential(nn.Identity(), nn.Conv2d(channels, channels // 2, 3, padding=1))
-        self.time_conv = nn.Conv2d(channels, 2 * channels, 1) if time else None
+        self.taps = time
+        self.time_conv = nn.Conv2d(time * channels, 2 * channels, 1) if time else None
         if time:
             with torch.no_grad():
-                self.time_conv.weight.copy_(torch.eye(channels).repeat(2, 1)[:, :, None, None])
+                self.time_conv.weight.zero_()
+                self.time_conv.weight[:, -channels:].copy_(torch.eye(channels).repeat(2, 1)[:, :, None, None])
                 self.time_conv.bias.zero_()
 
     def forward(self, x, clips):
         if self.time_conv is not None and x.shape[0] > clips:
             n, c, h, w = x.shape
-            frames = n // clips
-            x = x.reshape(clips, frames, c, h, w)
-            pairs = self.time_conv(x[:, 1:].flatten(0, 1)).reshape(clips, 2 * (frames - 1), c, h, w)
+            m = n // clips - 1
+            x = x.reshape(clips, m + 1, c, h, w)
+            padded = torch.cat([torch.zeros_like(x[:, : self.taps - 1]), x[:, 1:]], 1) if self.taps > 1 else x[:, 1:]
+            run = torch.cat([padded[:, k : k + m] for k in range(self.taps)], 2)
+            pairs = self.time_conv(run.flatten(0, 1)).reshape(clips, 2 * m, c, h, w)
             x = torch.cat([x[:, :1], pairs], 1).flatten(0, 1).contiguous(memory_format=torch.channels_last)
         return self.resample[1](F.interpolate(x, scale_factor=2.0, mode="nearest"))
 
@@ -160,7 +170,8 @@ class Decoder(nn.Module):
         super().__init__()
         mult = config.dim_mult[::-1]
         dims = [config.decoder_base_dim * m for m in (mult[0], *mult)]
-        times = config.temperal_downsample[::-1]
+        taps = iter(config.doubling_taps)
+        times = [next(taps) if time else 0 for time in config.temperal_downsample[::-1]]
         self.conv_in = nn.Conv2d(config.z_dim, dims[0], 3, padding=1)
         self.mid_block = Middle(dims[0])
         self.up_blocks = nn.ModuleList()
@@ -239,7 +250,9 @@ def exported(vae):
         elif "resample" in name or value.ndim == 1:
             tensors[name] = value
         elif "time_conv" in name:
-            tensors[name] = torch.cat([torch.zeros(*value.shape[:2], 2), value[..., 0]], -1)[..., None, None]
+            channels = value.shape[0] // 2
+            taps = value[..., 0, 0].reshape(2 * channels, -1, channels).transpose(1, 2)
+            tensors[name] = F.pad(taps, (3 - taps.shape[-1], 0))[..., None, None]
         else:
             size = value.shape[-1]
             full = torch.zeros(*value.shape[:2], size, size, size)
@@ -254,3 +267,21 @@ def exported(vae):
         tensors[prefix + "proj.weight"] = torch.zeros(channels, channels, 1, 1)
         tensors[prefix + "proj.bias"] = torch.zeros(channels)
     return tensors
+
+
+def imported(vae, tensors):
+    """The inverse of `exported`: the state of `vae` from public tensors."""
+    state = {}
+    for name, value in vae.state_dict().items():
+        if name.endswith("gamma"):
+            state[name] = tensors[name].reshape(value.shape)
+        elif name.endswith(".time"):
+            state[name] = tensors[name + "_conv.weight"][:, :, :2, 0, 0].permute(2, 0, 1)
+        elif "resample" in name or value.ndim == 1:
+            state[name] = tensors[name]
+        elif "time_conv" in name:
+            taps = value.shape[1] // (value.shape[0] // 2)
+            state[name] = tensors[name][:, :, 3 - taps :, 0, 0].transpose(1, 2).reshape(value.shape)
+        else:
+            state[name] = tensors[name][:, :, -1]
+    return state
