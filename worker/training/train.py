@@ -49,6 +49,7 @@ def transformer_stage(config, stage, pieces):
         skip=stage.get("skip", []),
         until=stage["until"],
         fall_from=stage.get("fall_from", 1e9),
+        rate=stage.get("rate", 1.0),
         keep_every=120,
         piece=pieces.left(),
         compile=config["compile"],

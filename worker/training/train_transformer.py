@@ -126,7 +126,7 @@ def train(options, crew=ALONE):
         torch._dynamo.config.recompile_limit = 32  # one for each shape of batch
         Block.forward = torch.compile(Block.forward, dynamic=False)
     named = [*transformer.named_parameters(), *text.named_parameters()]
-    optimiser = Optimiser(named, is_matrix, muon_lr=0.02, adam_lr=1.5e-3)
+    optimiser = Optimiser(named, is_matrix, muon_lr=0.02 * options.rate, adam_lr=1.5e-3 * options.rate)
     state, elapsed = load(options.state), 0.0
     if state:
         transformer.load_state_dict(state["transformer"])
@@ -194,6 +194,7 @@ def main():
     parser.add_argument("--skip", nargs="*", default=[], help="leave out shots whose caption has such a word")
     parser.add_argument("--until", type=float, required=True, help="seconds of training in all")
     parser.add_argument("--fall-from", type=float, default=1e9, help="seconds after which the rate falls")
+    parser.add_argument("--rate", type=float, default=1.0, help="factor of the learning rates; below 1 to train on")
     parser.add_argument("--keep-every", type=float, default=120)
     parser.add_argument("--piece", type=float, default=1e9, help="seconds of this call")
     parser.add_argument("--compile", action="store_true", help="fuse the blocks' elementwise work")

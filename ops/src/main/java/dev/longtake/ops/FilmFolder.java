@@ -22,6 +22,9 @@ final class FilmFolder {
   /** The film itself, among its files. */
   static final String FILM = "film.mp4";
 
+  /** Where the film without exchange lies, beside the one it is compared with. */
+  static final String EXCHANGE_OFF = "exchange-off";
+
   private static final String INCOMING = ".incoming";
 
   private final Path folder;

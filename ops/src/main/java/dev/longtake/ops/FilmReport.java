@@ -12,20 +12,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is said of a film that has just been delivered. */
 final class FilmReport {
 
   private final Console console;
   private final Path folder;
+  private final @Nullable Path exchangeOff;
 
-  FilmReport(Console console, Path folder) {
+  /**
+   * @param exchangeOff the folder of the same film rendered without exchange; null: not rendered
+   */
+  FilmReport(Console console, Path folder, @Nullable Path exchangeOff) {
     this.console = console;
     this.folder = folder;
+    this.exchangeOff = exchangeOff;
   }
 
   void print(StoryPlan plan, StoryStatus status, Duration took, int workerCount, boolean json) {
-    JsonNode manifest = manifest();
+    JsonNode manifest = manifest(folder);
     if (json) {
       console.print(StatusJson.line(values(manifest, took)));
       return;
@@ -42,6 +48,9 @@ final class FilmReport {
                 plan.story().frameRateHz()));
     console.print("SHA-256  " + manifest.path("film").path("sha256").asText());
     console.print("Seams    " + seams(manifest.path("seams")));
+    if (exchangeOff != null) {
+      console.print("         " + seams(manifest(exchangeOff).path("seams")) + ", exchange off");
+    }
     console.print(
         "Time     %s on %s, %s"
             .formatted(
@@ -66,11 +75,15 @@ final class FilmReport {
     out.put("frameCount", manifest.path("film").path("frameCount").asInt());
     out.put("seconds", manifest.path("film").path("seconds").asDouble());
     out.put("seamMedianRatio", manifest.path("seams").path("medianRatio").asDouble());
+    if (exchangeOff != null) {
+      JsonNode seams = manifest(exchangeOff).path("seams");
+      out.put("seamMedianRatioExchangeOff", seams.path("medianRatio").asDouble());
+    }
     out.put("tookSeconds", took.toMillis() / 1000.0);
     return out;
   }
 
-  private JsonNode manifest() {
+  private static JsonNode manifest(Path folder) {
     Path file = folder.resolve("manifest.json");
     try {
       return new ObjectMapper().readTree(file.toFile());

@@ -73,6 +73,14 @@ final class RenderCommand implements Callable<Integer> {
   @Mixin private SettingsOptions settings;
 
   @Option(
+      names = "--compare-exchange",
+      description = {
+        "Render it a second time with --exchange off, to exchange-off/ in the film's folder,",
+        "and print the seam ratio of both."
+      })
+  private boolean compareExchange;
+
+  @Option(
       names = "--json",
       description = "Print every status, and the result, as one JSON object a line.")
   private boolean json;
@@ -114,9 +122,19 @@ final class RenderCommand implements Callable<Integer> {
       StoryStatus last = render(farm, client, loaded, card, start);
       if (last.state() == StoryState.SUCCEEDED) {
         new FilmFolder(folder).deliver(client, last);
-        interruption.disarm();
         Duration took = Duration.between(start, clock.instant());
-        new FilmReport(console, folder).print(plan, last, took, workerCount, json);
+        Path compared = folder.resolve(FilmFolder.EXCHANGE_OFF);
+        if (compareExchange) {
+          StoryStatus off =
+              render(farm, client, SettingsOptions.withoutExchange(loaded), card, clock.instant());
+          if (off.state() != StoryState.SUCCEEDED) {
+            return interruption.isOn() ? ExitCode.INTERRUPTED : following().ending(off);
+          }
+          new FilmFolder(compared).deliver(client, off);
+        }
+        interruption.disarm();
+        new FilmReport(console, folder, compareExchange ? compared : null)
+            .print(plan, last, took, workerCount, json);
       }
       return interruption.isOn() ? ExitCode.INTERRUPTED : following().ending(last);
     } catch (LongtakeException e) {

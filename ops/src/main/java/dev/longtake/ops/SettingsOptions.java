@@ -54,6 +54,16 @@ final class SettingsOptions {
     }
   }
 
+  /** The same story, whose chunks do not exchange their overlaps. */
+  static LoadedStory withoutExchange(LoadedStory loaded) {
+    Story story = loaded.story();
+    RenderSettings given = story.settings();
+    RenderSettings settings =
+        new RenderSettings(given.stepCount(), given.guidanceScale(), given.shift(), true);
+    return new LoadedStory(
+        with(story, story.seed(), story.shots(), settings), loaded.pictures(), loaded.warnings());
+  }
+
   private Story changed(Story story) {
     RenderSettings given = story.settings();
     RenderSettings settings =
@@ -63,13 +73,17 @@ final class SettingsOptions {
             given.shift(),
             exchange == Switch.OFF || given.exchangeOff());
     long newSeed = seed == null ? story.seed() : seed;
+    return with(story, newSeed, reseeded(story, newSeed), settings);
+  }
+
+  private static Story with(Story story, long seed, List<Shot> shots, RenderSettings settings) {
     return new Story(
         story.name(),
         story.world(),
         story.size(),
         story.frameRateHz(),
-        newSeed,
-        reseeded(story, newSeed),
+        seed,
+        shots,
         story.transitions(),
         settings);
   }

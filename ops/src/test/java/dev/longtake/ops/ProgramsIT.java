@@ -83,6 +83,7 @@ class ProgramsIT {
       "render",
       story.toString(),
       "--json",
+      "--compare-exchange",
       "--out",
       out.toString(),
       "--farm",
@@ -105,6 +106,8 @@ class ProgramsIT {
     JsonNode result = JSON.readTree(said.lines().toList().getLast());
     assertThat(result.path("frameCount").asInt()).isEqualTo(TinyStory.FRAME_COUNT);
     assertThat(result.path("sha256").asText()).isEqualTo(filmDigest(out));
+    assertThat(result.path("seamMedianRatioExchangeOff").asDouble()).isPositive();
+    assertThat(filmDigest(out.resolve("exchange-off"))).isNotEqualTo(filmDigest(out));
     return out;
   }
 
