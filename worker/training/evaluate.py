@@ -80,6 +80,14 @@ def reconstruction(latents, count=8):
     return sum(clips) / count, sum(stills) / count
 
 
+def pulse(frames):
+    """How much more the picture changes where a latent frame begins than elsewhere (1: as much), and
+    the mean change, 0 to 255."""
+    change = np.abs(frames[1:].astype(np.float32) - frames[:-1]).mean((1, 2, 3))
+    begins = np.arange(len(change)) % 4 == 0
+    return float(np.median(change[begins][1:]) / max(1e-3, np.median(change[~begins]))), float(change.mean())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vae", required=True)
@@ -107,7 +115,7 @@ def main():
         with torch.autocast("cpu", torch.bfloat16):
             pictures, frames = made(latents, networks, shot, o.length, settings, o.seed)
         rows.append(row(pictures, frames, o.columns))
-        print(shot.caption(), f"{time.time() - begun:.1f}s", flush=True)
+        print(shot.caption(), "pulse %.2f, motion %.2f," % pulse(frames), f"{time.time() - begun:.1f}s", flush=True)
     cv2.imwrite(o.out, np.concatenate(rows)[..., ::-1])
 
 

@@ -19,7 +19,7 @@ from training.vae import Vae
 
 REFERENCE_SHARE = 0.12
 ANIMAL_WEIGHT = 3.0
-CHANGE_WEIGHT = 2.0
+CHANGE_WEIGHT = 6.0
 CHANGE_KNEE = 0.04  # of pixels in [-1, 1]: five grey levels
 UNSURE = 0.25  # largest error of latents while the decoder trains, in deviations of each channel
 

@@ -26,10 +26,10 @@ class VaeConfig:
     num_res_blocks: int = 1
     temperal_downsample: tuple = (False, True, True)
     patch_size: int = 2
-    # How many latent frames the decoder's two doublings over time look at. The first one sees the two
-    # frames before its own: the picture then passes from one latent frame to the next over all four
-    # pixel frames instead of jumping at the first of them.
-    doubling_taps: tuple = (3, 1)
+    # How many frames the decoder's two doublings over time look at: with the one before their own, the
+    # picture passes from one latent frame to the next over all four pixel frames instead of jumping at
+    # the first of them.
+    doubling_taps: tuple = (2, 2)
 
     @property
     def spatial(self):
@@ -108,6 +108,18 @@ class Up(nn.Module):
                 self.time_conv.weight.zero_()
                 self.time_conv.weight[:, -channels:].copy_(torch.eye(channels).repeat(2, 1)[:, :, None, None])
                 self.time_conv.bias.zero_()
+            if time > 1:
+                self.interpolate()
+
+    @torch.no_grad()
+    def interpolate(self):
+        """Makes the first of each two frames the mean of what it was and the frame before; two such
+        doublings pass from one latent frame to the next in four equal steps."""
+        weight = self.time_conv.weight
+        channels = weight.shape[0] // 2
+        first, second = weight[:channels], weight[channels:]
+        first[:, -2 * channels : -channels] = 0.5 * second[:, -channels:]
+        first[:, -channels:] *= 0.5
 
     def forward(self, x, clips):
         if self.time_conv is not None and x.shape[0] > clips:

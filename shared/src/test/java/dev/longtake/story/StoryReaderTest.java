@@ -213,7 +213,7 @@ class StoryReaderTest {
   }
 
   @Test
-  void read_severalMistakes_areToldTogetherWithTheirPlaces() {
+  void read_severalMistakes_areToldFromTopToBottom() {
     files.with(
         "story.yaml",
         STORY
@@ -228,12 +228,12 @@ class StoryReaderTest {
             "world/world.yaml:5:16: picture rosy.png: expected a PNG or JPEG file,"
                 + " found no such file",
             "story.yaml:4:6: fps: expected a whole number from 1 to 60, found \"800\"",
+            "story.yaml:7:5: shot: expected duration: 6s, found no such key",
             "story.yaml:11:5: shot: expected one of the keys id, scene, cast, props, styles,"
                 + " prompt, duration, camera, seed, found \"duraton\"; did you mean duration?",
-            "story.yaml:7:5: shot: expected duration: 6s, found no such key",
-            "story.yaml:16:22: cast: expected leo once, found it again",
             "story.yaml:16:12: character: expected one that the world has (rosie, leo),"
                 + " found lea; did you mean leo?",
+            "story.yaml:16:22: cast: expected leo once, found it again",
             "story.yaml:24:13: camera: expected one of static, pan-left, pan-right, zoom-in,"
                 + " zoom-out, found \"zoomout\"; did you mean zoom-out?");
   }
