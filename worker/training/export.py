@@ -26,8 +26,9 @@ DEFAULTS = {
     "solver": "euler",
     "textTokenCount": tokenizer.TOKEN_COUNT,
     "chunk": {"latentFrameCount": 6, "overlap": 2},
-    # A latent frame decodes to its four frames by itself; only a segment's first one stands for one.
-    "segment": {"latentFrameCount": 8, "halo": 1},
+    # A latent frame is decoded from itself and the one before it; only a segment's first one, which the
+    # others do not see, stands for one frame.
+    "segment": {"latentFrameCount": 8, "halo": 2},
     "referenceMax": 3,
     "negativePrompt": "",
     # Start noise common to all latent frames: what stands still then ends alike in each of them.

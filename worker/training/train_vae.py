@@ -1,5 +1,6 @@
-"""Trains the VAE: stage `images` on single-frame crops, `clips` on short clips, `decoder` on whole
-frames with the encoder frozen (which leaves the latents, and so the transformer, as they are)."""
+"""Trains the VAE: stage `images` on single-frame crops, `clips` on short clips, `decoder` on longer
+ones with the encoder frozen (which leaves the latents, and so the transformer, as they are), and
+`polish`, the decoder alone on clips as the transformer renders them."""
 
 import argparse
 import math
@@ -14,13 +15,13 @@ from training.crew import ALONE, together
 from training.files import load, log, save
 from training.optimiser import Optimiser, schedule
 from training.paint import HEIGHT, WIDTH
+from training.renderings import Renderings
 from training.shots import Film, character_picture, draw_shot
 from training.vae import Vae
 
 REFERENCE_SHARE = 0.12
 ANIMAL_WEIGHT = 3.0
-CHANGE_WEIGHT = 6.0
-CHANGE_KNEE = 0.04  # of pixels in [-1, 1]: five grey levels
+CHANGES = ((6.0, 0.02), (8.0, 0.25))  # weight and knee, of pixels in [-1, 1]
 UNSURE = 0.25  # largest error of latents while the decoder trains, in deviations of each channel
 
 
@@ -73,7 +74,8 @@ def batch(random, clips, frames, size, per_film):
 STAGES = {  # frames to choose from, clips per batch times frames, crop size, crops of a film
     "images": dict(frames=(1,), budget=20, size=(64, 64), per_film=2),
     "clips": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=1),
-    "decoder": dict(frames=(9, 13, 13, 17), budget=26, size=(64, 64), per_film=2, rate=0.5),
+    "decoder": dict(frames=(9, 13, 13, 17), budget=26, size=(64, 64), per_film=2, rate=0.3),
+    "polish": dict(size=(96, 96), clips=2, rate=0.25),
 }
 
 
@@ -83,17 +85,30 @@ def next_batch(stage, random):
     return batch(random, max(2, plan["budget"] // frames), frames, plan["size"], plan["per_film"])
 
 
+def rendered_batch(renderings):
+    """Crops as `batch` makes them, of clips that the transformer rendered, and their latents."""
+    plan = STAGES["polish"]
+    cells = [side // renderings.latents.vae.config.spatial for side in plan["size"]]
+    crops, latents = [], []
+    for _ in range(plan["clips"]):
+        frames, place, z = renderings.window(*cells)
+        crops.append(np.concatenate([frames, drawn(frames, place)], -1))
+        latents.append(z)
+    return np.ascontiguousarray(np.stack(crops).transpose(0, 1, 4, 2, 3)), torch.cat(latents)
+
+
 def edges(x):
     return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
 
 
 def change_loss(error, clips):
-    """How wrongly the picture changes from frame to frame, `error` being made - true frames.
-
-    Quadratic below CHANGE_KNEE: a change by d then costs least when it is spread over all the frames
-    that it may take, which is how a latent frame that is a little off passes unseen."""
+    """How wrongly the picture changes from frame to frame, `error` being made - true frames: the sum
+    over CHANGES of weight times Huber loss, which below its knee costs least when a change is spread
+    over all the frames that it may take. Small ones: a latent frame that is a little off; large ones:
+    what moves."""
     e = error.unflatten(0, (clips, -1))
-    return F.huber_loss(e[:, 1:], e[:, :-1], delta=CHANGE_KNEE) / CHANGE_KNEE
+    change = e[:, 1:] - e[:, :-1]
+    return sum(w * F.huber_loss(change, torch.zeros_like(change), delta=k) / k for w, k in CHANGES)
 
 
 def unsure(z, clips, deviation):
@@ -106,30 +121,36 @@ def unsure(z, clips, deviation):
     return (z + amount * (fine + coarse) * 0.5**0.5).flatten(0, 1)
 
 
-def loss_of(vae, pixels, drawn, clips, frozen):
-    """L1 of pixels and of their differences, animals counting four times, and a trace of KL or, with
-    the encoder frozen, the loss of changes. `frozen`: None, or the latents' deviation `(z,)`. Returns
-    loss and mean square error."""
-    with torch.set_grad_enabled(frozen is None):
-        mean, log_variance = vae.moments(pixels, clips)
-    if frozen is None:
-        z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
-    else:
-        z = unsure(mean, clips, frozen)
-    made = vae.pixels(z, clips)
+def picture_loss(made, pixels, drawn):
+    """L1 of pixels and of their differences, animals counting four times."""
     weight = 1 + ANIMAL_WEIGHT * drawn
     gx, gy = edges(made - pixels)
     loss = ((made - pixels).abs() * weight).mean()
-    loss = loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
-    if frozen is None:
-        loss = loss + 2e-5 * 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
-    else:
-        loss = loss + CHANGE_WEIGHT * change_loss(made - pixels, clips)
-    return loss, (made.detach() - pixels).square().mean()
+    return loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
 
 
-BEFORE = {"clips": "images", "decoder": "clips"}
+def whole_loss(vae, pixels, drawn, clips):
+    """Loss of encoder and decoder, with a trace of KL, and the pictures made."""
+    mean, log_variance = vae.moments(pixels, clips)
+    made = vae.pixels(mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean), clips)
+    divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
+    return picture_loss(made, pixels, drawn) + 2e-5 * divergence, made
+
+
+def decoder_loss(vae, z, pixels, drawn, clips):
+    """Loss of the decoder on latents `z`, and the pictures made."""
+    made = vae.pixels(z, clips)
+    return picture_loss(made, pixels, drawn) + change_loss(made - pixels, clips), made
+
+
+BEFORE = {"clips": "images", "decoder": "clips", "polish": "decoder"}
 FROZEN = ("encoder", "quant_conv")
+
+
+def is_frozen(name):
+    """What keeps its weights while the decoder is trained alone: all that makes latents, and the even
+    passage from one latent frame to the next."""
+    return name.startswith(FROZEN) or "time_conv" in name
 
 
 def is_matrix(name, weight):
@@ -137,16 +158,16 @@ def is_matrix(name, weight):
     return weight.ndim == 4 and weight.shape[-1] == 3 and "conv_in" not in name and "conv_out" not in name
 
 
-def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None):
+def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=()):
     """Runs a stage for `seconds` in all, at most `piece` of them now. True when the stage is done."""
     torch.set_num_threads(1)
     torch.manual_seed(seed + crew.rank)
     vae = Vae().to(device, memory_format=torch.channels_last)
-    frozen = load(f"{folder}/frozen.pt")["std"].to(device) if stage == "decoder" else None
+    alone = stage in ("decoder", "polish")  # the decoder
     start = load(f"{folder}/vae-{stage}.pt")
     if start is None and stage in BEFORE:
         vae.load_state_dict(load(f"{folder}/vae-{BEFORE[stage]}.pt")["average"])
-    named = [(n, p) for n, p in vae.named_parameters() if frozen is None or not n.startswith(FROZEN)]
+    named = [(n, p) for n, p in vae.named_parameters() if not (alone and is_frozen(n))]
     rate = STAGES[stage].get("rate", 1.0)
     optimiser = Optimiser(named, is_matrix, muon_lr=0.02 * rate, adam_lr=2e-3 * rate)
     if start:
@@ -154,6 +175,8 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None):
         optimiser.load(start["optimiser"])
     elapsed = start["elapsed"] if start else 0.0
     random = Random(f"{stage} {seed} {crew.rank} {optimiser.steps}")
+    deviation = load(f"{folder}/frozen.pt")["std"].to(device) if stage == "decoder" else None
+    renderings = Renderings(folder, random, skipped=skipped) if stage == "polish" else None
 
     def keep():
         optimiser.swap_average()
@@ -163,12 +186,20 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None):
 
     error, clock, begun = None, time.time(), time.time()
     while not crew.agree(elapsed >= seconds or (piece is not None and time.time() - begun > piece)):
-        crops = torch.from_numpy(next_batch(stage, random)).to(device)
+        crops, z = rendered_batch(renderings) if renderings else (next_batch(stage, random), None)
+        crops, clips = torch.from_numpy(crops).to(device), len(crops)
         crops_flat = crops.flatten(0, 1).float()
         pixels = (crops_flat[:, :3] / 127.5 - 1).contiguous(memory_format=torch.channels_last)
         drawn_there = crops_flat[:, 3:] / 255
         with torch.autocast(device, torch.bfloat16):
-            loss, square = loss_of(vae, pixels, drawn_there, crops.shape[0], frozen)
+            if deviation is not None:
+                with torch.no_grad():
+                    z = unsure(vae.moments(pixels, clips)[0], clips, deviation)
+            if z is None:
+                loss, made = whole_loss(vae, pixels, drawn_there, clips)
+            else:
+                loss, made = decoder_loss(vae, z.to(device), pixels, drawn_there, clips)
+        square = (made.detach() - pixels).square().mean()
         loss.backward()
         crew.average_gradients(optimiser.weights)
         optimiser.step(schedule(elapsed / seconds, optimiser.steps), crew)
@@ -191,8 +222,9 @@ def main():
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--skip", nargs="*", default=[], help="polish: no shots whose caption has such a word")
     o = parser.parse_args()
-    together(o.processes, lambda crew: train(o.stage, o.folder, o.seconds, o.device, o.seed, crew))
+    together(o.processes, lambda crew: train(o.stage, o.folder, o.seconds, o.device, o.seed, crew, skipped=o.skip))
 
 
 if __name__ == "__main__":
