@@ -16,7 +16,7 @@ from training.vae import Down, Vae, exported
 
 DEFAULTS = {
     "name": "toybox",
-    "version": "0",
+    "version": "0.1",
     "width": 256,
     "height": 160,
     "fps": 8,

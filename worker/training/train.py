@@ -71,8 +71,9 @@ def run(config, pieces):
         pieces.stop_if_over()
     for stage in config["transformer"]:
         transformer_stage(config, stage, pieces)
-    vae_stage(config, "decoder", config["decoder"], pieces)
-    parts = export.checkpoint(folder / "vae-decoder.pt", folder / "transformer.pt")
+    for stage in ("decoder", "polish"):
+        vae_stage(config, stage, config[stage], pieces)
+    parts = export.checkpoint(folder / "vae-polish.pt", folder / "transformer.pt")
     export.export(config["checkpoint"], config["golden"], *parts)
     log("done:", config["checkpoint"])
 
