@@ -147,6 +147,15 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public void release(LinearWeight weight) {
+    CpuWeights.Linear packed = (CpuWeights.Linear) weight;
+    memory.free(packed.weight().storage());
+    if (packed.bias() != null) {
+      memory.free(packed.bias().storage());
+    }
+  }
+
+  @Override
   public ConvWeight prepareConv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
     return weights.conv(spec, weight, bias);
   }
