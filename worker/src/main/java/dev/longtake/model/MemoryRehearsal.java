@@ -1,7 +1,5 @@
 package dev.longtake.model;
 
-import dev.longtake.plan.ModelCard;
-import dev.longtake.story.FrameSize;
 import dev.longtake.tensor.CountingBackend;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Workspace;
@@ -26,37 +24,21 @@ final class MemoryRehearsal {
    */
   static final long PROCESS_BYTES = 620L << 20;
 
-  /** What is rendered: the longest chunk, and how it is conditioned. */
-  record Load(
-      FrameSize size, int latentFrameCount, int segmentFrames, int references, int passes) {
-
-    /** As the checkpoint's card wants to be used. */
-    static Load of(ModelCard card, FrameSize size, int latentFrameCount, boolean guided) {
-      int segment = card.segmentPolicy().latentFrameCount() + card.segmentPolicy().halo();
-      return new Load(
-          size,
-          Math.min(latentFrameCount, card.chunkPolicy().latentFrameCount()),
-          Math.min(latentFrameCount, segment),
-          card.referenceCountMax(),
-          guided ? 2 : 1);
-    }
-  }
-
   private final CountingBackend backend = new CountingBackend();
   private final TextEncoderConfig text;
   private final TransformerConfig config;
   private final int promptRows;
-  private final Load load;
+  private final RenderLoad load;
 
   private MemoryRehearsal(
-      TextEncoderConfig text, TransformerConfig config, int promptRows, Load load) {
+      TextEncoderConfig text, TransformerConfig config, int promptRows, RenderLoad load) {
     this.text = text;
     this.config = config;
     this.promptRows = promptRows;
     this.load = load;
   }
 
-  static MemoryNeed of(ModelFolder folder, int promptRows, Load load) {
+  static MemoryNeed of(ModelFolder folder, int promptRows, RenderLoad load) {
     var rehearsal = new MemoryRehearsal(folder.text(), folder.transformer(), promptRows, load);
     return rehearsal.run(folder.vae(), folder.weights(ModelFolder.VAE));
   }
@@ -73,7 +55,7 @@ final class MemoryRehearsal {
     long before = backend.usedBytes();
     var grid = new LatentGrid(load.references() + load.latentFrameCount(), height, width);
     List<WanTransformer.Prompt> prompts = new ArrayList<>();
-    for (int pass = 0; pass < load.passes(); pass++) {
+    for (int i = 0; i < load.prompts(); i++) {
       prompts.add(transformer.preparePrompt(new float[promptRows * text.dim()], promptRows));
     }
     WanTransformer.Control control = control(transformer, grid);

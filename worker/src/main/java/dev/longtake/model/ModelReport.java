@@ -1,5 +1,7 @@
 package dev.longtake.model;
 
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.FrameSize;
 import dev.longtake.weights.SafetensorsFolder;
@@ -75,8 +77,18 @@ public record ModelReport(
           model.transformer().vaceLayers().isEmpty()
               ? "text-to-video"
               : "text-to-video with references (VACE)";
+      requireFit(card, size);
       MemoryNeed need = need(model, card, size, frameCount);
       return new ModelReport(root, kind, parts, List.of(), Optional.of(card), Optional.of(need));
+    }
+  }
+
+  private static void requireFit(ModelCard card, @Nullable FrameSize size) {
+    if (size != null && !card.fits(size)) {
+      throw new LongtakeException(
+          ErrorCode.REQUEST_INVALID,
+          "size: expected multiples of %d x %d, found %s"
+              .formatted(card.widthStep(), card.heightStep(), size));
     }
   }
 
@@ -86,13 +98,20 @@ public record ModelReport(
         frameCount == null
             ? card.chunkPolicy().latentFrameCount()
             : Math.ceilDiv(Math.max(0, frameCount - 1), card.temporalFactor()) + 1;
-    MemoryRehearsal.Load load =
-        MemoryRehearsal.Load.of(
-            card,
-            size == null ? card.defaultSize() : size,
-            latentFrames,
-            card.guidanceScale() > 1);
+    RenderLoad load =
+        RenderLoad.of(card, size == null ? card.defaultSize() : size, latentFrames);
     return MemoryRehearsal.of(model, card.textTokenCount(), load);
+  }
+
+  /**
+   * What a checkpoint needs for a load.
+   *
+   * @throws dev.longtake.error.LongtakeException {@code MODEL_INVALID} if it cannot be run
+   */
+  public static MemoryNeed need(Path root, int promptRows, RenderLoad load) {
+    try (ModelFolder model = ModelFolder.read(root).requireSound()) {
+      return MemoryRehearsal.of(model, promptRows, load);
+    }
   }
 
   private static List<Part> parts(ModelFolder model) {
