@@ -118,7 +118,8 @@ final class ModelCommand implements Callable<Integer> {
                 size == null ? card.defaultSize() : size,
                 Words.count(card.chunkPolicy().latentFrameCount(), "latent frame")));
     for (Map.Entry<String, Long> entry : parts(need).entrySet()) {
-      console.print("          %-24s %10s".formatted(entry.getKey(), Words.bytes(entry.getValue())));
+      console.print(
+          "          %-24s %10s".formatted(entry.getKey(), Words.bytes(entry.getValue())));
     }
     long have = memoryBytes();
     console.print(

@@ -34,7 +34,8 @@ final class Layers {
     int inputCount = Math.toIntExact(shape.elementCount() / outputCount);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment weight = source.floats(arena, weightName);
-      MemorySegment bias = source.names().contains(biasName) ? source.floats(arena, biasName) : null;
+      MemorySegment bias =
+          source.names().contains(biasName) ? source.floats(arena, biasName) : null;
       return backend.prepareLinear(outputCount, inputCount, weight, bias);
     }
   }

@@ -94,11 +94,13 @@ final class MemoryRehearsal {
     new TextEncoder(text, new ShapeSource(shapes), backend).encode(new int[promptRows]);
   }
 
+  /** References are encoded one by one, and a blank video piece by piece: two say it all. */
   private void encode(WanVae vae) {
     int height = load.size().height();
     int width = load.size().width();
     if (load.references() > 0) {
-      vae.encodeBlank(Math.min(2, load.latentFrameCount()), height, width);
+      int frames = vae.frames(Math.min(2, load.latentFrameCount()));
+      vae.encode(new float[3 * frames * height * width], frames, height, width);
     }
   }
 
@@ -109,8 +111,7 @@ final class MemoryRehearsal {
     }
     float[] values =
         new float[config.vaceInChannels() * grid.frames() * grid.height() * grid.width()];
-    return transformer.prepareControl(
-        values, grid.frames(), grid, Collections.nCopies(blocks, 1f));
+    return transformer.prepareControl(values, grid.frames(), grid, Collections.nCopies(blocks, 1f));
   }
 
   private void decode(WanVae vae, int height, int width) {

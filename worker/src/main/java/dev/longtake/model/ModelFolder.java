@@ -52,8 +52,7 @@ final class ModelFolder implements AutoCloseable {
   static ModelFolder read(Path root) {
     var model = new ModelFolder(DiffusersFolder.open(root));
     model.checkFamily();
-    model.text =
-        model.config(TEXT_ENCODER, TextEncoderConfig::of, "UMT5EncoderModel");
+    model.text = model.config(TEXT_ENCODER, TextEncoderConfig::of, "UMT5EncoderModel");
     model.transformer =
         model.config(
             TRANSFORMER,
@@ -127,8 +126,7 @@ final class ModelFolder implements AutoCloseable {
     }
     TransformerConfig transformerSizes = transformer;
     if (transformerSizes != null) {
-      check(
-          TRANSFORMER, source -> WeightCheck.faults(source, transformerSizes.expectedShapes()));
+      check(TRANSFORMER, source -> WeightCheck.faults(source, transformerSizes.expectedShapes()));
     }
     VaeConfig vaeSizes = vae;
     if (vaeSizes != null) {

@@ -62,8 +62,7 @@ public record ModelReport(
    * @throws dev.longtake.error.LongtakeException {@code MODEL_INVALID} if it is no checkpoint
    *     folder at all
    */
-  public static ModelReport of(
-      Path root, @Nullable FrameSize size, @Nullable Integer frameCount) {
+  public static ModelReport of(Path root, @Nullable FrameSize size, @Nullable Integer frameCount) {
     try (ModelFolder model = ModelFolder.read(root)) {
       List<Part> parts = parts(model);
       if (!model.problems().isEmpty()) {
@@ -71,8 +70,7 @@ public record ModelReport(
             root, "cannot be run", parts, model.problems(), Optional.empty(), Optional.empty());
       }
       ModelCard card =
-          ModelCards.read(
-              model.folder(), model.transformer(), model.vae(), model.weightBytes());
+          ModelCards.read(model.folder(), model.transformer(), model.vae(), model.weightBytes());
       String kind =
           model.transformer().vaceLayers().isEmpty()
               ? "text-to-video"
@@ -98,8 +96,7 @@ public record ModelReport(
         frameCount == null
             ? card.chunkPolicy().latentFrameCount()
             : Math.ceilDiv(Math.max(0, frameCount - 1), card.temporalFactor()) + 1;
-    RenderLoad load =
-        RenderLoad.of(card, size == null ? card.defaultSize() : size, latentFrames);
+    RenderLoad load = RenderLoad.of(card, size == null ? card.defaultSize() : size, latentFrames);
     return MemoryRehearsal.of(model, card.textTokenCount(), load);
   }
 

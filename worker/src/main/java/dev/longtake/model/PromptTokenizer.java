@@ -85,7 +85,8 @@ public final class PromptTokenizer implements AutoCloseable {
       return new PromptTokenizer(null, unigram, lengthMax, -1);
     }
     throw new LongtakeException(
-        ErrorCode.MODEL_INVALID, folder + ": expected tokenizer.json or spiece.model, found neither");
+        ErrorCode.MODEL_INVALID,
+        folder + ": expected tokenizer.json or spiece.model, found neither");
   }
 
   private static HuggingFaceTokenizer load(Path file) {

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a {@code spiece.model} holds: the pieces with their scores, and how text is normalised before
- * it is cut. The file is a protocol buffer; the few fields that matter are read by number.
+ * What a {@code spiece.model} holds: the pieces with their scores, and how text is normalised
+ * before it is cut. The file is a protocol buffer; the few fields that matter are read by number.
  *
  * @param unknownId id of the piece that stands for what has none
  * @param endId id of the end mark

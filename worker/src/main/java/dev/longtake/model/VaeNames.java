@@ -15,7 +15,8 @@ record VaeNames(VaeConfig config) {
   String downsampler(int level) {
     return config.residual()
         ? "encoder.down_blocks.%d.downsampler".formatted(level)
-        : "encoder.down_blocks." + (level * (config.blocksPerLevel() + 1) + config.blocksPerLevel());
+        : "encoder.down_blocks."
+            + (level * (config.blocksPerLevel() + 1) + config.blocksPerLevel());
   }
 
   String upBlock(int level, int block) {
@@ -23,6 +24,7 @@ record VaeNames(VaeConfig config) {
   }
 
   String upsampler(int level) {
-    return "decoder.up_blocks.%d.%s".formatted(level, config.residual() ? "upsampler" : "upsamplers.0");
+    return "decoder.up_blocks.%d.%s"
+        .formatted(level, config.residual() ? "upsampler" : "upsamplers.0");
   }
 }

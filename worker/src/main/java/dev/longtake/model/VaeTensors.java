@@ -47,6 +47,20 @@ final class VaeTensors {
     }
   }
 
+  /** Every tensor with the shape that the public files give it. */
+  static Map<String, Shape> publicShapes(VaeConfig config) {
+    VaeTensors tensors = of(config);
+    Map<String, Shape> all = new LinkedHashMap<>(tensors.shapes);
+    tensors.gammas.forEach(
+        (name, channels) ->
+            all.put(
+                name,
+                name.contains("attentions")
+                    ? Shape.of(channels, 1, 1)
+                    : Shape.of(channels, 1, 1, 1)));
+    return all;
+  }
+
   private static VaeTensors of(VaeConfig config) {
     var tensors = new VaeTensors(config);
     int latents = config.latentChannels();

@@ -95,7 +95,8 @@ record VaeTiles(int size, int stride) {
   }
 
   /** Takes every tile of {@code whole} through {@code work} into {@code out}. */
-  private void run(Block whole, int tile, int step, Block out, int outTile, int outStep, Work work) {
+  private void run(
+      Block whole, int tile, int step, Block out, int outTile, int outStep, Work work) {
     int columns = Math.ceilDiv(whole.width, step);
     Block[] above = new Block[columns];
     for (int row = 0; row * step < whole.height; row++) {
@@ -118,8 +119,7 @@ record VaeTiles(int size, int stride) {
     int factor = vae.config().spatialFactor();
     int channels = vae.config().latentChannels();
     Block whole = new Block(latents, channels * latentFrameCount, height, width, 1);
-    Block out =
-        Block.empty(vae.frames(latentFrameCount), height * factor, width * factor, 3);
+    Block out = Block.empty(vae.frames(latentFrameCount), height * factor, width * factor, 3);
     run(
         whole,
         size / factor,

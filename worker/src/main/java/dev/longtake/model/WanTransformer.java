@@ -310,12 +310,7 @@ public final class WanTransformer implements AutoCloseable {
         VaceBlock vace = vaceBlocks.get(next);
         vace.block()
             .run(
-                workspace,
-                state,
-                times,
-                prompt.vaceKeys.get(next),
-                rotation.cos(),
-                rotation.sin());
+                workspace, state, times, prompt.vaceKeys.get(next), rotation.cos(), rotation.sin());
         backend.linear(hint, state, vace.projOut());
         backend.addScaled(x, hint, control.scales.get(next));
         next++;
@@ -338,8 +333,7 @@ public final class WanTransformer implements AutoCloseable {
       backend.copy(rows, headModulation);
       backend.add(rows.slice(0, 1), run.time());
       backend.add(rows.slice(1, 1), run.time());
-      backend.layerNormModulated(
-          run.of(x), run.of(x), rows.row(1), rows.row(0), config.epsilon());
+      backend.layerNormModulated(run.of(x), run.of(x), rows.row(1), rows.row(0), config.epsilon());
     }
     Tensor patches = workspace.take(x.dim(0), head.outputCount());
     Tensor velocity =

@@ -115,8 +115,7 @@ public final class CountingBackend implements Backend {
   public void linear(Tensor out, Tensor x, LinearWeight weight, Activation activation) {}
 
   @Override
-  public void layerNormModulated(
-      Tensor out, Tensor x, Tensor scale, Tensor shift, float epsilon) {}
+  public void layerNormModulated(Tensor out, Tensor x, Tensor scale, Tensor shift, float epsilon) {}
 
   @Override
   public void layerNormAffine(Tensor out, Tensor x, Tensor weight, Tensor bias, float epsilon) {}

@@ -79,8 +79,7 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
   }
 
   /** Opens every shard, and complains of all that cannot be opened at once. */
-  private static void openAll(
-      Path folder, Set<String> names, Map<String, SafetensorsFile> shards) {
+  private static void openAll(Path folder, Set<String> names, Map<String, SafetensorsFile> shards) {
     List<String> faults = new ArrayList<>();
     for (String shard : names) {
       try {

@@ -66,8 +66,7 @@ class ControlPreparationGoldenTest {
 
   private static float[] reference(ControlPreparation preparation, String name) {
     Shape picture = Golden.shape(FILE, name);
-    return preparation.encodeReference(
-        Golden.floats(FILE, name), picture.dim(1), picture.dim(2));
+    return preparation.encodeReference(Golden.floats(FILE, name), picture.dim(1), picture.dim(2));
   }
 
   private static void assertClose(String name, float[] control) {

@@ -60,8 +60,7 @@ class EndToEndGoldenTest {
       assertEmbeds("negative_prompt_embeds", unconditional);
 
       var run =
-          new Run(
-              backend, transformer, grid(TEXT_TO_VIDEO), conditional, unconditional, 4f, null);
+          new Run(backend, transformer, grid(TEXT_TO_VIDEO), conditional, unconditional, 4f, null);
       float[] latents = run.sample(sampler, TEXT_TO_VIDEO, name);
 
       float[] video = decode(GoldenModel.vae(backend), latents, grid(TEXT_TO_VIDEO));
@@ -94,7 +93,10 @@ class EndToEndGoldenTest {
 
         float[] video = decode(vae, withoutReference(latents, grid), shorter(grid));
         Golden.assertClose(
-            "video", framesFirst(video, "unipc3", VACE), Golden.floats(VACE, "unipc3.video"), TOLERANCE_VIDEO);
+            "video",
+            framesFirst(video, "unipc3", VACE),
+            Golden.floats(VACE, "unipc3.video"),
+            TOLERANCE_VIDEO);
       }
     }
   }
@@ -131,7 +133,8 @@ class EndToEndGoldenTest {
     private float[] velocity(SamplerState state, Sampler sampler, float[] embeds) {
       float[] out = new float[state.latents().length];
       double timestep = sampler.schedule().timestep(state.stepIndex());
-      try (WanTransformer.Prompt prompt = transformer.preparePrompt(embeds, embeds.length / transformer.config().textDim());
+      try (WanTransformer.Prompt prompt =
+              transformer.preparePrompt(embeds, embeds.length / transformer.config().textDim());
           Workspace workspace = backend.openWorkspace()) {
         transformer.velocity(workspace, state.latents(), grid, timestep, prompt, control, out);
       }

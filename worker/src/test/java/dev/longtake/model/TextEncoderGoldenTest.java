@@ -62,7 +62,8 @@ class TextEncoderGoldenTest {
     long[] expected = longs(FILE, "bucket.value");
 
     for (int i = 0; i < distances.length; i++) {
-      assertThat(TextEncoder.bucket(
+      assertThat(
+              TextEncoder.bucket(
                   (int) distances[i], config().bucketCount(), config().distanceMax()))
           .as("distance %d", distances[i])
           .isEqualTo((int) expected[i]);

@@ -53,8 +53,7 @@ class TransformerGoldenTest {
   @EnumSource(TestBackends.class)
   void velocity_textToVideo_equalsTheOriginal(TestBackends backends) {
     try (Backend backend = backends.open();
-        WanTransformer transformer =
-            GoldenModel.transformer(GoldenModel.TEXT_TO_VIDEO, backend)) {
+        WanTransformer transformer = GoldenModel.transformer(GoldenModel.TEXT_TO_VIDEO, backend)) {
       assertCase(transformer, backend, "a", TOLERANCE);
       assertCase(transformer, backend, "b", TOLERANCE);
       assertCase(transformer, backend, "c", TOLERANCE_EXACT_SINUSOID);
@@ -65,8 +64,7 @@ class TransformerGoldenTest {
   @EnumSource(TestBackends.class)
   void velocity_withTheSinusoidIn64Bits_equalsTheExactResult(TestBackends backends) {
     try (Backend backend = backends.open();
-        WanTransformer transformer =
-            GoldenModel.transformer(GoldenModel.TEXT_TO_VIDEO, backend)) {
+        WanTransformer transformer = GoldenModel.transformer(GoldenModel.TEXT_TO_VIDEO, backend)) {
       float[] found =
           GoldenModel.velocity(
               transformer,
@@ -131,8 +129,7 @@ class TransformerGoldenTest {
     float[] half = firstFrames(control, shape.dim(1), frames, 2);
     try (Backend backend = backends.open();
         WanTransformer transformer = GoldenModel.transformer(GoldenModel.VACE, backend)) {
-      List<Float> ones =
-          Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
+      List<Float> ones = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
 
       assertVace(transformer, backend, "v02", control, frames, ones);
       assertVace(transformer, backend, "v02_short_control", half, 2, ones);
@@ -150,7 +147,8 @@ class TransformerGoldenTest {
     float[] control = floats(VACE_FILE, "ctx.control");
     try (Backend backend = backends.open();
         WanTransformer transformer =
-            GoldenModel.transformer(GoldenModel.VACE, backend, it -> it.withBlocks(2, List.of(0)))) {
+            GoldenModel.transformer(
+                GoldenModel.VACE, backend, it -> it.withBlocks(2, List.of(0)))) {
 
       assertVace(transformer, backend, "v0", control, 4, List.of(1f));
     }

@@ -27,8 +27,7 @@ class WanVaeGoldenTest {
 
   static Stream<Arguments> cases() {
     return TestBackends.all()
-        .flatMap(
-            backend -> Stream.of("a", "b", "c", "d").map(name -> Arguments.of(backend, name)));
+        .flatMap(backend -> Stream.of("a", "b", "c", "d").map(name -> Arguments.of(backend, name)));
   }
 
   @ParameterizedTest(name = "{0}, case {1}")
@@ -89,8 +88,7 @@ class WanVaeGoldenTest {
       Tensor hidden =
           stream.run(layers.subList(0, layers.size() - 1), video(stream, FILE, name + ".video", 1));
       int pixels = hidden.dim(0) * hidden.dim(1) * hidden.dim(2);
-      Tensor out =
-          stream.workspace().take(hidden.dim(0), hidden.dim(1), hidden.dim(2), moments);
+      Tensor out = stream.workspace().take(hidden.dim(0), hidden.dim(1), hidden.dim(2), moments);
       backend.linear(
           out.view(pixels, moments),
           hidden.view(pixels, moments),
@@ -138,8 +136,7 @@ class WanVaeGoldenTest {
     try (Backend backend = kind.open()) {
       float[] latents =
           GoldenModel.vae(backend)
-              .encode(
-                  Golden.floats(FILE, "tiled.video"), video.dim(2), video.dim(3), video.dim(4));
+              .encode(Golden.floats(FILE, "tiled.video"), video.dim(2), video.dim(3), video.dim(4));
 
       Golden.assertClose(
           "mean",
@@ -160,11 +157,7 @@ class WanVaeGoldenTest {
 
       float[] encoded =
           tiles.encode(
-              vae,
-              Golden.floats(FILE, "tiled.video"),
-              video.dim(2),
-              video.dim(3),
-              video.dim(4));
+              vae, Golden.floats(FILE, "tiled.video"), video.dim(2), video.dim(3), video.dim(4));
       float[] decoded =
           tiles.decode(
               vae,
@@ -189,22 +182,19 @@ class WanVaeGoldenTest {
   @ParameterizedTest
   @EnumSource(TestBackends.class)
   void residualVae_ofWan22_equalsTheOriginal(TestBackends kind) {
-    VaeConfig config =
-        VaeConfig.read(ConfigFile.read(Golden.path("tiny-wan22-vae/config.json")));
+    VaeConfig config = VaeConfig.read(ConfigFile.read(Golden.path("tiny-wan22-vae/config.json")));
     Shape video = Golden.shape(FILE_22, "video");
     Shape moments = Golden.shape(FILE_22, "moments");
     try (Backend backend = kind.open();
         SafetensorsFolder weights =
             SafetensorsFolder.open(Golden.path("tiny-wan22-vae"), "diffusion_pytorch_model")) {
       WanVae vae = WanVae.load(backend, config, weights);
-      float[] mean =
-          GoldenModel.part(Golden.floats(FILE_22, "moments"), 0, 2);
+      float[] mean = GoldenModel.part(Golden.floats(FILE_22, "moments"), 0, 2);
 
       float[] encoded =
           vae.encode(Golden.floats(FILE_22, "video"), video.dim(2), video.dim(3), video.dim(4));
       float[] decoded =
-          vae.decode(
-              normalised(mean, config), moments.dim(2), moments.dim(3), moments.dim(4));
+          vae.decode(normalised(mean, config), moments.dim(2), moments.dim(3), moments.dim(4));
 
       Golden.assertClose("mean", denormalised(encoded, config), mean, TOLERANCE);
       Golden.assertClose(
@@ -238,8 +228,7 @@ class WanVaeGoldenTest {
       int at = 0;
       for (int count : counts) {
         float[] piece =
-            decoding.next(
-                Golden.floats(FILE, "a.latent_normalized"), latents.dim(2), first, count);
+            decoding.next(Golden.floats(FILE, "a.latent_normalized"), latents.dim(2), first, count);
         System.arraycopy(piece, 0, decoded, at, piece.length);
         at += piece.length;
         first += count;
@@ -289,10 +278,8 @@ class WanVaeGoldenTest {
   /** {@code (1, C, T, H, W)} as channels-last frames. */
   private static Tensor frames(VaeStream stream, String file, String name) {
     Shape shape = Golden.shape(file, name);
-    Tensor first =
-        stream.workspace().take(shape.dim(1), shape.dim(2), shape.dim(3), shape.dim(4));
-    Tensor last =
-        stream.workspace().take(shape.dim(2), shape.dim(3), shape.dim(4), shape.dim(1));
+    Tensor first = stream.workspace().take(shape.dim(1), shape.dim(2), shape.dim(3), shape.dim(4));
+    Tensor last = stream.workspace().take(shape.dim(2), shape.dim(3), shape.dim(4), shape.dim(1));
     stream.backend().write(first, Golden.floats(file, name), 0);
     stream.backend().channelsLast(last, first);
     return last;
@@ -300,8 +287,7 @@ class WanVaeGoldenTest {
 
   private static void assertFrames(
       String what, VaeStream stream, Tensor found, String file, String name, double tolerance) {
-    Tensor first =
-        stream.workspace().take(found.dim(3), found.dim(0), found.dim(1), found.dim(2));
+    Tensor first = stream.workspace().take(found.dim(3), found.dim(0), found.dim(1), found.dim(2));
     stream.backend().channelsFirst(first, found);
     float[] values = new float[Math.toIntExact(first.elementCount())];
     stream.backend().read(first, values, 0);
@@ -312,8 +298,7 @@ class WanVaeGoldenTest {
     float[] means = latents.clone();
     for (int i = 0; i < means.length; i++) {
       int channel = i / (means.length / config.latentChannels());
-      means[i] =
-          means[i] * config.latentsStd().get(channel) + config.latentsMean().get(channel);
+      means[i] = means[i] * config.latentsStd().get(channel) + config.latentsMean().get(channel);
     }
     return means;
   }

@@ -107,6 +107,11 @@ public final class CpuBackend implements Backend {
     return pool.threadCount();
   }
 
+  /** Blocks of native memory taken so far: stands still from the second step of a kind on. */
+  public long allocationCount() {
+    return memory.allocationCount() + threads.stream().mapToLong(MathThread::allocationCount).sum();
+  }
+
   @Override
   public Tensor allocate(Shape shape) {
     return memory.allocate(shape);
