@@ -21,6 +21,7 @@ public final class Main {
     InstantSource clock = InstantSource.system();
     commands.addSubcommand(new RenderCommand(console, clock));
     commands.addSubcommand(new PlanCommand(console));
+    commands.addSubcommand(new ModelCommand(console));
     commands.addSubcommand(new CoordinatorCommand(console));
     commands.addSubcommand(new WorkerCommand(console));
     commands.addSubcommand(new SubmitCommand(console));

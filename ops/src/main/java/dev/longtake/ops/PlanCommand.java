@@ -1,5 +1,7 @@
 package dev.longtake.ops;
 
+import dev.longtake.model.ModelReport;
+import dev.longtake.model.RenderLoad;
 import dev.longtake.model.VideoModel;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotPlan;
@@ -63,15 +65,19 @@ final class PlanCommand implements Callable<Integer> {
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
     PromptNotes.of(plan, model.folder()).forEach(console::tell);
+    long workerBytes =
+        plan.latentBytes()
+            + ModelReport.need(model.folder(), card.textTokenCount(), RenderLoad.of(plan))
+                .peakBytes();
     if (json) {
-      console.print(StatusJson.line(values(plan)));
+      console.print(StatusJson.line(values(plan, workerBytes)));
     } else {
-      table(plan);
+      table(plan, workerBytes);
     }
     return ExitCode.OK;
   }
 
-  private void table(StoryPlan plan) {
+  private void table(StoryPlan plan, long workerBytes) {
     ModelCard card = plan.model();
     console.print(
         "%s: %s, %s, %s at %d a second, with %s %s"
@@ -116,8 +122,7 @@ final class PlanCommand implements Callable<Integer> {
     console.print(
         "Chunks    at most %d latent frames, %d shared with each neighbour"
             .formatted(card.chunkPolicy().latentFrameCount(), card.chunkPolicy().overlap()));
-    console.print(
-        "Memory    about %s a worker".formatted(Words.bytes(plan.estimatedWorkerBytes())));
+    console.print("Memory    about %s a worker".formatted(Words.bytes(workerBytes)));
     console.print(
         "Time      "
             + estimate(plan)
@@ -150,7 +155,7 @@ final class PlanCommand implements Callable<Integer> {
     return Optional.of(Duration.ofMillis(Math.round(1000 * seconds)));
   }
 
-  private Map<String, Object> values(StoryPlan plan) {
+  private Map<String, Object> values(StoryPlan plan, long workerBytes) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("story", plan.story().name());
     out.put("model", plan.model().name());
@@ -162,7 +167,7 @@ final class PlanCommand implements Callable<Integer> {
     out.put("chunkCount", plan.chunkCount());
     out.put("stepCount", plan.stepCount());
     out.put("segmentCount", plan.segmentCount());
-    out.put("estimatedWorkerBytes", plan.estimatedWorkerBytes());
+    out.put("estimatedWorkerBytes", workerBytes);
     estimate(plan).ifPresent(time -> out.put("estimatedSeconds", time.toMillis() / 1000.0));
     out.put("shots", plan.shots().stream().map(PlanCommand::values).toList());
     return out;

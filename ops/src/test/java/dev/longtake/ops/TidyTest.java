@@ -45,7 +45,8 @@ class TidyTest {
             file ->
                 file.endsWith("dev/longtake/ops/Console.java")
                     || file.endsWith("dev/longtake/ops/LogSetup.java")
-                    || file.contains("/src/test/"),
+                    || file.contains("/src/test/")
+                    || file.contains("/src/bench/"),
             "print through Console in ops; log through SLF4J elsewhere"),
         new Rule(
             "Thread.sleep",

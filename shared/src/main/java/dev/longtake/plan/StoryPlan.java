@@ -150,23 +150,15 @@ public record StoryPlan(
   }
 
   /**
-   * A rough upper bound of the memory of a worker that holds the largest shot by itself: weights,
-   * the latents and solver history of all its chunks, and the frames of one segment as 32-bit
-   * floats with as much again for the decoder's widest layers.
+   * Bytes of what the chunks of the largest shot are held in: latents, velocities with and without
+   * guidance, and the solver's history.
    */
-  public long estimatedWorkerBytes() {
+  public long latentBytes() {
     long latentBytes = 4L * model.latentFrameElements(story.size());
-    long chunks =
-        shots.stream().mapToLong(ShotPlan::denoisedLatentFrameCount).max().orElse(0)
-            * latentBytes
-            * LATENT_COPIES;
-    long segmentFrames =
-        (long) (model.segmentPolicy().latentFrameCount() + model.segmentPolicy().halo())
-            * model.temporalFactor();
-    long decode = segmentFrames * story.size().pixelCount() * 3 * 4 * 2;
-    return model.weightBytes() + chunks + decode;
+    return shots.stream().mapToLong(ShotPlan::denoisedLatentFrameCount).max().orElse(0)
+        * latentBytes
+        * LATENT_COPIES;
   }
 
-  /** Latents, velocities with and without guidance, and the solver's history. */
   private static final int LATENT_COPIES = 6;
 }

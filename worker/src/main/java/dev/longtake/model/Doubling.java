@@ -19,10 +19,11 @@ final class Doubling implements VaeLayer {
     this.space = space;
   }
 
-  static Doubling load(VaeLoader loader, String name, int channels, boolean doublesTime) {
+  static Doubling load(
+      VaeLoader loader, String name, int channels, int result, boolean doublesTime) {
     return new Doubling(
         doublesTime ? loader.causal(name + ".time_conv", 2 * channels, channels, 3, 1) : null,
-        loader.causal(name + ".resample.1", channels / 2, channels, 1, 3));
+        loader.causal(name + ".resample.1", result, channels, 1, 3));
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.longtake.model;
 
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.DType;
 import dev.longtake.tensor.LinearWeight;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.Workspace;
 import dev.longtake.weights.WeightSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,8 +33,9 @@ final class Layers {
     int outputCount = shape.dim(0);
     int inputCount = Math.toIntExact(shape.elementCount() / outputCount);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment weight = read(arena, weightName);
-      MemorySegment bias = source.names().contains(biasName) ? read(arena, biasName) : null;
+      MemorySegment weight = source.floats(arena, weightName);
+      MemorySegment bias =
+          source.names().contains(biasName) ? source.floats(arena, biasName) : null;
       return backend.prepareLinear(outputCount, inputCount, weight, bias);
     }
   }
@@ -45,14 +48,16 @@ final class Layers {
     return tensor;
   }
 
+  /** The tensor, in memory that is given back with the workspace's. */
+  Tensor tensor(Workspace workspace, String name) {
+    Shape shape = source.shape(name);
+    Tensor tensor = workspace.take(DType.F32, shape);
+    backend.write(tensor, source.readF32(name), 0);
+    return tensor;
+  }
+
   /** The tensor under another shape of equal element count. */
   Tensor tensor(String name, int... dims) {
     return tensor(name).view(dims);
-  }
-
-  private MemorySegment read(Arena arena, String name) {
-    MemorySegment values = arena.allocate(source.shape(name).elementCount() * Float.BYTES, 64);
-    source.readF32(name, values);
-    return values;
   }
 }

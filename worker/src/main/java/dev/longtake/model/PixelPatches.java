@@ -36,7 +36,7 @@ record PixelPatches(int patch) {
   }
 
   /**
-   * Unfolds frames, limiting them to [-1, 1].
+   * Unfolds frames.
    *
    * @param folded {@code (count, height / p, width / p, 3 p p)}
    * @return {@code (count, height, width, 3)}
@@ -48,13 +48,20 @@ record PixelPatches(int patch) {
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
           for (int color = 0; color < COLORS; color++) {
-            float value = folded[index(frame, color, y, x, height, width)];
-            frames[at++] = Math.clamp(value, -1f, 1f);
+            frames[at++] = folded[index(frame, color, y, x, height, width)];
           }
         }
       }
     }
     return frames;
+  }
+
+  /** Limits values to [-1, 1], in place. */
+  static float[] limit(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.clamp(values[i], -1f, 1f);
+    }
+    return values;
   }
 
   private int index(int frame, int color, int y, int x, int height, int width) {

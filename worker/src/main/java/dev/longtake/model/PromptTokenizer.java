@@ -1,5 +1,7 @@
 package dev.longtake.model;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns prompts into token ids with a checkpoint's own {@code tokenizer.json}, through Hugging
- * Face's tokenizers library. Safe for use by several threads.
+ * Face's tokenizers library, or with its {@code spiece.model} where that is all there is. Safe for
+ * use by several threads.
  *
  * <p>A farm has no internet: the library is told before it loads to use the binary inside its jar,
  * to download nothing and to report to nobody.
@@ -38,12 +41,18 @@ public final class PromptTokenizer implements AutoCloseable {
     setDefault("RUST_FLAVOR", "cpu");
   }
 
-  private final HuggingFaceTokenizer tokenizer;
+  private final @Nullable HuggingFaceTokenizer library;
+  private final @Nullable UnigramTokenizer unigram;
   private final int lengthMax;
   private final long unknownId;
 
-  private PromptTokenizer(HuggingFaceTokenizer tokenizer, int lengthMax, long unknownId) {
-    this.tokenizer = tokenizer;
+  private PromptTokenizer(
+      @Nullable HuggingFaceTokenizer library,
+      @Nullable UnigramTokenizer unigram,
+      int lengthMax,
+      long unknownId) {
+    this.library = library;
+    this.unigram = unigram;
     this.lengthMax = lengthMax;
     this.unknownId = unknownId;
   }
@@ -58,7 +67,7 @@ public final class PromptTokenizer implements AutoCloseable {
    * Opens a tokenizer folder.
    *
    * @param lengthMax ids a prompt may have, the end mark included
-   * @throws LongtakeException {@code MODEL_INVALID} if there is no usable {@code tokenizer.json},
+   * @throws LongtakeException {@code MODEL_INVALID} if there is no usable file of either kind,
    *     {@code ENGINE_FAILED} if the library does not load on this machine
    */
   public static PromptTokenizer open(Path folder, int lengthMax) {
@@ -66,16 +75,18 @@ public final class PromptTokenizer implements AutoCloseable {
       throw new IllegalArgumentException("lengthMax must be at least 2: " + lengthMax);
     }
     Path file = folder.resolve("tokenizer.json");
-    if (!Files.exists(file)) {
-      String found =
-          Files.exists(folder.resolve("spiece.model"))
-              ? "spiece.model alone, which cannot be read yet"
-              : "none";
-      throw new LongtakeException(
-          ErrorCode.MODEL_INVALID, folder + ": expected tokenizer.json, found " + found);
+    if (Files.exists(file)) {
+      JsonNode model = JsonFile.read(file, FILE_BYTES_MAX).path("model");
+      return new PromptTokenizer(load(file), null, lengthMax, unknownId(model));
     }
-    JsonNode model = JsonFile.read(file, FILE_BYTES_MAX).path("model");
-    return new PromptTokenizer(load(file), lengthMax, unknownId(model));
+    Path pieces = folder.resolve("spiece.model");
+    if (Files.exists(pieces)) {
+      var unigram = new UnigramTokenizer(SentencePieceFile.read(pieces));
+      return new PromptTokenizer(null, unigram, lengthMax, -1);
+    }
+    throw new LongtakeException(
+        ErrorCode.MODEL_INVALID,
+        folder + ": expected tokenizer.json or spiece.model, found neither");
   }
 
   private static HuggingFaceTokenizer load(Path file) {
@@ -119,12 +130,26 @@ public final class PromptTokenizer implements AutoCloseable {
           "a prompt may have %d characters, found %d".formatted(PROMPT_CHARS_MAX, prompt.length()));
     }
     String text = PromptCleaning.clean(prompt);
-    Encoding encoding = tokenizer.encode(text, true, false);
+    if (unigram != null) {
+      return cut(unigram, text);
+    }
+    Encoding encoding = requireNonNull(library).encode(text, true, false);
     long[] ids = encoding.getIds();
     return new PromptTokens(
         truncated(ids, encoding.getSpecialTokenMask()),
         ids.length > lengthMax,
         unknownWords(text, encoding));
+  }
+
+  private PromptTokens cut(UnigramTokenizer pieces, String text) {
+    UnigramTokenizer.Cut cut = pieces.encode(text);
+    int kept = Math.min(cut.ids().size(), lengthMax - 1);
+    int[] ids = new int[kept + 1];
+    for (int i = 0; i < kept; i++) {
+      ids[i] = cut.ids().get(i);
+    }
+    ids[kept] = pieces.endId();
+    return new PromptTokens(ids, kept < cut.ids().size(), cut.unknown());
   }
 
   /** Cuts words from the end, never the marks that the post-processor has set there. */
@@ -164,6 +189,8 @@ public final class PromptTokenizer implements AutoCloseable {
 
   @Override
   public void close() {
-    tokenizer.close();
+    if (library != null) {
+      library.close();
+    }
   }
 }

@@ -23,9 +23,15 @@ import java.util.Map;
  * Padding is masked as a key, so running the prompt's own tokens alone gives the same result and is
  * what is done here. Embedding rows are fetched one by one: the public table has 4 GB.
  *
+ * <p>The public encoder is four times as large as the transformer it serves. So a large one is
+ * never held: each block is loaded for the moment in which it runs. A small one stays loaded.
+ *
  * <p>Source: Chung et al., UniMax, 2023 (umT5); Raffel et al., T5, 2020.
  */
-public final class TextEncoder {
+public final class TextEncoder implements AutoCloseable {
+
+  /** Blocks that take more than this together pass by; as much as one chunk's activations. */
+  static final long RESIDENT_BYTES_MAX = 256L << 20;
 
   @SuppressWarnings("ArrayRecordComponent") // The bias table, never compared.
   private record Block(
@@ -38,39 +44,61 @@ public final class TextEncoder {
       LinearWeight gate,
       LinearWeight up,
       LinearWeight down,
-      Tensor ffnNorm) {}
+      Tensor ffnNorm) {
+
+    void release(Backend backend) {
+      List.of(q, k, v, o, gate, up, down).forEach(backend::release);
+    }
+  }
 
   private final TextEncoderConfig config;
   private final WeightSource source;
   private final Backend backend;
+  private final Layers layers;
+  private final Workspace resident;
   private final String embedding;
   private final List<Block> blocks = new ArrayList<>();
   private final Tensor finalNorm;
 
   /**
-   * Loads the encoder.
+   * Opens the encoder.
    *
    * @param source stays open as long as the encoder is used
    * @throws dev.longtake.error.LongtakeException {@code MODEL_INVALID} if tensors are missing or
    *     have other shapes than the configuration says
    */
   public TextEncoder(TextEncoderConfig config, WeightSource source, Backend backend) {
+    this(config, source, backend, RESIDENT_BYTES_MAX);
+  }
+
+  TextEncoder(
+      TextEncoderConfig config, WeightSource source, Backend backend, long residentBytesMax) {
     this.config = config;
     this.source = source;
     this.backend = backend;
-    embedding =
-        source.names().contains("shared.weight") ? "shared.weight" : "encoder.embed_tokens.weight";
+    embedding = embeddingName(source);
     WeightCheck.require(
         source, "text_encoder", Map.of(embedding, Shape.of(config.vocabularySize(), config.dim())));
     WeightCheck.require(source, "text_encoder", config.expectedShapes());
-    Layers layers = new Layers(source, backend);
-    for (int i = 0; i < config.layerCount(); i++) {
-      blocks.add(load(layers, "encoder.block." + i + "."));
+    layers = new Layers(source, backend);
+    resident = backend.openWorkspace();
+    if (config.blockBytes() * config.layerCount() <= residentBytesMax) {
+      for (int i = 0; i < config.layerCount(); i++) {
+        blocks.add(load(i, resident));
+      }
     }
     finalNorm = layers.tensor("encoder.final_layer_norm.weight");
   }
 
-  private Block load(Layers layers, String prefix) {
+  /** The embedding's name: tied to the decoder's in the public files, alone in others. */
+  static String embeddingName(WeightSource source) {
+    return source.names().contains("shared.weight")
+        ? "shared.weight"
+        : "encoder.embed_tokens.weight";
+  }
+
+  private Block load(int index, Workspace workspace) {
+    String prefix = "encoder.block." + index + ".";
     String attention = prefix + "layer.0.SelfAttention.";
     String dense = prefix + "layer.1.DenseReluDense.";
     return new Block(
@@ -79,11 +107,11 @@ public final class TextEncoder {
         layers.linear(attention + "v"),
         layers.linear(attention + "o"),
         source.readF32(attention + "relative_attention_bias.weight"),
-        layers.tensor(prefix + "layer.0.layer_norm.weight"),
+        layers.tensor(workspace, prefix + "layer.0.layer_norm.weight"),
         layers.linear(dense + "wi_0"),
         layers.linear(dense + "wi_1"),
         layers.linear(dense + "wo"),
-        layers.tensor(prefix + "layer.1.layer_norm.weight"));
+        layers.tensor(workspace, prefix + "layer.1.layer_norm.weight"));
   }
 
   /** Width of an embed. */
@@ -103,16 +131,28 @@ public final class TextEncoder {
     try (Workspace workspace = backend.openWorkspace()) {
       Tensor x = workspace.take(ids.length, config.dim());
       backend.write(x, embeds, 0);
-      for (Block block : blocks) {
+      for (int i = 0; i < config.layerCount(); i++) {
         long mark = workspace.mark();
+        Block block = blocks.isEmpty() ? load(i, workspace) : blocks.get(i);
         attend(workspace, x, block);
         feedForward(workspace, x, block);
         workspace.release(mark);
+        if (blocks.isEmpty()) {
+          block.release(backend);
+        }
       }
       backend.rmsNorm(x, x, finalNorm, config.epsilon());
       backend.read(x, embeds, 0);
     }
     return embeds;
+  }
+
+  /** Gives back the blocks that stayed loaded. */
+  @Override
+  public void close() {
+    blocks.forEach(block -> block.release(backend));
+    blocks.clear();
+    resident.close();
   }
 
   private void gather(int[] ids, float[] embeds) {

@@ -53,6 +53,12 @@ public record TextEncoderConfig(
         (float) config.number("layer_norm_epsilon", 1e-6));
   }
 
+  /** Bytes of the matrices of one block, as 32-bit floats. */
+  long blockBytes() {
+    long inner = (long) headCount * headDim;
+    return (4 * inner * dim + 3L * ffnDim * dim) * Float.BYTES;
+  }
+
   /** Every tensor that the checkpoint must have, the embedding aside, which has two names. */
   Map<String, Shape> expectedShapes() {
     Map<String, Shape> shapes = new LinkedHashMap<>();

@@ -5,12 +5,15 @@ import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.LinearWeight;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
+import java.util.List;
 
 /**
  * One block: self-attention over all tokens, attention to the prompt, a feed-forward layer. The
  * first and the last are modulated by the timestep, the second is not.
  */
 final class TransformerBlock {
+
+  private static final int HIDDEN_ROWS = 4096;
 
   /** Keys and values of a prompt for one block, {@code (rows, D)} each: the same at every step. */
   record PromptKeys(Tensor keys, Tensor values) {}
@@ -73,34 +76,68 @@ final class TransformerBlock {
     return new PromptKeys(keys, values);
   }
 
+  /** A run of tokens and this block's modulation of it, {@code (6, D)}. */
+  private record Modulated(TimeRun run, Tensor rows) {
+
+    /** Rows 0 to 2 are shift, scale and gate of the attention, 3 to 5 of the feed-forward layer. */
+    Tensor row(int index) {
+      return rows.row(index);
+    }
+  }
+
   /**
    * Runs the block.
    *
    * @param x {@code (tokens, D)}, changed
-   * @param timeRows {@code (6, D)}: what the timestep adds to the block's own modulation
+   * @param times what the timesteps add to the block's own modulation
    * @param cos {@code (tokens, headDim / 2)}
    * @param sin {@code (tokens, headDim / 2)}
    */
   void run(
-      Workspace workspace, Tensor x, Tensor timeRows, PromptKeys prompt, Tensor cos, Tensor sin) {
+      Workspace workspace,
+      Tensor x,
+      List<TimeRun> times,
+      PromptKeys prompt,
+      Tensor cos,
+      Tensor sin) {
     long mark = workspace.mark();
-    Tensor rows = workspace.take(6, config.dim());
-    backend.copy(rows, modulation);
-    backend.add(rows, timeRows);
+    List<Modulated> runs = times.stream().map(time -> modulated(workspace, time)).toList();
     Tensor y = workspace.take(x.dim(0), config.dim());
-    selfAttention(workspace, x, y, rows, cos, sin);
+    selfAttention(workspace, x, y, runs, cos, sin);
     promptAttention(workspace, x, y, prompt);
-    feedForward(workspace, x, y, rows);
+    feedForward(workspace, x, y, runs);
     workspace.release(mark);
   }
 
+  private Modulated modulated(Workspace workspace, TimeRun time) {
+    Tensor rows = workspace.take(6, config.dim());
+    backend.copy(rows, modulation);
+    backend.add(rows, time.rows());
+    return new Modulated(time, rows);
+  }
+
+  private void normalise(Tensor y, Tensor x, List<Modulated> runs, int firstRow) {
+    for (Modulated each : runs) {
+      backend.layerNormModulated(
+          each.run().of(y),
+          each.run().of(x),
+          each.row(firstRow + 1),
+          each.row(firstRow),
+          config.epsilon());
+    }
+  }
+
+  private void addGated(Tensor x, Tensor y, List<Modulated> runs, int row) {
+    runs.forEach(each -> backend.addGated(each.run().of(x), each.run().of(y), each.row(row)));
+  }
+
   private void selfAttention(
-      Workspace workspace, Tensor x, Tensor y, Tensor rows, Tensor cos, Tensor sin) {
+      Workspace workspace, Tensor x, Tensor y, List<Modulated> runs, Tensor cos, Tensor sin) {
     long mark = workspace.mark();
     Tensor q = workspace.take(x.dim(0), config.dim());
     Tensor k = workspace.take(x.dim(0), config.dim());
     Tensor v = workspace.take(x.dim(0), config.dim());
-    backend.layerNormModulated(y, x, rows.row(1), rows.row(0), config.epsilon());
+    normalise(y, x, runs, 0);
     backend.linear(q, y, self.q());
     backend.linear(k, y, self.k());
     backend.linear(v, y, self.v());
@@ -110,7 +147,7 @@ final class TransformerBlock {
     backend.rotate(k, k, cos, sin, config.headCount());
     backend.attention(q, q, k, v, config.headCount(), attentionScale, null);
     backend.linear(y, q, self.out());
-    backend.addGated(x, y, rows.row(2));
+    addGated(x, y, runs, 2);
     workspace.release(mark);
   }
 
@@ -127,13 +164,17 @@ final class TransformerBlock {
     workspace.release(mark);
   }
 
-  private void feedForward(Workspace workspace, Tensor x, Tensor y, Tensor rows) {
-    long mark = workspace.mark();
-    Tensor hidden = workspace.take(x.dim(0), config.ffnDim());
-    backend.layerNormModulated(y, x, rows.row(4), rows.row(3), config.epsilon());
-    backend.linear(hidden, y, ffnIn, Activation.GELU_TANH);
-    backend.linear(y, hidden, ffnOut);
-    backend.addGated(x, y, rows.row(5));
-    workspace.release(mark);
+  /** The hidden rows are the widest there are, so they are made for some tokens at a time. */
+  private void feedForward(Workspace workspace, Tensor x, Tensor y, List<Modulated> runs) {
+    normalise(y, x, runs, 3);
+    for (int first = 0; first < x.dim(0); first += HIDDEN_ROWS) {
+      long mark = workspace.mark();
+      Tensor part = y.slice(first, Math.min(HIDDEN_ROWS, x.dim(0) - first));
+      Tensor hidden = workspace.take(part.dim(0), config.ffnDim());
+      backend.linear(hidden, part, ffnIn, Activation.GELU_TANH);
+      backend.linear(part, hidden, ffnOut);
+      workspace.release(mark);
+    }
+    addGated(x, y, runs, 5);
   }
 }

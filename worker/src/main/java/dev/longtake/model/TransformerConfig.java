@@ -131,6 +131,24 @@ public record TransformerConfig(
     return layers;
   }
 
+  /** The same with the first blocks alone. */
+  TransformerConfig withBlocks(int layers, List<Integer> vace) {
+    return new TransformerConfig(
+        headCount,
+        headDim,
+        ffnDim,
+        layers,
+        inChannels,
+        outChannels,
+        textDim,
+        freqDim,
+        epsilon,
+        patch,
+        positionMax,
+        vace,
+        vaceInChannels);
+  }
+
   /** Width of the hidden state. */
   public int dim() {
     return headCount * headDim;

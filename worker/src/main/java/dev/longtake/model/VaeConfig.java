@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The numbers of an {@code AutoencoderKLWan} config, Wan 2.1's or a smaller one of its kind.
+ * The numbers of an {@code AutoencoderKLWan} config: Wan 2.1's, Wan 2.2's or a smaller one.
  *
  * @param encoderDim channels of the encoder's first level
  * @param decoderDim channels of the decoder's last level
@@ -19,6 +19,8 @@ import java.util.List;
  * @param halvesTime {@code temperal_downsample} (sic): for each level but the last, whether going
  *     to the next also halves time
  * @param patchSize pixels per axis that are folded into channels first; 1: none
+ * @param residual {@code is_residual}: each level adds an averaged or repeated copy of what went
+ *     into it (Wan 2.2)
  * @param latentsMean per channel, subtracted from an encoding
  * @param latentsStd per channel, what an encoding is then divided by
  */
@@ -30,6 +32,7 @@ public record VaeConfig(
     int blocksPerLevel,
     List<Boolean> halvesTime,
     int patchSize,
+    boolean residual,
     List<Float> latentsMean,
     List<Float> latentsStd) {
 
@@ -75,11 +78,6 @@ public record VaeConfig(
    *     for a part that is not implemented
    */
   public static VaeConfig read(ConfigFile file) {
-    if (file.flag("is_residual", false)) {
-      throw file.invalid(
-          "is_residual true (the VAE of Wan 2.2 with averaging shortcuts) is not supported;"
-              + " expected a VAE of Wan 2.1's kind");
-    }
     if (file.has("attn_scales") && !file.floats("attn_scales").isEmpty()) {
       throw file.invalid(
           "attn_scales: expected an empty list; attention stands in the middle only");
@@ -95,6 +93,7 @@ public record VaeConfig(
               file.integer("num_res_blocks", 2),
               file.flags("temperal_downsample"),
               file.integer("patch_size", 1),
+              file.flag("is_residual", false),
               file.floats("latents_mean"),
               file.floats("latents_std"));
       requireChannels(file, "in_channels", config);
@@ -140,5 +139,11 @@ public record VaeConfig(
     List<Integer> channels = new ArrayList<>(List.of(decoderDim * levelFactors.getLast()));
     levelFactors.reversed().forEach(factor -> channels.add(decoderDim * factor));
     return channels;
+  }
+
+  /** Channels that come into a level of the decoder. */
+  int decoderEntry(int level) {
+    int before = decoderChannels().get(level);
+    return level == 0 || residual ? before : before / 2;
   }
 }

@@ -41,6 +41,11 @@ public final class VaeDecoding implements AutoCloseable {
    *     frames for each latent frame, but one for the very first of the video
    */
   public float[] next(float[] latents, int frameCount, int first, int count) {
+    return PixelPatches.limit(nextUnlimited(latents, frameCount, first, count));
+  }
+
+  /** As {@link #next}, with values outside [-1, 1] where the decoder gives them. */
+  float[] nextUnlimited(float[] latents, int frameCount, int first, int count) {
     int plane = height * width;
     require(
         latents.length == (long) config.latentChannels() * frameCount * plane,

@@ -17,17 +17,8 @@ final class VaeLayers {
     int moments = 2 * config.latentChannels();
     List<VaeLayer> layers = new ArrayList<>();
     layers.add(loader.causal("encoder.conv_in", channels.getFirst(), config.pixelChannels(), 3, 3));
-    int index = 0;
     for (int level = 0; level + 1 < channels.size(); level++) {
-      int outer = channels.get(level + 1);
-      for (int block = 0; block < config.blocksPerLevel(); block++) {
-        int inner = block == 0 ? channels.get(level) : outer;
-        layers.add(ResidualBlock.load(loader, "encoder.down_blocks." + index++, inner, outer));
-      }
-      if (level < config.halvesTime().size()) {
-        String name = "encoder.down_blocks." + index++;
-        layers.add(Halving.load(loader, name, outer, config.halvesTime().get(level)));
-      }
+      layers.addAll(encoderLevel(loader, config, level));
     }
     addMiddle(layers, loader, "encoder.mid_block", channels.getLast());
     addOutput(layers, loader, "encoder", moments, channels.getLast());
@@ -38,26 +29,60 @@ final class VaeLayers {
   /** From latents to pixels. */
   static List<VaeLayer> decoder(VaeLoader loader, VaeConfig config) {
     List<Integer> channels = config.decoderChannels();
-    List<Boolean> doublesTime = config.halvesTime().reversed();
     int latents = config.latentChannels();
     List<VaeLayer> layers = new ArrayList<>();
     layers.add(new Pixelwise(loader.pixelwise("post_quant_conv", 0, latents, latents)));
     layers.add(loader.causal("decoder.conv_in", channels.getFirst(), latents, 3, 3));
     addMiddle(layers, loader, "decoder.mid_block", channels.getFirst());
     for (int level = 0; level + 1 < channels.size(); level++) {
-      String name = "decoder.up_blocks." + level;
-      int outer = channels.get(level + 1);
-      int entry = level == 0 ? channels.getFirst() : channels.get(level) / 2;
-      for (int block = 0; block <= config.blocksPerLevel(); block++) {
-        int inner = block == 0 ? entry : outer;
-        layers.add(ResidualBlock.load(loader, name + ".resnets." + block, inner, outer));
-      }
-      if (level < doublesTime.size()) {
-        layers.add(Doubling.load(loader, name + ".upsamplers.0", outer, doublesTime.get(level)));
-      }
+      layers.addAll(decoderLevel(loader, config, level));
     }
     addOutput(layers, loader, "decoder", config.pixelChannels(), channels.getLast());
     return List.copyOf(layers);
+  }
+
+  private static List<VaeLayer> encoderLevel(VaeLoader loader, VaeConfig config, int level) {
+    var names = new VaeNames(config);
+    int entry = config.encoderChannels().get(level);
+    int outer = config.encoderChannels().get(level + 1);
+    List<VaeLayer> layers = new ArrayList<>();
+    for (int block = 0; block < config.blocksPerLevel(); block++) {
+      int inner = block == 0 ? entry : outer;
+      layers.add(ResidualBlock.load(loader, names.downBlock(level, block), inner, outer));
+    }
+    boolean halves = level < config.halvesTime().size();
+    boolean halvesTime = halves && config.halvesTime().get(level);
+    if (halves) {
+      layers.add(Halving.load(loader, names.downsampler(level), outer, halvesTime));
+    }
+    if (!config.residual()) {
+      return layers;
+    }
+    int space = halves ? 2 : 1;
+    VaeLayer shortcut = AveragedShortcut.make(loader, entry, outer, halvesTime ? 2 : 1, space);
+    return List.of(new ShortcutLevel(shortcut, layers));
+  }
+
+  private static List<VaeLayer> decoderLevel(VaeLoader loader, VaeConfig config, int level) {
+    var names = new VaeNames(config);
+    int entry = config.decoderEntry(level);
+    int outer = config.decoderChannels().get(level + 1);
+    List<VaeLayer> layers = new ArrayList<>();
+    for (int block = 0; block <= config.blocksPerLevel(); block++) {
+      int inner = block == 0 ? entry : outer;
+      layers.add(ResidualBlock.load(loader, names.upBlock(level, block), inner, outer));
+    }
+    if (level == config.halvesTime().size()) {
+      return layers;
+    }
+    boolean doublesTime = config.halvesTime().reversed().get(level);
+    int result = config.residual() ? outer : outer / 2;
+    layers.add(Doubling.load(loader, names.upsampler(level), outer, result, doublesTime));
+    if (!config.residual()) {
+      return layers;
+    }
+    VaeLayer shortcut = RepeatedShortcut.make(loader, entry, outer, doublesTime ? 2 : 1);
+    return List.of(new ShortcutLevel(shortcut, layers));
   }
 
   private static void addMiddle(

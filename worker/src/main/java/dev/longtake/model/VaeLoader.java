@@ -44,8 +44,8 @@ final class VaeLoader {
    */
   TimeConv causal(String name, int outer, int inner, int time, int height) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment weight = read(arena, name + ".weight");
-      MemorySegment bias = read(arena, name + ".bias");
+      MemorySegment weight = source.floats(arena, name + ".weight");
+      MemorySegment bias = source.floats(arena, name + ".bias");
       long area = (long) height * height;
       if (time > 1 && isLastTapOnly(weight, time, area)) {
         ConvSpec spec = ConvSpec.causal(outer, inner, 1, height, height);
@@ -59,8 +59,8 @@ final class VaeLoader {
   /** A convolution of any other kind. */
   TimeConv conv(String name, ConvSpec spec) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment weight = read(arena, name + ".weight");
-      return new TimeConv(backend.prepareConv(spec, weight, read(arena, name + ".bias")));
+      MemorySegment weight = source.floats(arena, name + ".weight");
+      return new TimeConv(backend.prepareConv(spec, weight, source.floats(arena, name + ".bias")));
     }
   }
 
@@ -89,12 +89,6 @@ final class VaeLoader {
     return true;
   }
 
-  private MemorySegment read(Arena arena, String name) {
-    MemorySegment values = arena.allocate(source.shape(name).elementCount() * Float.BYTES, 64);
-    source.readF32(name, values);
-    return values;
-  }
-
   private static boolean isLastTapOnly(MemorySegment weight, int time, long area) {
     long count = weight.byteSize() / Float.BYTES;
     for (long i = 0; i < count; i++) {
@@ -115,6 +109,25 @@ final class VaeLoader {
       MemorySegment.copy(weight, from, tap, kernel * areaBytes, areaBytes);
     }
     return tap;
+  }
+
+  /** A convolution whose kernel is no checkpoint's: {@code (outer, inner, time, height, width)}. */
+  TimeConv made(ConvSpec spec, float[] kernel) {
+    try (Arena arena = Arena.ofConfined()) {
+      return new TimeConv(backend.prepareConv(spec, copy(arena, kernel), null));
+    }
+  }
+
+  /** A linear map that is no checkpoint's: {@code (outer, inner)}. */
+  LinearWeight made(int outer, int inner, float[] weight) {
+    try (Arena arena = Arena.ofConfined()) {
+      return backend.prepareLinear(outer, inner, copy(arena, weight), null);
+    }
+  }
+
+  private static MemorySegment copy(Arena arena, float[] values) {
+    MemorySegment copy = arena.allocate((long) values.length * Float.BYTES, 64);
+    return copy.copyFrom(MemorySegment.ofArray(values));
   }
 
   /** The weight of a shortcut, or null where channels stay. */

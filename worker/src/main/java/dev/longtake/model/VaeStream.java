@@ -1,9 +1,12 @@
 package dev.longtake.model;
 
+import dev.longtake.digest.Digest;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,6 +20,8 @@ import java.util.Set;
  * the other one is emptied after each piece.
  */
 final class VaeStream implements AutoCloseable {
+
+  private static final int PIECE = 1 << 18;
 
   private final Backend backend;
   private final Workspace workspace;
@@ -52,24 +57,22 @@ final class VaeStream implements AutoCloseable {
     return cache;
   }
 
-  /** All that layers remember at present, in one array, to be compared with a later state. */
-  float[] remembered() {
-    List<Tensor> kept = new ArrayList<>();
-    order.forEach(
-        cache -> {
-          Tensor frames = cache.frames();
-          if (frames != null) {
-            kept.add(frames);
-          }
-        });
-    long count = kept.stream().mapToLong(Tensor::elementCount).sum();
-    float[] values = new float[Math.toIntExact(count)];
-    int at = 0;
-    for (Tensor frames : kept) {
-      backend.read(frames, values, at);
-      at += Math.toIntExact(frames.elementCount());
+  /** What stands for all that layers remember at present, to be compared with a later state. */
+  Digest remembered() {
+    Digest.Hasher hasher = Digest.hasher();
+    float[] values = new float[PIECE];
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * PIECE);
+    for (FrameCache cache : order) {
+      Tensor frames = cache.frames();
+      long count = frames == null ? 0 : frames.elementCount();
+      for (long first = 0; frames != null && first < count; first += PIECE) {
+        int length = (int) Math.min(PIECE, count - first);
+        backend.read(frames.run(first, length), values, 0);
+        bytes.clear().asFloatBuffer().put(values, 0, length);
+        hasher.update(Arrays.copyOf(bytes.array(), Float.BYTES * length));
+      }
     }
-    return values;
+    return hasher.digest();
   }
 
   /** Whether a layer asks for the first time. */

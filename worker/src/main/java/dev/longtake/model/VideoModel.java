@@ -2,7 +2,6 @@ package dev.longtake.model;
 
 import static dev.longtake.error.Require.require;
 
-import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.plan.ModelCard;
@@ -10,7 +9,6 @@ import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.SafetensorsFolder;
-import dev.longtake.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,27 +62,23 @@ public final class VideoModel implements AutoCloseable {
    *     family
    */
   public static VideoModel open(Path root, Backend backend) {
-    Configs configs = Configs.read(root);
-    DiffusersFolder folder = configs.folder();
     List<AutoCloseable> opened = new ArrayList<>();
-    try {
-      SafetensorsFolder textWeights = opened(opened, folder.weights("text_encoder"));
-      SafetensorsFolder transformerWeights = opened(opened, folder.weights("transformer"));
-      SafetensorsFolder vaeWeights = opened(opened, folder.weights("vae"));
-      long weightBytes = bytes(textWeights) + bytes(transformerWeights) + bytes(vaeWeights);
-      ModelCard card = ModelCards.read(folder, configs.transformer(), configs.vae(), weightBytes);
-      var model =
-          new VideoModel(
-              backend,
-              card,
-              opened(opened, PromptTokenizer.open(folder.tokenizer(), card.textTokenCount())),
-              textWeights,
-              new TextEncoder(configs.text(), textWeights, backend),
-              new WanTransformer(configs.transformer(), transformerWeights, backend),
-              WanVae.load(backend, configs.vae(), vaeWeights));
-      transformerWeights.close();
-      vaeWeights.close();
-      return model;
+    try (ModelFolder folder = ModelFolder.read(root).requireSound()) {
+      ModelCard card =
+          ModelCards.read(
+              folder.folder(), folder.transformer(), folder.vae(), folder.weightBytes());
+      PromptTokenizer tokenizer =
+          opened(opened, PromptTokenizer.open(folder.folder().tokenizer(), card.textTokenCount()));
+      SafetensorsFolder textWeights = opened(opened, folder.take(ModelFolder.TEXT_ENCODER));
+      return new VideoModel(
+          backend,
+          card,
+          tokenizer,
+          textWeights,
+          new TextEncoder(folder.text(), textWeights, backend),
+          new WanTransformer(
+              folder.transformer(), folder.weights(ModelFolder.TRANSFORMER), backend),
+          WanVae.load(backend, folder.vae(), folder.weights(ModelFolder.VAE)));
     } catch (RuntimeException e) {
       closeAll(opened, e);
       throw e;
@@ -99,14 +93,10 @@ public final class VideoModel implements AutoCloseable {
    *     family
    */
   public static ModelCard card(Path root) {
-    Configs configs = Configs.read(root);
-    long weightBytes = 0;
-    for (String component : List.of("text_encoder", "transformer", "vae")) {
-      try (SafetensorsFolder weights = configs.folder().weights(component)) {
-        weightBytes += bytes(weights);
-      }
+    try (ModelFolder folder = ModelFolder.read(root).requireSound()) {
+      return ModelCards.read(
+          folder.folder(), folder.transformer(), folder.vae(), folder.weightBytes());
     }
-    return ModelCards.read(configs.folder(), configs.transformer(), configs.vae(), weightBytes);
   }
 
   /**
@@ -123,30 +113,6 @@ public final class VideoModel implements AutoCloseable {
     }
   }
 
-  private record Configs(
-      DiffusersFolder folder,
-      TextEncoderConfig text,
-      TransformerConfig transformer,
-      VaeConfig vae) {
-
-    static Configs read(Path root) {
-      DiffusersFolder folder = DiffusersFolder.open(root);
-      folder.requireClass("transformer", TransformerConfig.TEXT_TO_VIDEO, TransformerConfig.VACE);
-      folder.requireClass("vae", "AutoencoderKLWan");
-      folder.requireClass("text_encoder", "UMT5EncoderModel");
-      if (folder.has("transformer_2")) {
-        throw new LongtakeException(
-            ErrorCode.MODEL_INVALID,
-            root + ": expected one transformer, found transformer_2 too (Wan 2.2), unsupported");
-      }
-      TextEncoderConfig textConfig = TextEncoderConfig.of(folder.config("text_encoder"));
-      TransformerConfig transformerConfig = TransformerConfig.of(folder.config("transformer"));
-      VaeConfig vaeConfig = VaeConfig.read(folder.config("vae"));
-      requireFit(root, textConfig, transformerConfig, vaeConfig);
-      return new Configs(folder, textConfig, transformerConfig, vaeConfig);
-    }
-  }
-
   private static <T extends AutoCloseable> T opened(List<AutoCloseable> opened, T resource) {
     opened.add(resource);
     return resource;
@@ -160,38 +126,6 @@ public final class VideoModel implements AutoCloseable {
       } catch (Exception e) {
         cause.addSuppressed(e);
       }
-    }
-  }
-
-  private static long bytes(WeightSource source) {
-    return source.names().stream()
-        .mapToLong(name -> source.shape(name).elementCount() * Float.BYTES)
-        .sum();
-  }
-
-  private static void requireFit(
-      Path root, TextEncoderConfig text, TransformerConfig transformer, VaeConfig vae) {
-    List<String> faults = new ArrayList<>();
-    addFault(faults, "transformer in_channels", vae.latentChannels(), transformer.inChannels());
-    addFault(faults, "transformer out_channels", vae.latentChannels(), transformer.outChannels());
-    addFault(faults, "transformer text_dim", text.dim(), transformer.textDim());
-    if (!transformer.vaceLayers().isEmpty()) {
-      addFault(
-          faults,
-          "transformer vace_in_channels",
-          ControlPreparation.channels(vae),
-          transformer.vaceInChannels());
-    }
-    if (!faults.isEmpty()) {
-      throw new LongtakeException(
-          ErrorCode.MODEL_INVALID,
-          root + ": its parts do not fit together: " + String.join("; ", faults));
-    }
-  }
-
-  private static void addFault(List<String> faults, String what, int expected, int found) {
-    if (expected != found) {
-      faults.add("%s: expected %d, found %d".formatted(what, expected, found));
     }
   }
 
@@ -334,6 +268,7 @@ public final class VideoModel implements AutoCloseable {
     transformer.close();
     workspace.close();
     tokenizer.close();
+    textEncoder.close();
     textWeights.close();
   }
 }

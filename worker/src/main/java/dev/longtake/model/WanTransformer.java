@@ -205,24 +205,53 @@ public final class WanTransformer implements AutoCloseable {
       Prompt prompt,
       @Nullable Control control,
       float[] out) {
+    List<TokenTime> times = List.of(new TokenTime(grid.tokenCount(config.patch()), timestep));
+    velocity(workspace, latents, grid, times, prompt, control, out);
+  }
+
+  /**
+   * As the other one, with timesteps of tokens.
+   *
+   * @param times in the order of the tokens, as many tokens in all as the grid has
+   */
+  public void velocity(
+      Workspace workspace,
+      float[] latents,
+      LatentGrid grid,
+      List<TokenTime> times,
+      Prompt prompt,
+      @Nullable Control control,
+      float[] out) {
     require(
         grid.height() % config.patch() == 0 && grid.width() % config.patch() == 0,
         "expected latent height and width to be multiples of %d, found %d x %d",
         config.patch(),
         grid.height(),
         grid.width());
-    long mark = workspace.mark();
     int tokenCount = grid.tokenCount(config.patch());
+    int timed = times.stream().mapToInt(TokenTime::tokenCount).sum();
+    require(timed == tokenCount, "%d tokens have timesteps for %d", tokenCount, timed);
+    long mark = workspace.mark();
     Tensor input = workspace.take(config.inChannels(), grid.frames(), grid.height(), grid.width());
     Tensor x = workspace.take(tokenCount, config.dim());
     backend.write(input, latents, 0);
     embed(workspace, x, input, patchEmbedding);
 
-    Tensor time = embedTime(workspace, timestep);
-    Tensor timeRows = timeRows(workspace, time);
-    runBlocks(workspace, x, timeRows, prompt, control, rotation(grid));
-    runHead(workspace, x, time, grid, out);
+    List<TimeRun> runs = timeRuns(workspace, times);
+    runBlocks(workspace, x, runs, prompt, control, rotation(grid));
+    runHead(workspace, x, runs, grid, out);
     workspace.release(mark);
+  }
+
+  private List<TimeRun> timeRuns(Workspace workspace, List<TokenTime> times) {
+    List<TimeRun> runs = new ArrayList<>();
+    int first = 0;
+    for (TokenTime each : times) {
+      Tensor time = embedTime(workspace, each.timestep());
+      runs.add(new TimeRun(first, each.tokenCount(), time, timeRows(workspace, time)));
+      first += each.tokenCount();
+    }
+    return runs;
   }
 
   private void embed(Workspace workspace, Tensor tokens, Tensor input, LinearWeight embedding) {
@@ -263,7 +292,7 @@ public final class WanTransformer implements AutoCloseable {
   private void runBlocks(
       Workspace workspace,
       Tensor x,
-      Tensor timeRows,
+      List<TimeRun> times,
       Prompt prompt,
       @Nullable Control control,
       Rotation rotation) {
@@ -273,7 +302,7 @@ public final class WanTransformer implements AutoCloseable {
     for (int i = 0; i < blocks.size(); i++) {
       blocks
           .get(i)
-          .run(workspace, x, timeRows, prompt.mainKeys.get(i), rotation.cos(), rotation.sin());
+          .run(workspace, x, times, prompt.mainKeys.get(i), rotation.cos(), rotation.sin());
       if (control != null
           && state != null
           && next < vaceBlocks.size()
@@ -281,12 +310,7 @@ public final class WanTransformer implements AutoCloseable {
         VaceBlock vace = vaceBlocks.get(next);
         vace.block()
             .run(
-                workspace,
-                state,
-                timeRows,
-                prompt.vaceKeys.get(next),
-                rotation.cos(),
-                rotation.sin());
+                workspace, state, times, prompt.vaceKeys.get(next), rotation.cos(), rotation.sin());
         backend.linear(hint, state, vace.projOut());
         backend.addScaled(x, hint, control.scales.get(next));
         next++;
@@ -302,12 +326,15 @@ public final class WanTransformer implements AutoCloseable {
     return state;
   }
 
-  private void runHead(Workspace workspace, Tensor x, Tensor time, LatentGrid grid, float[] out) {
-    Tensor rows = workspace.take(2, config.dim());
-    backend.copy(rows, headModulation);
-    backend.add(rows.slice(0, 1), time);
-    backend.add(rows.slice(1, 1), time);
-    backend.layerNormModulated(x, x, rows.row(1), rows.row(0), config.epsilon());
+  private void runHead(
+      Workspace workspace, Tensor x, List<TimeRun> times, LatentGrid grid, float[] out) {
+    for (TimeRun run : times) {
+      Tensor rows = workspace.take(2, config.dim());
+      backend.copy(rows, headModulation);
+      backend.add(rows.slice(0, 1), run.time());
+      backend.add(rows.slice(1, 1), run.time());
+      backend.layerNormModulated(run.of(x), run.of(x), rows.row(1), rows.row(0), config.epsilon());
+    }
     Tensor patches = workspace.take(x.dim(0), head.outputCount());
     Tensor velocity =
         workspace.take(config.outChannels(), grid.frames(), grid.height(), grid.width());

@@ -2,11 +2,10 @@ package dev.longtake.model;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.digest.Digest;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Tensor;
-import dev.longtake.weights.WeightCheck;
 import dev.longtake.weights.WeightSource;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -55,7 +54,7 @@ public final class WanVae {
    *     missing or misshapen
    */
   public static WanVae load(Backend backend, VaeConfig config, WeightSource source) {
-    WeightCheck.require(source, "vae", VaeTensors.of(config));
+    VaeTensors.require(config, source);
     var loader = new VaeLoader(backend, source);
     return new WanVae(
         backend, config, VaeLayers.encoder(loader, config), VaeLayers.decoder(loader, config));
@@ -146,11 +145,11 @@ public final class WanVae {
       boolean isSteady = false;
       for (int frame = 0; frame < latentFrameCount; frame++) {
         if (!isSteady) {
-          float[] before = stream.remembered();
+          Digest before = stream.remembered();
           int count = frame == 0 ? 1 : config.temporalFactor();
           encoded = encodePiece(stream, new float[count * frameElements], count, height, width);
           // What comes next depends on the remembered frames and on the input, which never changes.
-          isSteady = frame > 0 && Arrays.equals(before, stream.remembered());
+          isSteady = frame > 0 && before.equals(stream.remembered());
         }
         layout.store(latents, latentFrameCount, frame, encoded, 1, plane);
       }
@@ -165,12 +164,17 @@ public final class WanVae {
    * @return {@code (frames, height * factor, width * factor, 3)} in [-1, 1]
    */
   public float[] decode(float[] latents, int latentFrameCount, int height, int width) {
+    return PixelPatches.limit(decodeUnlimited(latents, latentFrameCount, height, width));
+  }
+
+  /** As {@link #decode}, with values outside [-1, 1] where the decoder gives them. */
+  float[] decodeUnlimited(float[] latents, int latentFrameCount, int height, int width) {
     int frameElements = 3 * height * width * config.spatialFactor() * config.spatialFactor();
     float[] video = new float[frames(latentFrameCount) * frameElements];
     try (VaeDecoding decoding = openDecoding(height, width)) {
       int at = 0;
       for (int frame = 0; frame < latentFrameCount; frame++) {
-        float[] decoded = decoding.next(latents, latentFrameCount, frame, 1);
+        float[] decoded = decoding.nextUnlimited(latents, latentFrameCount, frame, 1);
         System.arraycopy(decoded, 0, video, at, decoded.length);
         at += decoded.length;
       }

@@ -61,6 +61,12 @@ public interface Backend extends AutoCloseable {
   ConvWeight prepareConv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias);
 
   /**
+   * Gives a weight back before the backend is closed; it must not be used any more. For weights
+   * that pass by, such as those of a text encoder that is larger than the memory.
+   */
+  default void release(LinearWeight weight) {}
+
+  /**
    * {@code out[n,m] = activation(bias[m] + sum_k x[n,k] weight[m,k])}.
    *
    * @param out {@code (N, outputCount)}

@@ -15,6 +15,7 @@ public final class HostMemory implements Workspace.BlockSource, AutoCloseable {
   private static final long ALIGNMENT = 64;
 
   private final Map<Long, Arena> arenas = new HashMap<>();
+  private long allocationCount;
 
   /** A tensor of undefined contents with a block of its own. */
   public Tensor allocate(Shape shape) {
@@ -29,6 +30,7 @@ public final class HostMemory implements Workspace.BlockSource, AutoCloseable {
     Arena arena = Arena.ofShared();
     MemorySegment block = arena.allocate(Math.max(byteCount, 1), ALIGNMENT).asSlice(0, byteCount);
     arenas.put(block.address(), arena);
+    allocationCount++;
     return block;
   }
 
@@ -38,6 +40,11 @@ public final class HostMemory implements Workspace.BlockSource, AutoCloseable {
     if (arena != null) {
       arena.close();
     }
+  }
+
+  /** Blocks taken from the system so far, those given back included. */
+  public synchronized long allocationCount() {
+    return allocationCount;
   }
 
   /** Copies an array's values into a tensor of this memory. */

@@ -65,4 +65,10 @@ public record Tensor(Shape shape, DType dtype, MemorySegment storage) {
     int[] dims = shape.dims().stream().skip(1).mapToInt(Integer::intValue).toArray();
     return new Tensor(Shape.of(dims), dtype, entry.storage());
   }
+
+  /** {@code count} elements from {@code first}, as one axis; shares the elements. */
+  public Tensor run(long first, int count) {
+    long width = dtype.byteSize();
+    return new Tensor(Shape.of(count), dtype, storage.asSlice(first * width, count * width));
+  }
 }

@@ -93,6 +93,11 @@ public final class Workspace implements AutoCloseable {
     return reservedBytes;
   }
 
+  /** Blocks taken from the backend so far. */
+  public int blockCount() {
+    return blocks.size();
+  }
+
   /** Gives all blocks back; every tensor taken is invalid from now on. */
   @Override
   public void close() {

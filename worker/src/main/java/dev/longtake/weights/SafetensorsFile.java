@@ -151,10 +151,18 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
     Objects.checkFromIndexSize(firstElement, count, entry.shape().elementCount());
     int width = entry.type().bytes();
     MemorySegment source = data.asSlice(entry.begin() + firstElement * width, count * width);
-    switch (dtype) {
-      case F32 -> MemorySegment.copy(source, INT, 0, destination, FLOAT_BITS, 0, count);
-      case F16 -> widenF16(source, destination, count);
-      case BF16 -> widenBf16(source, destination, count);
+    try {
+      switch (dtype) {
+        case F32 -> MemorySegment.copy(source, INT, 0, destination, FLOAT_BITS, 0, count);
+        case F16 -> widenF16(source, destination, count);
+        case BF16 -> widenBf16(source, destination, count);
+      }
+    } catch (InternalError e) {
+      // What the Java machine throws where a mapped page has no file behind it any more.
+      throw new LongtakeException(
+          ErrorCode.MODEL_INVALID,
+          "%s: tensor %s: the file became shorter while it was read".formatted(file, name),
+          e);
     }
   }
 
@@ -169,6 +177,11 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
     for (long i = 0; i < count; i++) {
       destination.setAtIndex(FLOAT_BITS, i, source.getAtIndex(SHORT, i) << 16);
     }
+  }
+
+  /** The dtype's name as the file has it. */
+  String storedType(String name) {
+    return entry(name).type().name();
   }
 
   /** The stored bytes of a tensor of any dtype, read-only. */

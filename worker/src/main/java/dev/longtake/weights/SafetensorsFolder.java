@@ -69,14 +69,27 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
     }
     Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
     try {
-      for (String shard : shardNames) {
-        shards.put(shard, SafetensorsFile.open(folder.resolve(shard)));
-      }
+      openAll(folder, shardNames, shards);
       return new SafetensorsFolder(
           folder, List.copyOf(shards.values()), locate(index, shardOf, shards));
     } catch (RuntimeException e) {
       shards.values().forEach(SafetensorsFile::close);
       throw e;
+    }
+  }
+
+  /** Opens every shard, and complains of all that cannot be opened at once. */
+  private static void openAll(Path folder, Set<String> names, Map<String, SafetensorsFile> shards) {
+    List<String> faults = new ArrayList<>();
+    for (String shard : names) {
+      try {
+        shards.put(shard, SafetensorsFile.open(folder.resolve(shard)));
+      } catch (LongtakeException e) {
+        faults.add(e.getMessage());
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new LongtakeException(ErrorCode.MODEL_INVALID, String.join("\n", faults));
     }
   }
 
@@ -138,6 +151,18 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
   @Override
   public DType dtype(String name) {
     return file(name).dtype(name);
+  }
+
+  /** The dtype's name as the file has it, those that no model can use included. */
+  public String storedType(String name) {
+    return file(name).storedType(name);
+  }
+
+  /** Bytes of all tensors as they are stored. */
+  public long storedBytes() {
+    return tensors.entrySet().stream()
+        .mapToLong(entry -> entry.getValue().bytes(entry.getKey()).byteSize())
+        .sum();
   }
 
   @Override

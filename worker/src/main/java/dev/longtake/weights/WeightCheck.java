@@ -23,6 +23,14 @@ public final class WeightCheck {
    */
   public static void require(
       WeightSource source, String component, Map<String, Shape> expectedShapes) {
+    List<String> faults = faults(source, expectedShapes);
+    if (!faults.isEmpty()) {
+      throw new LongtakeException(ErrorCode.MODEL_INVALID, message(component, faults));
+    }
+  }
+
+  /** What {@link #require} would complain of, all of it, one sentence a tensor. */
+  public static List<String> faults(WeightSource source, Map<String, Shape> expectedShapes) {
     List<String> faults = new ArrayList<>();
     expectedShapes.forEach(
         (name, expected) -> {
@@ -36,9 +44,25 @@ public final class WeightCheck {
             addDtypeFault(source, name, faults);
           }
         });
-    if (!faults.isEmpty()) {
-      throw new LongtakeException(ErrorCode.MODEL_INVALID, message(component, faults));
-    }
+    return faults;
+  }
+
+  /** As {@link #faults}, for tensors of which only the number of elements is certain. */
+  public static List<String> countFaults(WeightSource source, Map<String, Integer> expectedCounts) {
+    List<String> faults = new ArrayList<>();
+    expectedCounts.forEach(
+        (name, expected) -> {
+          if (!source.names().contains(name)) {
+            faults.add("tensor %s: expected %d elements, found none".formatted(name, expected));
+          } else if (source.shape(name).elementCount() != expected) {
+            faults.add(
+                "tensor %s: expected %d elements, found shape %s"
+                    .formatted(name, expected, source.shape(name)));
+          } else {
+            addDtypeFault(source, name, faults);
+          }
+        });
+    return faults;
   }
 
   private static void addDtypeFault(WeightSource source, String name, List<String> faults) {

@@ -2,6 +2,7 @@ package dev.longtake.weights;
 
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.Shape;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 
@@ -58,6 +59,17 @@ public interface WeightSource {
   default float[] readF32(String name) {
     float[] values = new float[Math.toIntExact(shape(name).elementCount())];
     readF32(name, MemorySegment.ofArray(values));
+    return values;
+  }
+
+  /**
+   * A whole tensor as 32-bit floats in native memory.
+   *
+   * @param arena what the memory lives as long as
+   */
+  default MemorySegment floats(Arena arena, String name) {
+    MemorySegment values = arena.allocate(shape(name).elementCount() * Float.BYTES, 64);
+    readF32(name, values);
     return values;
   }
 }

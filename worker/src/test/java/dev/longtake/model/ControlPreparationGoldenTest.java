@@ -3,6 +3,7 @@ package dev.longtake.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.Shape;
 import dev.longtake.weights.Golden;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,14 +19,14 @@ class ControlPreparationGoldenTest {
   private static final double TOLERANCE = 1e-5;
 
   @ParameterizedTest
-  @EnumSource(value = TestBackends.class, names = "CPU")
+  @EnumSource(TestBackends.class)
   void ofVideo_withReferences_equalsTheOriginal(TestBackends kind) {
     try (Backend backend = kind.open()) {
-      var preparation = new ControlPreparation(WanVaeGoldenTest.load(backend));
-      float[] first = preparation.encodeReference(Golden.floats(FILE, "ctx.reference"), 32, 64);
-      float[] second = preparation.encodeReference(Golden.floats(FILE, "ctx.reference2"), 32, 64);
+      var preparation = new ControlPreparation(GoldenModel.vae(backend));
+      float[] first = reference(preparation, "ctx.reference");
+      float[] second = reference(preparation, "ctx.reference2");
 
-      assertThat(preparation.channels()).isEqualTo(96);
+      assertThat(preparation.channels()).isEqualTo(Golden.shape(FILE, "ctx.control").dim(1));
       assertClose("ctx.control_no_ref", control(preparation, List.of()));
       assertClose("ctx.control", control(preparation, List.of(first)));
       // diffusers puts the last reference first; we keep the order given.
@@ -36,8 +37,8 @@ class ControlPreparationGoldenTest {
   @Test
   void ofNothing_equalsABlankVideoThatIsAllNew() {
     try (Backend backend = TestBackends.CPU.open()) {
-      var preparation = new ControlPreparation(WanVaeGoldenTest.load(backend));
-      float[] reference = new float[16 * 2 * 4];
+      var preparation = new ControlPreparation(GoldenModel.vae(backend));
+      float[] reference = new float[GoldenModel.vaeConfig().latentChannels() * 2 * 4];
       reference[5] = 3f;
       int frameCount = 9;
       float[] ones = new float[frameCount * 16 * 32];
@@ -53,8 +54,19 @@ class ControlPreparationGoldenTest {
   }
 
   private static float[] control(ControlPreparation preparation, List<float[]> references) {
+    Shape video = Golden.shape(FILE, "ctx.video");
     return preparation.ofVideo(
-        Golden.floats(FILE, "ctx.video"), Golden.floats(FILE, "ctx.mask"), references, 9, 32, 64);
+        Golden.floats(FILE, "ctx.video"),
+        Golden.floats(FILE, "ctx.mask"),
+        references,
+        video.dim(2),
+        video.dim(3),
+        video.dim(4));
+  }
+
+  private static float[] reference(ControlPreparation preparation, String name) {
+    Shape picture = Golden.shape(FILE, name);
+    return preparation.encodeReference(Golden.floats(FILE, name), picture.dim(1), picture.dim(2));
   }
 
   private static void assertClose(String name, float[] control) {

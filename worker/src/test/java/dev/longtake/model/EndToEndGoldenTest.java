@@ -11,8 +11,8 @@ import dev.longtake.sampling.SigmaTable;
 import dev.longtake.sampling.TimestepRule;
 import dev.longtake.sampling.UniPcSampler;
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Workspace;
-import dev.longtake.weights.ConfigFile;
 import dev.longtake.weights.Golden;
 import dev.longtake.weights.SafetensorsFolder;
 import java.util.Arrays;
@@ -29,14 +29,13 @@ class EndToEndGoldenTest {
 
   private static final String TEXT_TO_VIDEO = "io/e2e_t2v.safetensors";
   private static final String VACE = "io/e2e_vace.safetensors";
-  private static final int ROWS = 512;
 
   // The goldens' README.
   private static final double TOLERANCE_LATENTS = 1e-4;
   private static final double TOLERANCE_VIDEO = 2e-5;
 
   @ParameterizedTest
-  @EnumSource(value = TestBackends.class, names = "CPU")
+  @EnumSource(TestBackends.class)
   void textToVideo_withEulerSteps_equalsTheOriginal(TestBackends kind) {
     SigmaSchedule schedule = SigmaSchedule.of(SigmaTable.EULER, TimestepRule.EXACT, 4, 3.0);
 
@@ -44,7 +43,7 @@ class EndToEndGoldenTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = TestBackends.class, names = "CPU")
+  @EnumSource(TestBackends.class)
   void textToVideo_withUniPcSteps_equalsTheOriginal(TestBackends kind) {
     SigmaSchedule schedule =
         SigmaSchedule.of(SigmaTable.UNIPC_CURRENT, TimestepRule.TRUNCATED, 4, 3.0);
@@ -54,48 +53,50 @@ class EndToEndGoldenTest {
 
   private static void textToVideo(TestBackends kind, String name, Sampler sampler) {
     try (Backend backend = kind.open();
-        WanTransformer transformer = transformer("tiny-wan-t2v", backend)) {
+        WanTransformer transformer = GoldenModel.transformer("tiny-wan-t2v", backend)) {
       float[] conditional = embeds(backend, 0);
       float[] unconditional = embeds(backend, 1);
       assertEmbeds("prompt_embeds", conditional);
       assertEmbeds("negative_prompt_embeds", unconditional);
 
       var run =
-          new Run(
-              backend, transformer, new LatentGrid(3, 4, 6), conditional, unconditional, 4f, null);
+          new Run(backend, transformer, grid(TEXT_TO_VIDEO), conditional, unconditional, 4f, null);
       float[] latents = run.sample(sampler, TEXT_TO_VIDEO, name);
 
-      float[] video = WanVaeGoldenTest.load(backend).decode(latents, 3, 4, 6);
+      float[] video = decode(GoldenModel.vae(backend), latents, grid(TEXT_TO_VIDEO));
       Golden.assertClose(
           "video",
-          framesFirst(video),
+          framesFirst(video, name, TEXT_TO_VIDEO),
           Golden.floats(TEXT_TO_VIDEO, name + ".video"),
           TOLERANCE_VIDEO);
     }
   }
 
   @ParameterizedTest
-  @EnumSource(value = TestBackends.class, names = "CPU")
+  @EnumSource(TestBackends.class)
   void vace_withAReference_equalsTheOriginal(TestBackends kind) {
     SigmaSchedule schedule =
         SigmaSchedule.of(SigmaTable.UNIPC_CURRENT, TimestepRule.TRUNCATED, 3, 3.0);
-    var grid = new LatentGrid(3, 4, 6);
+    LatentGrid grid = grid(VACE);
 
     try (Backend backend = kind.open();
-        WanTransformer transformer = transformer("tiny-wan-vace", backend)) {
-      WanVae vae = WanVaeGoldenTest.load(backend);
+        WanTransformer transformer = GoldenModel.transformer("tiny-wan-vace", backend)) {
+      WanVae vae = GoldenModel.vae(backend);
       float[] values = control(new ControlPreparation(vae));
       Golden.assertClose("control", values, Golden.floats(VACE, "control"), 1e-5);
       try (WanTransformer.Control control =
-          transformer.prepareControl(values, 3, grid, List.of(1f, 0.8f))) {
+          transformer.prepareControl(values, grid.frames(), grid, List.of(1f, 0.8f))) {
         float[] conditional = embeds(backend, 0);
         float[] unconditional = embeds(backend, 1);
         var run = new Run(backend, transformer, grid, conditional, unconditional, 3f, control);
         float[] latents = run.sample(new UniPcSampler(schedule), VACE, "unipc3");
 
-        float[] video = vae.decode(withoutReference(latents), 2, 4, 6);
+        float[] video = decode(vae, withoutReference(latents, grid), shorter(grid));
         Golden.assertClose(
-            "video", framesFirst(video), Golden.floats(VACE, "unipc3.video"), TOLERANCE_VIDEO);
+            "video",
+            framesFirst(video, "unipc3", VACE),
+            Golden.floats(VACE, "unipc3.video"),
+            TOLERANCE_VIDEO);
       }
     }
   }
@@ -132,7 +133,8 @@ class EndToEndGoldenTest {
     private float[] velocity(SamplerState state, Sampler sampler, float[] embeds) {
       float[] out = new float[state.latents().length];
       double timestep = sampler.schedule().timestep(state.stepIndex());
-      try (WanTransformer.Prompt prompt = transformer.preparePrompt(embeds, ROWS);
+      try (WanTransformer.Prompt prompt =
+              transformer.preparePrompt(embeds, embeds.length / transformer.config().textDim());
           Workspace workspace = backend.openWorkspace()) {
         transformer.velocity(workspace, state.latents(), grid, timestep, prompt, control, out);
       }
@@ -140,28 +142,17 @@ class EndToEndGoldenTest {
     }
   }
 
-  private static WanTransformer transformer(String folder, Backend backend) {
-    TransformerConfig config =
-        TransformerConfig.of(ConfigFile.read(Golden.path(folder + "/transformer/config.json")));
-    try (SafetensorsFolder weights =
-        SafetensorsFolder.open(Golden.path(folder + "/transformer"), "diffusion_pytorch_model")) {
-      return new WanTransformer(config, weights, backend);
-    }
-  }
-
-  /** {@code (ROWS, dim)}, zero past the prompt's end; row 0 is the prompt, 1 the negative one. */
+  /** {@code (rows, dim)}, zero past the prompt's end; row 0 is the prompt, 1 the negative one. */
   private static float[] embeds(Backend backend, int row) {
     long[] ids = Golden.longs(TEXT_TO_VIDEO, "input_ids");
+    int rows = Golden.shape(TEXT_TO_VIDEO, "input_ids").dim(1);
     long[] mask = Golden.longs(TEXT_TO_VIDEO, "attention_mask");
-    int length = (int) Arrays.stream(mask, row * ROWS, (row + 1) * ROWS).sum();
+    int length = (int) Arrays.stream(mask, row * rows, (row + 1) * rows).sum();
     int[] prompt =
-        Arrays.stream(ids, row * ROWS, row * ROWS + length).mapToInt(Math::toIntExact).toArray();
-    TextEncoderConfig config =
-        TextEncoderConfig.of(ConfigFile.read(Golden.path("tiny-wan-t2v/text_encoder/config.json")));
-    try (SafetensorsFolder weights =
-        SafetensorsFolder.open(Golden.path("tiny-wan-t2v/text_encoder"), "model")) {
-      var encoder = new TextEncoder(config, weights, backend);
-      return Arrays.copyOf(encoder.encode(prompt), ROWS * encoder.dim());
+        Arrays.stream(ids, row * rows, row * rows + length).mapToInt(Math::toIntExact).toArray();
+    try (SafetensorsFolder weights = GoldenModel.textWeights();
+        TextEncoder encoder = new TextEncoder(GoldenModel.textConfig(), weights, backend)) {
+      return Arrays.copyOf(encoder.encode(prompt), rows * encoder.dim());
     }
   }
 
@@ -170,29 +161,49 @@ class EndToEndGoldenTest {
     Golden.assertClose(name, Arrays.copyOf(embeds, expected.length), expected, 2e-5);
   }
 
+  private static LatentGrid grid(String file) {
+    return GoldenModel.grid(Golden.shape(file, "latents_init"));
+  }
+
+  private static LatentGrid shorter(LatentGrid grid) {
+    return new LatentGrid(grid.frames() - 1, grid.height(), grid.width());
+  }
+
+  private static float[] decode(WanVae vae, float[] latents, LatentGrid grid) {
+    return vae.decode(latents, grid.frames(), grid.height(), grid.width());
+  }
+
   private static float[] control(ControlPreparation preparation) {
-    float[] reference = preparation.encodeReference(Golden.floats(VACE, "reference_in"), 32, 48);
+    Shape video = Golden.shape(VACE, "video_in");
+    float[] reference =
+        preparation.encodeReference(
+            Golden.floats(VACE, "reference_in"), video.dim(3), video.dim(4));
     return preparation.ofVideo(
         Golden.floats(VACE, "video_in"),
         Golden.floats(VACE, "mask_in"),
         List.of(reference),
-        5,
-        32,
-        48);
+        video.dim(2),
+        video.dim(3),
+        video.dim(4));
   }
 
-  /** {@code (16, 3, 24)} to {@code (16, 2, 24)}: the first latent frame goes. */
-  private static float[] withoutReference(float[] latents) {
-    float[] rest = new float[16 * 2 * 24];
-    for (int channel = 0; channel < 16; channel++) {
-      System.arraycopy(latents, (channel * 3 + 1) * 24, rest, channel * 2 * 24, 2 * 24);
+  /** {@code (C, T, plane)} to {@code (C, T - 1, plane)}: the first latent frame goes. */
+  private static float[] withoutReference(float[] latents, LatentGrid grid) {
+    int plane = grid.height() * grid.width();
+    int channels = latents.length / grid.frames() / plane;
+    int kept = (grid.frames() - 1) * plane;
+    float[] rest = new float[channels * kept];
+    for (int channel = 0; channel < channels; channel++) {
+      int from = (channel * grid.frames() + 1) * plane;
+      System.arraycopy(latents, from, rest, channel * kept, kept);
     }
     return rest;
   }
 
   /** {@code (frames, H, W, 3)} in [-1, 1] to {@code (frames, 3, H, W)} in [0, 1]. */
-  private static float[] framesFirst(float[] video) {
-    int plane = 32 * 48;
+  private static float[] framesFirst(float[] video, String name, String file) {
+    Shape shape = Golden.shape(file, name + ".video");
+    int plane = shape.dim(-2) * shape.dim(-1);
     float[] planes = new float[video.length];
     for (int pixel = 0; pixel < video.length / 3; pixel++) {
       for (int color = 0; color < 3; color++) {

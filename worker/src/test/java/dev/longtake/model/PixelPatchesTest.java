@@ -32,7 +32,8 @@ class PixelPatchesTest {
       video[i] = (float) Math.sin(i) * 1.5f;
     }
 
-    float[] frames = patches.unfold(patches.fold(video, 3, 1, 2, 4, 6), 2, 4, 6);
+    float[] frames =
+        PixelPatches.limit(patches.unfold(patches.fold(video, 3, 1, 2, 4, 6), 2, 4, 6));
 
     for (int frame = 0; frame < 2; frame++) {
       for (int pixel = 0; pixel < 24; pixel++) {

@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptTokenizerTest {
 
@@ -69,13 +72,47 @@ class PromptTokenizerTest {
   }
 
   @Test
-  void open_ofAFolderWithSentencePieceAlone_saysSo(@TempDir Path folder) throws IOException {
-    Files.createFile(folder.resolve("spiece.model"));
+  void open_ofAnEmptyFolder_saysWhatWasExpected(@TempDir Path folder) {
+    assertThatThrownBy(() -> PromptTokenizer.open(folder, 512))
+        .isInstanceOf(LongtakeException.class)
+        .hasMessageEndingWith("expected tokenizer.json or spiece.model, found neither");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "nonsense", "\n\u0005ab", "\u0012\u0002\u0018\u0002"})
+  void open_ofABrokenSentencePieceFile_isOneFailure(String content, @TempDir Path folder)
+      throws IOException {
+    Files.writeString(folder.resolve("spiece.model"), content);
 
     assertThatThrownBy(() -> PromptTokenizer.open(folder, 512))
         .isInstanceOf(LongtakeException.class)
-        .hasMessageEndingWith(
-            "expected tokenizer.json, found spiece.model alone, which cannot be read yet");
+        .hasMessageContaining("spiece.model: ");
+  }
+
+  @Test
+  void encode_ofTheGoldenCases_givesTheOriginalsIds() {
+    JsonNode golden = JsonFile.read(Golden.path("io/tokenizer_cases.json"), 1 << 20);
+    int length = golden.path("max_length").asInt();
+
+    try (PromptTokenizer tokenizer =
+        PromptTokenizer.open(Golden.path("tiny-wan-t2v/tokenizer"), length)) {
+      for (JsonNode one : golden.path("cases")) {
+        int[] ids = tokenizer.encode(one.path("text").asText()).ids();
+
+        assertThat(Arrays.copyOf(ids, ids.length - 1))
+            .as(one.path("text").asText())
+            .containsExactly(ids(one.path("ids_without_eos_truncated_511")));
+        assertThat(ids[ids.length - 1]).isEqualTo(golden.path("eos_id").asInt());
+      }
+    }
+  }
+
+  private static int[] ids(JsonNode list) {
+    int[] ids = new int[list.size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = list.get(i).asInt();
+    }
+    return ids;
   }
 
   @Test

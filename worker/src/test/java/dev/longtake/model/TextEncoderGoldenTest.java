@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.ReferenceBackend;
-import dev.longtake.weights.ConfigFile;
 import dev.longtake.weights.Golden;
 import dev.longtake.weights.SafetensorsFolder;
 import java.util.Arrays;
@@ -22,12 +21,9 @@ class TextEncoderGoldenTest {
 
   private static final String FILE = "io/umt5.safetensors";
   private static final double TOLERANCE = 2e-5;
-  private static final int ROW = 300;
-  private static final int[] LENGTHS = {250, 6};
 
   private static TextEncoderConfig config() {
-    return TextEncoderConfig.of(
-        ConfigFile.read(Golden.path("tiny-wan-t2v/text_encoder/config.json")));
+    return GoldenModel.textConfig();
   }
 
   /** The original runs 300 rows with the padding masked; ours runs the prompt's rows alone. */
@@ -35,23 +31,27 @@ class TextEncoderGoldenTest {
   @EnumSource(TestBackends.class)
   void encode_twoPrompts_equalsTheOriginal(TestBackends backends) {
     long[] ids = longs(FILE, "input_ids");
+    long[] mask = longs(FILE, "attention_mask");
     float[] expected = floats(FILE, "last_hidden_state");
+    int row = Golden.shape(FILE, "input_ids").dim(1);
     try (Backend backend = backends.open();
-        SafetensorsFolder weights =
-            SafetensorsFolder.open(Golden.path("tiny-wan-t2v/text_encoder"), "model")) {
-      TextEncoder encoder = new TextEncoder(config(), weights, backend);
-      for (int i = 0; i < 2; i++) {
+        SafetensorsFolder weights = GoldenModel.textWeights();
+        TextEncoder resident = new TextEncoder(config(), weights, backend);
+        TextEncoder passing = new TextEncoder(config(), weights, backend, 0)) {
+      for (int i = 0; i < ids.length / row; i++) {
+        int length = (int) Arrays.stream(mask, i * row, (i + 1) * row).sum();
         int[] prompt =
-            Arrays.stream(ids, i * ROW, i * ROW + LENGTHS[i]).mapToInt(Math::toIntExact).toArray();
+            Arrays.stream(ids, i * row, i * row + length).mapToInt(Math::toIntExact).toArray();
 
-        float[] found = encoder.encode(prompt);
+        float[] found = resident.encode(prompt);
 
-        int from = i * ROW * encoder.dim();
+        int from = i * row * resident.dim();
         assertClose(
             "prompt " + i,
             found,
-            Arrays.copyOfRange(expected, from, from + LENGTHS[i] * encoder.dim()),
+            Arrays.copyOfRange(expected, from, from + length * resident.dim()),
             TOLERANCE);
+        assertThat(passing.encode(prompt)).as("blocks that pass by").isEqualTo(found);
       }
     }
   }
@@ -62,7 +62,9 @@ class TextEncoderGoldenTest {
     long[] expected = longs(FILE, "bucket.value");
 
     for (int i = 0; i < distances.length; i++) {
-      assertThat(TextEncoder.bucket((int) distances[i], 32, 128))
+      assertThat(
+              TextEncoder.bucket(
+                  (int) distances[i], config().bucketCount(), config().distanceMax()))
           .as("distance %d", distances[i])
           .isEqualTo((int) expected[i]);
     }
@@ -77,7 +79,8 @@ class TextEncoderGoldenTest {
       assertThatThrownBy(() -> new TextEncoder(config(), weights, backend))
           .isInstanceOf(LongtakeException.class)
           .hasMessageContaining(
-              "encoder.embed_tokens.weight: expected shape (512, 32), found none");
+              "encoder.embed_tokens.weight: expected shape (%d, %d), found none"
+                  .formatted(config().vocabularySize(), config().dim()));
     }
   }
 }

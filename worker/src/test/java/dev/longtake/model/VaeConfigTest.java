@@ -50,7 +50,6 @@ class VaeConfigTest {
       delimiter = '|',
       textBlock =
           """
-          "is_residual": true|is_residual true (the VAE of Wan 2.2
           "attn_scales": [1.0]|attn_scales: expected an empty list
           "patch_size": 2, "in_channels": 3|in_channels: expected 12, found 3
           "num_res_blocks": 0|num_res_blocks must be positive, found 0

@@ -7,8 +7,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The golden files under {@code golden/wan}: small random checkpoints and what the original code
@@ -18,9 +22,35 @@ public final class Golden {
 
   private Golden() {}
 
-  /** A file or folder, {@code tiny-wan-t2v/vae} for example. */
+  /**
+   * A file or folder, {@code tiny-wan-t2v/vae} for example: of the folder that {@code -Dgolden.dir}
+   * names (relative to the repository, or absolute), else of the bundled one.
+   */
   public static Path path(String name) {
-    return resource("wan/" + name);
+    @Nullable String folder = System.getProperty("golden.dir");
+    if (folder == null || folder.isEmpty()) {
+      return resource("wan/" + name);
+    }
+    Path here = Path.of(folder);
+    // Tests of a module run in the module's folder.
+    return (Files.exists(here) ? here : Path.of("..").resolve(folder)).resolve(name);
+  }
+
+  /** Whether a file or folder is there; of another folder than the bundled one, parts may lack. */
+  public static boolean has(String name) {
+    return Files.exists(path(name));
+  }
+
+  /** A number stored as F32 or I64, in a tensor of one or more. */
+  public static double[] numbers(String file, String tensor) {
+    try (SafetensorsFile golden = SafetensorsFile.open(path(file))) {
+      boolean whole = golden.storedType(tensor).equals("I64");
+      return whole
+          ? Arrays.stream(longs(file, tensor)).asDoubleStream().toArray()
+          : IntStream.range(0, Math.toIntExact(golden.shape(tensor).elementCount()))
+              .mapToDouble(i -> golden.readF32(tensor)[i])
+              .toArray();
+    }
   }
 
   /** A file or folder under {@code golden}. */

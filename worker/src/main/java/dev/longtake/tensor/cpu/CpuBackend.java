@@ -107,6 +107,11 @@ public final class CpuBackend implements Backend {
     return pool.threadCount();
   }
 
+  /** Blocks of native memory taken so far: stands still from the second step of a kind on. */
+  public long allocationCount() {
+    return memory.allocationCount() + threads.stream().mapToLong(MathThread::allocationCount).sum();
+  }
+
   @Override
   public Tensor allocate(Shape shape) {
     return memory.allocate(shape);
@@ -144,6 +149,15 @@ public final class CpuBackend implements Backend {
   public LinearWeight prepareLinear(
       int outputCount, int inputCount, MemorySegment weight, @Nullable MemorySegment bias) {
     return weights.linear(outputCount, inputCount, weight, bias);
+  }
+
+  @Override
+  public void release(LinearWeight weight) {
+    CpuWeights.Linear packed = (CpuWeights.Linear) weight;
+    memory.free(packed.weight().storage());
+    if (packed.bias() != null) {
+      memory.free(packed.bias().storage());
+    }
   }
 
   @Override

@@ -202,6 +202,11 @@ final class MathThread implements AutoCloseable {
     return tileMemory.address();
   }
 
+  /** Blocks of memory taken so far. */
+  long allocationCount() {
+    return memory.allocationCount();
+  }
+
   @Override
   public void close() {
     calls.values().forEach(DnnlCall::destroy);

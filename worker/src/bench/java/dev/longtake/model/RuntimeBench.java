@@ -1,0 +1,202 @@
+package dev.longtake.model;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.longtake.tensor.Workspace;
+import dev.longtake.tensor.cpu.CpuBackend;
+import dev.longtake.weights.ConfigFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Our engine beside libtorch: the same weights, the same graph, the same number of threads, in
+ * turns, in one process. Prints seconds and the ratio of medians with its spread; asserts only that
+ * both compute the same. {@code mvn -pl worker -am test -Pbench -Dtest=RuntimeBench
+ * -Dsurefire.failIfNoSpecifiedTests=false}
+ */
+class RuntimeBench {
+
+  private static final int THREADS = Integer.getInteger("bench.threads", 2);
+  private static final int ROUNDS = Integer.getInteger("bench.rounds", 7);
+
+  private final PrintStream out = System.out;
+  private final OperatingSystemMXBean system =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+  @TempDir private Path folder;
+
+  private Path config(String text) throws IOException {
+    return Files.writeString(folder.resolve("config.json"), text);
+  }
+
+  @Test
+  void transformer_twoBlocksAt2048Tokens() throws IOException {
+    TransformerConfig config =
+        TransformerConfig.of(ConfigFile.read(config(RandomModel.TRANSFORMER_1_3B)))
+            .withBlocks(2, List.of());
+    var source = new RandomSource(config.expectedShapes());
+    var grid = new LatentGrid(2, 64, 64);
+    float[] latents = values(config.inChannels() * 2 * 64 * 64);
+    float[] text = values(512 * config.textDim());
+    float[] velocity = new float[latents.length];
+    org.bytedeco.pytorch.global.torch.set_num_threads(THREADS);
+    try (CpuBackend backend = CpuBackend.create(THREADS);
+        var transformer = new WanTransformer(config, source, backend);
+        Workspace workspace = backend.openWorkspace();
+        var prompt = transformer.preparePrompt(text, 512);
+        PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      var torch = new Torch(source, ScalarType.Float);
+      var table = RopeTable.of(config.headDim(), 2, 32, 32, 1024);
+      var blocks = new TorchBlocks(torch, config, ScalarType.Float, table);
+      Tensor[][] keys = blocks.prompt(Torch.tensor(text, 512, config.textDim()));
+      Tensor patches = patches(latents, config.inChannels());
+      Tensor time = time(torch, config);
+
+      Runnable ours =
+          () -> transformer.velocity(workspace, latents, grid, 700, prompt, null, velocity);
+      Runnable theirs =
+          () -> {
+            try (PointerScope step = new PointerScope()) {
+              blocks.velocity(patches, time, keys);
+            }
+          };
+      compare("2 blocks of T2V-1.3B, 2048 tokens, f32", ours, theirs);
+      ours.run();
+      float[] found = Torch.values(blocks.velocity(patches, time, keys));
+      out.printf("  largest difference %.1e%n", difference(velocity, found, config));
+    }
+  }
+
+  /** Patches {@code (tokens, 4 C)} of latents {@code (C, 2, 64, 64)}. */
+  private static Tensor patches(float[] latents, int channels) {
+    return Torch.tensor(latents, channels, 2, 32, 2, 32, 2)
+        .permute(1, 2, 4, 0, 3, 5)
+        .reshape(2048, 4L * channels);
+  }
+
+  private static Tensor time(Torch torch, TransformerConfig config) {
+    float[] waves = new float[config.freqDim()];
+    for (int i = 0; i < 128; i++) {
+      double angle = 700 * Math.pow(10_000, -i / 128.0);
+      waves[i] = (float) Math.cos(angle);
+      waves[128 + i] = (float) Math.sin(angle);
+    }
+    String prefix = "condition_embedder.time_embedder.linear_";
+    Tensor hidden =
+        org.bytedeco.pytorch.global.torch.silu(
+            torch.line(Torch.tensor(waves, 1, config.freqDim()), prefix + "1"));
+    return torch.line(hidden, prefix + "2");
+  }
+
+  private static double difference(float[] velocity, float[] patches, TransformerConfig config) {
+    double worst = 0;
+    int channels = config.outChannels();
+    for (int i = 0; i < velocity.length; i++) {
+      int x = i % 64;
+      int y = i / 64 % 64;
+      int frame = i / 4096 % 2;
+      int channel = i / 8192;
+      int token = (frame * 32 + y / 2) * 32 + x / 2;
+      int feature = (y % 2 * 2 + x % 2) * channels + channel;
+      float other = patches[token * 4 * channels + feature];
+      worst = Math.max(worst, Math.abs(velocity[i] - other));
+    }
+    return worst;
+  }
+
+  @Test
+  void vae_fiveLatentFramesAt128() throws IOException {
+    VaeConfig config = VaeConfig.read(ConfigFile.read(config(RandomModel.VAE)));
+    var source = new RandomSource(VaeTensors.publicShapes(config));
+    float[] latents = values(16 * 5 * 16 * 16);
+    org.bytedeco.pytorch.global.torch.set_num_threads(THREADS);
+    try (CpuBackend backend = CpuBackend.create(THREADS);
+        PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      WanVae vae = WanVae.load(backend, config, source);
+      var decoder = new TorchDecoder(new Torch(source, ScalarType.Float), config);
+      Tensor z = Torch.tensor(latents, 1, 16, 5, 16, 16);
+      Runnable ours = () -> vae.decode(latents, 5, 16, 16);
+      Runnable theirs =
+          () -> {
+            try (PointerScope step = new PointerScope()) {
+              decoder.decode(z);
+            }
+          };
+      compare("VAE decode, 5 latent frames, 128x128, f32", ours, theirs);
+      float[] found = PixelPatches.limit(Torch.values(decoder.decode(z)));
+      float[] video = vae.decode(latents, 5, 16, 16);
+      double worst = 0;
+      int plane = 17 * 128 * 128;
+      for (int i = 0; i < video.length; i++) {
+        worst = Math.max(worst, Math.abs(video[i] - found[i % 3 * plane + i / 3]));
+      }
+      out.printf("  largest difference %.1e%n", worst);
+    }
+  }
+
+  private static float[] values(int count) {
+    SplittableRandom random = new SplittableRandom(1);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private record Timed(double wall, double processor) {}
+
+  private Timed timed(Runnable work) {
+    long wall = System.nanoTime();
+    long processor = system.getProcessCpuTime();
+    work.run();
+    return new Timed(
+        (System.nanoTime() - wall) / 1e9, (system.getProcessCpuTime() - processor) / 1e9);
+  }
+
+  private void compare(String what, Runnable ours, Runnable theirs) {
+    for (int i = 0; i < 2; i++) {
+      ours.run();
+      theirs.run();
+    }
+    List<Timed> us = new ArrayList<>();
+    List<Timed> them = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      us.add(timed(ours));
+      them.add(timed(theirs));
+    }
+    out.printf("%s, %d threads, %d rounds%n", what, THREADS, ROUNDS);
+    line("wall", us.stream().map(Timed::wall).toList(), them.stream().map(Timed::wall).toList());
+    line(
+        "processor",
+        us.stream().map(Timed::processor).toList(),
+        them.stream().map(Timed::processor).toList());
+  }
+
+  private void line(String clock, List<Double> us, List<Double> them) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < us.size(); i++) {
+      ratios.add(us.get(i) / them.get(i));
+    }
+    out.printf(
+        "  %-9s ours %s, libtorch %s, ratio %s%n", clock, spread(us), spread(them), spread(ratios));
+  }
+
+  private static String spread(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return "%.3f (%.3f to %.3f)"
+        .formatted(sorted.get(sorted.size() / 2), sorted.getFirst(), sorted.getLast());
+  }
+}

@@ -1,0 +1,136 @@
+package dev.longtake.model;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.story.FrameSize;
+import dev.longtake.weights.SafetensorsFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a checkpoint folder is, found out without loading it.
+ *
+ * @param kind what it makes, in words
+ * @param problems why it cannot be run; empty if it can
+ * @param card how it wants to be used, if it can be run
+ * @param need memory at the size asked for, if it can be run
+ */
+public record ModelReport(
+    Path folder,
+    String kind,
+    List<Part> parts,
+    List<String> problems,
+    Optional<ModelCard> card,
+    Optional<MemoryNeed> need) {
+
+  /**
+   * One part with weights.
+   *
+   * @param parameterCount numbers in all its tensors
+   * @param storedBytes of its tensors in the files
+   * @param tensorsByType how many tensors are stored in which dtype
+   */
+  public record Part(
+      String name,
+      String className,
+      int tensorCount,
+      long parameterCount,
+      long storedBytes,
+      Map<String, Integer> tensorsByType) {
+
+    public Part {
+      tensorsByType = Map.copyOf(tensorsByType);
+    }
+  }
+
+  public ModelReport {
+    parts = List.copyOf(parts);
+    problems = List.copyOf(problems);
+  }
+
+  /**
+   * Reads a folder.
+   *
+   * @param size of frames; null: what the checkpoint likes best
+   * @param frameCount of a shot; null: a chunk's worth
+   * @throws dev.longtake.error.LongtakeException {@code MODEL_INVALID} if it is no checkpoint
+   *     folder at all
+   */
+  public static ModelReport of(Path root, @Nullable FrameSize size, @Nullable Integer frameCount) {
+    try (ModelFolder model = ModelFolder.read(root)) {
+      List<Part> parts = parts(model);
+      if (!model.problems().isEmpty()) {
+        return new ModelReport(
+            root, "cannot be run", parts, model.problems(), Optional.empty(), Optional.empty());
+      }
+      ModelCard card =
+          ModelCards.read(model.folder(), model.transformer(), model.vae(), model.weightBytes());
+      String kind =
+          model.transformer().vaceLayers().isEmpty()
+              ? "text-to-video"
+              : "text-to-video with references (VACE)";
+      requireFit(card, size);
+      MemoryNeed need = need(model, card, size, frameCount);
+      return new ModelReport(root, kind, parts, List.of(), Optional.of(card), Optional.of(need));
+    }
+  }
+
+  private static void requireFit(ModelCard card, @Nullable FrameSize size) {
+    if (size != null && !card.fits(size)) {
+      throw new LongtakeException(
+          ErrorCode.REQUEST_INVALID,
+          "size: expected multiples of %d x %d, found %s"
+              .formatted(card.widthStep(), card.heightStep(), size));
+    }
+  }
+
+  private static MemoryNeed need(
+      ModelFolder model, ModelCard card, @Nullable FrameSize size, @Nullable Integer frameCount) {
+    int latentFrames =
+        frameCount == null
+            ? card.chunkPolicy().latentFrameCount()
+            : Math.ceilDiv(Math.max(0, frameCount - 1), card.temporalFactor()) + 1;
+    RenderLoad load = RenderLoad.of(card, size == null ? card.defaultSize() : size, latentFrames);
+    return MemoryRehearsal.of(model, card.textTokenCount(), load);
+  }
+
+  /**
+   * What a checkpoint needs for a load.
+   *
+   * @throws dev.longtake.error.LongtakeException {@code MODEL_INVALID} if it cannot be run
+   */
+  public static MemoryNeed need(Path root, int promptRows, RenderLoad load) {
+    try (ModelFolder model = ModelFolder.read(root).requireSound()) {
+      return MemoryRehearsal.of(model, promptRows, load);
+    }
+  }
+
+  private static List<Part> parts(ModelFolder model) {
+    List<Part> parts = new ArrayList<>();
+    for (String name :
+        List.of(ModelFolder.TEXT_ENCODER, ModelFolder.TRANSFORMER, ModelFolder.VAE)) {
+      SafetensorsFolder weights = model.weightsOrNull(name);
+      if (weights != null) {
+        parts.add(part(name, model.folder().className(name), weights));
+      }
+    }
+    return parts;
+  }
+
+  private static Part part(String name, String className, SafetensorsFolder weights) {
+    Map<String, Integer> types = new TreeMap<>();
+    long parameters = 0;
+    for (String tensor : weights.names()) {
+      types.merge(weights.storedType(tensor), 1, Integer::sum);
+      parameters += weights.shape(tensor).elementCount();
+    }
+    return new Part(
+        name, className, weights.names().size(), parameters, weights.storedBytes(), types);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.longtake.model;
+
+import static dev.longtake.error.Require.require;
+
+import dev.longtake.plan.Chunk;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.ShotPlan;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.FrameSize;
+
+/**
+ * What a worker holds at most while it renders.
+ *
+ * @param size of frames
+ * @param latentFrameCount of the longest chunk
+ * @param references that come before a chunk's latent frames
+ * @param segmentFrames latent frames of the longest segment, its halo included
+ * @param prompts conditions that are prepared at one time
+ */
+public record RenderLoad(
+    FrameSize size, int latentFrameCount, int references, int segmentFrames, int prompts) {
+
+  public RenderLoad {
+    require(latentFrameCount > 0 && segmentFrames > 0, "a load without latent frames");
+    require(references >= 0 && prompts > 0, "a load without prompts");
+  }
+
+  /** One shot of so many latent frames, rendered as the checkpoint's card wants to be used. */
+  static RenderLoad of(ModelCard card, FrameSize size, int latentFrameCount) {
+    int segment = card.segmentPolicy().latentFrameCount() + card.segmentPolicy().halo();
+    return new RenderLoad(
+        size,
+        Math.min(latentFrameCount, card.chunkPolicy().latentFrameCount()),
+        card.referenceCountMax(),
+        Math.min(latentFrameCount, segment),
+        card.guidanceScale() > 1 ? 2 : 1);
+  }
+
+  /** The most demanding of a story's shots. */
+  public static RenderLoad of(StoryPlan plan) {
+    int frames = 1;
+    int references = 0;
+    int prompts = 1;
+    for (ShotPlan shot : plan.shots()) {
+      var lengths = shot.chunks().chunks().stream().mapToInt(Chunk::latentFrameCount);
+      int[] distinct = lengths.distinct().sorted().toArray();
+      frames = Math.max(frames, distinct[distinct.length - 1]);
+      references = Math.max(references, shot.inputs().references().size());
+      int passes = shot.inputs().guidanceScale() > 1 ? 2 : 1;
+      prompts = Math.max(prompts, passes * distinct.length);
+    }
+    int segment = plan.model().segmentPolicy().latentFrameCount();
+    return new RenderLoad(
+        plan.story().size(),
+        frames,
+        references,
+        segment + plan.model().segmentPolicy().halo(),
+        prompts);
+  }
+}
