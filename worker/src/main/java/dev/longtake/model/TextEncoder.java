@@ -135,7 +135,7 @@ public final class TextEncoder {
     Tensor q = workspace.take(rows, inner);
     Tensor k = workspace.take(rows, inner);
     Tensor v = workspace.take(rows, inner);
-    Tensor bias = workspace.take(config.headCount(), 2 * rows - 1);
+    Tensor bias = workspace.takeF32(config.headCount(), 2 * rows - 1);
     backend.write(bias, biasByDistance(block.bias(), rows), 0);
     backend.rmsNorm(y, x, block.attentionNorm(), config.epsilon());
     backend.linear(q, y, block.q());

@@ -242,9 +242,9 @@ public final class WanTransformer implements AutoCloseable {
       waves[i] = (float) Math.cos(angle);
       waves[half + i] = (float) Math.sin(angle);
     }
-    Tensor sinusoid = workspace.take(1, config.freqDim());
-    Tensor hidden = workspace.take(1, config.dim());
-    Tensor time = workspace.take(1, config.dim());
+    Tensor sinusoid = workspace.takeF32(1, config.freqDim());
+    Tensor hidden = workspace.takeF32(1, config.dim());
+    Tensor time = workspace.takeF32(1, config.dim());
     backend.write(sinusoid, waves, 0);
     backend.linear(hidden, sinusoid, timeIn, Activation.SILU);
     backend.linear(time, hidden, timeOut);
@@ -253,8 +253,8 @@ public final class WanTransformer implements AutoCloseable {
 
   /** {@code (6, D)}: what the timestep adds to every block's modulation. */
   private Tensor timeRows(Workspace workspace, Tensor time) {
-    Tensor active = workspace.take(1, config.dim());
-    Tensor rows = workspace.take(1, 6 * config.dim());
+    Tensor active = workspace.takeF32(1, config.dim());
+    Tensor rows = workspace.takeF32(1, 6 * config.dim());
     backend.activate(active, time, Activation.SILU);
     backend.linear(rows, active, timeProjection);
     return rows.view(6, config.dim());
@@ -303,7 +303,7 @@ public final class WanTransformer implements AutoCloseable {
   }
 
   private void runHead(Workspace workspace, Tensor x, Tensor time, LatentGrid grid, float[] out) {
-    Tensor rows = workspace.take(2, config.dim());
+    Tensor rows = workspace.takeF32(2, config.dim());
     backend.copy(rows, headModulation);
     backend.add(rows.slice(0, 1), time);
     backend.add(rows.slice(1, 1), time);
@@ -331,8 +331,8 @@ public final class WanTransformer implements AutoCloseable {
     RopeTable table =
         RopeTable.of(config.headDim(), grid.frames(), rows, columns, config.positionMax());
     Workspace memory = backend.openWorkspace();
-    Tensor cos = memory.take(grid.tokenCount(config.patch()), config.headDim() / 2);
-    Tensor sin = memory.take(grid.tokenCount(config.patch()), config.headDim() / 2);
+    Tensor cos = memory.takeF32(grid.tokenCount(config.patch()), config.headDim() / 2);
+    Tensor sin = memory.takeF32(grid.tokenCount(config.patch()), config.headDim() / 2);
     backend.write(cos, table.cos(), 0);
     backend.write(sin, table.sin(), 0);
     Rotation rotation = new Rotation(memory, cos, sin);

@@ -3,14 +3,18 @@ package dev.longtake.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.tensor.cpu.CpuBackend;
+import dev.longtake.tensor.cuda.CudaDevices;
+import dev.longtake.tensor.cuda.Precision;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,7 @@ final class TensorOpsConformanceTest {
 
   private static final Backend REFERENCE = new ReferenceBackend();
   private static final List<CpuBackend> CPUS = new ArrayList<>();
+  private static final @Nullable Backend CUDA = CudaDevices.openOrSkip(Precision.F32);
 
   @BeforeAll
   static void startBackends() {
@@ -47,6 +52,9 @@ final class TensorOpsConformanceTest {
   static void closeBackends() {
     CPUS.forEach(Backend::close);
     REFERENCE.close();
+    if (CUDA != null) {
+      CUDA.close();
+    }
   }
 
   /** Makes inputs on a backend from a seed, computes, and gives the result. */
@@ -105,6 +113,10 @@ final class TensorOpsConformanceTest {
   }
 
   record Case(String name, int terms, Operation operation) {
+    long seed() {
+      return name.hashCode();
+    }
+
     @Override
     public String toString() {
       return name;
@@ -235,7 +247,28 @@ final class TensorOpsConformanceTest {
                 }));
       }
     }
+    cases.add(
+        new Case(
+            "attention in place, one long head",
+            70 + 200,
+            (backend, inputs) -> {
+              Tensor q = inputs.tensor(45, 200);
+              Tensor k = inputs.tensor(70, 200);
+              backend.attention(q, q, k, inputs.tensor(70, 200), 1, 0.07f, null);
+              return q;
+            }));
     for (int pairs : new int[] {1, 3, 8, 16, 32, 37}) {
+      cases.add(
+          new Case(
+              "rmsNormRotate in place, pairs " + pairs,
+              6 * pairs,
+              (backend, inputs) -> {
+                Tensor x = inputs.tensor(11, 3 * 2 * pairs);
+                Tensor cos = inputs.tensor(11, pairs);
+                Tensor sin = inputs.tensor(11, pairs);
+                backend.rmsNormRotate(x, x, inputs.tensor(6 * pairs), 1e-6f, cos, sin, 3);
+                return x;
+              }));
       cases.add(
           new Case(
               "rotate in place, pairs " + pairs,
@@ -399,11 +432,21 @@ final class TensorOpsConformanceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void operation_randomInputs_equalsReferenceAndKeepsBitsOverThreads(Case test) {
-    long seed = test.name().hashCode();
+    float[] found = assertEqualsReference(CPUS.getFirst(), test);
 
+    for (CpuBackend cpu : CPUS) {
+      for (int repeat = 0; repeat < 2; repeat++) {
+        assertThat(Arrays.equals(run(cpu, test, test.seed()), found))
+            .as("%s, seed %d: equal bits on %d threads", test, test.seed(), cpu.threadCount())
+            .isTrue();
+      }
+    }
+  }
+
+  private static float[] assertEqualsReference(Backend backend, Case test) {
+    long seed = test.seed();
     float[] expected = run(REFERENCE, test, seed);
-    float[] found = run(CPUS.getFirst(), test, seed);
-
+    float[] found = run(backend, test, seed);
     float growth = (float) Math.sqrt(test.terms());
     for (int i = 0; i < expected.length; i++) {
       float bound = ABSOLUTE + (Math.abs(expected[i]) + growth) * EPSILON * growth;
@@ -412,13 +455,17 @@ final class TensorOpsConformanceTest {
         fail("%s, seed %d: [%d] expected %s, found %s", test, seed, i, expected[i], found[i]);
       }
     }
-    for (CpuBackend cpu : CPUS) {
-      for (int repeat = 0; repeat < 2; repeat++) {
-        assertThat(Arrays.equals(run(cpu, test, seed), found))
-            .as("%s, seed %d: equal bits on %d threads", test, seed, cpu.threadCount())
-            .isTrue();
-      }
-    }
+    return found;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void operation_onCudaInF32_equalsReferenceAndKeepsBits(Case test) {
+    assumeTrue(CUDA != null, "there is no C++ compiler for the emulation");
+
+    float[] found = assertEqualsReference(CUDA, test);
+
+    assertThat(Arrays.equals(run(CUDA, test, test.seed()), found)).as("equal bits").isTrue();
   }
 
   @Test

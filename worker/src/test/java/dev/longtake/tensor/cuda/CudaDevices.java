@@ -1,0 +1,15 @@
+package dev.longtake.tensor.cuda;
+
+import dev.longtake.tensor.Backend;
+import org.jspecify.annotations.Nullable;
+
+/** The device that tests of the CUDA backend run on: the host emulation. */
+public final class CudaDevices {
+
+  private CudaDevices() {}
+
+  /** A backend; null, after a warning, if this machine cannot run one. */
+  public static @Nullable Backend openOrSkip(Precision precision) {
+    return HostEmulation.isPossible() ? CudaBackend.create(new HostEmulation(90), precision) : null;
+  }
+}
