@@ -101,7 +101,7 @@ public final class TextEncoder {
     float[] embeds = new float[ids.length * config.dim()];
     gather(ids, embeds);
     try (Workspace workspace = backend.openWorkspace()) {
-      Tensor x = workspace.take(ids.length, config.dim());
+      Tensor x = workspace.takeF32(ids.length, config.dim());
       backend.write(x, embeds, 0);
       for (Block block : blocks) {
         long mark = workspace.mark();

@@ -1,6 +1,7 @@
 package dev.longtake.model;
 
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class VaeStream implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    var cache = new FrameCache(memory.take(frameCount, x.dim(1), x.dim(2), x.dim(3)));
+    var cache = new FrameCache(memory.take(x.dtype(), Shape.of(frameCount, x.dim(1), x.dim(2), x.dim(3))));
     caches.put(layer, cache);
     order.add(cache);
     return cache;

@@ -180,7 +180,7 @@ public final class WanTransformer implements AutoCloseable {
     backend.fill(tokens, 0f);
     try (Workspace scratch = backend.openWorkspace()) {
       Tensor input =
-          scratch.take(config.vaceInChannels(), controlFrames, grid.height(), grid.width());
+          scratch.takeF32(config.vaceInChannels(), controlFrames, grid.height(), grid.width());
       backend.write(input, control, 0);
       int given = tokenCount / grid.frames() * controlFrames;
       embed(scratch, tokens.slice(0, given), input, requireNonNull(embedding));
@@ -213,8 +213,8 @@ public final class WanTransformer implements AutoCloseable {
         grid.width());
     long mark = workspace.mark();
     int tokenCount = grid.tokenCount(config.patch());
-    Tensor input = workspace.take(config.inChannels(), grid.frames(), grid.height(), grid.width());
-    Tensor x = workspace.take(tokenCount, config.dim());
+    Tensor input = workspace.takeF32(config.inChannels(), grid.frames(), grid.height(), grid.width());
+    Tensor x = workspace.takeF32(tokenCount, config.dim());
     backend.write(input, latents, 0);
     embed(workspace, x, input, patchEmbedding);
 
@@ -296,7 +296,7 @@ public final class WanTransformer implements AutoCloseable {
 
   /** {@code (tokens, D)}: the control's tokens, projected, plus the untouched patch tokens. */
   private Tensor startControl(Workspace workspace, Tensor x, Control control) {
-    Tensor state = workspace.take(x.dim(0), config.dim());
+    Tensor state = workspace.takeF32(x.dim(0), config.dim());
     backend.linear(state, control.tokens, requireNonNull(vaceIn));
     backend.add(state, x);
     return state;
@@ -310,7 +310,7 @@ public final class WanTransformer implements AutoCloseable {
     backend.layerNormModulated(x, x, rows.row(1), rows.row(0), config.epsilon());
     Tensor patches = workspace.take(x.dim(0), head.outputCount());
     Tensor velocity =
-        workspace.take(config.outChannels(), grid.frames(), grid.height(), grid.width());
+        workspace.takeF32(config.outChannels(), grid.frames(), grid.height(), grid.width());
     backend.linear(patches, x, head);
     backend.unpatchify(velocity, patches, config.patch());
     backend.read(velocity, out, 0);

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ final class TensorOpsConformanceTest {
   private static final Backend REFERENCE = new ReferenceBackend();
   private static final List<CpuBackend> CPUS = new ArrayList<>();
   private static final @Nullable Backend CUDA = CudaDevices.openOrSkip(Precision.F32);
+  private static final @Nullable Backend BF16 = CudaDevices.openOrSkip(Precision.BF16);
+  private static final @Nullable Backend PORTABLE_BF16 = CudaDevices.openWithoutTensorCores();
 
   @BeforeAll
   static void startBackends() {
@@ -52,9 +55,7 @@ final class TensorOpsConformanceTest {
   static void closeBackends() {
     CPUS.forEach(Backend::close);
     REFERENCE.close();
-    if (CUDA != null) {
-      CUDA.close();
-    }
+    Stream.of(CUDA, BF16, PORTABLE_BF16).filter(Objects::nonNull).forEach(Backend::close);
   }
 
   /** Makes inputs on a backend from a seed, computes, and gives the result. */
@@ -66,28 +67,45 @@ final class TensorOpsConformanceTest {
   static final class Inputs {
     private final Backend backend;
     private final Random random;
+    private final @Nullable Workspace activations;
 
     Inputs(Backend backend, long seed) {
+      this(backend, seed, null);
+    }
+
+    /**
+     * Values that bf16 holds exactly, in tensors of the backend's activations.
+     *
+     * @param activations where they lie; null: any values, in tensors of 32-bit floats
+     */
+    Inputs(Backend backend, long seed, @Nullable Workspace activations) {
       this.backend = backend;
       this.random = new Random(seed);
+      this.activations = activations;
+    }
+
+    private Tensor take(int... dims) {
+      return activations == null ? backend.allocate(Shape.of(dims)) : activations.take(dims);
     }
 
     float[] values(int count) {
       float[] values = new float[count];
       for (int i = 0; i < count; i++) {
-        values[i] = (float) random.nextGaussian();
+        float value = (float) random.nextGaussian();
+        int bits = Float.floatToRawIntBits(value);
+        values[i] = activations == null ? value : Float.intBitsToFloat(bits & 0xffff0000);
       }
       return values;
     }
 
     Tensor tensor(int... dims) {
-      Tensor tensor = backend.allocate(Shape.of(dims));
+      Tensor tensor = take(dims);
       backend.write(tensor, values((int) tensor.elementCount()), 0);
       return tensor;
     }
 
     Tensor result(int... dims) {
-      Tensor tensor = backend.allocate(Shape.of(dims));
+      Tensor tensor = take(dims);
       backend.fill(tensor, Float.NaN);
       return tensor;
     }
@@ -225,7 +243,7 @@ final class TensorOpsConformanceTest {
 
   private static void addAttention(List<Case> cases) {
     int[][] sizes = {
-      {1, 1, 1, 4}, {5, 7, 2, 6}, {33, 260, 3, 64}, {130, 17, 4, 16}, {3, 2100, 1, 8}
+      {1, 1, 1, 4}, {5, 7, 2, 6}, {33, 260, 3, 64}, {130, 17, 4, 16}, {3, 2100, 1, 8}, {70, 200, 2, 128}, {65, 130, 1, 40}
     };
     for (int[] size : sizes) {
       for (boolean hasBias : new boolean[] {false, true}) {
@@ -423,7 +441,17 @@ final class TensorOpsConformanceTest {
   }
 
   private static float[] run(Backend backend, Case test, long seed) {
-    Tensor result = test.operation().apply(backend, new Inputs(backend, seed));
+    return values(backend, test.operation().apply(backend, new Inputs(backend, seed)));
+  }
+
+  private static float[] runRounded(Backend backend, Case test) {
+    try (Workspace activations = backend.openWorkspace()) {
+      Inputs inputs = new Inputs(backend, test.seed(), activations);
+      return values(backend, test.operation().apply(backend, inputs));
+    }
+  }
+
+  private static float[] values(Backend backend, Tensor result) {
     float[] values = new float[(int) result.elementCount()];
     backend.read(result, values, 0);
     return values;
@@ -466,6 +494,41 @@ final class TensorOpsConformanceTest {
     float[] found = assertEqualsReference(CUDA, test);
 
     assertThat(Arrays.equals(run(CUDA, test, test.seed()), found)).as("equal bits").isTrue();
+  }
+
+  /**
+   * In bf16, with inputs that bf16 holds exactly, so that only results are rounded: each rounding
+   * moves a number by at most {@code 2^-9} of itself, and no case rounds more than four times in a
+   * row (attention also rounds its weights). Independent roundings add up as squares: {@code 4 / 2}
+   * halves of {@code 2^-8} at most over all elements, and {@code 4 * 2^-9} of the largest number at
+   * any one. Moves are exact.
+   */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void operation_onCudaInBf16_equalsReferenceOnRoundedInputs(Case test) {
+    assumeTrue(BF16 != null && PORTABLE_BF16 != null, "there is nothing to run its kernels");
+    float[] expected = runRounded(REFERENCE, test);
+
+    for (Backend backend : List.of(BF16, PORTABLE_BF16)) {
+      float[] found = runRounded(backend, test);
+
+      double largest = 0;
+      double squares = 0;
+      double errors = 0;
+      double worst = 0;
+      for (int i = 0; i < expected.length; i++) {
+        double error = Math.abs((double) found[i] - expected[i]);
+        largest = Math.max(largest, Math.abs(expected[i]));
+        worst = error <= worst ? worst : error;
+        squares += (double) expected[i] * expected[i];
+        errors += error * error;
+      }
+      String what = "%s on %s, seed %d".formatted(test, backend.engineClass(), test.seed());
+      boolean exact = test.terms() == 0;
+      assertThat(worst).as(what).isLessThanOrEqualTo(exact ? 0 : ABSOLUTE + 0x1p-7 * largest);
+      double bound = ABSOLUTE + 0x1p-8 * Math.sqrt(squares);
+      assertThat(Math.sqrt(errors)).as(what).isLessThanOrEqualTo(bound);
+    }
   }
 
   @Test

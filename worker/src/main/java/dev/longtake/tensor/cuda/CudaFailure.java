@@ -56,6 +56,14 @@ final class CudaFailure {
 
   private CudaFailure() {}
 
+  /** The failure of an allocation, with what there was. */
+  static LongtakeException outOfMemory(String device, long wanted, long free, long total) {
+    return new LongtakeException(
+        ErrorCode.ENGINE_FAILED,
+        "%s: expected %d MiB of free memory for one more block, found %d of %d MiB"
+            .formatted(device, Math.ceilDiv(wanted, 1 << 20), free >> 20, total >> 20));
+  }
+
   /** Whether every later call of this process fails too. */
   static boolean isSticky(int code) {
     return STICKY.containsKey(code);
