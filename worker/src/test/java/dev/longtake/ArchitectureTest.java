@@ -25,17 +25,19 @@ class ArchitectureTest {
               .resideInAPackage("org.bytedeco..")
               .because("the native math library is one backend's secret"),
           noClasses()
+              .that()
+              .resideOutsideOfPackage("dev.longtake.tensor.cuda")
               .should()
               .dependOnClassesThat()
               .resideInAPackage("jcuda..")
-              .because("there is no CUDA backend yet; it will be dev.longtake.tensor.cuda"),
+              .because("the CUDA driver is one backend's secret"),
           noClasses()
               .that()
               .resideInAnyPackage(
                   "dev.longtake.model..", "dev.longtake.sampling..", "dev.longtake.render..")
               .should()
               .dependOnClassesThat()
-              .resideInAPackage("dev.longtake.tensor.cpu..")
+              .resideInAnyPackage("dev.longtake.tensor.cpu..", "dev.longtake.tensor.cuda..")
               .because("the model sees Backend, never a backend"),
           noClasses()
               .that()

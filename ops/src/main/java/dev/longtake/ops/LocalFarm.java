@@ -5,6 +5,7 @@ import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.worker.ComputeDevice;
 import dev.longtake.worker.Worker;
 import dev.longtake.worker.WorkerConfig;
 import java.io.IOException;
@@ -37,18 +38,25 @@ final class LocalFarm implements AutoCloseable {
    * opening their models then.
    *
    * @param dataFolder the farm's state; for one process at a time
+   * @param device what every worker computes on
    * @param threads of each worker
    * @param halt ends the process if a worker cannot go on at all, e.g. for want of memory
    */
   static LocalFarm start(
-      Path dataFolder, Path modelFolder, int workerCount, int threads, IntConsumer halt) {
+      Path dataFolder,
+      Path modelFolder,
+      ComputeDevice device,
+      int workerCount,
+      int threads,
+      IntConsumer halt) {
     int port = freePort();
     List<Worker> workers = new ArrayList<>();
     try {
       for (int i = 1; i <= workerCount; i++) {
         workers.add(
             Worker.start(
-                new WorkerConfig("local-" + i, HOST, port, modelFolder, threads, -1), halt));
+                new WorkerConfig("local-" + i, HOST, port, modelFolder, device, threads, -1),
+                halt));
       }
       Coordinator coordinator =
           Coordinator.start(CoordinatorConfig.defaults(dataFolder).withPorts(port, -1));

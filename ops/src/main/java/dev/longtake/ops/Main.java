@@ -29,6 +29,7 @@ public final class Main {
     commands.addSubcommand(new ListCommand(console));
     commands.addSubcommand(new CancelCommand(console));
     commands.addSubcommand(new FetchCommand(console));
+    commands.addSubcommand(new DoctorCommand(console));
     commands.setOut(console.out());
     commands.setErr(console.err());
     commands.setColorScheme(CommandLine.Help.defaultColorScheme(console.ansi()));

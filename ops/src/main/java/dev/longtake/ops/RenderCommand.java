@@ -56,6 +56,7 @@ final class RenderCommand implements Callable<Integer> {
   private Path farmFolder;
 
   @Mixin private ModelOption model;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--workers",
@@ -117,7 +118,13 @@ final class RenderCommand implements Callable<Integer> {
                 Words.count(workerCount, "worker")));
     interruption.arm();
     try (LocalFarm farm =
-            LocalFarm.start(farmFolder, model.folder(), workerCount, threadsOfEach(), this::halt);
+            LocalFarm.start(
+                farmFolder,
+                model.folder(),
+                device.device(),
+                workerCount,
+                threadsOfEach(),
+                this::halt);
         FarmClient client = farm.connect()) {
       StoryStatus last = render(farm, client, loaded, card, start);
       if (last.state() == StoryState.SUCCEEDED) {

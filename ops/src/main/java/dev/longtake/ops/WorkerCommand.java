@@ -20,11 +20,12 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Mixin private CoordinatorOption coordinator;
   @Mixin private ModelOption model;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Engine threads. Default: all processors.")
+      description = "Engine threads of the processor. Default: all processors.")
   private @Nullable Integer threads;
 
   @Option(
@@ -74,6 +75,7 @@ final class WorkerCommand implements Callable<Integer> {
           coordinator.address.host(),
           coordinator.address.port(),
           model.folder(),
+          device.device(),
           threads == null ? Runtime.getRuntime().availableProcessors() : threads,
           metricsPort);
     } catch (IllegalArgumentException e) {

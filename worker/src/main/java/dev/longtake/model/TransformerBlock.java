@@ -110,7 +110,7 @@ final class TransformerBlock {
   }
 
   private Modulated modulated(Workspace workspace, TimeRun time) {
-    Tensor rows = workspace.take(6, config.dim());
+    Tensor rows = workspace.takeF32(6, config.dim());
     backend.copy(rows, modulation);
     backend.add(rows, time.rows());
     return new Modulated(time, rows);
@@ -141,11 +141,10 @@ final class TransformerBlock {
     backend.linear(q, y, self.q());
     backend.linear(k, y, self.k());
     backend.linear(v, y, self.v());
-    backend.rmsNorm(q, q, self.normQ(), config.epsilon());
-    backend.rmsNorm(k, k, self.normK(), config.epsilon());
-    backend.rotate(q, q, cos, sin, config.headCount());
-    backend.rotate(k, k, cos, sin, config.headCount());
-    backend.attention(q, q, k, v, config.headCount(), attentionScale, null);
+    int heads = config.headCount();
+    backend.rmsNormRotate(q, q, self.normQ(), config.epsilon(), cos, sin, heads);
+    backend.rmsNormRotate(k, k, self.normK(), config.epsilon(), cos, sin, heads);
+    backend.attention(q, q, k, v, heads, attentionScale, null);
     backend.linear(y, q, self.out());
     addGated(x, y, runs, 2);
     workspace.release(mark);

@@ -2,6 +2,7 @@ package dev.longtake.model;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import java.nio.ByteBuffer;
@@ -51,7 +52,8 @@ final class VaeStream implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    var cache = new FrameCache(memory.take(frameCount, x.dim(1), x.dim(2), x.dim(3)));
+    var cache =
+        new FrameCache(memory.take(x.dtype(), Shape.of(frameCount, x.dim(1), x.dim(2), x.dim(3))));
     caches.put(layer, cache);
     order.add(cache);
     return cache;

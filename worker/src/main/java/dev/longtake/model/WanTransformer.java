@@ -180,7 +180,7 @@ public final class WanTransformer implements AutoCloseable {
     backend.fill(tokens, 0f);
     try (Workspace scratch = backend.openWorkspace()) {
       Tensor input =
-          scratch.take(config.vaceInChannels(), controlFrames, grid.height(), grid.width());
+          scratch.takeF32(config.vaceInChannels(), controlFrames, grid.height(), grid.width());
       backend.write(input, control, 0);
       int given = tokenCount / grid.frames() * controlFrames;
       embed(scratch, tokens.slice(0, given), input, requireNonNull(embedding));
@@ -232,8 +232,9 @@ public final class WanTransformer implements AutoCloseable {
     int timed = times.stream().mapToInt(TokenTime::tokenCount).sum();
     require(timed == tokenCount, "%d tokens have timesteps for %d", tokenCount, timed);
     long mark = workspace.mark();
-    Tensor input = workspace.take(config.inChannels(), grid.frames(), grid.height(), grid.width());
-    Tensor x = workspace.take(tokenCount, config.dim());
+    Tensor input =
+        workspace.takeF32(config.inChannels(), grid.frames(), grid.height(), grid.width());
+    Tensor x = workspace.takeF32(tokenCount, config.dim());
     backend.write(input, latents, 0);
     embed(workspace, x, input, patchEmbedding);
 
@@ -271,9 +272,9 @@ public final class WanTransformer implements AutoCloseable {
       waves[i] = (float) Math.cos(angle);
       waves[half + i] = (float) Math.sin(angle);
     }
-    Tensor sinusoid = workspace.take(1, config.freqDim());
-    Tensor hidden = workspace.take(1, config.dim());
-    Tensor time = workspace.take(1, config.dim());
+    Tensor sinusoid = workspace.takeF32(1, config.freqDim());
+    Tensor hidden = workspace.takeF32(1, config.dim());
+    Tensor time = workspace.takeF32(1, config.dim());
     backend.write(sinusoid, waves, 0);
     backend.linear(hidden, sinusoid, timeIn, Activation.SILU);
     backend.linear(time, hidden, timeOut);
@@ -282,8 +283,8 @@ public final class WanTransformer implements AutoCloseable {
 
   /** {@code (6, D)}: what the timestep adds to every block's modulation. */
   private Tensor timeRows(Workspace workspace, Tensor time) {
-    Tensor active = workspace.take(1, config.dim());
-    Tensor rows = workspace.take(1, 6 * config.dim());
+    Tensor active = workspace.takeF32(1, config.dim());
+    Tensor rows = workspace.takeF32(1, 6 * config.dim());
     backend.activate(active, time, Activation.SILU);
     backend.linear(rows, active, timeProjection);
     return rows.view(6, config.dim());
@@ -320,7 +321,7 @@ public final class WanTransformer implements AutoCloseable {
 
   /** {@code (tokens, D)}: the control's tokens, projected, plus the untouched patch tokens. */
   private Tensor startControl(Workspace workspace, Tensor x, Control control) {
-    Tensor state = workspace.take(x.dim(0), config.dim());
+    Tensor state = workspace.takeF32(x.dim(0), config.dim());
     backend.linear(state, control.tokens, requireNonNull(vaceIn));
     backend.add(state, x);
     return state;
@@ -329,7 +330,7 @@ public final class WanTransformer implements AutoCloseable {
   private void runHead(
       Workspace workspace, Tensor x, List<TimeRun> times, LatentGrid grid, float[] out) {
     for (TimeRun run : times) {
-      Tensor rows = workspace.take(2, config.dim());
+      Tensor rows = workspace.takeF32(2, config.dim());
       backend.copy(rows, headModulation);
       backend.add(rows.slice(0, 1), run.time());
       backend.add(rows.slice(1, 1), run.time());
@@ -337,7 +338,7 @@ public final class WanTransformer implements AutoCloseable {
     }
     Tensor patches = workspace.take(x.dim(0), head.outputCount());
     Tensor velocity =
-        workspace.take(config.outChannels(), grid.frames(), grid.height(), grid.width());
+        workspace.takeF32(config.outChannels(), grid.frames(), grid.height(), grid.width());
     backend.linear(patches, x, head);
     backend.unpatchify(velocity, patches, config.patch());
     backend.read(velocity, out, 0);
@@ -358,8 +359,8 @@ public final class WanTransformer implements AutoCloseable {
     RopeTable table =
         RopeTable.of(config.headDim(), grid.frames(), rows, columns, config.positionMax());
     Workspace memory = backend.openWorkspace();
-    Tensor cos = memory.take(grid.tokenCount(config.patch()), config.headDim() / 2);
-    Tensor sin = memory.take(grid.tokenCount(config.patch()), config.headDim() / 2);
+    Tensor cos = memory.takeF32(grid.tokenCount(config.patch()), config.headDim() / 2);
+    Tensor sin = memory.takeF32(grid.tokenCount(config.patch()), config.headDim() / 2);
     backend.write(cos, table.cos(), 0);
     backend.write(sin, table.sin(), 0);
     Rotation rotation = new Rotation(memory, cos, sin);

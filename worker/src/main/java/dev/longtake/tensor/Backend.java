@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * {@code T H W} pixels as well: a 1 x 1 x 1 convolution is {@link #linear} on {@code view(T * H *
  * W, C)}.
  *
- * <p>All tensors are F32 and contiguous. The result comes first; it may be the same tensor as an
- * input only where that is said. Operations throw {@link IllegalArgumentException} when shapes do
- * not fit. One thread uses a backend at a time; the backend uses its own threads inside.
+ * <p>All tensors are contiguous. They are F32, but for activations that a backend keeps in BF16
+ * (see {@link Workspace#take(int...)}); values travel in and out as 32-bit floats. The result comes
+ * first; it may be the same tensor as an input only where that is said. Operations throw {@link
+ * IllegalArgumentException} when shapes do not fit. One thread uses a backend at a time; the
+ * backend uses its own threads inside.
  */
 public interface Backend extends AutoCloseable {
 
@@ -111,6 +113,17 @@ public interface Backend extends AutoCloseable {
    * @see <a href="https://arxiv.org/abs/2104.09864">Su et al., RoFormer, 2021</a>
    */
   void rotate(Tensor out, Tensor x, Tensor cos, Tensor sin, int headCount);
+
+  /**
+   * {@link #rmsNorm}, then {@link #rotate}: what attention does to queries and keys.
+   *
+   * @param out {@code (N, heads * d)}; may be {@code x}
+   */
+  default void rmsNormRotate(
+      Tensor out, Tensor x, Tensor weight, float epsilon, Tensor cos, Tensor sin, int headCount) {
+    rmsNorm(out, x, weight, epsilon);
+    rotate(out, out, cos, sin, headCount);
+  }
 
   /**
    * Attention of every query row over all key rows, head by head: {@code softmax_j(scale q_i . k_j

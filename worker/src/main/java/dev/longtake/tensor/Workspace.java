@@ -28,6 +28,7 @@ public final class Workspace implements AutoCloseable {
   private static final int OFFSET_BITS = 48;
 
   private final BlockSource source;
+  private final DType activations;
   private final List<MemorySegment> blocks = new ArrayList<>();
   private int blockIndex;
   private long offset;
@@ -35,11 +36,29 @@ public final class Workspace implements AutoCloseable {
   private long reservedBytes;
 
   public Workspace(BlockSource source) {
-    this.source = source;
+    this(source, DType.F32);
   }
 
-  /** A 32-bit float tensor with undefined contents, valid until an earlier mark is released. */
+  /**
+   * Makes one.
+   *
+   * @param activations the element type of tensors that are taken without naming one
+   */
+  public Workspace(BlockSource source, DType activations) {
+    this.source = source;
+    this.activations = activations;
+  }
+
+  /**
+   * A tensor of activations, in the element type that the backend keeps them in, with undefined
+   * contents, valid until an earlier mark is released.
+   */
   public Tensor take(int... dims) {
+    return take(activations, Shape.of(dims));
+  }
+
+  /** The same in 32-bit floats on every backend: for tables, and for what scales whole rows. */
+  public Tensor takeF32(int... dims) {
     return take(DType.F32, Shape.of(dims));
   }
 

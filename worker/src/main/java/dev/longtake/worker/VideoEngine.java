@@ -5,7 +5,6 @@ import dev.longtake.model.VideoModel;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.render.RenderModel;
 import dev.longtake.tensor.Backend;
-import dev.longtake.tensor.cpu.CpuBackend;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +27,8 @@ final class VideoEngine implements Engine, RenderModel {
    *
    * @throws dev.longtake.error.LongtakeException MODEL_INVALID, or ENGINE_FAILED
    */
-  static VideoEngine open(Path modelFolder, int threads) {
-    Backend backend = CpuBackend.create(threads);
+  static VideoEngine open(Path modelFolder, ComputeDevice device, int threads) {
+    Backend backend = device.open(threads);
     try {
       return new VideoEngine(backend, VideoModel.open(modelFolder, backend));
     } catch (RuntimeException e) {

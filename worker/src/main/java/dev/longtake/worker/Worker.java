@@ -78,7 +78,10 @@ public final class Worker implements AutoCloseable {
    * @param halt ends the process with this status after an {@link Error}
    */
   public static Worker start(WorkerConfig config, IntConsumer halt) {
-    return start(config, () -> VideoEngine.open(config.modelFolder(), config.threads()), halt);
+    return start(
+        config,
+        () -> VideoEngine.open(config.modelFolder(), config.device(), config.threads()),
+        halt);
   }
 
   static Worker start(WorkerConfig config, Engine.Opener opener, IntConsumer halt) {
@@ -156,6 +159,7 @@ public final class Worker implements AutoCloseable {
 
   private void runEngine(Engine.Opener opener) {
     try (Engine engine = opener.open()) {
+      GpuMetrics.register(config.device(), metrics);
       StepLoop steps = startLoop(engine);
       if (!ending.isDone()) {
         WarmUp.run(engine.model(), () -> steps.reports().isEmpty() && !ending.isDone());

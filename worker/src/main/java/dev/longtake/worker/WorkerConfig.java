@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * @param workerId stays the same over restarts; 1 to 64 of {@code A-Z a-z 0-9 . _ -}
  * @param coordinatorHost host name or address
  * @param modelFolder checkpoint in the diffusers layout
- * @param threads engine threads
+ * @param device what it computes on
+ * @param threads engine threads of the processor
  * @param metricsPort -1 for none, 0 for any free one
  */
 public record WorkerConfig(
@@ -19,6 +20,7 @@ public record WorkerConfig(
     String coordinatorHost,
     int coordinatorPort,
     Path modelFolder,
+    ComputeDevice device,
     int threads,
     int metricsPort) {
 
@@ -40,7 +42,7 @@ public record WorkerConfig(
         metricsPort);
   }
 
-  /** A worker with all processors and no metrics port. */
+  /** A worker on the processor, with all of it and no metrics port. */
   public static WorkerConfig of(
       String workerId, String coordinatorHost, int coordinatorPort, Path modelFolder) {
     return new WorkerConfig(
@@ -48,6 +50,7 @@ public record WorkerConfig(
         coordinatorHost,
         coordinatorPort,
         modelFolder,
+        ComputeDevice.CPU,
         Runtime.getRuntime().availableProcessors(),
         -1);
   }

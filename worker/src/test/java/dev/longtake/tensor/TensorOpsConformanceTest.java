@@ -3,14 +3,19 @@ package dev.longtake.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.tensor.cpu.CpuBackend;
+import dev.longtake.tensor.cuda.CudaDevices;
+import dev.longtake.tensor.cuda.Precision;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +39,9 @@ final class TensorOpsConformanceTest {
 
   private static final Backend REFERENCE = new ReferenceBackend();
   private static final List<CpuBackend> CPUS = new ArrayList<>();
+  private static final @Nullable Backend CUDA = CudaDevices.openOrSkip(Precision.F32);
+  private static final @Nullable Backend BF16 = CudaDevices.openOrSkip(Precision.BF16);
+  private static final @Nullable Backend PORTABLE_BF16 = CudaDevices.openWithoutTensorCores();
 
   @BeforeAll
   static void startBackends() {
@@ -47,6 +55,7 @@ final class TensorOpsConformanceTest {
   static void closeBackends() {
     CPUS.forEach(Backend::close);
     REFERENCE.close();
+    Stream.of(CUDA, BF16, PORTABLE_BF16).filter(Objects::nonNull).forEach(Backend::close);
   }
 
   /** Makes inputs on a backend from a seed, computes, and gives the result. */
@@ -58,28 +67,45 @@ final class TensorOpsConformanceTest {
   static final class Inputs {
     private final Backend backend;
     private final Random random;
+    private final @Nullable Workspace activations;
 
     Inputs(Backend backend, long seed) {
+      this(backend, seed, null);
+    }
+
+    /**
+     * Values that bf16 holds exactly, in tensors of the backend's activations.
+     *
+     * @param activations where they lie; null: any values, in tensors of 32-bit floats
+     */
+    Inputs(Backend backend, long seed, @Nullable Workspace activations) {
       this.backend = backend;
       this.random = new Random(seed);
+      this.activations = activations;
+    }
+
+    private Tensor take(int... dims) {
+      return activations == null ? backend.allocate(Shape.of(dims)) : activations.take(dims);
     }
 
     float[] values(int count) {
       float[] values = new float[count];
       for (int i = 0; i < count; i++) {
-        values[i] = (float) random.nextGaussian();
+        float value = (float) random.nextGaussian();
+        int bits = Float.floatToRawIntBits(value);
+        values[i] = activations == null ? value : Float.intBitsToFloat(bits & 0xffff0000);
       }
       return values;
     }
 
     Tensor tensor(int... dims) {
-      Tensor tensor = backend.allocate(Shape.of(dims));
+      Tensor tensor = take(dims);
       backend.write(tensor, values((int) tensor.elementCount()), 0);
       return tensor;
     }
 
     Tensor result(int... dims) {
-      Tensor tensor = backend.allocate(Shape.of(dims));
+      Tensor tensor = take(dims);
       backend.fill(tensor, Float.NaN);
       return tensor;
     }
@@ -105,6 +131,10 @@ final class TensorOpsConformanceTest {
   }
 
   record Case(String name, int terms, Operation operation) {
+    long seed() {
+      return name.hashCode();
+    }
+
     @Override
     public String toString() {
       return name;
@@ -213,7 +243,13 @@ final class TensorOpsConformanceTest {
 
   private static void addAttention(List<Case> cases) {
     int[][] sizes = {
-      {1, 1, 1, 4}, {5, 7, 2, 6}, {33, 260, 3, 64}, {130, 17, 4, 16}, {3, 2100, 1, 8}
+      {1, 1, 1, 4},
+      {5, 7, 2, 6},
+      {33, 260, 3, 64},
+      {130, 17, 4, 16},
+      {3, 2100, 1, 8},
+      {70, 200, 2, 128},
+      {65, 130, 1, 40}
     };
     for (int[] size : sizes) {
       for (boolean hasBias : new boolean[] {false, true}) {
@@ -235,7 +271,28 @@ final class TensorOpsConformanceTest {
                 }));
       }
     }
+    cases.add(
+        new Case(
+            "attention in place, one long head",
+            70 + 200,
+            (backend, inputs) -> {
+              Tensor q = inputs.tensor(45, 200);
+              Tensor k = inputs.tensor(70, 200);
+              backend.attention(q, q, k, inputs.tensor(70, 200), 1, 0.07f, null);
+              return q;
+            }));
     for (int pairs : new int[] {1, 3, 8, 16, 32, 37}) {
+      cases.add(
+          new Case(
+              "rmsNormRotate in place, pairs " + pairs,
+              6 * pairs,
+              (backend, inputs) -> {
+                Tensor x = inputs.tensor(11, 3 * 2 * pairs);
+                Tensor cos = inputs.tensor(11, pairs);
+                Tensor sin = inputs.tensor(11, pairs);
+                backend.rmsNormRotate(x, x, inputs.tensor(6 * pairs), 1e-6f, cos, sin, 3);
+                return x;
+              }));
       cases.add(
           new Case(
               "rotate in place, pairs " + pairs,
@@ -390,7 +447,17 @@ final class TensorOpsConformanceTest {
   }
 
   private static float[] run(Backend backend, Case test, long seed) {
-    Tensor result = test.operation().apply(backend, new Inputs(backend, seed));
+    return values(backend, test.operation().apply(backend, new Inputs(backend, seed)));
+  }
+
+  private static float[] runRounded(Backend backend, Case test) {
+    try (Workspace activations = backend.openWorkspace()) {
+      Inputs inputs = new Inputs(backend, test.seed(), activations);
+      return values(backend, test.operation().apply(backend, inputs));
+    }
+  }
+
+  private static float[] values(Backend backend, Tensor result) {
     float[] values = new float[(int) result.elementCount()];
     backend.read(result, values, 0);
     return values;
@@ -399,11 +466,21 @@ final class TensorOpsConformanceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void operation_randomInputs_equalsReferenceAndKeepsBitsOverThreads(Case test) {
-    long seed = test.name().hashCode();
+    float[] found = assertEqualsReference(CPUS.getFirst(), test);
 
+    for (CpuBackend cpu : CPUS) {
+      for (int repeat = 0; repeat < 2; repeat++) {
+        assertThat(Arrays.equals(run(cpu, test, test.seed()), found))
+            .as("%s, seed %d: equal bits on %d threads", test, test.seed(), cpu.threadCount())
+            .isTrue();
+      }
+    }
+  }
+
+  private static float[] assertEqualsReference(Backend backend, Case test) {
+    long seed = test.seed();
     float[] expected = run(REFERENCE, test, seed);
-    float[] found = run(CPUS.getFirst(), test, seed);
-
+    float[] found = run(backend, test, seed);
     float growth = (float) Math.sqrt(test.terms());
     for (int i = 0; i < expected.length; i++) {
       float bound = ABSOLUTE + (Math.abs(expected[i]) + growth) * EPSILON * growth;
@@ -412,12 +489,51 @@ final class TensorOpsConformanceTest {
         fail("%s, seed %d: [%d] expected %s, found %s", test, seed, i, expected[i], found[i]);
       }
     }
-    for (CpuBackend cpu : CPUS) {
-      for (int repeat = 0; repeat < 2; repeat++) {
-        assertThat(Arrays.equals(run(cpu, test, seed), found))
-            .as("%s, seed %d: equal bits on %d threads", test, seed, cpu.threadCount())
-            .isTrue();
+    return found;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void operation_onCudaInF32_equalsReferenceAndKeepsBits(Case test) {
+    assumeTrue(CUDA != null, "there is no C++ compiler for the emulation");
+
+    float[] found = assertEqualsReference(CUDA, test);
+
+    assertThat(Arrays.equals(run(CUDA, test, test.seed()), found)).as("equal bits").isTrue();
+  }
+
+  /**
+   * In bf16, with inputs that bf16 holds exactly, so that only results are rounded: each rounding
+   * moves a number by at most {@code 2^-9} of itself, and no case rounds more than four times in a
+   * row (attention also rounds its weights). Independent roundings add up as squares: {@code 4 / 2}
+   * halves of {@code 2^-8} at most over all elements, and {@code 4 * 2^-9} of the largest number at
+   * any one. Moves are exact.
+   */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void operation_onCudaInBf16_equalsReferenceOnRoundedInputs(Case test) {
+    assumeTrue(BF16 != null && PORTABLE_BF16 != null, "there is nothing to run its kernels");
+    float[] expected = runRounded(REFERENCE, test);
+
+    for (Backend backend : List.of(BF16, PORTABLE_BF16)) {
+      float[] found = runRounded(backend, test);
+
+      double largest = 0;
+      double squares = 0;
+      double errors = 0;
+      double worst = 0;
+      for (int i = 0; i < expected.length; i++) {
+        double error = Math.abs((double) found[i] - expected[i]);
+        largest = Math.max(largest, Math.abs(expected[i]));
+        worst = error <= worst ? worst : error;
+        squares += (double) expected[i] * expected[i];
+        errors += error * error;
       }
+      String what = "%s on %s, seed %d".formatted(test, backend.engineClass(), test.seed());
+      boolean exact = test.terms() == 0;
+      assertThat(worst).as(what).isLessThanOrEqualTo(exact ? 0 : ABSOLUTE + 0x1p-7 * largest);
+      double bound = ABSOLUTE + 0x1p-8 * Math.sqrt(squares);
+      assertThat(Math.sqrt(errors)).as(what).isLessThanOrEqualTo(bound);
     }
   }
 

@@ -21,7 +21,7 @@ class VideoEngineTest {
 
   @Test
   void open_toybox_predictsAndDecodesTheSameTwice() {
-    try (Engine engine = VideoEngine.open(TOYBOX, 2)) {
+    try (Engine engine = VideoEngine.open(TOYBOX, ComputeDevice.CPU, 2)) {
       RenderModel model = engine.model();
       WarmUp.run(model, () -> true);
       float[] picture = new float[3 * 160 * 256];
@@ -57,7 +57,7 @@ class VideoEngineTest {
 
   @Test
   void open_emptyFolder_saysWhatIsMissing(@TempDir Path folder) {
-    assertThatThrownBy(() -> VideoEngine.open(folder, 1))
+    assertThatThrownBy(() -> VideoEngine.open(folder, ComputeDevice.CPU, 1))
         .isInstanceOfSatisfying(
             LongtakeException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.MODEL_INVALID));

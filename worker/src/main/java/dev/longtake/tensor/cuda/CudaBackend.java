@@ -1,0 +1,516 @@
+package dev.longtake.tensor.cuda;
+
+import static dev.longtake.error.Require.require;
+
+import dev.longtake.tensor.Activation;
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.ConvSpec;
+import dev.longtake.tensor.ConvWeight;
+import dev.longtake.tensor.DType;
+import dev.longtake.tensor.LinearWeight;
+import dev.longtake.tensor.OpChecks;
+import dev.longtake.tensor.Shape;
+import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.Workspace;
+import dev.longtake.tensor.cuda.CudaDriver.Grid;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend for NVIDIA GPUs, with kernels of its own.
+ *
+ * <p>Operations are started one after the other on the driver's stream and not waited for; only
+ * {@link #read} waits. Every kernel takes tensors of F32 and of BF16 in any mixture; matrix
+ * products, convolutions and attention have a second kernel for tensor cores, used from compute
+ * capability 8.0 on when everything that is multiplied is bf16 and aligned.
+ *
+ * <p><b>Same bits.</b> No kernel adds in an order that depends on timing (no atomic additions), and
+ * which kernel runs depends on shapes and the device's kind alone.
+ */
+public final class CudaBackend implements Backend {
+
+  /** Raised whenever the same operations on the same device give other bits than before. */
+  private static final int ARITHMETIC_VERSION = 1;
+
+  private static final int TENSOR_CORES_FROM = 80;
+  private static final int PORTABLE_TILE = 64;
+  private static final int TENSOR_TILE = 128;
+  private static final int ALIGNMENT = 16;
+  private static final int HEAD_MAX = 128;
+
+  private final CudaDriver driver;
+  private final Precision precision;
+  private final CudaMemory memory;
+  private final Staging staging;
+  private final Launcher launcher;
+  private final Workspace scratch;
+  private final Arguments arguments = new Arguments();
+  private final String engineClass;
+
+  private CudaBackend(CudaDriver driver, Precision precision) {
+    this.driver = driver;
+    this.precision = precision;
+    memory = new CudaMemory(driver);
+    staging = new Staging(driver);
+    launcher = new Launcher(driver);
+    scratch = new Workspace(memory);
+    engineClass =
+        "cuda-%s-%s-%d-%s"
+            .formatted(
+                driver.architecture(), precision.label(), ARITHMETIC_VERSION, fingerprint(driver));
+  }
+
+  /** Starts a backend on a device; the backend closes the driver. */
+  public static CudaBackend create(CudaDriver driver, Precision precision) {
+    return new CudaBackend(driver, precision);
+  }
+
+  /** Kernels compiled by different compilers may round differently. */
+  private static String fingerprint(CudaDriver driver) {
+    StringBuilder digests = new StringBuilder();
+    for (String name : KernelSource.NAMES) {
+      digests.append(KernelSource.load(name).digest());
+    }
+    return new KernelSource("all", digests.toString()).digest(driver.compiler()).substring(0, 8);
+  }
+
+  /**
+   * Such as {@code cuda-sm90-bf16-1-0a1b2c3d}: architecture, precision, version of the arithmetic,
+   * and a checksum over the kernels and what compiles them.
+   */
+  @Override
+  public String engineClass() {
+    return engineClass;
+  }
+
+  @Override
+  public Tensor allocate(Shape shape) {
+    return memory.allocate(DType.F32, shape);
+  }
+
+  @Override
+  public Workspace openWorkspace() {
+    return new Workspace(memory, precision.dtype());
+  }
+
+  @Override
+  public void write(Tensor out, float[] values, int first) {
+    upload(out, MemorySegment.ofArray(values), (long) first * Float.BYTES);
+  }
+
+  private void upload(Tensor out, MemorySegment values, long firstByte) {
+    long count = out.elementCount();
+    if (out.dtype() == DType.F32) {
+      staging.upload(out.address(), values, firstByte, count);
+      return;
+    }
+    long mark = scratch.mark();
+    Tensor floats = scratch.take(DType.F32, out.shape());
+    staging.upload(floats.address(), values, firstByte, count);
+    copy(out, floats);
+    scratch.release(mark);
+  }
+
+  @Override
+  public void read(Tensor x, float[] values, int first) {
+    long mark = scratch.mark();
+    Tensor floats = x;
+    if (x.dtype() != DType.F32) {
+      floats = scratch.take(DType.F32, x.shape());
+      copy(floats, x);
+    }
+    staging.download(values, first, floats.address(), Math.toIntExact(x.elementCount()));
+    scratch.release(mark);
+  }
+
+  @Override
+  public void copy(Tensor out, Tensor x) {
+    OpChecks.sameCount(out, x);
+    if (out.dtype() == x.dtype()) {
+      driver.copy(out.address(), x.address(), x.storage().byteSize());
+    } else {
+      elementwise("copy_elements", out, x, null, 1, 0, Activation.NONE);
+    }
+  }
+
+  @Override
+  public void fill(Tensor out, float value) {
+    elementwise("fill", out, null, null, 1, value, Activation.NONE);
+  }
+
+  private void elementwise(
+      String function,
+      Tensor out,
+      @Nullable Tensor x,
+      @Nullable Tensor y,
+      int length,
+      float factor,
+      Activation activation) {
+    arguments
+        .begin()
+        .view(out)
+        .view(x)
+        .view(y)
+        .integer(out.elementCount())
+        .integer(length)
+        .real(factor)
+        .integer(code(activation));
+    launcher.elements("elementwise", function, out.elementCount(), arguments);
+  }
+
+  @Override
+  public LinearWeight prepareLinear(
+      int outputCount, int inputCount, MemorySegment weight, @Nullable MemorySegment bias) {
+    Tensor matrix = memory.allocate(precision.dtype(), Shape.of(outputCount, inputCount));
+    upload(matrix, weight, 0);
+    return new CudaWeights.Linear(outputCount, inputCount, matrix, bias(outputCount, bias));
+  }
+
+  @Override
+  public void release(LinearWeight weight) {
+    CudaWeights.Linear linear = (CudaWeights.Linear) weight;
+    memory.free(linear.weight().storage());
+    if (linear.bias() != null) {
+      memory.free(linear.bias().storage());
+    }
+  }
+
+  @Override
+  public ConvWeight prepareConv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
+    CudaWeights.Packed packed = CudaWeights.pack(spec, weight);
+    Tensor kernel = memory.allocate(precision.dtype(), Shape.of(packed.values().length));
+    write(kernel, packed.values(), 0);
+    return new CudaWeights.Conv(
+        spec, packed.firstTap(), packed.tapCount(), kernel, bias(spec.outputChannels(), bias));
+  }
+
+  private @Nullable Tensor bias(int count, @Nullable MemorySegment values) {
+    if (values == null) {
+      return null;
+    }
+    Tensor bias = allocate(Shape.of(count));
+    upload(bias, values, 0);
+    return bias;
+  }
+
+  @Override
+  public void linear(Tensor out, Tensor x, LinearWeight weight, Activation activation) {
+    int rows = OpChecks.linear(out, x, weight);
+    CudaWeights.Linear linear = (CudaWeights.Linear) weight;
+    arguments
+        .begin()
+        .view(out)
+        .view(x)
+        .view(null)
+        .view(linear.weight())
+        .view(linear.bias())
+        .integer(rows)
+        .integer(linear.outputCount())
+        .integer(linear.inputCount())
+        .integer(code(activation));
+    boolean tensorCores = fits(x, linear.inputCount()) && fits(linear.weight(), 8);
+    product(tensorCores ? "linear_tensor" : "linear", rows, linear.outputCount(), tensorCores);
+  }
+
+  /** As {@code activated} in common.cuh numbers them. */
+  private static int code(Activation activation) {
+    return switch (activation) {
+      case NONE -> 0;
+      case SILU -> 1;
+      case GELU_TANH -> 2;
+    };
+  }
+
+  /** Whether tensor cores can take rows of this many numbers. */
+  private boolean fits(Tensor x, int length) {
+    return driver.computeCapability() >= TENSOR_CORES_FROM
+        && x.dtype() == DType.BF16
+        && length % 8 == 0
+        && x.address() % ALIGNMENT == 0;
+  }
+
+  private void product(String file, long rows, int outputs, boolean tensorCores) {
+    // Fields of convolutions that a linear map leaves out are not read.
+    launcher.tiles(file, tensorCores ? TENSOR_TILE : PORTABLE_TILE, rows, outputs, arguments);
+  }
+
+  @Override
+  public void conv(Tensor out, Tensor x, @Nullable Tensor past, ConvWeight weight) {
+    CudaWeights.Conv conv = (CudaWeights.Conv) weight;
+    ConvSpec spec = conv.spec();
+    int pastFrames = OpChecks.conv(out, x, past, spec);
+    require(
+        past == null || past.dtype() == x.dtype(), "conv past: expected the input's element type");
+    long rows = (long) out.dim(0) * out.dim(1) * out.dim(2);
+    arguments
+        .begin()
+        .view(out)
+        .view(x)
+        .view(past)
+        .view(conv.weight())
+        .view(conv.bias())
+        .integer(rows)
+        .integer(spec.outputChannels())
+        .integer(conv.terms())
+        .integer(code(Activation.NONE))
+        .integer(spec.inputChannels())
+        .integer(x.dim(0))
+        .integer(pastFrames)
+        .integer(x.dim(1))
+        .integer(x.dim(2))
+        .integer(out.dim(1))
+        .integer(out.dim(2))
+        .integer(spec.kernelHeight())
+        .integer(spec.kernelWidth())
+        .integer(spec.strideTime())
+        .integer(spec.strideSpace())
+        .integer(conv.firstTap() - spec.pastFrameCount())
+        .integer(spec.paddingTop())
+        .integer(spec.paddingLeft());
+    boolean tensorCores =
+        fits(x, spec.inputChannels())
+            && fits(conv.weight(), 8)
+            && (past == null || fits(past, spec.inputChannels()));
+    product(tensorCores ? "conv_tensor" : "conv", rows, spec.outputChannels(), tensorCores);
+  }
+
+  @Override
+  public void attention(
+      Tensor out,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      int headCount,
+      float scale,
+      @Nullable Tensor relativeBias) {
+    OpChecks.attention(out, q, k, v, headCount, relativeBias);
+    int length = q.dim(-1);
+    int size = length / headCount;
+    long mark = scratch.mark();
+    // Slices of a long head are computed by different blocks, which all read the whole query.
+    boolean apart = size > HEAD_MAX && out.address() == q.address();
+    Tensor target = apart ? scratch.take(out.dtype(), out.shape()) : out;
+    int queries = OpChecks.rows(q, length, "q");
+    arguments
+        .begin()
+        .view(target)
+        .view(q)
+        .view(k)
+        .view(v)
+        .view(relativeBias)
+        .integer(queries)
+        .integer(OpChecks.rows(k, length, "k"))
+        .integer(headCount)
+        .integer(size)
+        .real(scale);
+    boolean tensorCores =
+        relativeBias == null && size <= HEAD_MAX && fits(q, size) && fits(k, size) && fits(v, size);
+    if (queries > 0 && tensorCores) {
+      String function = "attention_tensor_" + (size <= 32 ? 32 : size <= 64 ? 64 : HEAD_MAX);
+      Grid grid = new Grid(Math.ceilDiv(queries, 64), headCount, 1, 128);
+      launcher.start("attention_tensor", function, grid, arguments);
+    } else if (queries > 0) {
+      Grid grid = new Grid(Math.ceilDiv(queries, 32), headCount, Math.ceilDiv(size, HEAD_MAX), 128);
+      launcher.start("attention", "attention", grid, arguments);
+    }
+    if (apart) {
+      copy(out, target);
+    }
+    scratch.release(mark);
+  }
+
+  @Override
+  public void layerNormModulated(Tensor out, Tensor x, Tensor scale, Tensor shift, float epsilon) {
+    layerNorm(out, x, scale, 1, shift, epsilon);
+  }
+
+  @Override
+  public void layerNormAffine(Tensor out, Tensor x, Tensor weight, Tensor bias, float epsilon) {
+    layerNorm(out, x, weight, 0, bias, epsilon);
+  }
+
+  private void layerNorm(
+      Tensor out, Tensor x, Tensor scale, float offset, Tensor shift, float epsilon) {
+    int length = x.dim(-1);
+    int rows = OpChecks.rows(x, length, "x");
+    OpChecks.sameCount(out, x);
+    OpChecks.shape(scale, "scale", length);
+    OpChecks.shape(shift, "shift", length);
+    arguments
+        .begin()
+        .view(out)
+        .view(x)
+        .view(scale)
+        .view(shift)
+        .integer(length)
+        .real(offset)
+        .real(epsilon);
+    launcher.rows("layer_norm", "layer_norm", rows, length, arguments);
+  }
+
+  @Override
+  public void rmsNorm(Tensor out, Tensor x, Tensor weight, float epsilon) {
+    int length = x.dim(-1);
+    int rows = OpChecks.rows(x, length, "x");
+    OpChecks.sameCount(out, x);
+    OpChecks.shape(weight, "weight", length);
+    normRotate(out, x, weight, epsilon, null, null, rows);
+  }
+
+  @Override
+  public void rotate(Tensor out, Tensor x, Tensor cos, Tensor sin, int headCount) {
+    int rows = OpChecks.rotate(out, x, cos, sin, headCount);
+    normRotate(out, x, null, 0, cos, sin, rows);
+  }
+
+  @Override
+  public void rmsNormRotate(
+      Tensor out, Tensor x, Tensor weight, float epsilon, Tensor cos, Tensor sin, int headCount) {
+    int rows = OpChecks.rotate(out, x, cos, sin, headCount);
+    OpChecks.shape(weight, "weight", x.dim(-1));
+    normRotate(out, x, weight, epsilon, cos, sin, rows);
+  }
+
+  private void normRotate(
+      Tensor out,
+      Tensor x,
+      @Nullable Tensor weight,
+      float epsilon,
+      @Nullable Tensor cos,
+      @Nullable Tensor sin,
+      int rows) {
+    int length = x.dim(-1);
+    arguments
+        .begin()
+        .view(out)
+        .view(x)
+        .view(weight)
+        .view(cos)
+        .view(sin)
+        .integer(length)
+        .integer(cos == null ? 0 : cos.dim(1))
+        .integer(weight == null ? 0 : 1)
+        .real(epsilon);
+    launcher.rows("rms_norm", "rms_norm", rows, length, arguments);
+  }
+
+  @Override
+  public void channelNorm(Tensor out, Tensor x, Tensor gamma, Activation activation) {
+    int length = x.dim(-1);
+    int rows = OpChecks.rows(x, length, "x");
+    OpChecks.sameCount(out, x);
+    OpChecks.shape(gamma, "gamma", length);
+    arguments.begin().view(out).view(x).view(gamma).integer(length).integer(code(activation));
+    launcher.rows("channel_norm", "channel_norm", rows, length, arguments);
+  }
+
+  @Override
+  public void addScaled(Tensor x, Tensor y, float factor) {
+    OpChecks.sameCount(x, y);
+    elementwise("add_scaled", x, y, null, 1, factor, Activation.NONE);
+  }
+
+  @Override
+  public void addGated(Tensor x, Tensor y, Tensor gate) {
+    OpChecks.sameCount(x, y);
+    int length = x.dim(-1);
+    OpChecks.shape(gate, "gate", length);
+    elementwise("add_gated", x, y, gate, length, 0, Activation.NONE);
+  }
+
+  @Override
+  public void multiply(Tensor out, Tensor x, Tensor y) {
+    OpChecks.sameCount(out, x);
+    OpChecks.sameCount(x, y);
+    elementwise("multiply", out, x, y, 1, 0, Activation.NONE);
+  }
+
+  @Override
+  public void activate(Tensor out, Tensor x, Activation activation) {
+    OpChecks.sameCount(out, x);
+    elementwise("activate", out, x, null, 1, 0, activation);
+  }
+
+  @Override
+  public void patchify(Tensor out, Tensor x, int patch) {
+    OpChecks.patches(out, x, patch);
+    move("patchify", out, x, x.dim(0), x.dim(1), x.dim(2), x.dim(3), patch);
+  }
+
+  @Override
+  public void unpatchify(Tensor out, Tensor x, int patch) {
+    OpChecks.patches(x, out, patch);
+    move("unpatchify", out, x, out.dim(0), out.dim(1), out.dim(2), out.dim(3), patch);
+  }
+
+  @Override
+  public void upsampleNearest(Tensor out, Tensor x) {
+    OpChecks.shape(out, "upsampled", x.dim(0), 2 * x.dim(1), 2 * x.dim(2), x.dim(3));
+    move("upsample_nearest", out, x, x.dim(3), x.dim(0), x.dim(1), x.dim(2), 1);
+  }
+
+  @Override
+  public void splitFrames(Tensor out, Tensor x) {
+    int channels = x.dim(3) / 2;
+    OpChecks.shape(out, "split frames", 2 * x.dim(0), x.dim(1), x.dim(2), channels);
+    move("split_frames", out, x, channels, x.dim(0), x.dim(1), x.dim(2), 1);
+  }
+
+  private void move(
+      String function,
+      Tensor out,
+      Tensor x,
+      int channels,
+      int frames,
+      int height,
+      int width,
+      int patch) {
+    arguments
+        .begin()
+        .view(out)
+        .view(x)
+        .integer(out.elementCount())
+        .integer(channels)
+        .integer(frames)
+        .integer(height)
+        .integer(width)
+        .integer(patch);
+    launcher.elements("moves", function, out.elementCount(), arguments);
+  }
+
+  @Override
+  public void channelsLast(Tensor out, Tensor x) {
+    OpChecks.shape(out, "channels last", x.dim(1), x.dim(2), x.dim(3), x.dim(0));
+    transpose(out, x, x.dim(0));
+  }
+
+  @Override
+  public void channelsFirst(Tensor out, Tensor x) {
+    OpChecks.shape(out, "channels first", x.dim(3), x.dim(0), x.dim(1), x.dim(2));
+    transpose(out, x, x.elementCount() / Math.max(1, x.dim(3)));
+  }
+
+  private void transpose(Tensor out, Tensor x, long rows) {
+    long columns = rows == 0 ? 0 : x.elementCount() / rows;
+    launcher.transpose(
+        rows,
+        columns,
+        arguments
+            .begin()
+            .view(out)
+            .view(x)
+            .integer(x.elementCount())
+            .integer(1)
+            .integer(1)
+            .integer(rows)
+            .integer(columns)
+            .integer(1));
+  }
+
+  @Override
+  public void close() {
+    scratch.close();
+    memory.close();
+    driver.close();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.longtake.tensor.cuda;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.cuda.JcudaDriver.Facts;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The NVIDIA driver of this machine, if there is one: what devices it has, and backends on them.
+ *
+ * <p>JCuda's classes are touched only after {@code libcuda} was opened: without it their
+ * initialisers fail for good.
+ */
+public final class CudaSystem {
+
+  private static final Logger log = LoggerFactory.getLogger(CudaSystem.class);
+
+  private static final List<String> DRIVER = List.of("libcuda.so.1");
+  private static final int DRIVER_VERSION_MIN = 12_000;
+  private static final int BF16_FROM = 80;
+
+  /** Kernels use nothing older. */
+  private static final int COMPUTE_CAPABILITY_MIN = 70;
+
+  /**
+   * A device.
+   *
+   * @param name such as {@code cuda:0}
+   * @param computeCapability 90 for 9.0
+   * @param pciBusId under which NVML knows it
+   */
+  public record Device(
+      String name, String model, int computeCapability, long totalBytes, String pciBusId) {
+
+    /** The precision that is used unless another is asked for: bf16 from compute capability 8.0. */
+    public Precision defaultPrecision() {
+      return computeCapability >= BF16_FROM ? Precision.BF16 : Precision.F32;
+    }
+  }
+
+  private final int driverVersion;
+  private final List<Device> devices;
+
+  private CudaSystem(int driverVersion, List<Device> devices) {
+    this.driverVersion = driverVersion;
+    this.devices = List.copyOf(devices);
+  }
+
+  /**
+   * Asks the driver.
+   *
+   * @throws LongtakeException {@code ENGINE_FAILED} saying what is missing: the driver, a new
+   *     enough one, or a device
+   */
+  public static CudaSystem find() {
+    if (NativeLibrary.open(DRIVER).isEmpty()) {
+      throw failed(
+          "there is no NVIDIA driver on this machine: %s cannot be opened", DRIVER.getFirst());
+    }
+    try {
+      return ask();
+    } catch (LinkageError e) {
+      throw new LongtakeException(
+          ErrorCode.ENGINE_FAILED, "cannot load JCuda, which calls the NVIDIA driver: " + e, e);
+    }
+  }
+
+  private static CudaSystem ask() {
+    int code = JcudaDriver.initialise();
+    if (code == CudaFailure.NO_DEVICE) {
+      throw failed("the NVIDIA driver is there, but it knows no GPU");
+    }
+    if (code != 0) {
+      throw CudaFailure.of("the NVIDIA driver", "cuInit", code);
+    }
+    int version = JcudaDriver.version();
+    requireVersion(version);
+    List<Facts> facts = JcudaDriver.devices();
+    return new CudaSystem(
+        version, IntStream.range(0, facts.size()).mapToObj(i -> device(i, facts.get(i))).toList());
+  }
+
+  /** Refuses drivers that are too old. */
+  static void requireVersion(int version) {
+    if (version < DRIVER_VERSION_MIN) {
+      throw failed(
+          "the NVIDIA driver is too old: expected one for CUDA %s or newer, found CUDA %s",
+          text(DRIVER_VERSION_MIN), text(version));
+    }
+  }
+
+  private static Device device(int index, Facts facts) {
+    return new Device(
+        "cuda:" + index,
+        facts.name(),
+        facts.computeCapability(),
+        facts.totalBytes(),
+        facts.pciBusId());
+  }
+
+  /** Such as {@code 12.6}. */
+  public String driverVersion() {
+    return text(driverVersion);
+  }
+
+  private static String text(int version) {
+    return version / 1000 + "." + version % 1000 / 10;
+  }
+
+  /** In the order of their names. */
+  public List<Device> devices() {
+    return devices;
+  }
+
+  /**
+   * A device by its number.
+   *
+   * @throws LongtakeException {@code CONFIGURATION_INVALID} if there is none of this number
+   */
+  public Device device(int index) {
+    if (index < 0 || index >= devices.size()) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "device cuda:%d: expected one of the %d that this machine has, from cuda:0 on"
+              .formatted(index, devices.size()));
+    }
+    return devices.get(index);
+  }
+
+  /**
+   * Starts a backend.
+   *
+   * @param precision null: the device's default
+   * @throws LongtakeException {@code CONFIGURATION_INVALID} if there is no such device; {@code
+   *     ENGINE_FAILED} if it is too old, or nothing here compiles kernels
+   */
+  public CudaBackend open(int index, @Nullable Precision precision) {
+    Device device = device(index);
+    if (device.computeCapability() < COMPUTE_CAPABILITY_MIN) {
+      throw failed(
+          "%s (%s) is too old: expected compute capability 7.0 or newer, found %d.%d",
+          device.name(),
+          device.model(),
+          device.computeCapability() / 10,
+          device.computeCapability() % 10);
+    }
+    KernelCompiler compiler = requireCompiler();
+    KernelCache cache =
+        new KernelCache(
+            KernelCache.defaultFolder(), compiler, (message, cause) -> log.warn(message, cause));
+    return CudaBackend.create(
+        new JcudaDriver(index, compiler, cache),
+        precision == null ? device.defaultPrecision() : precision);
+  }
+
+  /** What compiles kernels here: {@code nvrtc 13.0}. */
+  public static Optional<String> compiler() {
+    return findCompiler().map(KernelCompiler::version);
+  }
+
+  private static Optional<KernelCompiler> findCompiler() {
+    return NvrtcCompiler.find().or(NvccCompiler::find);
+  }
+
+  private static KernelCompiler requireCompiler() {
+    return findCompiler()
+        .orElseThrow(
+            () ->
+                failed(
+                    "nothing here compiles kernels: expected NVRTC (one of %s) or nvcc on the PATH;"
+                        + " install the CUDA toolkit's runtime compiler",
+                    String.join(", ", NvrtcCompiler.NAMES)));
+  }
+
+  private static LongtakeException failed(String message, Object... values) {
+    return new LongtakeException(ErrorCode.ENGINE_FAILED, message.formatted(values));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.longtake.tensor.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A kernel file with everything it includes, as one text: neither the runtime compiler nor the
+ * emulation's needs to look for files.
+ *
+ * @param name of the file, without its ending
+ */
+public record KernelSource(String name, String text) {
+
+  /** All kernel files; the resources of a jar cannot be listed. */
+  static final List<String> NAMES =
+      List.of(
+          "attention",
+          "attention_tensor",
+          "channel_norm",
+          "conv",
+          "conv_tensor",
+          "elementwise",
+          "layer_norm",
+          "linear",
+          "linear_tensor",
+          "moves",
+          "rms_norm");
+
+  private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([a-z_.]+)\"\n");
+
+  /** Reads {@code name.cu}. */
+  static KernelSource load(String name) {
+    return new KernelSource(name, expand(name + ".cu", new HashSet<>()));
+  }
+
+  private static String expand(String file, Set<String> seen) {
+    StringBuilder text = new StringBuilder();
+    Matcher include = INCLUDE.matcher(read(file));
+    while (include.find()) {
+      String included = include.group(1);
+      String body = seen.add(included) ? expand(included, seen) : "";
+      include.appendReplacement(text, Matcher.quoteReplacement(body));
+    }
+    return include.appendTail(text).toString();
+  }
+
+  private static String read(String file) {
+    try (InputStream stream = KernelSource.class.getResourceAsStream(file)) {
+      if (stream == null) {
+        throw new IllegalArgumentException("no such kernel file: " + file);
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SHA-256 of the text and of what it is compiled with, in hexadecimal. */
+  String digest(String... also) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(text.getBytes(StandardCharsets.UTF_8));
+      for (String part : also) {
+        digest.update((byte) 0);
+        digest.update(part.getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.longtake.tensor.cuda;
+
+import dev.longtake.tensor.cuda.CudaDriver.Grid;
+import dev.longtake.tensor.cuda.CudaDriver.Kernel;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Starts kernels by name, and decides their grids. */
+final class Launcher {
+
+  private static final int ELEMENT_THREADS = 256;
+  private static final int ELEMENT_BLOCKS_MAX = 1 << 16;
+  private static final int ROW_THREADS_MAX = 256;
+  private static final int GRID_Y_MAX = 1 << 15;
+
+  private final CudaDriver driver;
+  private final Map<String, Kernel> kernels = new HashMap<>();
+
+  Launcher(CudaDriver driver) {
+    this.driver = driver;
+  }
+
+  private Kernel kernel(String file, String function) {
+    Kernel known = kernels.get(function);
+    if (known == null) {
+      known = driver.kernel(KernelSource.load(file), function);
+      kernels.put(function, known);
+    }
+    return known;
+  }
+
+  /** Threads over {@code count} elements; nothing for none. */
+  void elements(String file, String function, long count, Arguments arguments) {
+    if (count > 0) {
+      long blocks = Math.min(Math.ceilDiv(count, ELEMENT_THREADS), ELEMENT_BLOCKS_MAX);
+      start(file, function, new Grid((int) blocks, 1, 1, ELEMENT_THREADS), arguments);
+    }
+  }
+
+  /** One block for each of {@code rows}, as wide as a row's length deserves. */
+  void rows(String file, String function, int rows, int length, Arguments arguments) {
+    if (rows > 0) {
+      int threads = Math.clamp(Math.ceilDiv(length, 128) * 32L, 32, ROW_THREADS_MAX);
+      start(file, function, new Grid(rows, 1, 1, threads), arguments);
+    }
+  }
+
+  /** Tiles of {@code size} over a matrix, those of its columns along x. */
+  void tiles(String file, int size, long rows, long columns, Arguments arguments) {
+    if (rows > 0 && columns > 0) {
+      long down = Math.ceilDiv(rows, size);
+      long y = Math.min(down, GRID_Y_MAX);
+      int x = Math.toIntExact(Math.ceilDiv(columns, size));
+      int z = Math.toIntExact(Math.ceilDiv(down, y));
+      start(file, file, new Grid(x, (int) y, z, 256), arguments);
+    }
+  }
+
+  /** Tiles of 32 x 32 over a matrix, those of the longer side along x. */
+  void transpose(long rows, long columns, Arguments arguments) {
+    if (rows > 0 && columns > 0) {
+      int x = Math.toIntExact(Math.ceilDiv(Math.max(rows, columns), 32));
+      int y = Math.toIntExact(Math.ceilDiv(Math.min(rows, columns), 32));
+      start("moves", "transpose", new Grid(x, y, 1, 256), arguments);
+    }
+  }
+
+  /** Any grid. */
+  void start(String file, String function, Grid grid, Arguments arguments) {
+    driver.launch(kernel(file, function), grid, arguments.struct());
+  }
+}

@@ -1,0 +1,97 @@
+package dev.longtake.tensor.cuda;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The toolkit's compiler as a program: where there is no NVRTC, and to see what it reports. */
+final class NvccCompiler implements KernelCompiler {
+
+  private static final Pattern RELEASE = Pattern.compile("release ([0-9.]+)");
+
+  private final String version;
+
+  private NvccCompiler(String version) {
+    this.version = version;
+  }
+
+  /** The compiler, if {@code nvcc} is on the PATH. */
+  static Optional<NvccCompiler> find() {
+    try {
+      Said said = run(List.of("nvcc", "--version"));
+      Matcher release = RELEASE.matcher(said.text());
+      return said.status() == 0 && release.find()
+          ? Optional.of(new NvccCompiler("nvcc " + release.group(1)))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private record Said(int status, String text) {}
+
+  private static Said run(List<String> command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      return new Said(process.waitFor(), text);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      process.destroy();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public byte[] compile(KernelSource source, int computeCapability) {
+    return compile(source, computeCapability, List.of()).code();
+  }
+
+  /** Machine code, and what the compiler said while making it. */
+  record Compiled(byte[] code, String report) {}
+
+  /** Compiles with further options. */
+  Compiled compile(KernelSource source, int computeCapability, List<String> options) {
+    try {
+      Path folder = Files.createTempDirectory("longtake-nvcc");
+      Path text = Files.writeString(folder.resolve(source.name() + ".cu"), source.text());
+      Path cubin = folder.resolve(source.name() + ".cubin");
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of("nvcc", "-cubin", "-std=c++17", "-arch=sm_" + computeCapability));
+      command.addAll(options);
+      command.addAll(List.of("-o", cubin.toString(), text.toString()));
+      try {
+        Said said = run(command);
+        if (said.status() != 0) {
+          throw new LongtakeException(
+              ErrorCode.ENGINE_FAILED,
+              "nvcc cannot compile %s.cu: %s".formatted(source.name(), said.text().strip()));
+        }
+        return new Compiled(Files.readAllBytes(cubin), said.text());
+      } finally {
+        Files.deleteIfExists(cubin);
+        Files.deleteIfExists(text);
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      throw new LongtakeException(
+          ErrorCode.ENGINE_FAILED,
+          "nvcc cannot be run on %s.cu: %s".formatted(source.name(), e),
+          e);
+    }
+  }
+}

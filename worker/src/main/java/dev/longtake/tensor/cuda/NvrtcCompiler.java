@@ -1,0 +1,136 @@
+package dev.longtake.tensor.cuda;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * NVIDIA's runtime compiler, of whichever version the machine has.
+ *
+ * @see <a href="https://docs.nvidia.com/cuda/nvrtc/">NVRTC</a>
+ */
+final class NvrtcCompiler implements KernelCompiler {
+
+  static final List<String> NAMES = List.of("libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so");
+
+  private final MethodHandle create;
+  private final MethodHandle compile;
+  private final MethodHandle cubinSize;
+  private final MethodHandle cubin;
+  private final MethodHandle logSize;
+  private final MethodHandle log;
+  private final MethodHandle destroy;
+  private final String version;
+
+  private NvrtcCompiler(NativeLibrary library) {
+    create =
+        library.function(
+            "nvrtcCreateProgram", of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+    compile = library.function("nvrtcCompileProgram", of(ADDRESS, JAVA_INT, ADDRESS));
+    cubinSize = library.function("nvrtcGetCUBINSize", of(ADDRESS, ADDRESS));
+    cubin = library.function("nvrtcGetCUBIN", of(ADDRESS, ADDRESS));
+    logSize = library.function("nvrtcGetProgramLogSize", of(ADDRESS, ADDRESS));
+    log = library.function("nvrtcGetProgramLog", of(ADDRESS, ADDRESS));
+    destroy = library.function("nvrtcDestroyProgram", of(ADDRESS));
+    MethodHandle numbers = library.function("nvrtcVersion", of(ADDRESS, ADDRESS));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment major = arena.allocate(JAVA_INT);
+      MemorySegment minor = arena.allocate(JAVA_INT);
+      check("nvrtcVersion", call(numbers, major, minor));
+      version = "nvrtc %d.%d".formatted(major.get(JAVA_INT, 0), minor.get(JAVA_INT, 0));
+    }
+  }
+
+  private static FunctionDescriptor of(MemoryLayout... arguments) {
+    return FunctionDescriptor.of(JAVA_INT, arguments);
+  }
+
+  /** The compiler, if the machine has one that can be used. */
+  static Optional<KernelCompiler> find() {
+    try {
+      return NativeLibrary.open(NAMES).map(NvrtcCompiler::new);
+    } catch (LinkageError e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public byte[] compile(KernelSource source, int computeCapability) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment handle = arena.allocate(ADDRESS);
+      MemorySegment nothing = MemorySegment.NULL;
+      check(
+          "nvrtcCreateProgram",
+          call(
+              create,
+              handle,
+              arena.allocateFrom(source.text()),
+              arena.allocateFrom(source.name() + ".cu"),
+              0,
+              nothing,
+              nothing));
+      MemorySegment program = handle.get(ADDRESS, 0);
+      MemorySegment options = arena.allocate(ADDRESS, 2);
+      options.setAtIndex(ADDRESS, 0, arena.allocateFrom("-arch=sm_" + computeCapability));
+      options.setAtIndex(ADDRESS, 1, arena.allocateFrom("-std=c++17"));
+      try {
+        int status = call(compile, program, 2, options);
+        if (status != 0) {
+          throw failed("%s.cu: %s".formatted(source.name(), log(arena, program)));
+        }
+        return bytes(arena, program, cubinSize, cubin);
+      } finally {
+        check("nvrtcDestroyProgram", call(destroy, handle));
+      }
+    }
+  }
+
+  private String log(Arena arena, MemorySegment program) {
+    return new String(bytes(arena, program, logSize, log), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(Arena arena, MemorySegment program, MethodHandle size, MethodHandle get) {
+    MemorySegment length = arena.allocate(JAVA_LONG);
+    check("size", call(size, program, length));
+    MemorySegment bytes = arena.allocate(Math.max(1, length.get(JAVA_LONG, 0)));
+    check("contents", call(get, program, bytes));
+    return bytes.toArray(JAVA_BYTE);
+  }
+
+  private static int call(MethodHandle function, Object... arguments) {
+    try {
+      return (int) function.invokeWithArguments(arguments);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void check(String what, int status) {
+    if (status != 0) {
+      throw failed("%s gave status %d".formatted(what, status));
+    }
+  }
+
+  private static LongtakeException failed(String what) {
+    return new LongtakeException(ErrorCode.ENGINE_FAILED, "NVRTC cannot compile: " + what);
+  }
+}

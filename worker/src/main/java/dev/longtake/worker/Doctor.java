@@ -1,0 +1,124 @@
+package dev.longtake.worker;
+
+import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.SelfTest;
+import dev.longtake.tensor.cuda.CudaSystem;
+import dev.longtake.tensor.cuda.Nvml;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Looks at what this machine can render with, and tries each device. */
+public final class Doctor {
+
+  /** bf16 rounds at five places of the test, each by 2e-3 at most. */
+  private static final double ERROR_MAX = 1e-2;
+
+  /** How something was found. */
+  public enum State {
+    /** It is there and works. */
+    OK,
+    /** It is not there; nothing is wrong with a machine that lacks it. */
+    ABSENT,
+    /** It is there and does not work. */
+    FAILED
+  }
+
+  /**
+   * One thing.
+   *
+   * @param subject {@code cpu}, {@code cuda:0}, {@code nvidia driver} and the like
+   * @param detail a sentence for people
+   */
+  public record Finding(String subject, State state, String detail) {}
+
+  private final int threads;
+  private final LongSupplier nanoTime;
+
+  /**
+   * Makes one.
+   *
+   * @param threads of the processor
+   */
+  public Doctor(int threads, LongSupplier nanoTime) {
+    this.threads = threads;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Everything, the processor first. Takes about a second for each device. */
+  public List<Finding> examine() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(test("cpu", "%d threads".formatted(threads), ComputeDevice.CPU));
+    Optional<CudaSystem> system = Optional.empty();
+    try {
+      CudaSystem found = CudaSystem.find();
+      findings.add(new Finding("nvidia driver", State.OK, "for CUDA " + found.driverVersion()));
+      system = Optional.of(found);
+    } catch (LongtakeException e) {
+      findings.add(new Finding("nvidia driver", State.ABSENT, e.getMessage()));
+    }
+    findings.add(
+        CudaSystem.compiler()
+            .map(it -> new Finding("kernel compiler", State.OK, it))
+            .orElseGet(
+                () ->
+                    new Finding(
+                        "kernel compiler", State.ABSENT, "neither NVRTC nor nvcc; GPUs need one")));
+    system.ifPresent(found -> addDevices(findings, found));
+    return findings;
+  }
+
+  private void addDevices(List<Finding> findings, CudaSystem system) {
+    for (int i = 0; i < system.devices().size(); i++) {
+      CudaSystem.Device device = system.devices().get(i);
+      String what =
+          "%s, compute capability %d.%d, %d MiB"
+              .formatted(
+                  device.model(),
+                  device.computeCapability() / 10,
+                  device.computeCapability() % 10,
+                  device.totalBytes() >> 20);
+      findings.add(test(device.name(), what, ComputeDevice.parse(device.name())));
+      findings.add(
+          Nvml.open(device.pciBusId())
+              .map(it -> new Finding(device.name() + " metrics", State.OK, text(it.sample())))
+              .orElseGet(
+                  () ->
+                      new Finding(
+                          device.name() + " metrics", State.ABSENT, "no NVML; no gpu metrics")));
+    }
+  }
+
+  private static String text(Nvml.Sample sample) {
+    return "%.0f%% busy, %d of %d MiB used, %.0f C, %.0f W"
+        .formatted(
+            100 * sample.utilisation(),
+            sample.usedBytes() >> 20,
+            sample.totalBytes() >> 20,
+            sample.temperature(),
+            sample.power());
+  }
+
+  private Finding test(String subject, String what, ComputeDevice device) {
+    try (Backend backend = device.open(threads)) {
+      long start = nanoTime.getAsLong();
+      double error = SelfTest.error(backend);
+      String detail =
+          "%s; engine %s; self-test: relative error %.1e in %.2f s"
+              .formatted(what, backend.engineClass(), error, (nanoTime.getAsLong() - start) / 1e9);
+      boolean right = error <= ERROR_MAX;
+      return new Finding(
+          subject, right ? State.OK : State.FAILED, right ? detail : detail + ", which is wrong");
+    } catch (LongtakeException e) {
+      return new Finding(subject, State.FAILED, what + "; " + e.getMessage());
+    }
+  }
+
+  /** As {@code --json} shows it. */
+  public static String label(State state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+}

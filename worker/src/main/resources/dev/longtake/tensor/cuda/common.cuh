@@ -1,0 +1,87 @@
+// What every kernel stands on: tensors of either element type, conversions, sums over a block.
+//
+// A kernel takes one struct `a` of 8-byte fields, so that the caller can lay it out without knowing
+// C++. It is written with KERNEL(name, threads, Struct), runs in one-dimensional blocks of at most
+// `threads`, a multiple of 32, and every thread reaches every barrier. Nothing is included: the
+// runtime compiler has no headers. A host emulation defines the same words (see HostEmulation).
+//
+// Sources: CUDA C++ Programming Guide; PTX ISA, "Matrix fragments for mma.m16n8k16", "ldmatrix",
+// "cp.async".
+
+#ifndef LONGTAKE_EMULATION
+#define KERNEL(name, threads, Arguments) \
+  extern "C" __global__ void __launch_bounds__(threads) name(const Arguments a)
+#endif
+
+#define DEVICE static __device__ __forceinline__
+
+typedef unsigned short Bf16;
+
+// A tensor: where it lies and whether its elements are bf16 (1) or 32-bit floats (0).
+struct View {
+  void* at;
+  long long bf16;
+};
+
+DEVICE float widen(Bf16 x) { return __uint_as_float((unsigned)x << 16); }
+
+// Nearest, ties to even; a NaN stays one.
+DEVICE Bf16 narrow(float x) {
+  unsigned bits = __float_as_uint(x);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) {
+    return (Bf16)((bits >> 16) | 64u);
+  }
+  return (Bf16)((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
+}
+
+// Two numbers as the pair that a register of a matrix fragment holds, the first in the low half.
+DEVICE unsigned pack(float low, float high) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+  unsigned pair;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(high), "f"(low));
+  return pair;
+#else
+  return (unsigned)narrow(low) | ((unsigned)narrow(high) << 16);
+#endif
+}
+
+DEVICE float load(View x, long long i) {
+  return x.bf16 ? widen(((const Bf16*)x.at)[i]) : ((const float*)x.at)[i];
+}
+
+DEVICE void store(View x, long long i, float value) {
+  if (x.bf16) {
+    ((Bf16*)x.at)[i] = narrow(value);
+  } else {
+    ((float*)x.at)[i] = value;
+  }
+}
+
+// 0: the number itself, 1: SiLU, 2: GELU in its tanh form. The order of the Java enum.
+DEVICE float activated(float x, long long activation) {
+  if (activation == 1) {
+    return x / (1.0f + expf(-x));
+  }
+  if (activation == 2) {
+    return 0.5f * x * (1.0f + tanhf(0.7978845608028654f * (x + 0.044715f * x * x * x)));
+  }
+  return x;
+}
+
+// The sum over all threads of the block, the same on each of them. The order is fixed.
+DEVICE float block_sum(float x) {
+  __shared__ float partial[32];
+  for (int distance = 16; distance > 0; distance >>= 1) {
+    x += __shfl_xor_sync(0xffffffffu, x, distance);
+  }
+  __syncthreads();
+  if (threadIdx.x % 32 == 0) {
+    partial[threadIdx.x / 32] = x;
+  }
+  __syncthreads();
+  float sum = 0.0f;
+  for (int warp = 0; warp < (int)blockDim.x / 32; warp++) {
+    sum += partial[warp];
+  }
+  return sum;
+}

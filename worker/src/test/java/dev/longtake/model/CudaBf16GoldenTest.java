@@ -1,0 +1,114 @@
+package dev.longtake.model;
+
+import static dev.longtake.weights.Golden.floats;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.Shape;
+import dev.longtake.tensor.Workspace;
+import dev.longtake.tensor.cuda.CudaDevices;
+import dev.longtake.tensor.cuda.Precision;
+import dev.longtake.weights.ConfigFile;
+import dev.longtake.weights.Golden;
+import dev.longtake.weights.SafetensorsFolder;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The model in bf16 on the CUDA backend against the original's 32-bit outputs, by relative L2: 1e-2
+ * is five roundings of bf16 (each 2e-3 at most) that all point the same way.
+ */
+class CudaBf16GoldenTest {
+
+  private static final double TOLERANCE = 1e-2;
+
+  @BeforeEach
+  void requireDevice() {
+    assumeTrue(CudaDevices.isPossible(), "nothing here runs CUDA kernels");
+  }
+
+  private static Backend open() {
+    return requireNonNull(CudaDevices.openOrSkip(Precision.BF16));
+  }
+
+  private static void assertClose(String what, float[] found, float[] expected) {
+    assertThat(found).as(what).hasSameSizeAs(expected);
+    double squares = 0;
+    double errors = 0;
+    for (int i = 0; i < expected.length; i++) {
+      squares += (double) expected[i] * expected[i];
+      errors += Math.pow((double) found[i] - expected[i], 2);
+    }
+    double error = Math.sqrt(errors / squares);
+    System.getLogger("golden").log(System.Logger.Level.INFO, what + ": relative L2 " + error);
+    assertThat(error).as(what).isLessThanOrEqualTo(TOLERANCE);
+  }
+
+  @Test
+  void velocity_textToVideo_isWithinRelativeL2() {
+    TransformerConfig config =
+        TransformerConfig.of(ConfigFile.read(Golden.path("tiny-wan-t2v/transformer/config.json")));
+    float[] latents = floats("io/dit.safetensors", "a.latents");
+    float[] found = new float[latents.length];
+    try (Backend backend = open();
+        SafetensorsFolder weights =
+            SafetensorsFolder.open(
+                Golden.path("tiny-wan-t2v/transformer"), "diffusion_pytorch_model");
+        WanTransformer transformer = new WanTransformer(config, weights, backend);
+        WanTransformer.Prompt prompt =
+            transformer.preparePrompt(floats("io/dit.safetensors", "a.text"), 16);
+        Workspace workspace = backend.openWorkspace()) {
+      transformer.velocity(workspace, latents, new LatentGrid(3, 8, 8), 999, prompt, null, found);
+
+      assertClose("velocity", found, floats("io/dit.safetensors", "a.output"));
+    }
+  }
+
+  @Test
+  void encodeAndDecode_ofTheGoldenVideo_areWithinRelativeL2() {
+    String file = "io/vae.safetensors";
+    Shape video = Golden.shape(file, "b.video");
+    Shape latents = Golden.shape(file, "b.latent_normalized");
+    try (Backend backend = open()) {
+      WanVae vae = WanVaeGoldenTest.load(backend);
+
+      float[] encoded =
+          vae.encode(floats(file, "b.video"), video.dim(2), video.dim(3), video.dim(4));
+      assertClose("latents", encoded, floats(file, "b.latent_normalized"));
+
+      float[] decoded =
+          vae.decode(
+              floats(file, "b.latent_normalized"), latents.dim(2), latents.dim(3), latents.dim(4));
+      int plane = video.dim(3) * video.dim(4);
+      assertClose(
+          "video",
+          WanVaeGoldenTest.channelsFirst(decoded, video.dim(2), plane),
+          floats(file, "b.decoded"));
+    }
+  }
+
+  @Test
+  void encode_ofAPrompt_isWithinRelativeL2() {
+    String file = "io/umt5.safetensors";
+    long[] ids = Golden.longs(file, "input_ids");
+    try (Backend backend = open();
+        SafetensorsFolder weights =
+            SafetensorsFolder.open(Golden.path("tiny-wan-t2v/text_encoder"), "model")) {
+      TextEncoder encoder =
+          new TextEncoder(
+              TextEncoderConfig.of(
+                  ConfigFile.read(Golden.path("tiny-wan-t2v/text_encoder/config.json"))),
+              weights,
+              backend);
+      int[] prompt = Arrays.stream(ids, 0, 250).mapToInt(Math::toIntExact).toArray();
+
+      float[] found = encoder.encode(prompt);
+
+      float[] expected = floats(file, "last_hidden_state");
+      assertClose("prompt", found, Arrays.copyOf(expected, 250 * encoder.dim()));
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.longtake.tensor.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A device that is this machine: the kernel files compiled by the system's C++ compiler, blocks and
+ * threads run on the processor (emulation.h says how). Everything is done when a method returns.
+ *
+ * <p>Memory of the device is poisoned with NaN when it is given out, and freed with its guard
+ * checked: a kernel that writes past the end of a block is found.
+ */
+@SuppressWarnings("restricted") // Runs what it has just compiled.
+public final class HostEmulation implements CudaDriver {
+
+  private static final Path FOLDER = Path.of("target", "cuda-emulation");
+  private static final String[] COMPILE = {"g++", "-std=c++17", "-O2", "-shared", "-fPIC", "-w"};
+  private static final long GUARD_BYTES = 256;
+  private static final byte GUARD = 0x5a;
+  private static final byte POISON = (byte) 0xff;
+  private static final FunctionDescriptor LAUNCH =
+      FunctionDescriptor.of(
+          ValueLayout.JAVA_INT,
+          ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS,
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_INT);
+
+  private record Module(SymbolLookup symbols, MethodHandle launch) {}
+
+  private record Function(String name, MethodHandle launch, MemorySegment address)
+      implements Kernel {}
+
+  private record Block(Arena arena, MemorySegment bytes) {}
+
+  private static final Map<String, Module> MODULES = new HashMap<>();
+
+  private final int computeCapability;
+  private final Map<Long, Block> blocks = new HashMap<>();
+  private final Arena pinned = Arena.ofShared();
+
+  /** A device that claims tensor cores (90) or has none (70). */
+  public HostEmulation(int computeCapability) {
+    this.computeCapability = computeCapability;
+  }
+
+  /** Whether this machine has a C++ compiler; says so if not. */
+  public static boolean isPossible() {
+    boolean possible = Holder.POSSIBLE;
+    if (!possible) {
+      System.getLogger("skipped")
+          .log(
+              System.Logger.Level.WARNING,
+              "no g++ here: the CUDA backend's tests on the host emulation are skipped");
+    }
+    return possible;
+  }
+
+  private static final class Holder {
+    static final boolean POSSIBLE = runs("g++", "--version");
+  }
+
+  static boolean runs(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getInputStream().readAllBytes();
+      return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public String architecture() {
+    return "emulated" + computeCapability;
+  }
+
+  @Override
+  public int computeCapability() {
+    return computeCapability;
+  }
+
+  @Override
+  public String compiler() {
+    return String.join(" ", COMPILE);
+  }
+
+  @Override
+  public synchronized long allocate(long byteCount) {
+    Arena arena = Arena.ofShared();
+    MemorySegment bytes = arena.allocate(byteCount + GUARD_BYTES, 256);
+    bytes.fill(POISON);
+    bytes.asSlice(byteCount).fill(GUARD);
+    blocks.put(bytes.address(), new Block(arena, bytes));
+    return bytes.address();
+  }
+
+  @Override
+  public synchronized void free(long address) {
+    Block block = Objects.requireNonNull(blocks.remove(address), "not allocated");
+    MemorySegment guard = block.bytes().asSlice(block.bytes().byteSize() - GUARD_BYTES);
+    for (long i = 0; i < GUARD_BYTES; i++) {
+      assertThat(guard.get(ValueLayout.JAVA_BYTE, i))
+          .as("byte %d past the end", i)
+          .isEqualTo(GUARD);
+    }
+    block.arena().close();
+  }
+
+  @Override
+  public MemorySegment allocatePinned(long byteCount) {
+    return pinned.allocate(byteCount, 64);
+  }
+
+  private static MemorySegment at(long address, long byteCount) {
+    return MemorySegment.ofAddress(address).reinterpret(byteCount);
+  }
+
+  @Override
+  public void upload(long to, MemorySegment from, long byteCount) {
+    MemorySegment.copy(from, 0, at(to, byteCount), 0, byteCount);
+  }
+
+  @Override
+  public void download(MemorySegment to, long from, long byteCount) {
+    MemorySegment.copy(at(from, byteCount), 0, to, 0, byteCount);
+  }
+
+  @Override
+  public void copy(long to, long from, long byteCount) {
+    at(to, byteCount).copyFrom(at(from, byteCount));
+  }
+
+  @Override
+  public long createEvent() {
+    return 1;
+  }
+
+  @Override
+  public void record(long event) {}
+
+  @Override
+  public void await(long event) {}
+
+  @Override
+  public void synchronize() {}
+
+  @Override
+  public Kernel kernel(KernelSource source, String function) {
+    Module module = module(source);
+    MemorySegment address =
+        module
+            .symbols()
+            .find(function)
+            .orElseThrow(() -> new IllegalArgumentException("no kernel " + function));
+    return new Function(function, module.launch(), address);
+  }
+
+  @Override
+  public void launch(Kernel kernel, Grid grid, MemorySegment arguments) {
+    Function function = (Function) kernel;
+    try {
+      int status =
+          (int)
+              function
+                  .launch()
+                  .invokeExact(
+                      function.address(), arguments, grid.x(), grid.y(), grid.z(), grid.threads());
+      assertThat(status).as("%s: its threads wait at different barriers", function.name()).isZero();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static synchronized Module module(KernelSource source) {
+    return MODULES.computeIfAbsent(
+        source.name(),
+        name -> {
+          SymbolLookup symbols = SymbolLookup.libraryLookup(compile(source), Arena.global());
+          MethodHandle launch =
+              Linker.nativeLinker()
+                  .downcallHandle(symbols.find("longtake_launch").orElseThrow(), LAUNCH);
+          return new Module(symbols, launch);
+        });
+  }
+
+  private static Path compile(KernelSource source) {
+    try (InputStream shim = HostEmulation.class.getResourceAsStream("emulation.h")) {
+      String head = new String(Objects.requireNonNull(shim).readAllBytes(), StandardCharsets.UTF_8);
+      String digest = source.digest(head, String.join(" ", COMPILE)).substring(0, 16);
+      Path folder = Files.createDirectories(FOLDER).toAbsolutePath();
+      Path library = folder.resolve(source.name() + "-" + digest + ".so");
+      if (!Files.exists(library)) {
+        Path text = folder.resolve(source.name() + ".cpp");
+        Path fresh = folder.resolve(source.name() + "-" + ProcessHandle.current().pid() + ".so");
+        Files.writeString(text, head + source.text());
+        String[] command = java.util.Arrays.copyOf(COMPILE, COMPILE.length + 3);
+        command[COMPILE.length] = "-o";
+        command[COMPILE.length + 1] = fresh.toString();
+        command[COMPILE.length + 2] = text.toString();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        Files.move(fresh, library, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return library;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    assertThat(blocks).as("blocks that were not freed").isEmpty();
+    pinned.close();
+  }
+}

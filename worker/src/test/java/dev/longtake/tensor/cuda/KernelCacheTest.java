@@ -1,0 +1,69 @@
+package dev.longtake.tensor.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KernelCacheTest {
+
+  private static final KernelSource SOURCE = new KernelSource("fill", "text");
+
+  @TempDir private Path folder;
+
+  private final List<String> compiled = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private KernelCache cache(Path at, String version) {
+    KernelCompiler compiler =
+        new KernelCompiler() {
+          @Override
+          public String version() {
+            return version;
+          }
+
+          @Override
+          public byte[] compile(KernelSource source, int computeCapability) {
+            String code = source.text() + " " + computeCapability + " " + version;
+            compiled.add(code);
+            return code.getBytes(StandardCharsets.UTF_8);
+          }
+        };
+    return new KernelCache(at, compiler, (message, cause) -> warnings.add(message));
+  }
+
+  @Test
+  void code_askedTwice_isCompiledOnce() {
+    byte[] first = cache(folder, "1").code(SOURCE, 90);
+    byte[] second = cache(folder, "1").code(SOURCE, 90);
+
+    assertThat(second).isEqualTo(first);
+    assertThat(compiled).containsExactly("text 90 1");
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void code_ofOtherSourceArchitectureOrCompiler_isCompiledAgain() {
+    cache(folder, "1").code(SOURCE, 90);
+    cache(folder, "1").code(SOURCE, 80);
+    cache(folder, "2").code(SOURCE, 90);
+    cache(folder, "1").code(new KernelSource("fill", "other"), 90);
+
+    assertThat(compiled).containsExactly("text 90 1", "text 80 1", "text 90 2", "other 90 1");
+  }
+
+  @Test
+  void code_inAFolderThatCannotBe_isCompiledWithAWarning() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    byte[] code = cache(file.resolve("below"), "1").code(SOURCE, 90);
+
+    assertThat(code).asString(StandardCharsets.UTF_8).isEqualTo("text 90 1");
+    assertThat(warnings).hasSize(1);
+  }
+}

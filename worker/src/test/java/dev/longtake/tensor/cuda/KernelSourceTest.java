@@ -1,0 +1,86 @@
+package dev.longtake.tensor.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KernelSourceTest {
+
+  private static final List<String> NAMES = KernelSource.NAMES;
+
+  /** Kernels in which a step spends its time, at the sizes of Wan. */
+  private static final List<String> HOT =
+      List.of(
+          "linear_tensor",
+          "conv_tensor",
+          "attention_tensor_64",
+          "attention_tensor_128",
+          "linear",
+          "conv",
+          "attention",
+          "layer_norm",
+          "rms_norm",
+          "channel_norm",
+          "add_gated");
+
+  private static final Pattern REPORT =
+      Pattern.compile(
+          "Compiling entry function '(\\w+)'(?s:.*?)(\\d+) bytes spill stores, (\\d+) bytes spill");
+
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void load_ofEveryFile_hasAHeadCommentAndNoIncludeLeft(String name) {
+    String text = KernelSource.load(name).text();
+
+    assertThat(text).startsWith("//").doesNotContain("#include").contains("KERNEL(");
+    assertThat(text).contains("// Axes: ", "Backend.");
+  }
+
+  @Test
+  void load_ofNoFile_isRefused() {
+    assertThatThrownBy(() -> KernelSource.load("absent"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no such kernel file: absent.cu");
+  }
+
+  /** Every kernel compiles for the architectures we name, and the hot ones keep to registers. */
+  @ParameterizedTest
+  @ValueSource(ints = {80, 90})
+  @Tag("nvcc")
+  void compile_withNvcc_spillsNothingInHotKernels(int computeCapability) {
+    Optional<NvccCompiler> nvcc = NvccCompiler.find();
+    if (nvcc.isEmpty()) {
+      System.getLogger("skipped")
+          .log(System.Logger.Level.WARNING, "no nvcc here: kernels are not compiled for GPUs");
+    }
+    assumeTrue(nvcc.isPresent(), "there is no nvcc on the PATH");
+
+    for (String name : KernelSource.NAMES) {
+      String report =
+          nvcc.get()
+              .compile(
+                  KernelSource.load(name), computeCapability, List.of("--ptxas-options=-v", "-w"))
+              .report();
+      Matcher kernel = REPORT.matcher(report);
+      int found = 0;
+      while (kernel.find()) {
+        found++;
+        if (HOT.contains(kernel.group(1))) {
+          String what = "%s for sm_%d".formatted(kernel.group(1), computeCapability);
+          assertThat(kernel.group(2) + kernel.group(3)).as(what + " spills").isEqualTo("00");
+        }
+      }
+      assertThat(found).as("kernels of %s in: %s", name, report).isPositive();
+    }
+  }
+}

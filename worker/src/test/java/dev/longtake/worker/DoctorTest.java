@@ -1,0 +1,18 @@
+package dev.longtake.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DoctorTest {
+
+  @Test
+  void examine_ofAnyMachine_findsAProcessorThatComputes() {
+    var findings = new Doctor(1, System::nanoTime).examine();
+
+    assertThat(findings.getFirst().subject()).isEqualTo("cpu");
+    assertThat(findings.getFirst().state()).isEqualTo(Doctor.State.OK);
+    assertThat(findings.getFirst().detail()).contains("1 threads; engine cpu-", "relative error");
+    assertThat(findings).extracting(Doctor.Finding::subject).contains("nvidia driver");
+  }
+}
