@@ -55,7 +55,8 @@ final class LocalFarm implements AutoCloseable {
       for (int i = 1; i <= workerCount; i++) {
         workers.add(
             Worker.start(
-                new WorkerConfig("local-" + i, HOST, port, modelFolder, device, threads, -1), halt));
+                new WorkerConfig("local-" + i, HOST, port, modelFolder, device, threads, -1),
+                halt));
       }
       Coordinator coordinator =
           Coordinator.start(CoordinatorConfig.defaults(dataFolder).withPorts(port, -1));

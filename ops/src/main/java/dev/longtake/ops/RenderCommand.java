@@ -110,7 +110,13 @@ final class RenderCommand implements Callable<Integer> {
                 Words.count(workerCount, "worker")));
     interruption.arm();
     try (LocalFarm farm =
-            LocalFarm.start(farmFolder, model.folder(), device.device(), workerCount, threadsOfEach(), this::halt);
+            LocalFarm.start(
+                farmFolder,
+                model.folder(),
+                device.device(),
+                workerCount,
+                threadsOfEach(),
+                this::halt);
         FarmClient client = farm.connect()) {
       StoryStatus last = render(farm, client, loaded, card, start);
       if (last.state() == StoryState.SUCCEEDED) {

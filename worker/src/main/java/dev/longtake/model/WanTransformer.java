@@ -213,7 +213,8 @@ public final class WanTransformer implements AutoCloseable {
         grid.width());
     long mark = workspace.mark();
     int tokenCount = grid.tokenCount(config.patch());
-    Tensor input = workspace.takeF32(config.inChannels(), grid.frames(), grid.height(), grid.width());
+    Tensor input =
+        workspace.takeF32(config.inChannels(), grid.frames(), grid.height(), grid.width());
     Tensor x = workspace.takeF32(tokenCount, config.dim());
     backend.write(input, latents, 0);
     embed(workspace, x, input, patchEmbedding);

@@ -23,8 +23,7 @@ public record ComputeDevice(Optional<Integer> cudaIndex, Optional<Precision> pre
   /** The processor. */
   public static final ComputeDevice CPU = new ComputeDevice(Optional.empty(), Optional.empty());
 
-  private static final Pattern TEXT =
-      Pattern.compile("cpu|cuda(?::(\\d{1,4})(?::([a-z0-9]+))?)?");
+  private static final Pattern TEXT = Pattern.compile("cpu|cuda(?::(\\d{1,4})(?::([a-z0-9]+))?)?");
 
   public ComputeDevice {
     require(

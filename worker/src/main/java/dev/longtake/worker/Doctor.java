@@ -108,8 +108,7 @@ public final class Doctor {
       double error = SelfTest.error(backend);
       String detail =
           "%s; engine %s; self-test: relative error %.1e in %.2f s"
-              .formatted(
-                  what, backend.engineClass(), error, (nanoTime.getAsLong() - start) / 1e9);
+              .formatted(what, backend.engineClass(), error, (nanoTime.getAsLong() - start) / 1e9);
       boolean right = error <= ERROR_MAX;
       return new Finding(
           subject, right ? State.OK : State.FAILED, right ? detail : detail + ", which is wrong");

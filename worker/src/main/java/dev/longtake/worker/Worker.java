@@ -78,7 +78,10 @@ public final class Worker implements AutoCloseable {
    * @param halt ends the process with this status after an {@link Error}
    */
   public static Worker start(WorkerConfig config, IntConsumer halt) {
-    return start(config, () -> VideoEngine.open(config.modelFolder(), config.device(), config.threads()), halt);
+    return start(
+        config,
+        () -> VideoEngine.open(config.modelFolder(), config.device(), config.threads()),
+        halt);
   }
 
   static Worker start(WorkerConfig config, Engine.Opener opener, IntConsumer halt) {

@@ -61,8 +61,7 @@ class CudaBf16GoldenTest {
         WanTransformer.Prompt prompt =
             transformer.preparePrompt(floats("io/dit.safetensors", "a.text"), 16);
         Workspace workspace = backend.openWorkspace()) {
-      transformer.velocity(
-          workspace, latents, new LatentGrid(3, 8, 8), 999, prompt, null, found);
+      transformer.velocity(workspace, latents, new LatentGrid(3, 8, 8), 999, prompt, null, found);
 
       assertClose("velocity", found, floats("io/dit.safetensors", "a.output"));
     }
@@ -76,7 +75,8 @@ class CudaBf16GoldenTest {
     try (Backend backend = open()) {
       WanVae vae = WanVaeGoldenTest.load(backend);
 
-      float[] encoded = vae.encode(floats(file, "b.video"), video.dim(2), video.dim(3), video.dim(4));
+      float[] encoded =
+          vae.encode(floats(file, "b.video"), video.dim(2), video.dim(3), video.dim(4));
       assertClose("latents", encoded, floats(file, "b.latent_normalized"));
 
       float[] decoded =

@@ -243,7 +243,13 @@ final class TensorOpsConformanceTest {
 
   private static void addAttention(List<Case> cases) {
     int[][] sizes = {
-      {1, 1, 1, 4}, {5, 7, 2, 6}, {33, 260, 3, 64}, {130, 17, 4, 16}, {3, 2100, 1, 8}, {70, 200, 2, 128}, {65, 130, 1, 40}
+      {1, 1, 1, 4},
+      {5, 7, 2, 6},
+      {33, 260, 3, 64},
+      {130, 17, 4, 16},
+      {3, 2100, 1, 8},
+      {70, 200, 2, 128},
+      {65, 130, 1, 40}
     };
     for (int[] size : sizes) {
       for (boolean hasBias : new boolean[] {false, true}) {
@@ -506,10 +512,10 @@ final class TensorOpsConformanceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void operation_onCudaInBf16_equalsReferenceOnRoundedInputs(Case test) {
-    assumeTrue(BF16 != null && PORTABLE_BF16 != null, "there is nothing to run its kernels");
+    assumeTrue(BF16 != null, "there is nothing to run its kernels");
     float[] expected = runRounded(REFERENCE, test);
 
-    for (Backend backend : List.of(BF16, PORTABLE_BF16)) {
+    for (Backend backend : Stream.of(BF16, PORTABLE_BF16).filter(Objects::nonNull).toList()) {
       float[] found = runRounded(backend, test);
 
       double largest = 0;

@@ -13,13 +13,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ComputeDeviceTest {
 
   @ParameterizedTest
-  @CsvSource({"cpu,cpu", "cuda,cuda:0", "cuda:3,cuda:3", "cuda:0:f32,cuda:0:f32", "cuda:1:bf16,cuda:1:bf16"})
+  @CsvSource({
+    "cpu,cpu",
+    "cuda,cuda:0",
+    "cuda:3,cuda:3",
+    "cuda:0:f32,cuda:0:f32",
+    "cuda:1:bf16,cuda:1:bf16"
+  })
   void parse_ofADevice_namesIt(String text, String name) {
     assertThat(ComputeDevice.parse(text)).hasToString(name);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "gpu", "cuda:", "cuda:-1", "cuda:x", "cpu:f32", "cuda:0:", "cuda:99999"})
+  @ValueSource(
+      strings = {"", "gpu", "cuda:", "cuda:-1", "cuda:x", "cpu:f32", "cuda:0:", "cuda:99999"})
   void parse_ofSomethingElse_isRefused(String text) {
     assertThatThrownBy(() -> ComputeDevice.parse(text))
         .isInstanceOfSatisfying(

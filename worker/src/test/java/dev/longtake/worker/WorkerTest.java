@@ -227,7 +227,8 @@ class WorkerTest {
       throws IOException {
     Worker worker =
         Worker.start(
-            new WorkerConfig(workerId, "127.0.0.1", to.port(), Path.of("unused"), ComputeDevice.CPU, 1, 0),
+            new WorkerConfig(
+                workerId, "127.0.0.1", to.port(), Path.of("unused"), ComputeDevice.CPU, 1, 0),
             opener,
             exit::set);
     opened.add(worker);

@@ -59,7 +59,8 @@ public final class CudaSystem {
    */
   public static CudaSystem find() {
     if (NativeLibrary.open(DRIVER).isEmpty()) {
-      throw failed("there is no NVIDIA driver on this machine: %s cannot be opened", DRIVER.getFirst());
+      throw failed(
+          "there is no NVIDIA driver on this machine: %s cannot be opened", DRIVER.getFirst());
     }
     try {
       return ask();
@@ -81,10 +82,7 @@ public final class CudaSystem {
     requireVersion(version);
     List<Facts> facts = JcudaDriver.devices();
     return new CudaSystem(
-        version,
-        IntStream.range(0, facts.size())
-            .mapToObj(i -> device(i, facts.get(i)))
-            .toList());
+        version, IntStream.range(0, facts.size()).mapToObj(i -> device(i, facts.get(i))).toList());
   }
 
   /** Refuses drivers that are too old. */

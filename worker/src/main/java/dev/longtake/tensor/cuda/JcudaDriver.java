@@ -103,9 +103,7 @@ final class JcudaDriver implements CudaDriver {
       checkOf(name, "cuDeviceGetName", JCudaDriver.cuDeviceGetName(text, NAME_BYTES, device));
       checkOf(name, "cuDeviceTotalMem", JCudaDriver.cuDeviceTotalMem(total, device));
       checkOf(
-          name,
-          "cuDeviceGetPCIBusId",
-          JCudaDriver.cuDeviceGetPCIBusId(bus, NAME_BYTES, device));
+          name, "cuDeviceGetPCIBusId", JCudaDriver.cuDeviceGetPCIBusId(bus, NAME_BYTES, device));
       devices.add(
           new Facts(
               new String(text, StandardCharsets.UTF_8).replaceAll("\0.*", "").strip(),
@@ -224,8 +222,7 @@ final class JcudaDriver implements CudaDriver {
   public long createEvent() {
     bind();
     CUevent event = new CUevent();
-    check(
-        "cuEventCreate", JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING));
+    check("cuEventCreate", JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING));
     events.add(event);
     return events.size() - 1L;
   }

@@ -60,8 +60,7 @@ final class KernelCache {
       Files.createDirectories(folder);
       Path fresh = Files.createTempFile(folder, "fresh", ".tmp");
       Files.write(fresh, code);
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       warnings.accept("cannot keep a compiled kernel, the next start compiles again: " + file, e);
     }

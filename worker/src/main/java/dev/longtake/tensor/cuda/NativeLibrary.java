@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A C library of whatever version the machine has, called through the foreign function interface. */
+/**
+ * A C library of whatever version the machine has, called through the foreign function interface.
+ */
 @SuppressWarnings("restricted") // Native calls are this class's purpose.
 final class NativeLibrary {
 

@@ -89,7 +89,9 @@ final class NvccCompiler implements KernelCompiler {
       }
     } catch (IOException e) {
       throw new LongtakeException(
-          ErrorCode.ENGINE_FAILED, "nvcc cannot be run on %s.cu: %s".formatted(source.name(), e), e);
+          ErrorCode.ENGINE_FAILED,
+          "nvcc cannot be run on %s.cu: %s".formatted(source.name(), e),
+          e);
     }
   }
 }

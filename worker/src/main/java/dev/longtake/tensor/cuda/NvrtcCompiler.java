@@ -36,7 +36,8 @@ final class NvrtcCompiler implements KernelCompiler {
 
   private NvrtcCompiler(NativeLibrary library) {
     create =
-        library.function("nvrtcCreateProgram", of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        library.function(
+            "nvrtcCreateProgram", of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
     compile = library.function("nvrtcCompileProgram", of(ADDRESS, JAVA_INT, ADDRESS));
     cubinSize = library.function("nvrtcGetCUBINSize", of(ADDRESS, ADDRESS));
     cubin = library.function("nvrtcGetCUBIN", of(ADDRESS, ADDRESS));
@@ -92,8 +93,7 @@ final class NvrtcCompiler implements KernelCompiler {
       try {
         int status = call(compile, program, 2, options);
         if (status != 0) {
-          throw failed(
-              "%s.cu: %s".formatted(source.name(), log(arena, program)));
+          throw failed("%s.cu: %s".formatted(source.name(), log(arena, program)));
         }
         return bytes(arena, program, cubinSize, cubin);
       } finally {

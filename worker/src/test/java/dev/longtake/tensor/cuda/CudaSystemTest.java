@@ -20,14 +20,12 @@ class CudaSystemTest {
         .isInstanceOfSatisfying(
             LongtakeException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.ENGINE_FAILED))
-        .hasMessage(
-            "there is no NVIDIA driver on this machine: libcuda.so.1 cannot be opened");
+        .hasMessage("there is no NVIDIA driver on this machine: libcuda.so.1 cannot be opened");
   }
 
   @Test
   void open_ofNvmlWithoutALibrary_isEmpty() {
-    assumeTrue(
-        NativeLibrary.open(List.of("libnvidia-ml.so.1")).isEmpty(), "this machine has NVML");
+    assumeTrue(NativeLibrary.open(List.of("libnvidia-ml.so.1")).isEmpty(), "this machine has NVML");
 
     assertThat(Nvml.open("0000:00:00.0")).isEmpty();
   }
