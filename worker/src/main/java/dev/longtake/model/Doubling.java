@@ -31,7 +31,7 @@ final class Doubling implements VaeLayer {
     Tensor y = time == null ? x : doubleFrames(stream, time, x);
     Workspace workspace = stream.workspace();
     Tensor out =
-        workspace.takeF32(y.dim(0), 2 * y.dim(1), 2 * y.dim(2), space.spec().outputChannels());
+        workspace.take(y.dim(0), 2 * y.dim(1), 2 * y.dim(2), space.spec().outputChannels());
     long mark = workspace.mark();
     Tensor large = workspace.take(y.dim(0), 2 * y.dim(1), 2 * y.dim(2), y.dim(3));
     stream.backend().upsampleNearest(large, y);
@@ -44,7 +44,7 @@ final class Doubling implements VaeLayer {
     Workspace workspace = stream.workspace();
     int passed = stream.isFirstPiece(this) ? 1 : 0;
     int rest = x.dim(0) - passed;
-    Tensor out = workspace.takeF32(passed + 2 * rest, x.dim(1), x.dim(2), x.dim(3));
+    Tensor out = workspace.take(passed + 2 * rest, x.dim(1), x.dim(2), x.dim(3));
     if (passed > 0) {
       stream.backend().copy(out.slice(0, 1), x.slice(0, 1));
     }

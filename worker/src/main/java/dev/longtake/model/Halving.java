@@ -33,7 +33,7 @@ record Halving(TimeConv space, @Nullable TimeConv time) implements VaeLayer {
     }
     int rest = y.dim(0) - passed;
     Workspace workspace = stream.workspace();
-    Tensor out = workspace.takeF32(passed + rest / 2, y.dim(1), y.dim(2), y.dim(3));
+    Tensor out = workspace.take(passed + rest / 2, y.dim(1), y.dim(2), y.dim(3));
     if (passed > 0) {
       stream.backend().copy(out.slice(0, 1), past);
     }

@@ -30,7 +30,7 @@ record ResidualBlock(
     int outer = conv1.spec().outputChannels();
     Tensor sum = x;
     if (shortcut != null) {
-      sum = workspace.takeF32(x.dim(0), x.dim(1), x.dim(2), outer);
+      sum = workspace.take(x.dim(0), x.dim(1), x.dim(2), outer);
       backend.linear(sum.view(pixels, outer), x.view(pixels, inner), shortcut);
     }
     long mark = workspace.mark();

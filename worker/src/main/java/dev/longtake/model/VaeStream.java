@@ -2,7 +2,6 @@ package dev.longtake.model;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.tensor.Backend;
-import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import java.nio.ByteBuffer;
@@ -33,8 +32,8 @@ final class VaeStream implements AutoCloseable {
 
   VaeStream(Backend backend) {
     this.backend = backend;
-    this.workspace = backend.openWorkspace();
-    this.memory = backend.openWorkspace();
+    this.workspace = backend.openWorkspaceF32();
+    this.memory = backend.openWorkspaceF32();
   }
 
   Backend backend() {
@@ -52,8 +51,7 @@ final class VaeStream implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    var cache =
-        new FrameCache(memory.take(x.dtype(), Shape.of(frameCount, x.dim(1), x.dim(2), x.dim(3))));
+    var cache = new FrameCache(memory.take(frameCount, x.dim(1), x.dim(2), x.dim(3)));
     caches.put(layer, cache);
     order.add(cache);
     return cache;

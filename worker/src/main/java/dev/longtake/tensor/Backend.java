@@ -31,6 +31,11 @@ public interface Backend extends AutoCloseable {
   /** A new empty workspace; closed by the caller. */
   Workspace openWorkspace();
 
+  /** The same for a model that wants its activations in 32-bit floats on every backend. */
+  default Workspace openWorkspaceF32() {
+    return openWorkspace();
+  }
+
   /** Copies host values, as many as {@code out} has elements, from {@code values[first]} on. */
   void write(Tensor out, float[] values, int first);
 

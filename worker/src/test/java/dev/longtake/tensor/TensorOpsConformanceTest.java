@@ -512,10 +512,10 @@ final class TensorOpsConformanceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void operation_onCudaInBf16_equalsReferenceOnRoundedInputs(Case test) {
-    assumeTrue(BF16 != null && PORTABLE_BF16 != null, "there is nothing to run its kernels");
+    assumeTrue(BF16 != null, "there is nothing to run its kernels");
     float[] expected = runRounded(REFERENCE, test);
 
-    for (Backend backend : List.of(BF16, PORTABLE_BF16)) {
+    for (Backend backend : Stream.of(BF16, PORTABLE_BF16).filter(Objects::nonNull).toList()) {
       float[] found = runRounded(backend, test);
 
       double largest = 0;

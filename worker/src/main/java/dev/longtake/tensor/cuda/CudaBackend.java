@@ -94,6 +94,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public Workspace openWorkspaceF32() {
+    return new Workspace(memory);
+  }
+
+  @Override
   public void write(Tensor out, float[] values, int first) {
     upload(out, MemorySegment.ofArray(values), (long) first * Float.BYTES);
   }

@@ -1,5 +1,6 @@
 package dev.longtake.tensor.cuda;
 
+import com.google.errorprone.annotations.FormatMethod;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.cuda.JcudaDriver.Facts;
@@ -177,6 +178,7 @@ public final class CudaSystem {
                     String.join(", ", NvrtcCompiler.NAMES)));
   }
 
+  @FormatMethod
   private static LongtakeException failed(String message, Object... values) {
     return new LongtakeException(ErrorCode.ENGINE_FAILED, message.formatted(values));
   }

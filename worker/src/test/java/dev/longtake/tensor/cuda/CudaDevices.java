@@ -3,24 +3,32 @@ package dev.longtake.tensor.cuda;
 import dev.longtake.tensor.Backend;
 import org.jspecify.annotations.Nullable;
 
-/** The device that tests of the CUDA backend run on: the host emulation. */
+/**
+ * The device that tests of the CUDA backend run on: the host emulation, or with {@code mvn -Pgpu}
+ * the first GPU, which then must be there.
+ */
 public final class CudaDevices {
+
+  private static final boolean GPU = Boolean.getBoolean("longtake.gpu");
 
   private CudaDevices() {}
 
   /** Whether there is one. */
   public static boolean isPossible() {
-    return HostEmulation.isPossible();
+    return GPU || HostEmulation.isPossible();
   }
 
   /** A backend; null, after a warning, if this machine cannot run one. */
   public static @Nullable Backend openOrSkip(Precision precision) {
+    if (GPU) {
+      return CudaSystem.find().open(0, precision);
+    }
     return HostEmulation.isPossible() ? CudaBackend.create(new HostEmulation(90), precision) : null;
   }
 
-  /** A backend in bf16 that runs the portable kernels; null if this machine cannot. */
+  /** A backend in bf16 that runs the portable kernels; null if there is none. */
   public static @Nullable Backend openWithoutTensorCores() {
-    return HostEmulation.isPossible()
+    return !GPU && HostEmulation.isPossible()
         ? CudaBackend.create(new HostEmulation(70), Precision.BF16)
         : null;
   }
