@@ -32,7 +32,7 @@ DEFAULTS = {
     "referenceMax": 3,
     "negativePrompt": "",
     # Start noise common to all latent frames: what stands still then ends alike in each of them.
-    "sharedNoise": 0.7,
+    "sharedNoise": 0.5,
 }
 
 
