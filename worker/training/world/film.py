@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 
 from training.animals import STANDING, Pose
-from training.paint import Canvas, mix, rgb, shade
+from training.paint import Canvas, rgb, shade
 from training.shots import COATS_OF_PASSERS, SKINS, Passer
 from training.world import grammar
 from training.world.layer import Layer
@@ -150,8 +150,9 @@ class WideFilm:
             layer = Layer()
             (paint_walker if shot.passing == "pedestrians" else paint_car)(layer, passer, time)
             layer.tinted(tint).over(canvas.pixels)
-        weather_over(canvas.pixels, shot.weather, time)
-        return styled(developed(canvas.pixels, camera_crop(shot.camera, time)), shot.style)
+        picture = styled(developed(canvas.pixels, camera_crop(shot.camera, time)), shot.style)
+        weather_over(picture, shot.weather, shot.style, time)
+        return picture
 
     def _subject(self, canvas, role, home, scale, time, own, tint):
         x, facing = x_of(role.action, home, time), -1 if role.action.endswith("left") else 1
@@ -256,7 +257,7 @@ class Wide:
     cameras: tuple = CAMERAS
     passing: tuple = PASSING
     counts: tuple = (1, 1, 1, 2, 2, 3)
-    token_count: int = 48
+    token_count: int = 64
     words: tuple = field(default_factory=lambda: grammar.words())
 
     def shot(self, random, first_seed=1000, last_seed=1 << 30):

@@ -75,15 +75,15 @@ def article(word):
 
 
 def name_of(who, held, random):
-    """`a grey rhino with a red scarf, holding a blue balloon`; a scarf of a thing is never there."""
+    """`a grey rhino with a red scarf and holding a blue balloon`."""
     coat = f"{article(who.coat)} {who.coat} {who.species}"
     if who.species == "wooden toy":
         coat = random.choice((f"a wooden toy with a {who.coat} saddle", f"{article(who.coat)} {who.coat} wooden toy"))
-    extras = [f"with a {who.scarf} scarf"] if who.scarf else []
+    extras = [f"with {article(who.scarf)} {who.scarf} scarf"] if who.scarf else []
     if held:
         kind, dye = held[0], f"{article(held[1])} {held[1]} {held[0]}"
         extras.append(f"under {dye}" if kind == "umbrella" and random.random() < 0.5 else random.choice(("with", "holding")) + f" {dye}")
-    return " ".join([coat, *(["and".join((f"{extras[0]} ", f" {extras[1]}"))] if len(extras) == 2 else extras)])
+    return f"{coat} {' and '.join(extras)}".strip()
 
 
 def caption(shot, random):

@@ -6,33 +6,31 @@ from random import Random
 import cv2
 import numpy as np
 
-from training.paint import HEIGHT, SHIFT, UNIT, WIDTH
+from training.paint import HEIGHT, SHIFT, WIDTH
 from training.world.layer import COLUMNS, ROWS
 
 WEATHERS = ("clear", "rain", "snow")
 STYLES = ("paper cut", "ink", "chalk")
 PERIOD = 16  # frames; what falls is back where it was
+FINE = 1 << SHIFT
 
 
-def weather_over(pixels, weather, frame):
-    """Lets it rain or snow over the drawing `pixels`, which are changed."""
+def weather_over(picture, weather, style, frame):
+    """Lets it rain or snow over the picture `(HEIGHT, WIDTH, 3)`, which is changed."""
     if weather == "rain":
-        np.copyto(pixels, cv2.multiply(pixels, (0.80, 0.86, 0.93, 1.0), dtype=cv2.CV_8U))
-        for x, y, speed in _drops(70, 5):
+        np.copyto(picture, cv2.multiply(picture, (0.80, 0.86, 0.93, 1.0), dtype=cv2.CV_8U))
+        color = (214, 226, 238) if style != "ink" else (104, 116, 136)
+        for x, y, speed in _drops(56, 5):
             top = (y + frame * speed * HEIGHT / PERIOD) % HEIGHT
             left = (x - top * 0.18) % WIDTH
-            _streak(pixels, left, top, left - 1.8, top + 10)
+            ends = [(round(u * FINE), round(v * FINE)) for u, v in ((left, top), (left - 1.8, top + 10))]
+            cv2.line(picture, *ends, color, 1, cv2.LINE_AA, SHIFT)
     elif weather == "snow":
-        for x, y, speed in _drops(64, 1):
+        color = (250, 252, 255) if style != "ink" else (158, 172, 196)
+        for x, y, speed in _drops(56, 1):
             top = (y + frame * speed * HEIGHT / PERIOD) % HEIGHT
-            drift = 4 * np.sin(2 * np.pi * (frame / PERIOD + x / 40))
-            radius = 1.3 + (x * 7 % 1.2)
-            cv2.circle(pixels, (round((x + drift) * UNIT), round(top * UNIT)), round(radius * UNIT), (250, 252, 255), -1, cv2.LINE_AA, SHIFT)
-
-
-def _streak(pixels, x0, y0, x1, y1):
-    points = [(round(x * UNIT), round(y * UNIT)) for x, y in ((x0, y0), (x1, y1))]
-    cv2.line(pixels, *points, (214, 226, 238), 2, cv2.LINE_AA, SHIFT)
+            left = x + 4 * np.sin(2 * np.pi * (frame / PERIOD + x / 40))
+            cv2.circle(picture, (round(left * FINE), round(top * FINE)), round((1.3 + x * 7 % 1.2) * FINE), color, -1, cv2.LINE_AA, SHIFT)
 
 
 @lru_cache(4)
