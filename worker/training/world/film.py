@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 
 from training.animals import STANDING, Pose
-from training.paint import Canvas, rgb, shade
+from training.paint import Canvas, mix, rgb, shade
 from training.shots import COATS_OF_PASSERS, SKINS, Passer
 from training.world import grammar
 from training.world.layer import Layer
