@@ -86,7 +86,7 @@ class Session:
         if state is not None and state["done"]:
             return True
         self.fill()
-        films = [self.world.film(shot) for shot in held_out_shots(self.world, 6)]
+        films = [self.world.film(shot) for shot in held_out_shots(self.world, self.config.get("sheet_films", 6))]
         return run_stage(
             stage,
             self.config["transformer"][stage]["seconds"],

@@ -26,6 +26,8 @@ def run_stage(name, seconds, path, piece, make, every=120.0):
     state = load(path)
     if state is not None and state["done"]:
         return True
+    if piece.left() <= 0:
+        return False
     elapsed = state["elapsed"] if state else 0.0
     trainer = make(state)
     kept = reported = time.time()

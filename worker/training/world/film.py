@@ -17,7 +17,7 @@ from training.world import grammar
 from training.world.layer import Layer
 from training.world.look import STYLES, WEATHERS, camera_crop, developed, styled, weather_over
 from training.world.puppets import DYES, HELD, PAINTERS, SPECIES, THINGS, Subject, draw_subject, dyed, paint_held
-from training.world.scenes import KINDS, LIGHTS, Scene
+from training.world.scenes import INDOORS, KINDS, LIGHTS, Scene
 
 FPS, PERIOD, GROUND = 8, 16, 140
 HOMES = {1: (118,), 2: (60, 186), 3: (44, 128, 212)}
@@ -151,8 +151,7 @@ class WideFilm:
             (paint_walker if shot.passing == "pedestrians" else paint_car)(layer, passer, time)
             layer.tinted(tint).over(canvas.pixels)
         picture = styled(developed(canvas.pixels, camera_crop(shot.camera, time)), shot.style)
-        weather_over(picture, shot.weather, shot.style, time)
-        return picture
+        return weather_over(picture, shot.weather, shot.style, time)
 
     def _subject(self, canvas, role, home, scale, time, own, tint):
         x, facing = x_of(role.action, home, time), -1 if role.action.endswith("left") else 1
@@ -270,12 +269,12 @@ class Wide:
                 names.add((role.who.species, role.who.coat))
                 roles.append(role)
         light = random.choice(self.lights)
-        style = mostly(random, self.styles, 0.6)
+        kind, style = random.choice(self.scenes), mostly(random, self.styles, 0.6)
         passing = mostly(random, self.passing, 0.6)
         return WideShot(
-            Scene(random.choice(self.scenes), random.randrange(first_seed, last_seed), light),
+            Scene(kind, random.randrange(first_seed, last_seed), light),
             tuple(roles),
-            mostly(random, self.weathers, 0.6),
+            mostly(random, self.weathers, 0.55) if kind not in INDOORS else self.weathers[0],
             style,
             mostly(random, self.cameras, 0.6),
             passing,

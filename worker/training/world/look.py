@@ -6,31 +6,35 @@ from random import Random
 import cv2
 import numpy as np
 
-from training.paint import HEIGHT, SHIFT, WIDTH
+from training.paint import HEIGHT, SHIFT, UNIT, WIDTH
 from training.world.layer import COLUMNS, ROWS
 
 WEATHERS = ("clear", "rain", "snow")
 STYLES = ("paper cut", "ink", "chalk")
 PERIOD = 16  # frames; what falls is back where it was
-FINE = 1 << SHIFT
 
 
 def weather_over(picture, weather, style, frame):
-    """Lets it rain or snow over the picture `(HEIGHT, WIDTH, 3)`, which is changed."""
+    """The picture `(HEIGHT, WIDTH, 3)` in rain or snow."""
+    if weather == "clear":
+        return picture
+    fallen = np.zeros((ROWS, COLUMNS), np.uint8)
     if weather == "rain":
-        np.copyto(picture, cv2.multiply(picture, (0.80, 0.86, 0.93, 1.0), dtype=cv2.CV_8U))
+        picture = cv2.multiply(picture, (0.80, 0.86, 0.93, 1.0), dtype=cv2.CV_8U)
         color = (214, 226, 238) if style != "ink" else (104, 116, 136)
         for x, y, speed in _drops(56, 5):
             top = (y + frame * speed * HEIGHT / PERIOD) % HEIGHT
             left = (x - top * 0.18) % WIDTH
-            ends = [(round(u * FINE), round(v * FINE)) for u, v in ((left, top), (left - 1.8, top + 10))]
-            cv2.line(picture, *ends, color, 1, cv2.LINE_AA, SHIFT)
-    elif weather == "snow":
+            ends = [(round(u * UNIT), round(v * UNIT)) for u, v in ((left, top), (left - 1.8, top + 10))]
+            cv2.line(fallen, *ends, 210, 2, cv2.LINE_AA, SHIFT)
+    else:
         color = (250, 252, 255) if style != "ink" else (158, 172, 196)
         for x, y, speed in _drops(56, 1):
             top = (y + frame * speed * HEIGHT / PERIOD) % HEIGHT
             left = x + 4 * np.sin(2 * np.pi * (frame / PERIOD + x / 40))
-            cv2.circle(picture, (round(left * FINE), round(top * FINE)), round((1.3 + x * 7 % 1.2) * FINE), color, -1, cv2.LINE_AA, SHIFT)
+            cv2.circle(fallen, (round(left * UNIT), round(top * UNIT)), round((1.4 + x * 7 % 1.2) * UNIT), 255, -1, cv2.LINE_AA, SHIFT)
+    share = cv2.resize(fallen, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)[..., None] / np.float32(255)
+    return (picture + (np.array(color, np.float32) - picture) * share).round().astype(np.uint8)
 
 
 @lru_cache(4)

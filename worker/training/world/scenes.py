@@ -69,9 +69,9 @@ class SceneBrush(Brush):
 def tiles(brush, top, rows, color, other, size=32):
     """A floor in perspective-less checks, as paper."""
     for row in range(rows):
-        for column in range(-1, WIDTH // size + 1):
+        for column in range(WIDTH // size):
             tint = color if (row + column) % 2 else other
-            brush.rectangle(column * size + (row % 2) * 0.0, top + row * 12, size, 12, tint)
+            brush.rectangle(column * size, top + row * 12, size, 12, tint)
 
 
 def museum_hall(brush):
@@ -254,3 +254,4 @@ PAINTERS = {
     "a street corner": street_corner,
 }
 KINDS = tuple(PAINTERS)
+INDOORS = ("the museum hall", "a subway station")  # where no rain or snow falls
