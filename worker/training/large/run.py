@@ -8,7 +8,7 @@ import torch
 from training import export
 from training.files import load, log, save
 from training.large import autoencoder, card, denoiser
-from training.large.feed import Feed
+from training.large.feed import SETTLED, Feed
 from training.large.stage import Piece, run_stage
 from training.large.store import LatentPool, Shots
 from training.paint import HEIGHT, WIDTH
@@ -27,6 +27,9 @@ class Session:
         calls = (load(self.folder / "calls.pt") or {"count": 0})["count"] + 1
         save(self.folder / "calls.pt", {"count": calls})
         feed = config["feed"]
+        longest = max(max(stage["frames"]) for stage in config["transformer"].values())
+        if (feed["frames"] + 3) // 4 - SETTLED < longest:
+            raise ValueError(f"feed.frames: {feed['frames']} are too few for windows of {longest} latent frames and {SETTLED} before them")
         self.feed = Feed(self.world, self.words, feed["frames"], feed["processes"], f"{config['seed']} {calls}", feed.get("nice", 0))
         self.shots = Shots(feed["capacity"], feed["frames"], self.words.token_count, config["device"])
         self.pool = self.latents = None
