@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from training.files import load
+from training.large.stage import raise_compile_limit
 from training.optimiser import Optimiser, schedule
 from training.train_vae import FROZEN, edges, is_matrix
 from training.vae import Norm, Vae, VaeConfig
@@ -136,6 +137,5 @@ class VaeTrainer:
 def compiled():
     """Fuses the norms, which move most of the bytes; whole blocks would be compiled for every shape."""
     if hasattr(torch, "compile"):
-        torch._dynamo.config.suppress_errors = True  # what cannot be compiled runs as it is
-        torch._dynamo.config.cache_size_limit = 64
+        raise_compile_limit(torch._dynamo)
         Norm.forward = torch.compile(Norm.forward, dynamic=True)

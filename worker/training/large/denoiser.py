@@ -11,6 +11,7 @@ from training.evaluate import row
 from training.files import load
 from training.flow import sample
 from training.large.feed import REFERENCES
+from training.large.stage import raise_compile_limit
 from training.model import Latents
 from training.large.autoencoder import new_vae
 from training.optimiser import Optimiser
@@ -199,6 +200,5 @@ def filmed(latents, networks, words, film, length, settings, seed, caption=None)
 def compiled():
     """Fuses the blocks' elementwise work, where PyTorch can."""
     if hasattr(torch, "compile"):
-        torch._dynamo.config.suppress_errors = True  # what cannot be compiled runs as it is
-        torch._dynamo.config.cache_size_limit = 64
+        raise_compile_limit(torch._dynamo)
         Block.forward = torch.compile(Block.forward, dynamic=True)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from training.files import load, log, save
 
 
+LONGEST_STEP = 4.0  # seconds; what a step takes longer is compilation or waiting for the first drawings
+
+
 @dataclass
 class Piece:
     """The time left of this call."""
@@ -35,7 +38,7 @@ def run_stage(name, seconds, path, piece, make, every=120.0):
     while elapsed < seconds and piece.left() > 0:
         trainer.step(elapsed / seconds)
         now = time.time()
-        elapsed, clock = elapsed + now - clock, now
+        elapsed, clock = elapsed + min(LONGEST_STEP, now - clock), now
         if now - reported > min(10.0, every):
             log(name, f"{elapsed:.0f}s", trainer.report())
             reported = now
@@ -48,3 +51,10 @@ def run_stage(name, seconds, path, piece, make, every=120.0):
     trainer.sheet(f"{path}.png")
     log(name, "done" if done else "piece over", f"{elapsed:.0f}s", trainer.report())
     return done
+
+
+def raise_compile_limit(dynamo):
+    """Lets one function be compiled for many shapes; the setting's name differs among versions."""
+    name = "recompile_limit" if hasattr(dynamo.config, "recompile_limit") else "cache_size_limit"
+    setattr(dynamo.config, name, 64)
+    dynamo.config.suppress_errors = True  # what cannot be compiled runs as it is
