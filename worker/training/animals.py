@@ -73,7 +73,8 @@ def draw_character(random, species=None, coat=None, scarf=""):
 @dataclass(frozen=True)
 class Pose:
     """Joint positions: `stride` swings the legs (-1..1), `lift` raises the body (pixels), `graze`
-    lowers the head (0..1), `look` turns it (-1..1), `sway` moves tail, ears and scarf (-1..1)."""
+    lowers the head (0..1), `look` turns it (-1..1), `sway` moves tail, ears and scarf (-1..1),
+    `wave` is None or how high a raised foreleg is (-1..1)."""
 
     stride: float = 0.0
     lift: float = 0.0
@@ -81,6 +82,7 @@ class Pose:
     look: float = 0.0
     sway: float = 0.0
     blink: bool = False
+    wave: float | None = None
 
 
 STANDING = Pose()
@@ -106,6 +108,11 @@ def legs(canvas, pose, places, length, width, color, hoof):
     for index, x in enumerate(places):
         swing = pose.stride * (1 if index in (0, 3) else -1)
         tint = far if index < 2 else color
+        if index == 3 and pose.wave is not None:
+            paw = (x + length * 0.95, -length * 0.72 - length * 0.36 * pose.wave)
+            canvas.band([(x, -length), paw], [width * 1.15, width], tint)
+            canvas.circle(*paw, width * 0.42, hoof)
+            continue
         raised = max(0.0, swing) * 2.5
         foot = (x + swing * length * 0.38, -width * 0.42 - raised)
         canvas.band([(x, -length), foot], [width * 1.15, width], tint)
@@ -244,6 +251,8 @@ def monkey(canvas, character, pose):
     canvas.ellipse(0, -42 + up, 19, 25, body)
     canvas.ellipse(2, -37 + up, 12.5, 17, face)
     hand = (25 + arm * 1.5, -26 + up) if pose.graze < 0.5 else (27, -50 - 6 * pose.sway)
+    if pose.wave is not None:
+        hand = (30 + 5 * pose.wave, -88 + up)
     x, y = head_at((3, -80 + up), (12, -66 + up), pose, (4, -2))
     scarf(canvas, character, (1 + 3 * pose.graze, -62 + up), 24, 90, pose)
     canvas.circle(x - 19, y, 7, body)

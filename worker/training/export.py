@@ -10,8 +10,8 @@ from training import safetensors, tokenizer
 from training.flow import sigmas
 from training.files import load
 from training.model import Latents, control_of, fresh
-from training.text import TextConfig, TextEncoder
-from training.transformer import Transformer, TransformerConfig
+from training.text import TextEncoder
+from training.transformer import Transformer
 from training.vae import Down, Vae, exported
 
 DEFAULTS = {
@@ -153,17 +153,17 @@ def half(tensors):
     return {name: value.bfloat16() for name, value in tensors.items()}
 
 
-def export(folder, golden, vae, mean, std, transformer, text, defaults=DEFAULTS):
-    """Writes the whole folder and the golden file."""
+def export(folder, golden, vae, mean, std, transformer, text, defaults=DEFAULTS, words=tokenizer.SMALL):
+    """Writes the whole folder and the golden file; `words` is the tokenizer."""
     folder = Path(folder)
     mean = torch.tensor([round(float(v), 6) for v in mean])
     std = torch.tensor([round(float(v), 6) for v in std])
     write_json(folder / "model_index.json", MODEL_INDEX)
     write_json(folder / "longtake.json", defaults)
     write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
-    write_json(folder / "tokenizer/tokenizer.json", tokenizer.tokenizer_json())
-    write_json(folder / "tokenizer/tokenizer_config.json", TOKENIZER_CONFIG)
-    write_json(folder / "text_encoder/config.json", text_config(TextConfig()))
+    write_json(folder / "tokenizer/tokenizer.json", tokenizer.tokenizer_json(words))
+    write_json(folder / "tokenizer/tokenizer_config.json", {**TOKENIZER_CONFIG, "model_max_length": words.token_count})
+    write_json(folder / "text_encoder/config.json", text_config(text.config))
     write_json(folder / "transformer/config.json", transformer_config(transformer.config))
     write_json(folder / "vae/config.json", vae_config(vae.config, mean, std))
     for module in (vae, transformer, text):
@@ -174,17 +174,17 @@ def export(folder, golden, vae, mean, std, transformer, text, defaults=DEFAULTS)
     safetensors.write(folder / "vae" / name, half(exported(vae)))
     if golden:
         Path(golden).parent.mkdir(parents=True, exist_ok=True)
-        safetensors.write(golden, golden_tensors(Latents(vae, mean, std), transformer, text))
+        safetensors.write(golden, golden_tensors(Latents(vae, mean, std), transformer, text, words))
 
 
 @torch.no_grad()
-def golden_tensors(latents, transformer, text):
+def golden_tensors(latents, transformer, text, words=tokenizer.SMALL):
     """A small picture through every part: what the engine must reproduce."""
     noise = torch.Generator().manual_seed(7)
     z, cell = latents.vae.config.z_dim, latents.vae.config.spatial
-    ids = torch.tensor([tokenizer.padded("a grey rhino with a red scarf grazes in central park. zeppelin")])
+    ids = torch.tensor([words.padded("a grey rhino with a red scarf grazes in central park. zeppelin")])
     embeds = text(ids)
-    image = torch.nn.functional.interpolate(torch.rand(1, 3, 4, 4, generator=noise) * 2 - 1, size=(32, 64), mode="bilinear")
+    image = torch.nn.functional.interpolate(torch.rand(1, 3, 4, 4, generator=noise) * 2 - 1, size=(2 * cell, 4 * cell), mode="bilinear")
     encoded = latents.encode_pixels(image)
     reference = torch.randn(z, 1, 2, 4, generator=noise)
     control = control_of([encoded, reference], latents.grey(2, 4), 3, cell)[None]

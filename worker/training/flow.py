@@ -33,9 +33,10 @@ def chunks(length, longest, overlap):
 def fused(velocities, plan, length, overlap):
     """Averages the chunks' video velocities `(C, F, h, w)` with ramps (j + 1) / (O + 1)."""
     c, _, h, w = velocities[0].shape
-    total, weight = torch.zeros(c, length, h, w), torch.zeros(length)
+    device = velocities[0].device
+    total, weight = torch.zeros(c, length, h, w, device=device), torch.zeros(length, device=device)
     for index, ((first, end), v) in enumerate(zip(plan, velocities)):
-        ramp = torch.ones(end - first)
+        ramp = torch.ones(end - first, device=device)
         for j in range(overlap if len(plan) > 1 else 0):
             if index > 0:
                 ramp[j] = (j + 1) / (overlap + 1)
@@ -57,16 +58,18 @@ def sample(transformer, embeds, empty, references, grey, cell, length, settings,
     plan = chunks(length, settings["frames"], settings["overlap"])
     count = len(references)
     shared = settings["shared_noise"]
+    device = grey.device  # chance is drawn on the processor: equal everywhere
     common = torch.randn(z, 1, h, w, generator=noise)
     video = (1 - shared) ** 0.5 * torch.randn(z, length, h, w, generator=noise) + shared**0.5 * common
-    stills = [torch.randn(z, count, h, w, generator=noise) for _ in plan]
+    video = video.to(device)
+    stills = [torch.randn(z, count, h, w, generator=noise).to(device) for _ in plan]
     controls = [control_of(references, grey, end - first, cell)[None] for first, end in plan]
     table = sigmas(settings["steps"], settings["shift"])
     for sigma, following in zip(table, table[1:]):
         velocities = []
         for i, (first, end) in enumerate(plan):
             x = torch.cat([stills[i], video[:, first:end]], 1)[None]
-            time = torch.tensor([1000.0 * sigma])
+            time = torch.tensor([1000.0 * sigma], device=device)
             v = transformer(x, time, embeds, controls[i])[0]
             if settings["guidance"] > 1:
                 without = transformer(x, time, empty, controls[i])[0]

@@ -20,7 +20,7 @@ class Latents:
     @torch.no_grad()
     def encode(self, frames):
         """Frames `(T, H, W, 3)` uint8, T = 4k + 1 -> normalised latents `(z, k + 1, h, w)`."""
-        pixels = torch.from_numpy(frames).permute(0, 3, 1, 2).float() / 127.5 - 1
+        pixels = torch.from_numpy(frames).to(self.mean.device).permute(0, 3, 1, 2).float() / 127.5 - 1
         return self.encode_pixels(pixels)
 
     @torch.no_grad()
@@ -32,7 +32,7 @@ class Latents:
     def decode(self, latents):
         """Normalised latents `(z, k + 1, h, w)` -> frames `(4k + 1, H, W, 3)` uint8."""
         pixels = self.decode_pixels(latents)
-        return ((pixels + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
+        return ((pixels + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
 
     @torch.no_grad()
     def decode_pixels(self, latents):
@@ -43,7 +43,7 @@ class Latents:
         """Latents of the empty control video (V = 0): of its first frame and of any later one, which
         are equal since a still clip has the latents of its picture. `(z, 1, h, w)`."""
         cell = self.vae.config.spatial
-        return self.encode_pixels(torch.zeros(1, 3, rows * cell, columns * cell))
+        return self.encode_pixels(torch.zeros(1, 3, rows * cell, columns * cell, device=self.mean.device))
 
 
 def control_of(references, grey, frames, cell):
@@ -52,8 +52,8 @@ def control_of(references, grey, frames, cell):
     `references` is a list of `(z, 1, h, w)`. Reference frames: latents, zeros, mask 0. Video frames:
     inactive = reactive = grey, mask 1."""
     z, _, h, w = grey.shape
-    video = torch.cat([grey, grey, torch.ones(cell * cell, 1, h, w)]).expand(-1, frames, -1, -1)
-    still = [torch.cat([r, torch.zeros(z + cell * cell, 1, h, w)]) for r in references]
+    video = torch.cat([grey, grey, torch.ones(cell * cell, 1, h, w, device=grey.device)]).expand(-1, frames, -1, -1)
+    still = [torch.cat([r, torch.zeros(z + cell * cell, 1, h, w, device=r.device)]) for r in references]
     return torch.cat([*still, video], 1)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 import torch.nn as nn
@@ -27,6 +28,12 @@ def bucket(distance):
     base = 16 if distance > 0 else 0
     far = abs(distance)
     return base + (far if far < 8 else min(15, 8 + int(math.log(far / 8) / math.log(16) * 8)))
+
+
+@lru_cache(8)
+def bucket_table(count):
+    """`bucket` of all pairs, `(queries, keys)`."""
+    return torch.tensor([[bucket(k - q) for k in range(count)] for q in range(count)])
 
 
 def scaled(x, weight):
@@ -107,12 +114,13 @@ class TextEncoder(nn.Module):
 
     def __init__(self, config=TextConfig()):
         super().__init__()
+        self.config = config
         self.shared = nn.Embedding(config.vocab_size, config.d_model)
         self.encoder = TextStack(config)
 
     def forward(self, ids):
         count = ids.shape[1]
-        buckets = torch.tensor([[bucket(k - q) for k in range(count)] for q in range(count)], device=ids.device)
+        buckets = bucket_table(count).to(ids.device)
         real = ids > 0
         hidden = torch.zeros(ids.shape, device=ids.device).masked_fill(~real, -1e9)[:, None, None]
         x = self.shared(ids)

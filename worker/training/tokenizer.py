@@ -1,6 +1,7 @@
-"""The word-level tokenizer of the toybox grammar, and its `tokenizer.json`."""
+"""Word-level tokenizers, and their `tokenizer.json`. The functions of the module are the small world's."""
 
 import re
+from dataclasses import dataclass
 
 from training.animals import COATS, SCARVES, SPECIES
 from training.places import KINDS
@@ -12,25 +13,44 @@ TOKEN_COUNT = 32
 _GRAMMAR = " ".join(
     (*SPECIES, *COATS, *SCARVES, *KINDS, *ACTIONS, PASSERS, "a an and with scarf in on the of to , . empty")
 )
-WORDS = ["<pad>", "</s>", "<unk>", *sorted(set(_GRAMMAR.split()))]
-IDS = {word: index for index, word in enumerate(WORDS)}
 
 
-def encode(text):
-    """Ids of a prompt: words and runs of punctuation in lower case, then `</s>`; not padded."""
-    words = re.findall(r"\w+|[^\w\s]+", text.lower())
-    return [IDS.get(word, UNKNOWN) for word in words][: TOKEN_COUNT - 1] + [END]
+@dataclass(frozen=True)
+class Tokenizer:
+    """`words[id]`, the first three special; a prompt is cut to `token_count` rows."""
+
+    words: tuple
+    token_count: int
+
+    @staticmethod
+    def of(words, token_count):
+        return Tokenizer(("<pad>", "</s>", "<unk>", *sorted(set(words))), token_count)
+
+    @property
+    def ids(self):
+        return {word: index for index, word in enumerate(self.words)}
+
+    def encode(self, text):
+        """Ids of a prompt: words and runs of punctuation in lower case, then `</s>`; not padded."""
+        ids = self.ids
+        words = re.findall(r"\w+|[^\w\s]+", text.lower())
+        return [ids.get(word, UNKNOWN) for word in words][: self.token_count - 1] + [END]
+
+    def padded(self, text):
+        ids = self.encode(text)
+        return ids + [PAD] * (self.token_count - len(ids))
 
 
-def padded(text):
-    ids = encode(text)
-    return ids + [PAD] * (TOKEN_COUNT - len(ids))
+SMALL = Tokenizer.of(_GRAMMAR.split(), TOKEN_COUNT)
+WORDS = list(SMALL.words)
+IDS = SMALL.ids
+encode, padded = SMALL.encode, SMALL.padded
 
 
-def tokenizer_json():
+def tokenizer_json(tokenizer=SMALL):
     """The same tokenizer in the format of the `tokenizers` library."""
     special = [
-        {"id": index, "content": WORDS[index], "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+        {"id": index, "content": tokenizer.words[index], "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
         for index in (PAD, END, UNKNOWN)
     ]
     end = {"SpecialToken": {"id": "</s>", "type_id": 0}}
@@ -48,5 +68,5 @@ def tokenizer_json():
             "special_tokens": {"</s>": {"id": "</s>", "ids": [END], "tokens": ["</s>"]}},
         },
         "decoder": None,
-        "model": {"type": "WordLevel", "vocab": IDS, "unk_token": "<unk>"},
+        "model": {"type": "WordLevel", "vocab": tokenizer.ids, "unk_token": "<unk>"},
     }

@@ -84,7 +84,14 @@ def main():
     parser.add_argument("--piece", type=float, default=1e9, help="seconds this call may take, about")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    run(json.loads(Path(options.config).read_text()), Pieces(options.piece))
+    config = json.loads(Path(options.config).read_text())
+    if config.get("kind") == "large":
+        from training.large.run import run as run_large
+
+        if not run_large({**config, "file": options.config}, options.piece):
+            sys.exit(75)  # EX_TEMPFAIL: not done yet
+        return
+    run(config, Pieces(options.piece))
 
 
 if __name__ == "__main__":

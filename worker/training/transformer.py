@@ -5,6 +5,7 @@ first), H W latent rows and columns.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 import torch.nn as nn
@@ -32,6 +33,7 @@ class TransformerConfig:
 PATCH = 2
 
 
+@lru_cache(64)
 def rotations(head_dim, frames, rows, columns):
     """Cosine and sine of the rotary angles, each `(S, head_dim / 2)`; axes t, h, w share the pairs."""
     across = 2 * (head_dim // 6)

@@ -4,9 +4,12 @@ import dev.longtake.model.VideoModel;
 import dev.longtake.plan.StoryPlan;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a person should know about a story's prompts before time is spent on them. */
 final class PromptNotes {
+
+  private static final int NEAR_MAX = 3;
 
   private PromptNotes() {}
 
@@ -21,6 +24,13 @@ final class PromptNotes {
                 .formatted(
                     plan.model().name(),
                     unknown.size() == 1 ? "this word" : "these words",
-                    String.join(", ", unknown)));
+                    unknown.stream()
+                        .map(word -> described(word, modelFolder))
+                        .collect(Collectors.joining(", "))));
+  }
+
+  static String described(String word, Path modelFolder) {
+    List<String> near = VideoModel.nearestWords(modelFolder, word, NEAR_MAX);
+    return near.isEmpty() ? word : "%s (near: %s)".formatted(word, String.join(", ", near));
   }
 }

@@ -89,6 +89,17 @@ public final class PromptTokenizer implements AutoCloseable {
         folder + ": expected tokenizer.json or spiece.model, found neither");
   }
 
+  /** The words of a vocabulary of whole words, its marks left out; none of any other vocabulary. */
+  static List<String> words(Path folder) {
+    JsonNode model = JsonFile.read(folder.resolve("tokenizer.json"), FILE_BYTES_MAX).path("model");
+    List<String> words = new ArrayList<>();
+    if (model.path("type").asText("").equals("WordLevel")) {
+      model.path("vocab").fieldNames().forEachRemaining(words::add);
+    }
+    words.removeIf(word -> word.startsWith("<"));
+    return words;
+  }
+
   private static HuggingFaceTokenizer load(Path file) {
     try {
       return HuggingFaceTokenizer.newInstance(

@@ -113,6 +113,15 @@ public final class VideoModel implements AutoCloseable {
     }
   }
 
+  /**
+   * The words that the checkpoint knows and that are most like an unknown one, nearest first; none
+   * if its vocabulary is not one of whole words.
+   */
+  public static List<String> nearestWords(Path root, String word, int countMax) {
+    return NearWords.of(
+        word, PromptTokenizer.words(DiffusersFolder.open(root).tokenizer()), countMax);
+  }
+
   private static <T extends AutoCloseable> T opened(List<AutoCloseable> opened, T resource) {
     opened.add(resource);
     return resource;

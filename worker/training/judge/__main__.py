@@ -1,0 +1,145 @@
+"""Judges a checkpoint's films: `python3 -m training.judge train`, then `python3 -m training.judge films`.
+
+`train` makes the classifiers and their ceiling figures; `films` renders held-out prompts with the
+checkpoint in the configuration's folder. Both write `judge.json` there, and print it as a table.
+"""
+
+import argparse
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+
+from training.files import load, log, save
+from training.judge import measure
+from training.judge.classifier import Judge, accuracies, alone, drawings, train
+from training.judge.report import table
+from training.worlds import tokenizer_of, world_of
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is judged."""
+
+    drawings: int = 4000
+    ceiling: int = 400
+    steps: int = 3000
+    prompts: int = 200
+    long_shots: int = 8
+    long_seconds: int = 30
+    processes: int = 2
+    device: str = "cpu"
+    seed: int = 1
+
+
+def ceiling(config, sizes):
+    """Trains the classifiers and says how well they do on held-out drawings."""
+    world = world_of(config)
+    inputs, labels = drawings(world, sizes.drawings, sizes.processes, held_out=False)
+    log("drawn", len(inputs))
+    judge = train(Judge(world), inputs, labels, sizes.steps, sizes.device, sizes.seed)
+    held_inputs, held_labels = drawings(world, sizes.ceiling, sizes.processes, held_out=True)
+    report = {"prompts": sizes.prompts, "ceiling": accuracies(judge, held_inputs, held_labels), "sizes": asdict(sizes)}
+    save(Path(config["folder"]) / "judge.pt", dict(judge={k: v.cpu() for k, v in judge.state_dict().items()}))
+    return report
+
+
+def mean_of(figures):
+    return {key: float(np.mean([f[key] for f in figures])) for key in figures[0]}
+
+
+class Films:
+    """The checkpoint as a camera: renders shots of the world."""
+
+    def __init__(self, config, sizes):
+        from training.large.run import trained
+        from training.model import Latents
+
+        self.config, self.device = config, sizes.device
+        vae, mean, std, *networks = trained(config)
+        vae = vae.to(sizes.device, memory_format=torch.channels_last).eval()
+        self.latents = Latents(vae, mean.to(sizes.device), std.to(sizes.device))
+        self.networks = [network.to(sizes.device).eval() for network in networks]
+        longtake = config["longtake"]
+        self.settings = dict(
+            config["sampling"], steps=longtake["stepCount"], guidance=longtake["guidanceScale"],
+            frames=longtake["chunk"]["latentFrameCount"], overlap=longtake["chunk"]["overlap"],
+        )  # fmt: skip
+        self.world = world_of(config)
+        self.words = tokenizer_of(self.world)
+
+    def render(self, shot, frames, seed):
+        from training.large.denoiser import filmed
+
+        length = (frames + 6) // 4
+        film = self.world.film(shot)
+        return filmed(self.latents, self.networks, self.words, film, length, self.settings, seed)[1][:frames]
+
+    def reconstruction(self, count=8):
+        """PSNR in dB over held-out clips and over reference pictures."""
+        from training.evaluate import psnr
+
+        clips, stills = [], []
+        for seed in range(count):
+            shot = self.world.shot(Random(f"held out clip {seed}"), 0, 1000)
+            film = self.world.film(shot)
+            for found, frames in ((clips, film.frames(8, 17)), (stills, film.subject_pictures()[0][None])):
+                found.append(psnr(frames, self.latents.decode(self.latents.encode(frames))))
+        return float(np.mean(clips)), float(np.mean(stills))
+
+
+def films(config, sizes, report):
+    """Renders and judges; adds to the report."""
+    world = alone(world_of(config))
+    judge = Judge(world)
+    judge.load_state_dict(load(Path(config["folder"]) / "judge.pt")["judge"])
+    judge.to(sizes.device).eval()
+    camera = Films(config, sizes)
+    report["psnr_clips"], report["psnr_stills"] = camera.reconstruction()
+    random = Random("held out prompts")
+    shots = [world.shot(random, 0, 1000) for _ in range(sizes.prompts)]
+    rendered = []
+    for seed, shot in enumerate(shots):
+        rendered.append((shot, camera.render(shot, 17, seed)))
+        if seed % 20 == 0:
+            log("film", seed, shot.caption())
+    report["films"] = measure.attributes(judge, rendered)
+    report["prompts"] = sizes.prompts
+    report["long_shots"], report["long_seconds"] = sizes.long_shots, sizes.long_seconds
+    long, drawn, across = [], [], []
+    for seed, shot in enumerate(shots[: sizes.long_shots]):
+        lasting = replace(measure.standing_still(shot), weather="clear")
+        film, count = world.film(lasting), 8 * sizes.long_seconds
+        for found, frames in ((long, camera.render(lasting, count, seed)), (drawn, film.frames(0, count))):
+            figures = measure.long_shot(judge, lasting, frames)
+            figures["layout_error"] = measure.layout_error(frames, film.scene_picture())
+            found.append(figures)
+        elsewhere = measure.in_another_place(world, shot, random)
+        here, there = (measure.identity_errors(judge, s, camera.render(s, 17, seed)) for s in (lasting, elsewhere))
+        across.append({"identity_error_here": float(here.mean()), "identity_error_elsewhere": float(there.mean())})
+    report["long"], report["long_ceiling"], report["across"] = mean_of(long), mean_of(drawn), mean_of(across)
+    return report
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="training.judge", description=__doc__)
+    parser.add_argument("act", choices=("train", "films"))
+    parser.add_argument("--config", default="training/toybox-gpu.json")
+    for name, value in asdict(Sizes()).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    options = vars(parser.parse_args())
+    act, config = options.pop("act"), json.loads(Path(options.pop("config")).read_text())
+    torch.set_num_threads(1)
+    sizes, path = Sizes(**options), Path(config["folder"]) / "judge.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    report = json.loads(path.read_text()) if path.exists() else {}
+    report = {**report, **ceiling(config, sizes)} if act == "train" else films(config, sizes, report)
+    path.write_text(json.dumps(report, indent=2) + "\n")
+    print(table(report))
+
+
+if __name__ == "__main__":
+    main()

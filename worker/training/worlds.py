@@ -1,0 +1,50 @@
+"""The world that a configuration asks for: what draws shots, tells them, and knows the words.
+
+Without `"world"` it is the small one, which the first checkpoint was trained on and which never changes.
+`"world": {}` is the wide one whole; each field of `Wide` may be narrowed by a list of its values:
+`"world": {"species": ["fox", "bear"], "styles": ["paper cut"]}`.
+"""
+
+from dataclasses import fields
+
+from training import shots, tokenizer
+from training.world.film import Wide
+
+
+class Small:
+    """The world of `training.shots`, with the interface of `Wide`."""
+
+    name, token_count = "small", tokenizer.TOKEN_COUNT
+    words = tokenizer.WORDS[3:]
+
+    def shot(self, random):
+        return shots.draw_shot(random)
+
+    def film(self, shot):
+        return SmallFilm(shot)
+
+
+class SmallFilm(shots.Film):
+    def subject_pictures(self):
+        return [shots.character_picture(who) for who in self.shot.cast]
+
+
+def world_of(config):
+    """The world of a training configuration; an unknown field or value is refused."""
+    wanted = config.get("world")
+    if wanted is None:
+        return Small()
+    known = {f.name for f in fields(Wide)} - {"name", "words"}
+    for key, values in wanted.items():
+        if key not in known:
+            raise ValueError(f"world.{key}: expected one of {sorted(known)}")
+        allowed = getattr(Wide(), key)
+        strange = [v for v in values if v not in allowed] if isinstance(allowed, tuple) and key != "counts" else []
+        if strange:
+            raise ValueError(f"world.{key}: {strange} not among {list(allowed)}")
+    return Wide(**{k: tuple(v) if isinstance(v, list) else v for k, v in wanted.items()})
+
+
+def tokenizer_of(world):
+    """The small world's own tokenizer, or one of all words of the wide grammar."""
+    return tokenizer.SMALL if world.name == "small" else tokenizer.Tokenizer.of(world.words, world.token_count)
