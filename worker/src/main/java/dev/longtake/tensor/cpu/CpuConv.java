@@ -26,16 +26,6 @@ final class CpuConv {
   /** Multiply-adds of a tile: enough to hide the call, few enough to share a small picture. */
   private static final long TILE_WORK = 8L << 20;
 
-  /**
-   * Rows with more work than this have kernels that no longer fit a core's cache; a tile of such
-   * rows must have enough pixels to be worth fetching the kernel for, but leave the threads some
-   * tiles to share.
-   */
-  private static final long WIDE_ROW_WORK = 24L << 20;
-
-  private static final int WIDE_PIXELS = 512;
-  private static final int WIDE_TILES_MIN = 4;
-
   /** The kernel of one time tap, in each layout that was needed so far. */
   static final class Tap {
     private final int time;
@@ -92,21 +82,12 @@ final class CpuConv {
             * spec.kernelHeight()
             * spec.kernelWidth()
             * Math.max(1, weight.taps().size());
-    tiling =
-        rowWork > WIDE_ROW_WORK
-            ? Tiling.ofRows(out.dim(1), wideRows())
-            : Tiling.ofWork(out.dim(1), rowWork, TILE_WORK);
+    tiling = Tiling.ofWork(out.dim(1), rowWork, TILE_WORK);
     for (int index = 0; index < tiling.tileCount(); index++) {
       Band band = band(tiling.first(index), tiling.count(index), weights);
       weight.taps().forEach(tap -> tap.require(band.layout(), weights));
       bands.add(band);
     }
-  }
-
-  private int wideRows() {
-    int enough = Math.ceilDiv(WIDE_PIXELS, out.dim(2));
-    int bands = Math.ceilDiv(WIDE_TILES_MIN, out.dim(0));
-    return Math.max(1, Math.min(enough, out.dim(1) / bands));
   }
 
   private Band band(int first, int count, CpuWeights weights) {
