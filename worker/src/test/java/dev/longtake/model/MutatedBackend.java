@@ -13,6 +13,8 @@ final class MutatedBackend {
   @FunctionalInterface
   interface Mutation {
     /**
+     * Does the operation, or changes what the true one is given.
+     *
      * @param arguments of the operation, result first; may be changed
      * @return whether the true operation is still to be done, with the arguments as they are now
      */

@@ -143,6 +143,7 @@ class TransformerGoldenTest {
   @EnumSource(TestBackends.class)
   void velocity_vaceOfFewerBlocks_equalsTheOriginal(TestBackends backends) {
     float[] control = floats(VACE_FILE, "ctx.control");
+    int frames = Golden.shape(VACE_FILE, "ctx.control").dim(2);
     try (Backend backend = backends.open();
         WanTransformer transformer =
             GoldenModel.transformer(
