@@ -41,7 +41,7 @@ final class MutatedBackend {
             });
   }
 
-  static float[] values(Backend backend, Tensor x) {
+  static float[] elements(Backend backend, Tensor x) {
     float[] values = new float[Math.toIntExact(x.elementCount())];
     backend.read(x, values, 0);
     return values;
@@ -49,7 +49,7 @@ final class MutatedBackend {
 
   /** A copy with the columns of each row in another order. */
   static Tensor columns(Backend backend, Tensor x, int... order) {
-    float[] values = values(backend, x);
+    float[] values = elements(backend, x);
     float[] moved = Arrays.copyOf(values, values.length);
     for (int i = 0; i < values.length; i++) {
       moved[i] = values[i - i % order.length + order[i % order.length]];

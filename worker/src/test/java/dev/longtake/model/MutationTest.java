@@ -1,6 +1,6 @@
 package dev.longtake.model;
 
-import static dev.longtake.model.MutatedBackend.values;
+import static dev.longtake.model.MutatedBackend.elements;
 import static dev.longtake.weights.Golden.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -232,7 +232,7 @@ class MutationTest {
     }
     Tensor out = (Tensor) it[0];
     real.linear(out, (Tensor) it[1], (LinearWeight) it[2]);
-    float[] values = values(real, out);
+    float[] values = elements(real, out);
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (0.5 * values[i] * (1 + erf(values[i] / Math.sqrt(2))));
     }
@@ -255,8 +255,8 @@ class MutationTest {
   }
 
   private static boolean normaliseByHead(Backend real, Object[] it) {
-    float[] values = values(real, (Tensor) it[1]);
-    float[] weight = values(real, (Tensor) it[2]);
+    float[] values = elements(real, (Tensor) it[1]);
+    float[] weight = elements(real, (Tensor) it[2]);
     for (int first = 0; first < values.length; first += HEAD_DIM) {
       double sum = 0;
       for (int i = 0; i < HEAD_DIM; i++) {
@@ -346,8 +346,8 @@ class MutationTest {
               spec.strideTime(),
               spec.strideSpace(),
               spec.pastFrameCount(),
-              spec.paddingAfter(),
-              spec.paddingBefore());
+              /* paddingBefore= */ spec.paddingAfter(),
+              /* paddingAfter= */ spec.paddingBefore());
     }
     return true;
   }
@@ -362,7 +362,7 @@ class MutationTest {
 
   private static boolean normWithoutRoot(Backend real, Object[] it) {
     Tensor gamma = (Tensor) it[2];
-    float[] values = values(real, gamma);
+    float[] values = elements(real, gamma);
     for (int i = 0; i < values.length; i++) {
       values[i] /= (float) Math.sqrt(values.length);
     }
