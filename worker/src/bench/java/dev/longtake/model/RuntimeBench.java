@@ -55,8 +55,8 @@ class RuntimeBench {
         var transformer = new WanTransformer(config, source, backend);
         Workspace workspace = backend.openWorkspace();
         var prompt = transformer.preparePrompt(text, 512);
-        PointerScope scope = new PointerScope();
-        NoGradGuard guard = new NoGradGuard()) {
+        PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
       var torch = new Torch(source, ScalarType.Float);
       var table = RopeTable.of(config.headDim(), 2, 32, 32, 1024);
       var blocks = new TorchBlocks(torch, config, ScalarType.Float, table);
@@ -68,7 +68,7 @@ class RuntimeBench {
           () -> transformer.velocity(workspace, latents, grid, 700, prompt, null, velocity);
       Runnable theirs =
           () -> {
-            try (PointerScope step = new PointerScope()) {
+            try (PointerScope _ = new PointerScope()) {
               blocks.velocity(patches, time, keys);
             }
           };
@@ -123,15 +123,15 @@ class RuntimeBench {
     float[] latents = values(16 * 5 * 16 * 16);
     org.bytedeco.pytorch.global.torch.set_num_threads(THREADS);
     try (CpuBackend backend = CpuBackend.create(THREADS);
-        PointerScope scope = new PointerScope();
-        NoGradGuard guard = new NoGradGuard()) {
+        PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
       WanVae vae = WanVae.load(backend, config, source);
       var decoder = new TorchDecoder(new Torch(source, ScalarType.Float), config);
       Tensor z = Torch.tensor(latents, 1, 16, 5, 16, 16);
       Runnable ours = () -> vae.decode(latents, 5, 16, 16);
       Runnable theirs =
           () -> {
-            try (PointerScope step = new PointerScope()) {
+            try (PointerScope _ = new PointerScope()) {
               decoder.decode(z);
             }
           };
@@ -167,10 +167,8 @@ class RuntimeBench {
   }
 
   private void compare(String what, Runnable ours, Runnable theirs) {
-    for (int i = 0; i < 2; i++) {
-      ours.run();
-      theirs.run();
-    }
+    ours.run();
+    theirs.run();
     List<Timed> us = new ArrayList<>();
     List<Timed> them = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {

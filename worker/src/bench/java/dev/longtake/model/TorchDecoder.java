@@ -46,7 +46,7 @@ final class TorchDecoder {
     Tensor length =
         x.mul(x).sum(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional()).sqrt();
     Tensor gamma = torch.weight(name + ".gamma").reshape(1, channels, 1, 1, 1);
-    Tensor scale = gamma.mul(new Scalar((float) Math.sqrt(channels)));
+    Tensor scale = gamma.mul(new Scalar((float) Math.sqrt((double) channels)));
     return x.div(length.clamp_min(new Scalar(1e-12f))).mul(scale);
   }
 

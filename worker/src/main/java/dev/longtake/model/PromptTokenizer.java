@@ -91,7 +91,11 @@ public final class PromptTokenizer implements AutoCloseable {
 
   /** The words of a vocabulary of whole words, its marks left out; none of any other vocabulary. */
   static List<String> words(Path folder) {
-    JsonNode model = JsonFile.read(folder.resolve("tokenizer.json"), FILE_BYTES_MAX).path("model");
+    Path file = folder.resolve("tokenizer.json");
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    JsonNode model = JsonFile.read(file, FILE_BYTES_MAX).path("model");
     List<String> words = new ArrayList<>();
     if (model.path("type").asText("").equals("WordLevel")) {
       model.path("vocab").fieldNames().forEachRemaining(words::add);

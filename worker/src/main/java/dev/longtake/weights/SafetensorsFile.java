@@ -29,6 +29,8 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
   /** Far above any real header (about 150 bytes a tensor), far below what hurts. */
   static final long HEADER_BYTES_MAX = 32L << 20;
 
+  private static final long UNLOAD_BYTES_MIN = 1L << 20;
+
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
@@ -156,6 +158,10 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
         case F32 -> MemorySegment.copy(source, INT, 0, destination, FLOAT_BITS, 0, count);
         case F16 -> widenF16(source, destination, count);
         case BF16 -> widenBf16(source, destination, count);
+      }
+      if (source.byteSize() >= UNLOAD_BYTES_MIN) {
+        // What has been copied would count as this process's memory until the file is closed.
+        source.unload();
       }
     } catch (InternalError e) {
       // What the Java machine throws where a mapped page has no file behind it any more.

@@ -13,6 +13,8 @@ final class MutatedBackend {
   @FunctionalInterface
   interface Mutation {
     /**
+     * Does the operation, or changes what the true one is given.
+     *
      * @param arguments of the operation, result first; may be changed
      * @return whether the true operation is still to be done, with the arguments as they are now
      */
@@ -39,7 +41,7 @@ final class MutatedBackend {
             });
   }
 
-  static float[] values(Backend backend, Tensor x) {
+  static float[] elements(Backend backend, Tensor x) {
     float[] values = new float[Math.toIntExact(x.elementCount())];
     backend.read(x, values, 0);
     return values;
@@ -47,7 +49,7 @@ final class MutatedBackend {
 
   /** A copy with the columns of each row in another order. */
   static Tensor columns(Backend backend, Tensor x, int... order) {
-    float[] values = values(backend, x);
+    float[] values = elements(backend, x);
     float[] moved = Arrays.copyOf(values, values.length);
     for (int i = 0; i < values.length; i++) {
       moved[i] = values[i - i % order.length + order[i % order.length]];

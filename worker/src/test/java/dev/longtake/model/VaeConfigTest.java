@@ -26,7 +26,8 @@ class VaeConfigTest {
 
   @Test
   void read_ofAPublishedConfig_takesDefaultsForAbsentKeys() {
-    VaeConfig config = VaeConfig.read(ConfigFile.read(Golden.path("tiny-wan-t2v/vae/config.json")));
+    VaeConfig config =
+        VaeConfig.read(ConfigFile.read(Golden.resource("wan/tiny-wan-t2v/vae/config.json")));
 
     assertThat(config.encoderDim()).isEqualTo(8);
     assertThat(config.decoderDim()).isEqualTo(8);

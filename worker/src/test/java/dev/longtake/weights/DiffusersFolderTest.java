@@ -26,7 +26,7 @@ class DiffusersFolderTest {
 
   @Test
   void open_ofAPublishedLayout_findsItsComponents() {
-    DiffusersFolder checkpoint = DiffusersFolder.open(Golden.path("tiny-wan-t2v"));
+    DiffusersFolder checkpoint = DiffusersFolder.open(Golden.resource("wan/tiny-wan-t2v"));
 
     assertThat(checkpoint.pipelineClass()).isEqualTo("WanPipeline");
     assertThat(checkpoint.className("vae")).isEqualTo("AutoencoderKLWan");
