@@ -128,8 +128,8 @@ public final class TextEncoder implements AutoCloseable {
   public float[] encode(int[] ids) {
     float[] embeds = new float[ids.length * config.dim()];
     gather(ids, embeds);
-    try (Workspace workspace = backend.openWorkspace()) {
-      Tensor x = workspace.takeF32(ids.length, config.dim());
+    try (Workspace workspace = backend.openWorkspaceF32()) {
+      Tensor x = workspace.take(ids.length, config.dim());
       backend.write(x, embeds, 0);
       for (int i = 0; i < config.layerCount(); i++) {
         long mark = workspace.mark();
@@ -175,7 +175,7 @@ public final class TextEncoder implements AutoCloseable {
     Tensor q = workspace.take(rows, inner);
     Tensor k = workspace.take(rows, inner);
     Tensor v = workspace.take(rows, inner);
-    Tensor bias = workspace.takeF32(config.headCount(), 2 * rows - 1);
+    Tensor bias = workspace.take(config.headCount(), 2 * rows - 1);
     backend.write(bias, biasByDistance(block.bias(), rows), 0);
     backend.rmsNorm(y, x, block.attentionNorm(), config.epsilon());
     backend.linear(q, y, block.q());

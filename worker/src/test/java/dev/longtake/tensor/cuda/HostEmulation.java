@@ -32,7 +32,9 @@ import java.util.concurrent.TimeUnit;
 public final class HostEmulation implements CudaDriver {
 
   private static final Path FOLDER = Path.of("target", "cuda-emulation");
-  private static final String[] COMPILE = {"g++", "-std=c++17", "-O2", "-shared", "-fPIC", "-w"};
+  private static final String[] COMPILE = {
+    "g++", "-std=c++17", "-O2", "-fno-strict-aliasing", "-shared", "-fPIC", "-w"
+  };
   private static final long GUARD_BYTES = 256;
   private static final byte GUARD = 0x5a;
   private static final byte POISON = (byte) 0xff;

@@ -236,21 +236,24 @@ static inline float __shfl_xor_sync(unsigned, float x, int distance) {
 
 static inline void multiply_fragments(float* sums, const unsigned* left, unsigned right0,
                                       unsigned right1) {
-  const uint64_t mine[6] = {left[0], left[1], left[2], left[3], right0, right1};
-  uint64_t(*all)[8] = emulation::exchange(mine, 6);
+  // The lane's numbers: 8 of the left side, register by register, then 4 of the right one.
+  const unsigned registers[6] = {left[0], left[1], left[2], left[3], right0, right1};
+  float mine[12];
+  for (int i = 0; i < 12; i++) {
+    mine[i] = emulation::half(registers[i / 2], i % 2);
+  }
+  uint64_t(*all)[8] = emulation::exchange((const uint64_t*)mine, 6);
   const int g = threadIdx.x % 32 / 4;
   const int t = threadIdx.x % 4;
-  for (int e = 0; e < 4; e++) {
-    const int row = g + e / 2 * 8;
-    const int column = 2 * t + e % 2;
-    float sum = sums[e];
-    for (int k = 0; k < 16; k++) {
-      const int pair = k % 8 / 2;
-      const float x = emulation::half(all[row % 8 * 4 + pair][row / 8 + 2 * (k / 8)], k % 2);
-      const float y = emulation::half(all[column * 4 + pair][4 + k / 8], k % 2);
-      sum += x * y;
-    }
-    sums[e] = sum;
+  for (int k = 0; k < 16; k++) {
+    const int pair = k % 8 / 2;
+    const float* row = (const float*)all[g * 4 + pair] + 4 * (k / 8) + k % 2;
+    const float* column0 = (const float*)all[2 * t * 4 + pair] + 8 + 2 * (k / 8) + k % 2;
+    const float* column1 = (const float*)all[(2 * t + 1) * 4 + pair] + 8 + 2 * (k / 8) + k % 2;
+    sums[0] += row[0] * *column0;
+    sums[1] += row[0] * *column1;
+    sums[2] += row[2] * *column0;
+    sums[3] += row[2] * *column1;
   }
 }
 
