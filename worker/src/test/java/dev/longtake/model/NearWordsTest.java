@@ -37,7 +37,6 @@ class NearWordsTest {
 
   @Test
   void nearestWords_ofTheBundledCheckpoint_areOfItsVocabulary() {
-    assertThat(VideoModel.nearestWords(Path.of("model/toybox"), "girafe", 2))
-        .startsWith("giraffe");
+    assertThat(VideoModel.nearestWords(Path.of("model/toybox"), "girafe", 2)).startsWith("giraffe");
   }
 }
