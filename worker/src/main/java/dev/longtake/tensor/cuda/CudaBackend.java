@@ -183,10 +183,10 @@ public final class CudaBackend implements Backend {
   @Override
   public ConvWeight prepareConv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
     CudaWeights.Packed packed = CudaWeights.pack(spec, weight);
-    Tensor kernel = memory.allocate(precision.dtype(), Shape.of(packed.values().length));
-    write(kernel, packed.values(), 0);
+    Tensor kernel = memory.allocate(precision.dtype(), Shape.of(packed.values.length));
+    write(kernel, packed.values, 0);
     return new CudaWeights.Conv(
-        spec, packed.firstTap(), packed.tapCount(), kernel, bias(spec.outputChannels(), bias));
+        spec, packed.firstTap, packed.tapCount, kernel, bias(spec.outputChannels(), bias));
   }
 
   private @Nullable Tensor bias(int count, @Nullable MemorySegment values) {

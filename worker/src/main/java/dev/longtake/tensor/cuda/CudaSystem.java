@@ -1,6 +1,5 @@
 package dev.longtake.tensor.cuda;
 
-import com.google.errorprone.annotations.FormatMethod;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.cuda.JcudaDriver.Facts;
@@ -61,7 +60,8 @@ public final class CudaSystem {
   public static CudaSystem find() {
     if (NativeLibrary.open(DRIVER).isEmpty()) {
       throw failed(
-          "there is no NVIDIA driver on this machine: %s cannot be opened", DRIVER.getFirst());
+          "there is no NVIDIA driver on this machine: %s cannot be opened"
+              .formatted(DRIVER.getFirst()));
     }
     try {
       return ask();
@@ -90,8 +90,8 @@ public final class CudaSystem {
   static void requireVersion(int version) {
     if (version < DRIVER_VERSION_MIN) {
       throw failed(
-          "the NVIDIA driver is too old: expected one for CUDA %s or newer, found CUDA %s",
-          text(DRIVER_VERSION_MIN), text(version));
+          "the NVIDIA driver is too old: expected one for CUDA %s or newer, found CUDA %s"
+              .formatted(text(DRIVER_VERSION_MIN), text(version)));
     }
   }
 
@@ -144,11 +144,12 @@ public final class CudaSystem {
     Device device = device(index);
     if (device.computeCapability() < COMPUTE_CAPABILITY_MIN) {
       throw failed(
-          "%s (%s) is too old: expected compute capability 7.0 or newer, found %d.%d",
-          device.name(),
-          device.model(),
-          device.computeCapability() / 10,
-          device.computeCapability() % 10);
+          "%s (%s) is too old: expected compute capability 7.0 or newer, found %d.%d"
+              .formatted(
+                  device.name(),
+                  device.model(),
+                  device.computeCapability() / 10,
+                  device.computeCapability() % 10));
     }
     KernelCompiler compiler = requireCompiler();
     KernelCache cache =
@@ -173,13 +174,12 @@ public final class CudaSystem {
         .orElseThrow(
             () ->
                 failed(
-                    "nothing here compiles kernels: expected NVRTC (one of %s) or nvcc on the PATH;"
-                        + " install the CUDA toolkit's runtime compiler",
-                    String.join(", ", NvrtcCompiler.NAMES)));
+                    ("nothing here compiles kernels: expected NVRTC (one of %s) or nvcc on the"
+                            + " PATH; install the CUDA toolkit's runtime compiler")
+                        .formatted(String.join(", ", NvrtcCompiler.NAMES))));
   }
 
-  @FormatMethod
-  private static LongtakeException failed(String message, Object... values) {
-    return new LongtakeException(ErrorCode.ENGINE_FAILED, message.formatted(values));
+  private static LongtakeException failed(String message) {
+    return new LongtakeException(ErrorCode.ENGINE_FAILED, message);
   }
 }

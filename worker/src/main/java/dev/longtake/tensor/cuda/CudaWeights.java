@@ -31,7 +31,17 @@ final class CudaWeights {
   }
 
   /** A convolution's kernel in the order of {@link Conv}, still in host memory. */
-  record Packed(int firstTap, int tapCount, float[] values) {}
+  static final class Packed {
+    final int firstTap;
+    final int tapCount;
+    final float[] values;
+
+    Packed(int firstTap, int tapCount, float[] values) {
+      this.firstTap = firstTap;
+      this.tapCount = tapCount;
+      this.values = values;
+    }
+  }
 
   private CudaWeights() {}
 

@@ -58,14 +58,16 @@ final class NvccCompiler implements KernelCompiler {
 
   @Override
   public byte[] compile(KernelSource source, int computeCapability) {
-    return compile(source, computeCapability, List.of()).code();
+    return compile(source, computeCapability, List.of(), new StringBuilder());
   }
 
-  /** Machine code, and what the compiler said while making it. */
-  record Compiled(byte[] code, String report) {}
-
-  /** Compiles with further options. */
-  Compiled compile(KernelSource source, int computeCapability, List<String> options) {
+  /**
+   * Compiles with further options.
+   *
+   * @param report what the compiler says goes to its end
+   */
+  byte[] compile(
+      KernelSource source, int computeCapability, List<String> options, StringBuilder report) {
     try {
       Path folder = Files.createTempDirectory("longtake-nvcc");
       Path text = Files.writeString(folder.resolve(source.name() + ".cu"), source.text());
@@ -81,7 +83,8 @@ final class NvccCompiler implements KernelCompiler {
               ErrorCode.ENGINE_FAILED,
               "nvcc cannot compile %s.cu: %s".formatted(source.name(), said.text().strip()));
         }
-        return new Compiled(Files.readAllBytes(cubin), said.text());
+        report.append(said.text());
+        return Files.readAllBytes(cubin);
       } finally {
         Files.deleteIfExists(cubin);
         Files.deleteIfExists(text);

@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Memory of the device is poisoned with NaN when it is given out, and freed with its guard
  * checked: a kernel that writes past the end of a block is found.
  */
-@SuppressWarnings("restricted") // Runs what it has just compiled.
+// Runs what it has just compiled; arenas are closed by free and close.
+@SuppressWarnings({"restricted", "MustBeClosedChecker"})
 public final class HostEmulation implements CudaDriver {
 
   private static final Path FOLDER = Path.of("target", "cuda-emulation");
@@ -48,14 +49,14 @@ public final class HostEmulation implements CudaDriver {
           ValueLayout.JAVA_INT,
           ValueLayout.JAVA_INT);
 
-  private record Module(SymbolLookup symbols, MethodHandle launch) {}
+  private record Library(SymbolLookup symbols, MethodHandle launch) {}
 
   private record Function(String name, MethodHandle launch, MemorySegment address)
       implements Kernel {}
 
   private record Block(Arena arena, MemorySegment bytes) {}
 
-  private static final Map<String, Module> MODULES = new HashMap<>();
+  private static final Map<String, Library> MODULES = new HashMap<>();
 
   private final int computeCapability;
   private final Map<Long, Block> blocks = new HashMap<>();
@@ -172,7 +173,7 @@ public final class HostEmulation implements CudaDriver {
 
   @Override
   public Kernel kernel(KernelSource source, String function) {
-    Module module = module(source);
+    Library module = module(source);
     MemorySegment address =
         module
             .symbols()
@@ -199,7 +200,7 @@ public final class HostEmulation implements CudaDriver {
     }
   }
 
-  private static synchronized Module module(KernelSource source) {
+  private static synchronized Library module(KernelSource source) {
     return MODULES.computeIfAbsent(
         source.name(),
         name -> {
@@ -207,7 +208,7 @@ public final class HostEmulation implements CudaDriver {
           MethodHandle launch =
               Linker.nativeLinker()
                   .downcallHandle(symbols.find("longtake_launch").orElseThrow(), LAUNCH);
-          return new Module(symbols, launch);
+          return new Library(symbols, launch);
         });
   }
 
