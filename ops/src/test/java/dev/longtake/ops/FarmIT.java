@@ -11,6 +11,7 @@ import dev.longtake.story.ShotStatus;
 import dev.longtake.story.StoryFiles;
 import dev.longtake.story.StoryState;
 import dev.longtake.story.StoryStatus;
+import dev.longtake.worker.ComputeDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +67,7 @@ class FarmIT {
 
   private StoryStatus render(Path dataFolder, LoadedStory story, int workerCount) {
     try (LocalFarm farm =
-            LocalFarm.start(dataFolder, TinyStory.model(), workerCount, 1, status -> {});
+            LocalFarm.start(dataFolder, TinyStory.model(), ComputeDevice.CPU, workerCount, 1, status -> {});
         FarmClient client = farm.connect()) {
       StoryStatus submitted = Submission.submit(client, story, "");
       StoryStatus last = client.watch(submitted.storyId(), status -> {});

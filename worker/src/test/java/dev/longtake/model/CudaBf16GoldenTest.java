@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Shape;
-import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cuda.CudaDevices;
 import dev.longtake.tensor.cuda.Precision;
-import dev.longtake.weights.ConfigFile;
 import dev.longtake.weights.Golden;
 import dev.longtake.weights.SafetensorsFolder;
 import java.util.Arrays;
@@ -49,19 +47,18 @@ class CudaBf16GoldenTest {
 
   @Test
   void velocity_textToVideo_isWithinRelativeL2() {
-    TransformerConfig config =
-        TransformerConfig.of(ConfigFile.read(Golden.path("tiny-wan-t2v/transformer/config.json")));
     float[] latents = floats("io/dit.safetensors", "a.latents");
-    float[] found = new float[latents.length];
     try (Backend backend = open();
-        SafetensorsFolder weights =
-            SafetensorsFolder.open(
-                Golden.path("tiny-wan-t2v/transformer"), "diffusion_pytorch_model");
-        WanTransformer transformer = new WanTransformer(config, weights, backend);
-        WanTransformer.Prompt prompt =
-            transformer.preparePrompt(floats("io/dit.safetensors", "a.text"), 16);
-        Workspace workspace = backend.openWorkspace()) {
-      transformer.velocity(workspace, latents, new LatentGrid(3, 8, 8), 999, prompt, null, found);
+        WanTransformer transformer = GoldenModel.transformer(GoldenModel.TEXT_TO_VIDEO, backend)) {
+      float[] found =
+          GoldenModel.velocity(
+              transformer,
+              backend,
+              latents,
+              GoldenModel.grid(Golden.shape("io/dit.safetensors", "a.latents")),
+              999,
+              floats("io/dit.safetensors", "a.text"),
+              null);
 
       assertClose("velocity", found, floats("io/dit.safetensors", "a.output"));
     }
@@ -73,7 +70,7 @@ class CudaBf16GoldenTest {
     Shape video = Golden.shape(file, "b.video");
     Shape latents = Golden.shape(file, "b.latent_normalized");
     try (Backend backend = open()) {
-      WanVae vae = WanVaeGoldenTest.load(backend);
+      WanVae vae = GoldenModel.vae(backend);
 
       float[] encoded =
           vae.encode(floats(file, "b.video"), video.dim(2), video.dim(3), video.dim(4));
@@ -95,14 +92,8 @@ class CudaBf16GoldenTest {
     String file = "io/umt5.safetensors";
     long[] ids = Golden.longs(file, "input_ids");
     try (Backend backend = open();
-        SafetensorsFolder weights =
-            SafetensorsFolder.open(Golden.path("tiny-wan-t2v/text_encoder"), "model")) {
-      TextEncoder encoder =
-          new TextEncoder(
-              TextEncoderConfig.of(
-                  ConfigFile.read(Golden.path("tiny-wan-t2v/text_encoder/config.json"))),
-              weights,
-              backend);
+        SafetensorsFolder weights = GoldenModel.textWeights()) {
+      var encoder = new TextEncoder(GoldenModel.textConfig(), weights, backend);
       int[] prompt = Arrays.stream(ids, 0, 250).mapToInt(Math::toIntExact).toArray();
 
       float[] found = encoder.encode(prompt);
