@@ -174,8 +174,7 @@ public final class CudaSystem {
         .orElseThrow(
             () ->
                 failed(
-                    ("nothing here compiles kernels: expected NVRTC (one of %s) or nvcc on the"
-                            + " PATH; install the CUDA toolkit's runtime compiler")
+                    "nothing here compiles kernels: expected NVRTC (one of %s) or nvcc"
                         .formatted(String.join(", ", NvrtcCompiler.NAMES))));
   }
 
