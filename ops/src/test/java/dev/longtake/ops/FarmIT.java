@@ -67,7 +67,8 @@ class FarmIT {
 
   private StoryStatus render(Path dataFolder, LoadedStory story, int workerCount) {
     try (LocalFarm farm =
-            LocalFarm.start(dataFolder, TinyStory.model(), ComputeDevice.CPU, workerCount, 1, status -> {});
+            LocalFarm.start(
+                dataFolder, TinyStory.model(), ComputeDevice.CPU, workerCount, 1, status -> {});
         FarmClient client = farm.connect()) {
       StoryStatus submitted = Submission.submit(client, story, "");
       StoryStatus last = client.watch(submitted.storyId(), status -> {});
