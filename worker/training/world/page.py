@@ -17,8 +17,8 @@ from training.world.scenes import KINDS, LIGHTS, Scene
 
 HEAD = """# The toybox's words
 
-What to write in a prompt for the toybox checkpoint of the wide world (version 1). The checkpoint of
-version 0 knows the small world only; its words stand in `worker/training/README.md`.
+What to write in a prompt for the toybox checkpoint of the wide world (version 1, not trained yet). The
+bundled one, version 0.1, knows the small world only; its words stand in `worker/training/README.md`.
 This page is made from the grammar that wrote the training captions
 (`python3 -m training.world.page` in `worker`); a word that is not on it is unknown to the model, and the
 command that plans or renders a story says so.
