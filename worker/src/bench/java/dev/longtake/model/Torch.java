@@ -46,6 +46,7 @@ final class Torch {
     if (tensor == null) {
       long[] dims = source.shape(name).dims().stream().mapToLong(Integer::longValue).toArray();
       tensor = tensor(source.readF32(name), dims).to(type);
+      tensor.retainReference(); // it outlives the scope of the call that wants it first
       known.put(name, tensor);
     }
     return tensor;
