@@ -165,6 +165,13 @@ public final class Worker implements AutoCloseable {
         WarmUp.run(engine.model(), () -> steps.reports().isEmpty() && !ending.isDone());
         steps.run();
       }
+    } catch (LongtakeException e) { // its sentence says it all
+      log.error(
+          "worker failed worker={} code={} {}",
+          config.workerId(),
+          e.code().dotted(),
+          e.getMessage());
+      ending.completeExceptionally(e);
     } catch (RuntimeException e) {
       log.error("worker failed worker={}", config.workerId(), e);
       ending.completeExceptionally(e);
