@@ -1,5 +1,5 @@
-"""Trains the VAE: stage `images` on single-frame crops, `clips` on short clips, `decoder` on longer
-ones with the encoder frozen (which leaves the latents, and so the transformer, as they are), and
+"""Trains the VAE: stage `images` on single-frame crops, `clips` on short clips (`widen` the same for a
+restored checkpoint that is to know more of the world), `decoder` on longer ones with the encoder frozen (which leaves the latents, and so the transformer, as they are), and
 `polish`, the decoder alone on clips as the transformer renders them."""
 
 import argparse
@@ -16,11 +16,12 @@ from training.files import load, log, save
 from training.optimiser import Optimiser, schedule
 from training.paint import HEIGHT, WIDTH
 from training.renderings import Renderings
-from training.shots import Film, character_picture, draw_shot
 from training.vae import Vae
+from training.worlds import Small, world_in
 
 REFERENCE_SHARE = 0.12
 ANIMAL_WEIGHT = 3.0
+DETAIL_WEIGHT, DETAIL_SIZE = 8.0, 5  # of an animal's eyes and edges, told from the mean of so many pixels
 CHANGES = ((6.0, 0.02), (8.0, 0.25))  # weight and knee, of pixels in [-1, 1]
 UNSURE = 0.25  # largest error of latents while the decoder trains, in deviations of each channel
 
@@ -43,14 +44,13 @@ def drawn(film, background):
     return np.where(change > 6, 255, 0).astype(np.uint8)
 
 
-def some_film(random, frames):
+def some_film(world, random, frames):
     """Frames of a new shot, or of one reference picture, with `drawn` as a fourth channel; still or not."""
-    shot = draw_shot(random)
+    painted = world.film(world.shot(random))
     still = random.random() < REFERENCE_SHARE
     if still:
-        film, background = np.repeat(character_picture(shot.cast[0])[None], frames, 0), 255
+        film, background = np.repeat(painted.subject_pictures()[0][None], frames, 0), 255
     else:
-        painted = Film(shot)
         background = painted.scene_picture()
         if frames == 1 and random.random() < 0.07:
             film = background[None]
@@ -59,12 +59,12 @@ def some_film(random, frames):
     return np.concatenate([film, drawn(film, background)], -1), still
 
 
-def batch(random, clips, frames, size, per_film):
+def batch(world, random, clips, frames, size, per_film):
     """Crops `(clips, frames, 4, height, width)` uint8: RGB and where something was drawn."""
     width, height = size
     crops = []
     while len(crops) < clips:
-        film, still = some_film(random, frames)
+        film, still = some_film(world, random, frames)
         for _ in range(per_film):
             x, y = crop_corner(random, size, still)
             crops.append(film[:, y : y + height, x : x + width])
@@ -74,15 +74,16 @@ def batch(random, clips, frames, size, per_film):
 STAGES = {  # frames to choose from, clips per batch times frames, crop size, crops of a film
     "images": dict(frames=(1,), budget=20, size=(64, 64), per_film=2),
     "clips": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=1),
+    "widen": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=3, rate=0.5),
     "decoder": dict(frames=(9, 13, 13, 17), budget=26, size=(64, 64), per_film=2, rate=0.3),
     "polish": dict(size=(96, 96), clips=2, rate=0.25),
 }
 
 
-def next_batch(stage, random):
+def next_batch(world, stage, random):
     plan = STAGES[stage]
     frames = random.choice(plan["frames"])
-    return batch(random, max(2, plan["budget"] // frames), frames, plan["size"], plan["per_film"])
+    return batch(world, random, max(2, plan["budget"] // frames), frames, plan["size"], plan["per_film"])
 
 
 def rendered_batch(renderings):
@@ -121,9 +122,16 @@ def unsure(z, clips, deviation):
     return (z + amount * (fine + coarse) * 0.5**0.5).flatten(0, 1)
 
 
+def weight_of(pixels, drawn):
+    """How much a pixel counts, `(N, 1, H, W)`: animals more than places, their eyes and edges most."""
+    around = F.avg_pool2d(pixels, DETAIL_SIZE, 1, DETAIL_SIZE // 2, count_include_pad=False)
+    contrast = (pixels - around).abs().amax(1, keepdim=True)
+    return 1 + drawn * (ANIMAL_WEIGHT + DETAIL_WEIGHT * contrast)
+
+
 def picture_loss(made, pixels, drawn):
-    """L1 of pixels and of their differences, animals counting four times."""
-    weight = 1 + ANIMAL_WEIGHT * drawn
+    """L1 of pixels and of their differences, weighted."""
+    weight = weight_of(pixels, drawn)
     gx, gy = edges(made - pixels)
     loss = ((made - pixels).abs() * weight).mean()
     return loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
@@ -143,14 +151,18 @@ def decoder_loss(vae, z, pixels, drawn, clips):
     return picture_loss(made, pixels, drawn) + change_loss(made - pixels, clips), made
 
 
-BEFORE = {"clips": "images", "decoder": "clips", "polish": "decoder"}
+BEFORE = {"clips": "images", "widen": "clips", "decoder": "clips", "polish": "decoder"}
 FROZEN = ("encoder", "quant_conv")
 
 
 def is_frozen(name):
     """What keeps its weights while the decoder is trained alone: all that makes latents, and the even
     passage from one latent frame to the next."""
-    return name.startswith(FROZEN) or "time_conv" in name
+    return name.startswith(FROZEN) or is_passage(name)
+
+
+def is_passage(name):
+    return "time_conv" in name
 
 
 def is_matrix(name, weight):
@@ -158,7 +170,7 @@ def is_matrix(name, weight):
     return weight.ndim == 4 and weight.shape[-1] == 3 and "conv_in" not in name and "conv_out" not in name
 
 
-def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=()):
+def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=(), world=Small()):
     """Runs a stage for `seconds` in all, at most `piece` of them now. True when the stage is done."""
     torch.set_num_threads(1)
     torch.manual_seed(seed + crew.rank)
@@ -167,7 +179,8 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
     start = load(f"{folder}/vae-{stage}.pt")
     if start is None and stage in BEFORE:
         vae.load_state_dict(load(f"{folder}/vae-{BEFORE[stage]}.pt")["average"])
-    named = [(n, p) for n, p in vae.named_parameters() if not (alone and is_frozen(n))]
+    kept = is_frozen if alone else is_passage if stage == "widen" else lambda name: False
+    named = [(n, p) for n, p in vae.named_parameters() if not kept(n)]
     rate = STAGES[stage].get("rate", 1.0)
     optimiser = Optimiser(named, is_matrix, muon_lr=0.02 * rate, adam_lr=2e-3 * rate)
     if start:
@@ -176,7 +189,7 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
     elapsed = start["elapsed"] if start else 0.0
     random = Random(f"{stage} {seed} {crew.rank} {optimiser.steps}")
     deviation = load(f"{folder}/frozen.pt")["std"].to(device) if stage == "decoder" else None
-    renderings = Renderings(folder, random, skipped=skipped) if stage == "polish" else None
+    renderings = Renderings(folder, world, random, skipped=skipped) if stage == "polish" else None
 
     def keep():
         optimiser.swap_average()
@@ -186,7 +199,7 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
 
     error, clock, begun = None, time.time(), time.time()
     while not crew.agree(elapsed >= seconds or (piece is not None and time.time() - begun > piece)):
-        crops, z = rendered_batch(renderings) if renderings else (next_batch(stage, random), None)
+        crops, z = rendered_batch(renderings) if renderings else (next_batch(world, stage, random), None)
         crops, clips = torch.from_numpy(crops).to(device), len(crops)
         crops_flat = crops.flatten(0, 1).float()
         pixels = (crops_flat[:, :3] / 127.5 - 1).contiguous(memory_format=torch.channels_last)
@@ -222,9 +235,10 @@ def main():
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--world", help="a configuration whose world is drawn; the small one without")
     parser.add_argument("--skip", nargs="*", default=[], help="polish: no shots whose caption has such a word")
     o = parser.parse_args()
-    together(o.processes, lambda crew: train(o.stage, o.folder, o.seconds, o.device, o.seed, crew, skipped=o.skip))
+    together(o.processes, lambda crew: train(o.stage, o.folder, o.seconds, o.device, o.seed, crew, skipped=o.skip, world=world_in(o.world)))
 
 
 if __name__ == "__main__":

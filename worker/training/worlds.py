@@ -5,7 +5,9 @@ Without `"world"` it is the small one, which the first checkpoint was trained on
 `"world": {"species": ["fox", "bear"], "styles": ["paper cut"]}`.
 """
 
+import json
 from dataclasses import fields
+from pathlib import Path
 
 from training import shots, tokenizer
 from training.world.film import Wide
@@ -34,7 +36,7 @@ def world_of(config):
     wanted = config.get("world")
     if wanted is None:
         return Small()
-    known = {f.name for f in fields(Wide)} - {"name", "words"}
+    known = {f.name for f in fields(Wide)} - {"name"}
     for key, values in wanted.items():
         if key not in known:
             raise ValueError(f"world.{key}: expected one of {sorted(known)}")
@@ -43,6 +45,11 @@ def world_of(config):
         if strange:
             raise ValueError(f"world.{key}: {strange} not among {list(allowed)}")
     return Wide(**{k: tuple(v) if isinstance(v, list) else v for k, v in wanted.items()})
+
+
+def world_in(path):
+    """The world of a configuration's file; the small one without a file."""
+    return world_of(json.loads(Path(path).read_text()) if path else {})
 
 
 def tokenizer_of(world):

@@ -10,8 +10,10 @@ import numpy as np
 import torch
 
 from training import export, files, safetensors, tokenizer
+from training.bundle import opened
 from training.flow import chunks, fused, sigmas
 from training.model import fresh
+from training.restore import known_rows
 from training.shots import Film, draw_shot
 from training.vae import Vae
 
@@ -36,6 +38,33 @@ class TokenizerTest(unittest.TestCase):
 
     def test_unknown_word_is_marked(self):
         self.assertEqual(tokenizer.encode("a Zeppelin")[1:], [tokenizer.UNKNOWN, tokenizer.END])
+
+
+class BundleTest(unittest.TestCase):
+    def test_bundled_checkpoint_opened_again_gives_its_golden_file(self):
+        worker = Path(__file__).parents[2]
+        golden = safetensors.read(worker / "src/test/resources/golden/toybox/toybox.safetensors")
+
+        bundle = opened(worker / "model/toybox")
+
+        with torch.no_grad():
+            found = {
+                "prompt_embeds": bundle.text(golden["prompt_ids"]),
+                "dit.velocity": bundle.transformer(golden["dit.latents"], golden["dit.timestep"], golden["prompt_embeds"], golden["dit.control"]),
+                "vae.image_latents_normalized": bundle.latents.encode_pixels(golden["vae.image"][:, :, 0])[None],
+                "vae.frames": bundle.latents.decode_pixels(golden["vae.latents_normalized"][0]).transpose(0, 1)[None],
+            }
+        for name, value in found.items():
+            self.assertLess((value - golden[name]).abs().max().item(), 1e-4, name)
+
+    def test_restored_text_encoder_keeps_known_words_and_makes_others_anew(self):
+        rows, words = torch.full((4, 2), 3.0) + torch.randn(4, 2), tokenizer.Tokenizer.of(("fox", "lion"), 8)
+
+        table = known_rows(({"<pad>": 0, "</s>": 1, "<unk>": 2, "lion": 3}, rows), words, torch.randn(5, 2))
+
+        self.assertTrue(torch.equal(table[words.ids["lion"]], rows[3]))
+        self.assertTrue(torch.equal(table[:3], rows[:3]))
+        self.assertFalse(torch.equal(table[words.ids["fox"]], rows[3]))
 
 
 class FlowTest(unittest.TestCase):

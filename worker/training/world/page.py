@@ -74,8 +74,8 @@ def page():
         dyes=", ".join(DYES),
         thing_actions="; ".join(f"{thing}: {', '.join(actions)}" for thing, actions in THING_ACTIONS.items()),
     )
-    lines = [line for title, table in grammar.GROUPS for line in rows(title, table)]
-    words = grammar.words()
+    lines = [line for title, table in grammar.groups(Wide()) for line in rows(title, table)]
+    words = Wide().words
     ending = ["## All words", "", f"{len(words)} words and marks:", "", " ".join(f"`{w}`" for w in words), ""]
     return text + "\n" + "\n".join(lines + ending)
 
