@@ -22,13 +22,13 @@ LAST_FRAME = 64
 
 
 def freeze(vae_file, out, world, seed=0, shots=100, statistics=None):
-    """Writes the VAE with its latents' statistics, or with those of another frozen file: what a transformer
-    has learned then stays true of an encoder that was trained on a little."""
+    """Writes the VAE, `of` which file it is, and its latents' statistics, or those of another frozen file:
+    what a transformer has learned then stays true of an encoder that was trained on a little."""
     vae = Vae().to(memory_format=torch.channels_last)
     vae.load_state_dict(load(vae_file)["average"])
     if statistics:
         kept = load(statistics)
-        save(out, dict(vae=vae.state_dict(), mean=kept["mean"], std=kept["std"]))
+        save(out, dict(vae=vae.state_dict(), mean=kept["mean"], std=kept["std"], of=Path(vae_file).name))
         return
     z = vae.config.z_dim
     raw, random = Latents(vae, torch.zeros(z), torch.ones(z)), Random(f"statistics {seed}")
@@ -38,7 +38,7 @@ def freeze(vae_file, out, world, seed=0, shots=100, statistics=None):
         samples.append(raw.encode(film.frames(4 * random.randrange(12), 9)).flatten(1))
         samples.append(raw.encode(film.subject_pictures()[0][None]).flatten(1))
     flat = torch.cat(samples, 1)
-    save(out, dict(vae=vae.state_dict(), mean=flat.mean(1), std=flat.std(1)))
+    save(out, dict(vae=vae.state_dict(), mean=flat.mean(1), std=flat.std(1), of=Path(vae_file).name))
     log("latents' mean", flat.mean().item(), "deviation", flat.std(1).min().item(), flat.std(1).max().item())
 
 

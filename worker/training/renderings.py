@@ -20,7 +20,7 @@ SHARED = 0.7  # variance of the noise that latent frames have in common
 class Renderings:
     """A store of rendered clips; one of them is replaced in every `reuse` calls of `window`."""
 
-    def __init__(self, folder, world, random, latent_frames=6, size=24, reuse=6, skipped=()):
+    def __init__(self, folder, world, random, size, latent_frames=6, reuse=6, skipped=()):
         self.random, self.count, self.size, self.reuse, self.skipped = random, latent_frames, size, reuse, skipped
         self.world, self.words = world, tokenizer_of(world)
         self.latents = frozen(f"{folder}/frozen.pt")

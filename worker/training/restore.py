@@ -35,7 +35,7 @@ def restore(checkpoint, folder, world):
     mean, std = torch.tensor(config["latents_mean"]), torch.tensor(config["latents_std"])
     vae = Vae()
     vae.load_state_dict(imported(vae, floats(checkpoint / "vae" / WEIGHTS)))
-    save(folder / "frozen.pt", dict(vae=vae.state_dict(), mean=mean, std=std))
+    save(folder / "frozen.pt", dict(vae=vae.state_dict(), mean=mean, std=std, of="restored"))
     save(folder / "vae-clips.pt", dict(vae=vae.state_dict(), average=vae.state_dict()))
     words = tokenizer_of(world)
     transformer, text = fresh(0, words)

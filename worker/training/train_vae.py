@@ -7,6 +7,7 @@ import math
 import time
 from random import Random
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -20,8 +21,10 @@ from training.vae import Vae
 from training.worlds import Small, world_in
 
 REFERENCE_SHARE = 0.12
-ANIMAL_WEIGHT = 3.0
-DETAIL_WEIGHT, DETAIL_SIZE = 8.0, 5  # of an animal's eyes and edges, told from the mean of so many pixels
+ANIMAL_WEIGHT, EYE = 9.0, 3.0  # an animal's weight, eyes being so many times what the rest is
+DETAIL_WEIGHT, DETAIL_SIZE = 24.0, 5  # of what differs from the mean of so many pixels around
+SQUARE_WEIGHT = 2.0
+EYE_SIZE = 1.7  # what counts as an eye, in its radius
 CHANGES = ((6.0, 0.02), (8.0, 0.25))  # weight and knee, of pixels in [-1, 1]
 UNSURE = 0.25  # largest error of latents while the decoder trains, in deviations of each channel
 
@@ -38,10 +41,15 @@ def crop_corner(random, size, still):
     return x, y
 
 
-def drawn(film, background):
-    """Where something stands before the background: `(T, H, W, 1)` of 0 or 255."""
-    change = np.abs(film.astype(np.int16) - background).max(-1, keepdims=True)
-    return np.where(change > 6, 255, 0).astype(np.uint8)
+def drawn(film, background, eyes=()):
+    """Where something stands before the background, `(T, H, W, 1)`: 0 nothing, 85 something, 255 an eye.
+    `eyes`: those of each frame, as films tell them."""
+    change = np.abs(film.astype(np.int16) - background).max(-1)
+    marked = np.where(change > 6, round(255 / EYE), 0).astype(np.uint8)
+    for mask, found in zip(marked, eyes):
+        for x, y, radius in found:
+            cv2.circle(mask, (round(x), round(y)), round(EYE_SIZE * radius), 255, -1)
+    return marked[..., None]
 
 
 def some_film(world, random, frames):
@@ -49,14 +57,17 @@ def some_film(world, random, frames):
     painted = world.film(world.shot(random))
     still = random.random() < REFERENCE_SHARE
     if still:
-        film, background = np.repeat(painted.subject_pictures()[0][None], frames, 0), 255
+        picture, found = painted.subject_and_eyes()
+        film, background, eyes = np.repeat(picture[None], frames, 0), 255, [found] * frames
     else:
         background = painted.scene_picture()
         if frames == 1 and random.random() < 0.07:
-            film = background[None]
+            film, eyes = background[None], ()
         else:
-            film = painted.frames(random.randrange(64) if frames == 1 else 4 * random.randrange(16), frames)
-    return np.concatenate([film, drawn(film, background)], -1), still
+            first = random.randrange(64) if frames == 1 else 4 * random.randrange(16)
+            pictures, eyes = zip(*(painted.frame_and_eyes(first + k) for k in range(frames)))
+            film = np.stack(pictures)
+    return np.concatenate([film, drawn(film, background, eyes)], -1), still
 
 
 def batch(world, random, clips, frames, size, per_film):
@@ -76,7 +87,7 @@ STAGES = {  # frames to choose from, clips per batch times frames, crop size, cr
     "clips": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=1),
     "widen": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=3, rate=0.5),
     "decoder": dict(frames=(9, 13, 13, 17), budget=26, size=(64, 64), per_film=2, rate=0.3),
-    "polish": dict(size=(96, 96), clips=2, rate=0.25),
+    "polish": dict(size=(96, 96), clips=2, rate=0.25, store=24),
 }
 
 
@@ -123,17 +134,20 @@ def unsure(z, clips, deviation):
 
 
 def weight_of(pixels, drawn):
-    """How much a pixel counts, `(N, 1, H, W)`: animals more than places, their eyes and edges most."""
+    """How much a pixel counts, `(N, 1, H, W)`: animals more than places, their eyes and edges most.
+    `drawn` is 1 at eyes, 1 / EYE elsewhere on them."""
     around = F.avg_pool2d(pixels, DETAIL_SIZE, 1, DETAIL_SIZE // 2, count_include_pad=False)
     contrast = (pixels - around).abs().amax(1, keepdim=True)
     return 1 + drawn * (ANIMAL_WEIGHT + DETAIL_WEIGHT * contrast)
 
 
 def picture_loss(made, pixels, drawn):
-    """L1 of pixels and of their differences, weighted."""
+    """L1 of pixels and of their differences, and squares, weighted, in units of a place's weight. L1 alone
+    leaves out whatever is small and not sure of its place, such as an eye: its median is the coat."""
     weight = weight_of(pixels, drawn)
     gx, gy = edges(made - pixels)
-    loss = ((made - pixels).abs() * weight).mean()
+    error = (made - pixels).abs()
+    loss = ((error + SQUARE_WEIGHT * error.square()) * weight).mean()
     return loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
 
 
@@ -151,7 +165,7 @@ def decoder_loss(vae, z, pixels, drawn, clips):
     return picture_loss(made, pixels, drawn) + change_loss(made - pixels, clips), made
 
 
-BEFORE = {"clips": "images", "widen": "clips", "decoder": "clips", "polish": "decoder"}
+BEFORE = {"clips": "images", "widen": "clips", "polish": "decoder"}
 FROZEN = ("encoder", "quant_conv")
 
 
@@ -177,7 +191,9 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
     vae = Vae().to(device, memory_format=torch.channels_last)
     alone = stage in ("decoder", "polish")  # the decoder
     start = load(f"{folder}/vae-{stage}.pt")
-    if start is None and stage in BEFORE:
+    if start is None and stage == "decoder":
+        vae.load_state_dict(load(f"{folder}/frozen.pt")["vae"])
+    elif start is None and stage in BEFORE:
         vae.load_state_dict(load(f"{folder}/vae-{BEFORE[stage]}.pt")["average"])
     kept = is_frozen if alone else is_passage if stage == "widen" else lambda name: False
     named = [(n, p) for n, p in vae.named_parameters() if not kept(n)]
@@ -189,7 +205,7 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
     elapsed = start["elapsed"] if start else 0.0
     random = Random(f"{stage} {seed} {crew.rank} {optimiser.steps}")
     deviation = load(f"{folder}/frozen.pt")["std"].to(device) if stage == "decoder" else None
-    renderings = Renderings(folder, world, random, skipped=skipped) if stage == "polish" else None
+    renderings = Renderings(folder, world, random, size=STAGES[stage]["store"], skipped=skipped) if stage == "polish" else None
 
     def keep():
         optimiser.swap_average()

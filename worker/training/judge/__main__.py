@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from training.files import load, log, save
+from training.evaluate import filmed, reconstruction
 from training.judge import measure
 from training.bundle import opened
 from training.judge.classifier import Judge, accuracies, alone, drawings, judged, train
@@ -60,24 +61,14 @@ class Films:
         self.latents, self.world = self.bundle.latents, world_of(config)
 
     def render(self, shot, frames, seed):
-        from training.large.denoiser import filmed
-
         length = (frames + 6) // 4
         film = self.world.film(shot)
         b = self.bundle
         return filmed(b.latents, (b.transformer, b.text), b.words, film, length, b.sampling, seed)[1][:frames]
 
     def reconstruction(self, count=8):
-        """PSNR in dB over held-out clips and over reference pictures."""
-        from training.evaluate import psnr
-
-        clips, stills = [], []
-        for seed in range(count):
-            shot = self.world.shot(Random(f"held out clip {seed}"), 0, 1000)
-            film = self.world.film(shot)
-            for found, frames in ((clips, film.frames(8, 17)), (stills, film.subject_pictures()[0][None])):
-                found.append(psnr(frames, self.latents.decode(self.latents.encode(frames))))
-        return float(np.mean(clips)), float(np.mean(stills))
+        """PSNR in dB over held-out clips, subjects' and places' pictures."""
+        return [float(value) for value in reconstruction(self.latents, self.world, count)]
 
 
 def films(config, sizes, report):
@@ -87,7 +78,7 @@ def films(config, sizes, report):
     judge.load_state_dict(load(Path(config["folder"]) / "judge.pt")["judge"])
     judge.to(sizes.device).eval()
     camera = Films(config, sizes)
-    report["psnr_clips"], report["psnr_stills"] = camera.reconstruction()
+    report["psnr_clips"], report["psnr_stills"], report["psnr_places"] = camera.reconstruction()
     random = Random("held out prompts")
     shots = [judged(world).shot(random, 0, 1000) for _ in range(sizes.prompts)]
     rendered = []

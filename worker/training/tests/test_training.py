@@ -5,11 +5,12 @@ import tempfile
 import unittest
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
 import torch
 
-from training import export, files, safetensors, tokenizer
+from training import export, files, pool, safetensors, tokenizer, train, train_vae
 from training.bundle import opened
 from training.flow import chunks, fused, sigmas
 from training.model import fresh
@@ -38,6 +39,35 @@ class TokenizerTest(unittest.TestCase):
 
     def test_unknown_word_is_marked(self):
         self.assertEqual(tokenizer.encode("a Zeppelin")[1:], [tokenizer.UNKNOWN, tokenizer.END])
+
+
+class TrainTest(unittest.TestCase):
+    def test_bundled_checkpoint_is_trained_on_in_pieces_to_know_a_wider_world(self):
+        worker = Path(__file__).parents[2]
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "tiny.json")
+            config = {
+                "folder": folder, "checkpoint": f"{folder}/toybox", "golden": f"{folder}/golden.safetensors",
+                "seed": 1, "processes": 1, "device": "cpu", "compile": False, "from": str(worker / "model/toybox"),
+                "world": {"species": ["fox", "penguin"], "scenes": ["the beach"], "counts": [1, 2], "aligned": True, "token_count": 48},
+                "vae": {"widen": 0.1}, "pool": {"latent_frames": 4, "shards": 1},
+                "transformer": [{"frames": "1,2", "until": 0.1}], "decoder": 0.1, "polish": 0.1,
+            }  # fmt: skip
+            file.write_text(json.dumps(config))
+            command = ["train", "--config", str(file)]
+            small = patch.dict(train_vae.STAGES["polish"], store=1), patch.object(pool, "SHOTS_PER_SHARD", 8)
+            with small[0], small[1]:
+                with patch("sys.argv", [*command, "--piece", "0"]), self.assertRaises(SystemExit) as ended:
+                    train.main()
+                with patch("sys.argv", command):
+                    train.main()
+
+            self.assertEqual(ended.exception.code, 75)
+            self.assertEqual(files.load(f"{folder}/frozen.pt")["of"], "vae-widen.pt")
+            bundle = opened(f"{folder}/toybox")
+            self.assertIn("penguin", bundle.words.words)
+            self.assertEqual(bundle.words.token_count, 48)
+            self.assertEqual(bundle.text.shared.weight.shape[0], len(bundle.words.words))
 
 
 class BundleTest(unittest.TestCase):
@@ -114,7 +144,7 @@ class FilesTest(unittest.TestCase):
         vae = Vae()
         with tempfile.TemporaryDirectory() as folder:
             zeros, ones = torch.zeros(24), torch.ones(24)
-            export.export(folder, f"{folder}/golden.safetensors", vae, zeros, ones, transformer, text)
+            export.export(folder, f"{folder}/golden.safetensors", vae, zeros, ones, transformer, text, tokenizer.SMALL)
             golden = safetensors.read(f"{folder}/golden.safetensors")
             weights = safetensors.read(f"{folder}/transformer/diffusion_pytorch_model.safetensors")
             again, _ = fresh(2)

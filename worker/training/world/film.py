@@ -153,17 +153,22 @@ class WideFilm:
 
     def frame(self, index):
         """Frame `index` of the shot, `(160, 256, 3)` uint8 RGB."""
+        return self.frame_and_eyes(index)[0]
+
+    def frame_and_eyes(self, index):
+        """Frame `index`, and where the eyes are in it: (x, y, radius) of each; none are told of a camera
+        that moves."""
         shot, time = self.shot, index + self.shot.start
-        canvas = self.empty(time)
+        canvas, eyes = self.empty(time), []
         tint = (0.80, 0.80, 0.90) if shot.scene.light == "night" else (1.0, 1.0, 1.0)
         for order, (role, home) in enumerate(zip(shot.roles, shot.homes)):
-            self._subject(canvas, role, home, shot.scale, time, time + order * PERIOD // 2, tint)
+            eyes += self._subject(canvas, role, home, shot.scale, time, time + order * PERIOD // 2, tint)
         for passer in shot.passers:
             layer = Layer()
             (paint_walker if shot.passing == "pedestrians" else paint_car)(layer, passer, time)
             layer.tinted(tint).over(canvas.pixels)
         picture = styled(developed(canvas.pixels, camera_crop(shot.camera, time)), shot.style)
-        return weather_over(picture, shot.weather, shot.style, time)
+        return weather_over(picture, shot.weather, shot.style, time), eyes if shot.camera == "static" else []
 
     def _subject(self, canvas, role, home, scale, time, own, tint):
         x, facing = x_of(role.action, home, time), -1 if role.action.endswith("left") else 1
@@ -180,6 +185,7 @@ class WideFilm:
         layer.tinted(tint).over(canvas.pixels)
         if role.action == "sleeps":
             snore(canvas, x + facing * 44 * scale, GROUND - 52 * scale, own)
+        return layer.eyes
 
     def frames(self, first, count):
         return np.stack([self.frame(first + k) for k in range(count)])
@@ -192,16 +198,24 @@ class WideFilm:
             film = WideFilm(WideShot(Scene(shot.scene.kind, shot.scene.seed, shot.reference_light), ()))
         return styled(film.empty().picture(), shot.reference_style)
 
+    def subject_and_eyes(self):
+        """The first subject's reference picture and where its eyes are."""
+        return subject_and_eyes(self.shot.roles[0].who, self.shot.reference_style, self.shot.aligned)
+
     def subject_pictures(self):
         return [subject_picture(role.who, self.shot.reference_style, self.shot.aligned) for role in self.shot.roles]
 
 
 def subject_picture(who, style="paper cut", aligned=False):
     """The reference picture of a subject: standing on white, as large as alone in a shot."""
+    return subject_and_eyes(who, style, aligned)[0]
+
+
+def subject_and_eyes(who, style="paper cut", aligned=False):
     canvas, layer = Canvas(), Layer()
     PAINTERS[who.species](layer.at((ALIGNED_HOMES if aligned else HOMES)[1][0], GROUND), who, STANDING)
     layer.over(canvas.pixels, shadow=False)
-    return styled(canvas.picture(), style)
+    return styled(canvas.picture(), style), layer.eyes
 
 
 def snore(canvas, x, y, frame):
