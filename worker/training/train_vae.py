@@ -23,7 +23,6 @@ from training.worlds import Small, world_in
 REFERENCE_SHARE = 0.12
 ANIMAL_WEIGHT, EYE = 9.0, 3.0  # an animal's weight, eyes being so many times what the rest is
 DETAIL_WEIGHT, DETAIL_SIZE = 24.0, 5  # of what differs from the mean of so many pixels around
-SQUARE_WEIGHT = 2.0
 EYE_SIZE = 1.7  # what counts as an eye, in its radius
 CHANGES = ((6.0, 0.02), (8.0, 0.25))  # weight and knee, of pixels in [-1, 1]
 UNSURE = 0.25  # largest error of latents while the decoder trains, in deviations of each channel
@@ -142,12 +141,10 @@ def weight_of(pixels, drawn):
 
 
 def picture_loss(made, pixels, drawn):
-    """L1 of pixels and of their differences, and squares, weighted, in units of a place's weight. L1 alone
-    leaves out whatever is small and not sure of its place, such as an eye: its median is the coat."""
+    """L1 of pixels and of their differences, weighted, in units of a place's weight."""
     weight = weight_of(pixels, drawn)
     gx, gy = edges(made - pixels)
-    error = (made - pixels).abs()
-    loss = ((error + SQUARE_WEIGHT * error.square()) * weight).mean()
+    loss = ((made - pixels).abs() * weight).mean()
     return loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
 
 
