@@ -232,9 +232,11 @@ public final class StoryActor
       }
       case Heard(WorkerKey worker, Report report) -> onHeard(story, worker, report);
       case CheckpointTaken(LeaseToken chunk, int stepIndex) -> {
-        checkpoints.note(story, chunk, stepIndex);
-        forgetPassed(story);
-        showStepsSoon();
+        if (hasStarted) { // Else it is of a lease that is about to be taken back.
+          checkpoints.note(story, chunk, stepIndex);
+          forgetPassed(story);
+          showStepsSoon();
+        }
         yield Effect().none();
       }
       case PassedForgotten(int shotIndex) -> {
