@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StepLoopTest {
 
-  private static final int LATENT_FRAMES = 22; // Five chunks of six or seven, overlap two.
+  private static final int LATENT_FRAMES = 27; // Five chunks of seven, overlap two.
 
   @ParameterizedTest
   @EnumSource(Solver.class)
