@@ -61,7 +61,10 @@ class ProgramsIT {
   void film_workerKilledOrRenderInterrupted_isTheSame() throws Exception {
     String expected = filmDigest(interruptedThenRenderedAgain());
 
-    Process coordinator = start("coordinator", "--port", "0", "--metrics-port", "-1");
+    // Its own folder: in that of the rendering it would find the shots and render nothing.
+    String data = folder.resolve("other-farm").toString();
+    Process coordinator =
+        start("coordinator", "--port", "0", "--metrics-port", "-1", "--data", data);
     String address = coordinator.inputReader().readLine().replace("listening on ", "");
     String id = run("submit", story.toString(), "--coordinator", address).strip();
     BufferedReader statuses = start("watch", id, "--coordinator", address, "--json").inputReader();
@@ -86,6 +89,7 @@ class ProgramsIT {
     assertThat(survivor.get("longtake_denoise_steps_total"))
         .isLessThanOrEqualTo(CHUNKS * STEPS - saved);
     assertThat(last.path("state").asText()).as("%s", last).isEqualTo("SUCCEEDED");
+    assertThat(last.path("shots")).noneMatch(shot -> shot.path("reused").asBoolean());
     Path out = folder.resolve("fetched");
     run("fetch", id, "--coordinator", address, "--out", out.toString());
     assertThat(filmDigest(out)).isEqualTo(expected);
