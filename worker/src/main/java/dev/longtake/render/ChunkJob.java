@@ -3,11 +3,14 @@ package dev.longtake.render;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.digest.Digest;
+import dev.longtake.latent.Checkpoint;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.ModelCard;
@@ -21,7 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lease of one chunk, from noise to final latents. Used by the engine's thread.
+ * One lease of one chunk, from noise or from where an earlier lease was, to final latents. Used by
+ * the engine's thread.
  *
  * <p>Each step has two halves: {@link #step} computes the velocity and publishes its overlaps,
  * {@link #advance} fuses and updates once the neighbours' slabs are here. Between them the engine
@@ -44,12 +48,19 @@ final class ChunkJob {
   private final ShotInputs shot;
   private final ChunkShape shape;
   private final ChunkStepper stepper;
+  private final CheckpointPlan checkpoints;
+  private final Checkpoint.Origin origin;
   private final CompletableFuture<Map<Digest, byte[]>> pictures;
+  private @Nullable CompletableFuture<ChunkState> resumed;
+  private CompletableFuture<Void> checkpoint = CompletableFuture.allOf();
   private final List<Coupling> couplings = new ArrayList<>();
   private final List<CompletableFuture<SlabKey>> sends = new ArrayList<>();
   private @Nullable ChunkState state;
   private float @Nullable [] velocity;
   private Duration computeTime = Duration.ZERO;
+
+  /** Who computes the chunk, which decides its bits. */
+  record Maker(String engineClass, ModelCard card) {}
 
   /**
    * @param pictures the files of the shot's references
@@ -57,13 +68,17 @@ final class ChunkJob {
   ChunkJob(
       LeaseToken lease,
       DenoiseChunk chunk,
-      ModelCard card,
-      CompletableFuture<Map<Digest, byte[]>> pictures) {
+      Maker maker,
+      CompletableFuture<Map<Digest, byte[]>> pictures,
+      CheckpointDesk desk) {
     this.lease = lease;
     this.shot = chunk.shot();
-    this.shape = ChunkShape.of(card, chunk);
+    this.shape = ChunkShape.of(maker.card(), chunk);
     this.stepper = new ChunkStepper(chunk, shape);
+    this.checkpoints = chunk.checkpoints();
+    this.origin = shape.origin(maker.engineClass(), maker.card().digest());
     this.pictures = pictures;
+    this.resumed = resume(desk);
     if (!shot.exchangeOff()) {
       if (chunk.overlapLeft() > 0) {
         couplings.add(new Coupling(lease, Side.LEFT, chunk.leftIsRemote()));
@@ -72,6 +87,16 @@ final class ChunkJob {
         couplings.add(new Coupling(lease, Side.RIGHT, chunk.rightIsRemote()));
       }
     }
+  }
+
+  private @Nullable CompletableFuture<ChunkState> resume(CheckpointDesk desk) {
+    int step = checkpoints.resumeStep();
+    if (step == 0) {
+      return null;
+    }
+    CheckpointKey key = new CheckpointKey(lease.storyId(), lease.shotIndex(), lease.index(), step);
+    return desk.read(key, origin, stepper.historyCount(step))
+        .thenApply(sampler -> new ChunkState(shape, sampler));
   }
 
   LeaseToken lease() {
@@ -94,7 +119,7 @@ final class ChunkJob {
   }
 
   int stepsDone() {
-    return state == null ? 0 : state.stepsDone();
+    return state == null ? checkpoints.resumeStep() : state.stepsDone();
   }
 
   boolean isFinished() {
@@ -116,6 +141,7 @@ final class ChunkJob {
     return velocity == null
         && !isFinished()
         && pictures.isDone()
+        && (resumed == null || resumed.isDone())
         && sends.stream().filter(send -> !send.isDone()).count() < SENDS_MAX;
   }
 
@@ -130,7 +156,7 @@ final class ChunkJob {
 
   /** The first half of a step. */
   void step(Conditions conditions, SlabDesk desk, Residents residents) {
-    ChunkState now = state == null ? stepper.start() : state;
+    ChunkState now = state == null ? first() : state;
     state = now;
     int step = now.stepsDone();
     couplings.forEach(coupling -> coupling.prefetch(step, desk));
@@ -143,6 +169,13 @@ final class ChunkJob {
       handOver(coupling, step, slab, desk, residents);
     }
     velocity = computed;
+  }
+
+  /** The state to begin with, which nobody else keeps. */
+  private ChunkState first() {
+    CompletableFuture<ChunkState> from = resumed;
+    resumed = null;
+    return from == null ? stepper.start() : Futures.value(from);
   }
 
   private void handOver(
@@ -197,6 +230,27 @@ final class ChunkJob {
     return null;
   }
 
+  /**
+   * Keeps the state if it is time to. While one checkpoint is on its way no further one is begun: a
+   * slow network gets fewer of them, and never two of one chunk at a time.
+   *
+   * @throws LongtakeException DETERMINISM_VIOLATED if the last one found other bytes in the store
+   */
+  void checkpoint(CheckpointDesk desk) {
+    if (checkpoint.isDone()) {
+      Futures.value(checkpoint);
+    }
+    int step = stepsDone();
+    if (!checkpoints.isDue(step, shot.stepCount())) {
+      return;
+    }
+    if (checkpoint.isDone()) {
+      checkpoint = desk.write(lease, origin, requireNonNull(state, "state").sampler());
+    } else {
+      desk.skip(lease, step, "the last one is still on its way");
+    }
+  }
+
   /** The step whose velocity it publishes next. */
   private int nextPublication() {
     return velocity == null ? stepsDone() : stepsDone() + 1;
@@ -232,5 +286,8 @@ final class ChunkJob {
   void cancel() {
     couplings.forEach(Coupling::clear);
     sends.forEach(send -> send.cancel(false));
+    if (resumed != null) {
+      resumed.cancel(false);
+    }
   }
 }

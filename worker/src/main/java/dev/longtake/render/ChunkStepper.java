@@ -87,6 +87,11 @@ final class ChunkStepper {
     return new ChunkState(shape, SamplerState.initial(noise));
   }
 
+  /** Tensors that the solver remembers before a step. */
+  int historyCount(int stepIndex) {
+    return sampler.historyCount(stepIndex);
+  }
+
   /** The guided velocity at the state's step, frame by frame, reference frames included. */
   float[] velocity(ChunkState state, Conditions.Denoisers denoisers) {
     LatentLayout.toChannelMajor(
