@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A device that is this machine: the kernel files compiled by the system's C++ compiler, blocks and
- * threads run on the processor (emulation.h says how). Everything is done when a method returns.
+ * threads run on the processor (emulation.h says how). Work is done as late as possible; see {@link
+ * LateStreams}.
  *
  * <p>Memory of the device is poisoned with NaN when it is given out, and freed with its guard
  * checked: a kernel that writes past the end of a block is found.
@@ -61,6 +62,7 @@ public final class HostEmulation implements CudaDriver {
   private final int computeCapability;
   private final Map<Long, Block> blocks = new HashMap<>();
   private final Arena pinned = Arena.ofShared();
+  private final LateStreams streams = new LateStreams();
 
   /** A device that claims tensor cores (90) or has none (70). */
   public HostEmulation(int computeCapability) {
@@ -123,6 +125,7 @@ public final class HostEmulation implements CudaDriver {
 
   @Override
   public synchronized void free(long address) {
+    streams.finishAll();
     Block block = Objects.requireNonNull(blocks.remove(address), "not allocated");
     MemorySegment guard = block.bytes().asSlice(block.bytes().byteSize() - GUARD_BYTES);
     for (long i = 0; i < GUARD_BYTES; i++) {
@@ -143,33 +146,45 @@ public final class HostEmulation implements CudaDriver {
   }
 
   @Override
-  public void upload(long to, MemorySegment from, long byteCount) {
-    MemorySegment.copy(from, 0, at(to, byteCount), 0, byteCount);
+  public void upload(Stream stream, long to, MemorySegment from, long byteCount) {
+    streams.start(stream, () -> MemorySegment.copy(from, 0, at(to, byteCount), 0, byteCount));
   }
 
   @Override
-  public void download(MemorySegment to, long from, long byteCount) {
-    MemorySegment.copy(at(from, byteCount), 0, to, 0, byteCount);
+  public void download(Stream stream, MemorySegment to, long from, long byteCount) {
+    to.asSlice(0, byteCount).fill(POISON);
+    streams.start(stream, () -> MemorySegment.copy(at(from, byteCount), 0, to, 0, byteCount));
   }
 
   @Override
   public void copy(long to, long from, long byteCount) {
-    at(to, byteCount).copyFrom(at(from, byteCount));
+    streams.start(Stream.COMPUTE, () -> at(to, byteCount).copyFrom(at(from, byteCount)));
   }
 
   @Override
   public long createEvent() {
-    return 1;
+    return streams.createEvent();
   }
 
   @Override
-  public void record(long event) {}
+  public void record(Stream stream, long event) {
+    streams.record(stream, event);
+  }
 
   @Override
-  public void await(long event) {}
+  public void wait(Stream stream, long event) {
+    streams.wait(stream, event);
+  }
 
   @Override
-  public void synchronize() {}
+  public boolean hasHappened(long event) {
+    return streams.hasHappened(event);
+  }
+
+  @Override
+  public void await(long event) {
+    streams.await(event);
+  }
 
   @Override
   public Kernel kernel(KernelSource source, String function) {
@@ -184,8 +199,14 @@ public final class HostEmulation implements CudaDriver {
 
   @Override
   public void launch(Kernel kernel, Grid grid, MemorySegment arguments) {
-    Function function = (Function) kernel;
-    try {
+    byte[] kept = arguments.toArray(ValueLayout.JAVA_BYTE);
+    streams.start(Stream.COMPUTE, () -> run((Function) kernel, grid, kept));
+  }
+
+  private static void run(Function function, Grid grid, byte[] kept) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment arguments = arena.allocate(kept.length, Long.BYTES);
+      arguments.copyFrom(MemorySegment.ofArray(kept));
       int status =
           (int)
               function
