@@ -21,6 +21,18 @@ public interface CudaDriver extends AutoCloseable {
     TRANSFER
   }
 
+  /** Work that a library starts. */
+  @FunctionalInterface
+  interface LibraryWork {
+
+    /**
+     * Starts it.
+     *
+     * @param stream the library's word for {@link Stream#COMPUTE}: a {@code CUstream}
+     */
+    void start(long stream);
+  }
+
   /** A function of a loaded module; only the driver that loaded it can start it. */
   interface Kernel {}
 
@@ -32,6 +44,9 @@ public interface CudaDriver extends AutoCloseable {
 
   /** 90 for compute capability 9.0. */
   int computeCapability();
+
+  /** How many blocks of a kernel can be at work: the device's size. */
+  int multiprocessorCount();
 
   /** What made the machine code, with its version. */
   String compiler();
@@ -78,6 +93,9 @@ public interface CudaDriver extends AutoCloseable {
    * @param arguments the one struct it takes; may be changed afterwards
    */
   void launch(Kernel kernel, Grid grid, MemorySegment arguments);
+
+  /** Lets a library start work on {@link Stream#COMPUTE}. */
+  void start(LibraryWork work);
 
   /** Frees everything. */
   @Override

@@ -3,6 +3,7 @@ package dev.longtake.tensor.cuda;
 import static java.util.Objects.requireNonNull;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,13 @@ final class JcudaDriver implements CudaDriver {
     }
   }
 
+  /** A stream whose handle other libraries can be told. */
+  private static final class Line extends CUstream {
+    long handle() {
+      return getNativePointer();
+    }
+  }
+
   /** What is known of a device without using it. */
   record Facts(String name, int computeCapability, long totalBytes, String pciBusId) {}
 
@@ -58,7 +66,7 @@ final class JcudaDriver implements CudaDriver {
   private final KernelCache cache;
   private final CUdevice handle = new CUdevice();
   private final CUcontext context = new CUcontext();
-  private final Map<Stream, CUstream> streams = new EnumMap<>(Stream.class);
+  private final Map<Stream, Line> streams = new EnumMap<>(Stream.class);
   private final Map<String, CUmodule> modules = new HashMap<>();
   private final List<CUevent> events = new ArrayList<>();
   private final List<Pointer> pinned = new ArrayList<>();
@@ -73,7 +81,7 @@ final class JcudaDriver implements CudaDriver {
     check("cuDevicePrimaryCtxRetain", JCudaDriver.cuDevicePrimaryCtxRetain(context, handle));
     bind();
     for (Stream stream : Stream.values()) {
-      CUstream created = new CUstream();
+      Line created = new Line();
       check(
           "cuStreamCreate",
           JCudaDriver.cuStreamCreate(created, CUstream_flags.CU_STREAM_NON_BLOCKING));
@@ -81,7 +89,7 @@ final class JcudaDriver implements CudaDriver {
     }
   }
 
-  private CUstream of(Stream stream) {
+  private Line of(Stream stream) {
     return requireNonNull(streams.get(stream), "stream");
   }
 
@@ -125,19 +133,17 @@ final class JcudaDriver implements CudaDriver {
   }
 
   private static int capability(CUdevice device) {
-    int[] major = new int[1];
-    int[] minor = new int[1];
+    return 10 * attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+        + attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+  }
+
+  private static int attribute(CUdevice device, int attribute) {
+    int[] value = new int[1];
     checkOf(
         "device",
         "cuDeviceGetAttribute",
-        JCudaDriver.cuDeviceGetAttribute(
-            major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device));
-    checkOf(
-        "device",
-        "cuDeviceGetAttribute",
-        JCudaDriver.cuDeviceGetAttribute(
-            minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device));
-    return 10 * major[0] + minor[0];
+        JCudaDriver.cuDeviceGetAttribute(value, attribute, device));
+    return value[0];
   }
 
   private static void checkOf(String device, String call, int code) {
@@ -165,6 +171,11 @@ final class JcudaDriver implements CudaDriver {
   @Override
   public int computeCapability() {
     return computeCapability;
+  }
+
+  @Override
+  public int multiprocessorCount() {
+    return attribute(handle, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
   }
 
   @Override
@@ -306,6 +317,12 @@ final class JcudaDriver implements CudaDriver {
             of(Stream.COMPUTE),
             parameters,
             null));
+  }
+
+  @Override
+  public void start(LibraryWork work) {
+    bind();
+    work.start(of(Stream.COMPUTE).handle());
   }
 
   /** Frees what it can; a lost device refuses everything, and that is no news. */

@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +37,20 @@ public final class HostEmulation implements CudaDriver {
 
   private static final Path FOLDER = Path.of("target", "cuda-emulation");
   private static final String[] COMPILE = {
-    "g++", "-std=c++17", "-O2", "-fno-strict-aliasing", "-shared", "-fPIC", "-w"
+    "g++",
+    "-std=c++17",
+    "-O2",
+    "-ffp-contract=off",
+    "-fno-strict-aliasing",
+    "-shared",
+    "-fPIC",
+    "-w"
   };
   private static final long GUARD_BYTES = 256;
+
+  /** What libraries are told; a stand-in can check that it was passed on. */
+  private static final long LIBRARY_STREAM = 0x57;
+
   private static final byte GUARD = 0x5a;
   private static final byte POISON = (byte) 0xff;
   private static final FunctionDescriptor LAUNCH =
@@ -106,6 +119,11 @@ public final class HostEmulation implements CudaDriver {
   @Override
   public int computeCapability() {
     return computeCapability;
+  }
+
+  @Override
+  public int multiprocessorCount() {
+    return 1;
   }
 
   @Override
@@ -221,6 +239,11 @@ public final class HostEmulation implements CudaDriver {
     }
   }
 
+  @Override
+  public void start(LibraryWork work) {
+    streams.start(Stream.COMPUTE, () -> work.start(LIBRARY_STREAM));
+  }
+
   private static synchronized Library module(KernelSource source) {
     return MODULES.computeIfAbsent(
         source.name(),
@@ -234,19 +257,34 @@ public final class HostEmulation implements CudaDriver {
   }
 
   private static Path compile(KernelSource source) {
-    try (InputStream shim = HostEmulation.class.getResourceAsStream("emulation.h")) {
-      String head = new String(Objects.requireNonNull(shim).readAllBytes(), StandardCharsets.UTF_8);
-      String digest = source.digest(head, String.join(" ", COMPILE)).substring(0, 16);
+    return compile(source.name(), read("emulation.h") + source.text());
+  }
+
+  /** Compiles {@code name.cpp}, a library that a test stands on. */
+  static Path compile(String name) {
+    return compile(name, read(name + ".cpp"));
+  }
+
+  private static String read(String file) {
+    try (InputStream stream = HostEmulation.class.getResourceAsStream(file)) {
+      return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path compile(String name, String source) {
+    try {
+      String digest =
+          new KernelSource(name, source).digest(String.join(" ", COMPILE)).substring(0, 16);
       Path folder = Files.createDirectories(FOLDER).toAbsolutePath();
-      Path library = folder.resolve(source.name() + "-" + digest + ".so");
+      Path library = folder.resolve(name + "-" + digest + ".so");
       if (!Files.exists(library)) {
-        Path text = folder.resolve(source.name() + ".cpp");
-        Path fresh = folder.resolve(source.name() + "-" + ProcessHandle.current().pid() + ".so");
-        Files.writeString(text, head + source.text());
-        String[] command = java.util.Arrays.copyOf(COMPILE, COMPILE.length + 3);
-        command[COMPILE.length] = "-o";
-        command[COMPILE.length + 1] = fresh.toString();
-        command[COMPILE.length + 2] = text.toString();
+        Path text = folder.resolve(name + ".cpp");
+        Path fresh = folder.resolve(name + "-" + ProcessHandle.current().pid() + ".so");
+        Files.writeString(text, source);
+        List<String> command = new ArrayList<>(List.of(COMPILE));
+        command.addAll(List.of("-o", fresh.toString(), text.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
