@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One lease of one chunk, from noise to final latents. Used by the engine's thread.
  *
- * <p>Each step has two halves: {@link #step} computes the velocity and publishes its overlaps,
- * {@link #advance} fuses and updates once the neighbours' slabs are here. Between them the engine
- * is free for other chunks.
+ * <p>Each step has three parts: {@link #step} computes the velocity, {@link #publish} hands its
+ * overlaps to the neighbours, {@link #advance} fuses and updates once the neighbours' slabs are
+ * here. Between them the engine is free for other chunks; on a device the first part goes on by
+ * itself meanwhile.
  */
 final class ChunkJob {
 
@@ -40,6 +41,15 @@ final class ChunkJob {
     @Nullable ChunkJob chunk(ShotInputs shot, int index);
   }
 
+  /** Where a chunk is within its step. */
+  private enum Stage {
+    BETWEEN_STEPS,
+    /** The velocity is being computed. */
+    COMPUTING,
+    /** The velocity is published, the neighbours' are awaited. */
+    EXCHANGING
+  }
+
   private final LeaseToken lease;
   private final ShotInputs shot;
   private final ChunkShape shape;
@@ -47,9 +57,10 @@ final class ChunkJob {
   private final CompletableFuture<Map<Digest, byte[]>> pictures;
   private final List<Coupling> couplings = new ArrayList<>();
   private final List<CompletableFuture<SlabKey>> sends = new ArrayList<>();
-  private @Nullable ChunkState state;
-  private float @Nullable [] velocity;
+  private @Nullable ChunkRun run;
+  private Stage stage = Stage.BETWEEN_STEPS;
   private Duration computeTime = Duration.ZERO;
+  private Duration stepTime = Duration.ZERO;
 
   /**
    * @param pictures the files of the shot's references
@@ -94,7 +105,7 @@ final class ChunkJob {
   }
 
   int stepsDone() {
-    return state == null ? 0 : state.stepsDone();
+    return run == null ? 0 : run.stepsDone();
   }
 
   boolean isFinished() {
@@ -108,12 +119,26 @@ final class ChunkJob {
 
   /** Whether its velocity is published and the neighbours' are awaited. */
   boolean isExchanging() {
-    return velocity != null;
+    return stage == Stage.EXCHANGING;
+  }
+
+  /** Whether its velocity was begun and not published yet. */
+  boolean isComputing() {
+    return stage == Stage.COMPUTING;
+  }
+
+  /** Whether {@link #publish} would not have to wait for the model. */
+  boolean isComputed() {
+    return isComputing() && running().isPredicted();
+  }
+
+  private ChunkRun running() {
+    return requireNonNull(run, "run");
   }
 
   /** Whether {@link #step} can be called now. */
   boolean canStep() {
-    return velocity == null
+    return stage == Stage.BETWEEN_STEPS
         && !isFinished()
         && pictures.isDone()
         && sends.stream().filter(send -> !send.isDone()).count() < SENDS_MAX;
@@ -126,23 +151,35 @@ final class ChunkJob {
 
   void addComputeTime(Duration time) {
     computeTime = computeTime.plus(time);
+    stepTime = stepTime.plus(time);
   }
 
-  /** The first half of a step. */
-  void step(Conditions conditions, SlabDesk desk, Residents residents) {
-    ChunkState now = state == null ? stepper.start() : state;
-    state = now;
+  /** The part of it that came since this was last asked. */
+  Duration takeStepTime() {
+    Duration time = stepTime;
+    stepTime = Duration.ZERO;
+    return time;
+  }
+
+  /** The first part of a step. */
+  void step(Conditions conditions, SlabDesk desk) {
+    ChunkRun now = run == null ? conditions.open(stepper, stepper.start()) : run;
+    run = now;
     int step = now.stepsDone();
     couplings.forEach(coupling -> coupling.prefetch(step, desk));
-    Conditions.Denoisers denoisers =
-        conditions.denoisers(shot, shape.frameCount(), Futures.value(pictures));
-    float[] computed = stepper.velocity(now, denoisers);
+    now.predict(conditions.denoisers(shot, shape.frameCount(), Futures.value(pictures)));
+    stage = Stage.COMPUTING;
+  }
+
+  /** The second part of a step; waits until the first has ended. */
+  void publish(SlabDesk desk, Residents residents) {
+    int step = stepsDone();
     for (Coupling coupling : couplings) {
-      Slab slab = stepper.publication(computed, coupling.neighbour());
+      Slab slab = running().publication(coupling.neighbour());
       coupling.publish(slab);
       handOver(coupling, step, slab, desk, residents);
     }
-    velocity = computed;
+    stage = Stage.EXCHANGING;
   }
 
   private void handOver(
@@ -158,13 +195,12 @@ final class ChunkJob {
   }
 
   /**
-   * The second half of a step, if every neighbour's slab is here.
+   * The third part of a step, if every neighbour's slab is here.
    *
    * @return whether the step was taken
    */
   boolean advance(SlabDesk desk, Residents residents) {
-    float @Nullable [] computed = velocity;
-    if (computed == null) {
+    if (stage != Stage.EXCHANGING) {
       return false;
     }
     forgetSent();
@@ -178,10 +214,8 @@ final class ChunkJob {
     if (!complete) {
       return false;
     }
-    state =
-        stepper.advance(
-            requireNonNull(state, "state"), computed, pair(Side.LEFT), pair(Side.RIGHT));
-    velocity = null;
+    running().advance(pair(Side.LEFT), pair(Side.RIGHT));
+    stage = Stage.BETWEEN_STEPS;
     if (!isFinished()) {
       couplings.forEach(coupling -> coupling.prefetch(stepsDone(), desk));
     }
@@ -199,7 +233,7 @@ final class ChunkJob {
 
   /** The step whose velocity it publishes next. */
   private int nextPublication() {
-    return velocity == null ? stepsDone() : stepsDone() + 1;
+    return stage == Stage.EXCHANGING ? stepsDone() + 1 : stepsDone();
   }
 
   /** Drops the slabs that have arrived; throws what one failed with. */
@@ -225,12 +259,21 @@ final class ChunkJob {
         shape.channels(),
         shape.height(),
         shape.width(),
-        requireNonNull(state, "state").chunkLatents());
+        running().state().chunkLatents());
   }
 
-  /** Stops everything on its way. */
+  /** Stops everything on its way, and gives back what the chunk holds on a device. */
   void cancel() {
     couplings.forEach(Coupling::clear);
     sends.forEach(send -> send.cancel(false));
+    close();
+  }
+
+  /** Gives back what the chunk holds on a device; it goes no further. */
+  void close() {
+    if (run != null) {
+      run.close();
+      run = null;
+    }
   }
 }

@@ -40,7 +40,7 @@ final class TinyFarm implements FarmStores {
 
   static final byte[] PICTURE = picture();
 
-  private final RenderModel model = new TinyModel();
+  private final RenderModel model;
   private final LatentStore latents;
   private final SplittableRandom random;
   private final Map<Digest, byte[]> artifacts = new HashMap<>();
@@ -50,6 +50,11 @@ final class TinyFarm implements FarmStores {
   private final Map<Integer, LeaseToken> leases = new HashMap<>();
 
   TinyFarm(LatentStore latents, long seed, int workerCount) {
+    this(new TinyModel(), latents, seed, workerCount);
+  }
+
+  TinyFarm(RenderModel model, LatentStore latents, long seed, int workerCount) {
+    this.model = model;
     this.latents = latents;
     this.random = new SplittableRandom(seed);
     artifacts.put(Digest.of(PICTURE), PICTURE);

@@ -11,9 +11,11 @@ import dev.longtake.tensor.LinearWeight;
 import dev.longtake.tensor.OpChecks;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cuda.CudaDriver.Grid;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ public final class CudaBackend implements Backend {
   private final Precision precision;
   private final CudaMemory memory;
   private final Staging staging;
+  private final PinnedPool pinned;
   private final Launcher launcher;
   private final Workspace scratch;
   private final @Nullable LargeProducts products;
@@ -56,6 +59,7 @@ public final class CudaBackend implements Backend {
     this.precision = precision;
     memory = new CudaMemory(driver);
     staging = new Staging(driver);
+    pinned = new PinnedPool(driver);
     launcher = new Launcher(driver);
     scratch = new Workspace(memory);
     products = library == null ? null : new LargeProducts(driver, library, memory);
@@ -101,6 +105,17 @@ public final class CudaBackend implements Backend {
   @Override
   public Tensor allocate(Shape shape) {
     return memory.allocate(DType.F32, shape);
+  }
+
+  @Override
+  public Optional<TensorLatents> openLatents(int channels, int frames, int height, int width) {
+    return Optional.of(
+        new CudaLatents(
+            new CudaLatents.Device(driver, launcher, memory, staging, pinned),
+            channels,
+            frames,
+            height,
+            width));
   }
 
   @Override

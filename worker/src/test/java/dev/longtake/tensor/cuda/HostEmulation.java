@@ -2,6 +2,7 @@ package dev.longtake.tensor.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.tensor.cuda.EmulatedStreams.Transfers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A device that is this machine: the kernel files compiled by the system's C++ compiler, blocks and
- * threads run on the processor (emulation.h says how). Work is done as late as possible; see {@link
- * LateStreams}.
+ * threads run on the processor (emulation.h says how). When work is done is said in {@link
+ * EmulatedStreams}.
  *
  * <p>Memory of the device is poisoned with NaN when it is given out, and freed with its guard
  * checked: a kernel that writes past the end of a block is found.
@@ -75,11 +76,16 @@ public final class HostEmulation implements CudaDriver {
   private final int computeCapability;
   private final Map<Long, Block> blocks = new HashMap<>();
   private final Arena pinned = Arena.ofShared();
-  private final LateStreams streams = new LateStreams();
+  private final EmulatedStreams streams;
 
   /** A device that claims tensor cores (90) or has none (70). */
   public HostEmulation(int computeCapability) {
+    this(computeCapability, Transfers.LATE);
+  }
+
+  HostEmulation(int computeCapability, Transfers transfers) {
     this.computeCapability = computeCapability;
+    streams = new EmulatedStreams(transfers);
   }
 
   /** Whether this machine has a C++ compiler; says so if not. */
@@ -223,8 +229,9 @@ public final class HostEmulation implements CudaDriver {
 
   private static void run(Function function, Grid grid, byte[] kept) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment arguments = arena.allocate(kept.length, Long.BYTES);
-      arguments.copyFrom(MemorySegment.ofArray(kept));
+      // Beyond what was passed lies poison: a kernel that reads a field too many shows it.
+      MemorySegment arguments = arena.allocate(kept.length + GUARD_BYTES, Long.BYTES);
+      arguments.fill(POISON).copyFrom(MemorySegment.ofArray(kept));
       int status =
           (int)
               function
