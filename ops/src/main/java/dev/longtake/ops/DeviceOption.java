@@ -11,7 +11,8 @@ final class DeviceOption {
       paramLabel = "DEVICE",
       defaultValue = "cpu",
       description =
-          "cpu, cuda:N, or cuda:N:f32 and cuda:N:bf16 to choose the precision. Default: cpu.")
+          "cpu, cuda:N, cuda:N:f32 and cuda:N:bf16 to choose the precision, or cuda:N:bf16:own to"
+              + " do without cuBLASLt. Default: cpu.")
   private String text;
 
   /**

@@ -5,7 +5,9 @@ import static dev.longtake.error.Require.require;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.sampling.ResidentLatents;
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.SafetensorsFolder;
@@ -14,11 +16,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint of the Wan family, opened on a backend: prompts, pictures and noise in, velocities
- * and frames out. Everything is plain arrays, so that its users know nothing of tensors.
+ * and frames out. Everything is plain arrays, so that its users know nothing of tensors, but for
+ * latents that stay where the model computes.
  *
  * <p>Axes: {@code C} latent channels, {@code R} reference frames, {@code T} latent frames, {@code h
  * w} latent rows and columns. One thread at a time.
@@ -191,6 +195,16 @@ public final class VideoModel implements AutoCloseable {
     return vae.encode(picture, 1, height, width);
   }
 
+  /**
+   * A place for one chunk's latents where the model computes; closed by the caller.
+   *
+   * @param frameCount those of references included
+   * @return empty: there is none better than arrays
+   */
+  public Optional<TensorLatents> openLatents(int frameCount, int height, int width) {
+    return backend.openLatents(card.latentChannels(), frameCount, height, width);
+  }
+
   /** The model under one prompt, one set of references and one shape. */
   public final class Denoiser implements AutoCloseable {
 
@@ -214,6 +228,12 @@ public final class VideoModel implements AutoCloseable {
      */
     public void velocity(float[] latents, double timestep, float[] out) {
       transformer.velocity(workspace, latents, grid, timestep, prompt, control, out);
+    }
+
+    /** The same where the latents lie; does not wait for the result. */
+    public void velocity(TensorLatents latents, double timestep, ResidentLatents.Pass pass) {
+      transformer.velocity(
+          workspace, latents.latents(), grid, timestep, prompt, control, latents.velocity(pass));
     }
 
     @Override

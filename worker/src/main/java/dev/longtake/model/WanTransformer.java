@@ -222,6 +222,47 @@ public final class WanTransformer implements AutoCloseable {
       Prompt prompt,
       @Nullable Control control,
       float[] out) {
+    long mark = workspace.mark();
+    Tensor input =
+        workspace.takeF32(config.inChannels(), grid.frames(), grid.height(), grid.width());
+    backend.write(input, latents, 0);
+    Tensor patches = patches(workspace, input, grid, times, prompt, control);
+    Tensor velocity =
+        workspace.takeF32(config.outChannels(), grid.frames(), grid.height(), grid.width());
+    backend.unpatchify(velocity, patches, config.patch());
+    backend.read(velocity, out, 0);
+    workspace.release(mark);
+  }
+
+  /**
+   * As the first one, on tensors; does not wait for the result.
+   *
+   * @param latents {@code (inChannels, T, H, W)}, F32
+   * @param out {@code (outChannels, T, H, W)}, F32, written
+   */
+  public void velocity(
+      Workspace workspace,
+      Tensor latents,
+      LatentGrid grid,
+      double timestep,
+      Prompt prompt,
+      @Nullable Control control,
+      Tensor out) {
+    List<TokenTime> times = List.of(new TokenTime(grid.tokenCount(config.patch()), timestep));
+    long mark = workspace.mark();
+    Tensor patches = patches(workspace, latents, grid, times, prompt, control);
+    backend.unpatchify(out, patches, config.patch());
+    workspace.release(mark);
+  }
+
+  /** The velocity, patch by patch. */
+  private Tensor patches(
+      Workspace workspace,
+      Tensor input,
+      LatentGrid grid,
+      List<TokenTime> times,
+      Prompt prompt,
+      @Nullable Control control) {
     require(
         grid.height() % config.patch() == 0 && grid.width() % config.patch() == 0,
         "expected latent height and width to be multiples of %d, found %d x %d",
@@ -231,17 +272,11 @@ public final class WanTransformer implements AutoCloseable {
     int tokenCount = grid.tokenCount(config.patch());
     int timed = times.stream().mapToInt(TokenTime::tokenCount).sum();
     require(timed == tokenCount, "%d tokens have timesteps for %d", tokenCount, timed);
-    long mark = workspace.mark();
-    Tensor input =
-        workspace.takeF32(config.inChannels(), grid.frames(), grid.height(), grid.width());
     Tensor x = workspace.takeF32(tokenCount, config.dim());
-    backend.write(input, latents, 0);
     embed(workspace, x, input, patchEmbedding);
-
     List<TimeRun> runs = timeRuns(workspace, times);
     runBlocks(workspace, x, runs, prompt, control, rotation(grid));
-    runHead(workspace, x, runs, grid, out);
-    workspace.release(mark);
+    return runHead(workspace, x, runs);
   }
 
   private List<TimeRun> timeRuns(Workspace workspace, List<TokenTime> times) {
@@ -327,8 +362,7 @@ public final class WanTransformer implements AutoCloseable {
     return state;
   }
 
-  private void runHead(
-      Workspace workspace, Tensor x, List<TimeRun> times, LatentGrid grid, float[] out) {
+  private Tensor runHead(Workspace workspace, Tensor x, List<TimeRun> times) {
     for (TimeRun run : times) {
       Tensor rows = workspace.takeF32(2, config.dim());
       backend.copy(rows, headModulation);
@@ -337,11 +371,8 @@ public final class WanTransformer implements AutoCloseable {
       backend.layerNormModulated(run.of(x), run.of(x), rows.row(1), rows.row(0), config.epsilon());
     }
     Tensor patches = workspace.take(x.dim(0), head.outputCount());
-    Tensor velocity =
-        workspace.takeF32(config.outChannels(), grid.frames(), grid.height(), grid.width());
     backend.linear(patches, x, head);
-    backend.unpatchify(velocity, patches, config.patch());
-    backend.read(velocity, out, 0);
+    return patches;
   }
 
   private Rotation rotation(LatentGrid grid) {

@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * One lease of one chunk, from noise or from where an earlier lease was, to final latents. Used by
  * the engine's thread.
  *
- * <p>Each step has two halves: {@link #step} computes the velocity and publishes its overlaps,
- * {@link #advance} fuses and updates once the neighbours' slabs are here. Between them the engine
- * is free for other chunks.
+ * <p>Each step has three parts: {@link #step} computes the velocity, {@link #publish} hands its
+ * overlaps to the neighbours, {@link #advance} fuses and updates once the neighbours' slabs are
+ * here. Between them the engine is free for other chunks; on a device the first part goes on by
+ * itself meanwhile.
  */
 final class ChunkJob {
 
@@ -44,6 +45,15 @@ final class ChunkJob {
     @Nullable ChunkJob chunk(ShotInputs shot, int index);
   }
 
+  /** Where a chunk is within its step. */
+  private enum Stage {
+    BETWEEN_STEPS,
+    /** The velocity is being computed. */
+    COMPUTING,
+    /** The velocity is published, the neighbours' are awaited. */
+    EXCHANGING
+  }
+
   private final LeaseToken lease;
   private final ShotInputs shot;
   private final ChunkShape shape;
@@ -55,9 +65,10 @@ final class ChunkJob {
   private CompletableFuture<Void> checkpoint = CompletableFuture.allOf();
   private final List<Coupling> couplings = new ArrayList<>();
   private final List<CompletableFuture<SlabKey>> sends = new ArrayList<>();
-  private @Nullable ChunkState state;
-  private float @Nullable [] velocity;
+  private @Nullable ChunkRun run;
+  private Stage stage = Stage.BETWEEN_STEPS;
   private Duration computeTime = Duration.ZERO;
+  private Duration stepTime = Duration.ZERO;
 
   /** Who computes the chunk, which decides its bits. */
   record Maker(String engineClass, ModelCard card) {}
@@ -119,7 +130,7 @@ final class ChunkJob {
   }
 
   int stepsDone() {
-    return state == null ? checkpoints.resumeStep() : state.stepsDone();
+    return run == null ? checkpoints.resumeStep() : run.stepsDone();
   }
 
   boolean isFinished() {
@@ -133,12 +144,26 @@ final class ChunkJob {
 
   /** Whether its velocity is published and the neighbours' are awaited. */
   boolean isExchanging() {
-    return velocity != null;
+    return stage == Stage.EXCHANGING;
+  }
+
+  /** Whether its velocity was begun and not published yet. */
+  boolean isComputing() {
+    return stage == Stage.COMPUTING;
+  }
+
+  /** Whether {@link #publish} would not have to wait for the model. */
+  boolean isComputed() {
+    return isComputing() && running().isPredicted();
+  }
+
+  private ChunkRun running() {
+    return requireNonNull(run, "run");
   }
 
   /** Whether {@link #step} can be called now. */
   boolean canStep() {
-    return velocity == null
+    return stage == Stage.BETWEEN_STEPS
         && !isFinished()
         && pictures.isDone()
         && (resumed == null || resumed.isDone())
@@ -152,23 +177,35 @@ final class ChunkJob {
 
   void addComputeTime(Duration time) {
     computeTime = computeTime.plus(time);
+    stepTime = stepTime.plus(time);
   }
 
-  /** The first half of a step. */
-  void step(Conditions conditions, SlabDesk desk, Residents residents) {
-    ChunkState now = state == null ? first() : state;
-    state = now;
+  /** The part of it that came since this was last asked. */
+  Duration takeStepTime() {
+    Duration time = stepTime;
+    stepTime = Duration.ZERO;
+    return time;
+  }
+
+  /** The first part of a step. */
+  void step(Conditions conditions, SlabDesk desk) {
+    ChunkRun now = run == null ? conditions.open(stepper, first()) : run;
+    run = now;
     int step = now.stepsDone();
     couplings.forEach(coupling -> coupling.prefetch(step, desk));
-    Conditions.Denoisers denoisers =
-        conditions.denoisers(shot, shape.frameCount(), Futures.value(pictures));
-    float[] computed = stepper.velocity(now, denoisers);
+    now.predict(conditions.denoisers(shot, shape.frameCount(), Futures.value(pictures)));
+    stage = Stage.COMPUTING;
+  }
+
+  /** The second part of a step; waits until the first has ended. */
+  void publish(SlabDesk desk, Residents residents) {
+    int step = stepsDone();
     for (Coupling coupling : couplings) {
-      Slab slab = stepper.publication(computed, coupling.neighbour());
+      Slab slab = running().publication(coupling.neighbour());
       coupling.publish(slab);
       handOver(coupling, step, slab, desk, residents);
     }
-    velocity = computed;
+    stage = Stage.EXCHANGING;
   }
 
   /** The state to begin with, which nobody else keeps. */
@@ -191,13 +228,12 @@ final class ChunkJob {
   }
 
   /**
-   * The second half of a step, if every neighbour's slab is here.
+   * The third part of a step, if every neighbour's slab is here.
    *
    * @return whether the step was taken
    */
   boolean advance(SlabDesk desk, Residents residents) {
-    float @Nullable [] computed = velocity;
-    if (computed == null) {
+    if (stage != Stage.EXCHANGING) {
       return false;
     }
     forgetSent();
@@ -211,10 +247,8 @@ final class ChunkJob {
     if (!complete) {
       return false;
     }
-    state =
-        stepper.advance(
-            requireNonNull(state, "state"), computed, pair(Side.LEFT), pair(Side.RIGHT));
-    velocity = null;
+    running().advance(pair(Side.LEFT), pair(Side.RIGHT));
+    stage = Stage.BETWEEN_STEPS;
     if (!isFinished()) {
       couplings.forEach(coupling -> coupling.prefetch(stepsDone(), desk));
     }
@@ -245,7 +279,7 @@ final class ChunkJob {
       return;
     }
     if (checkpoint.isDone()) {
-      checkpoint = desk.write(lease, origin, requireNonNull(state, "state").sampler());
+      checkpoint = desk.write(lease, origin, running().state().sampler());
     } else {
       desk.skip(lease, step, "the last one is still on its way");
     }
@@ -253,7 +287,7 @@ final class ChunkJob {
 
   /** The step whose velocity it publishes next. */
   private int nextPublication() {
-    return velocity == null ? stepsDone() : stepsDone() + 1;
+    return stage == Stage.EXCHANGING ? stepsDone() + 1 : stepsDone();
   }
 
   /** Drops the slabs that have arrived; throws what one failed with. */
@@ -279,15 +313,24 @@ final class ChunkJob {
         shape.channels(),
         shape.height(),
         shape.width(),
-        requireNonNull(state, "state").chunkLatents());
+        running().state().chunkLatents());
   }
 
-  /** Stops everything on its way. */
+  /** Stops everything on its way, and gives back what the chunk holds on a device. */
   void cancel() {
     couplings.forEach(Coupling::clear);
     sends.forEach(send -> send.cancel(false));
     if (resumed != null) {
       resumed.cancel(false);
+    }
+    close();
+  }
+
+  /** Gives back what the chunk holds on a device; it goes no further. */
+  void close() {
+    if (run != null) {
+      run.close();
+      run = null;
     }
   }
 }

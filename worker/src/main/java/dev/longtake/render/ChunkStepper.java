@@ -9,10 +9,13 @@ import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.sampling.EulerSampler;
 import dev.longtake.sampling.Guidance;
+import dev.longtake.sampling.ResidentLatents.Guiding;
+import dev.longtake.sampling.ResidentLatents.Span;
 import dev.longtake.sampling.Sampler;
 import dev.longtake.sampling.SamplerState;
 import dev.longtake.sampling.SigmaSchedule;
 import dev.longtake.sampling.SigmaTable;
+import dev.longtake.sampling.SolverStep;
 import dev.longtake.sampling.TimestepRule;
 import dev.longtake.sampling.UniPcSampler;
 import java.util.Arrays;
@@ -92,6 +95,31 @@ final class ChunkStepper {
     return sampler.historyCount(stepIndex);
   }
 
+  /** The model's time input at a step. */
+  double timestep(int stepIndex) {
+    return sampler.schedule().timestep(stepIndex);
+  }
+
+  /** The solver's numbers of a step. */
+  SolverStep plan(int stepIndex) {
+    return sampler.plan(stepIndex);
+  }
+
+  /** How the passes become one velocity. */
+  Guiding guiding() {
+    return isGuided(shot) ? new Guiding.By((float) shot.guidanceScale()) : new Guiding.Off();
+  }
+
+  /** Whether something is exchanged with a neighbour on that side. */
+  boolean exchanges(Side neighbour) {
+    return !shot.exchangeOff() && overlap(neighbour) > 0;
+  }
+
+  /** The latent frames shared with the neighbour on that side, among those of the model. */
+  Span span(Side neighbour) {
+    return new Span(overlapOffset(neighbour) / shape.frameSize(), overlap(neighbour));
+  }
+
   /** The guided velocity at the state's step, frame by frame, reference frames included. */
   float[] velocity(ChunkState state, Conditions.Denoisers denoisers) {
     LatentLayout.toChannelMajor(
@@ -100,7 +128,7 @@ final class ChunkStepper {
         shape.modelFrameCount(),
         shape.channels(),
         shape.cells());
-    double timestep = sampler.schedule().timestep(state.stepsDone());
+    double timestep = timestep(state.stepsDone());
     float[] conditional = pass(denoisers.conditional(), timestep);
     RenderModel.@Nullable Denoiser unconditional = denoisers.unconditional();
     return unconditional == null

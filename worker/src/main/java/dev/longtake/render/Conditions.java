@@ -66,6 +66,15 @@ final class Conditions implements AutoCloseable {
     return known;
   }
 
+  /** Begins or goes on with a chunk, where the model computes if it has a place there. */
+  ChunkRun open(ChunkStepper stepper, ChunkState state) {
+    ChunkShape shape = state.shape();
+    return model
+        .openLatents(shape.modelFrameCount(), shape.height(), shape.width())
+        .<ChunkRun>map(latents -> new ResidentRun(stepper, state, latents))
+        .orElseGet(() -> new HostRun(stepper, state));
+  }
+
   private Denoisers create(ShotInputs shot, int frameCount, Map<Digest, byte[]> pictures) {
     int height = shot.size().height() / model.card().spatialFactor();
     int width = shot.size().width() / model.card().spatialFactor();

@@ -2,7 +2,9 @@ package dev.longtake.render;
 
 import dev.longtake.frames.FrameRun;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.sampling.ResidentLatents;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What rendering asks of a model, in plain arrays. One thread at a time calls it; the engine's own
@@ -36,6 +38,17 @@ public interface RenderModel {
    */
   FrameRun decode(float[] latents, int frameCount, int height, int width);
 
+  /**
+   * Opens a place for one chunk's latents where the model computes, so that they need not travel
+   * each step; closed by the caller.
+   *
+   * @param frameCount {@code R + T}
+   * @return empty: there is none better than arrays
+   */
+  default Optional<ResidentLatents> openLatents(int frameCount, int height, int width) {
+    return Optional.empty();
+  }
+
   /** A prompt after the text encoder. */
   interface EncodedPrompt {
 
@@ -60,6 +73,16 @@ public interface RenderModel {
      * @param out as long as {@code latents}, written
      */
     void velocity(float[] latents, double timestep, float[] out);
+
+    /**
+     * The same where the latents lie; does not wait for the result.
+     *
+     * @param latents as {@link RenderModel#openLatents} of the same model gives them
+     * @param pass whose velocity it is
+     */
+    default void velocity(ResidentLatents latents, double timestep, ResidentLatents.Pass pass) {
+      throw new IllegalStateException("this model keeps no latents");
+    }
 
     @Override
     void close();

@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Does what is ordered: one thread that owns the engine and holds all resident chunks and segments.
  *
- * <p>{@link #advance} does one thing and never waits: it takes over new orders, fuses every chunk
- * whose neighbours' slabs have arrived (cheap), and then lets {@link WorkPicker} choose the next
- * velocity or decode (dear). A chunk that waits for a slab is passed over, so the engine idles only
- * when nothing at all can be done. What waits for the network runs in the {@link Background}.
+ * <p>{@link #advance} does one thing: it takes over new orders, publishes every velocity that is
+ * ready and fuses every chunk whose neighbours' slabs have arrived (cheap), and then lets {@link
+ * WorkPicker} choose the next velocity or decode (dear). A chunk that waits for a slab is passed
+ * over, so the engine idles only when nothing at all can be done. Where a device computes by
+ * itself, the next velocity is begun while the last one is under way, and only when none can be
+ * begun is the device waited for. What waits for the network runs in the {@link Background}.
  *
  * <p>Memory is bounded by what is ordered: a chunk holds its latents, the solver's history and a
  * few slabs; a segment its shot's latents, shared; finished frames wait for their upload, and no
@@ -158,8 +160,39 @@ public final class StepLoop implements AutoCloseable {
     if (orders != null) {
       takeOver(orders);
     }
-    boolean fused = fuse();
-    return compute() || fused;
+    boolean any = publishComputed();
+    any |= fuse();
+    any |= compute();
+    return any || publishNext();
+  }
+
+  private boolean publishComputed() {
+    boolean any = false;
+    for (ChunkJob chunk : List.copyOf(chunks.values())) {
+      if (chunk.isComputing()) {
+        any |= guard(chunk.lease(), () -> chunk.isComputed() && publish(chunk));
+      }
+    }
+    return any;
+  }
+
+  /** Waits for the velocity that was begun first. */
+  private boolean publishNext() {
+    for (ChunkJob chunk : chunks.values()) {
+      if (chunk.isComputing()) {
+        return guard(chunk.lease(), () -> publish(chunk));
+      }
+    }
+    return false;
+  }
+
+  private boolean publish(ChunkJob chunk) {
+    long start = nanoTime.getAsLong();
+    chunk.publish(desk, this::resident);
+    chunk.addComputeTime(since(start));
+    metrics.denoiseSteps.inc();
+    metrics.denoiseStepSeconds.observe(seconds(chunk.takeStepTime()));
+    return true;
   }
 
   private void takeOver(List<Order> orders) {
@@ -258,6 +291,7 @@ public final class StepLoop implements AutoCloseable {
     if (chunk.isFinished()) {
       chunks.remove(chunk.lease());
       Latents latents = chunk.latents();
+      chunk.close();
       uploads.start(
           chunk.lease(),
           new Uploads.Result(
@@ -306,11 +340,11 @@ public final class StepLoop implements AutoCloseable {
 
   private boolean step(ChunkJob chunk) {
     long start = nanoTime.getAsLong();
-    chunk.step(conditions, desk, this::resident);
-    Duration time = since(start);
-    chunk.addComputeTime(time);
-    metrics.denoiseSteps.inc();
-    metrics.denoiseStepSeconds.observe(seconds(time));
+    chunk.step(conditions, desk);
+    chunk.addComputeTime(since(start));
+    if (chunk.isComputed()) {
+      publish(chunk);
+    }
     if (chunk.isCoupled()) {
       decodes.values().forEach(DecodeJob::passOver);
     }

@@ -1,6 +1,10 @@
 package dev.longtake.render;
 
 import dev.longtake.plan.ModelCard;
+import dev.longtake.sampling.ResidentLatents;
+import dev.longtake.sampling.ResidentLatents.Guiding;
+import dev.longtake.sampling.SamplerState;
+import dev.longtake.sampling.SolverStep;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -57,7 +61,21 @@ public final class WarmUp {
     float[] latents = new float[frames * model.card().latentChannels() * height * width];
     try (RenderModel.Denoiser denoiser =
         model.encodePrompt("").denoiser(references, frameCount, height, width)) {
-      denoiser.velocity(latents, TIMESTEP, new float[latents.length]);
+      model
+          .openLatents(frames, height, width)
+          .ifPresentOrElse(
+              place -> step(denoiser, place, latents),
+              () -> denoiser.velocity(latents, TIMESTEP, new float[latents.length]));
+    }
+  }
+
+  private static void step(RenderModel.Denoiser denoiser, ResidentLatents place, float[] latents) {
+    try (place) {
+      place.write(SamplerState.initial(latents));
+      denoiser.velocity(place, TIMESTEP, ResidentLatents.Pass.CONDITIONAL);
+      place.publish(new Guiding.Off(), List.of());
+      place.step(new SolverStep.Euler(0f), new Guiding.Off(), List.of());
+      var _ = place.read(1, 0); // Waits until all of it is done.
     }
   }
 }

@@ -17,10 +17,15 @@ public record EulerSampler(SigmaSchedule schedule) implements Sampler {
   }
 
   @Override
+  public SolverStep.Euler plan(int stepIndex) {
+    return new SolverStep.Euler(schedule.sigma(stepIndex + 1) - schedule.sigma(stepIndex));
+  }
+
+  @Override
   public SamplerState step(SamplerState state, float[] velocity) {
     StepChecks.check(this, state, velocity);
     int step = state.stepIndex();
-    float delta = schedule.sigma(step + 1) - schedule.sigma(step);
+    float delta = plan(step).delta();
     float[] latents = state.latents();
     float[] next = new float[latents.length];
     for (int i = 0; i < next.length; i++) {

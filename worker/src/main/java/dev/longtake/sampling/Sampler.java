@@ -22,6 +22,9 @@ public sealed interface Sampler permits EulerSampler, UniPcSampler {
    */
   int historyCount(int stepIndex);
 
+  /** The numbers of a step. */
+  SolverStep plan(int stepIndex);
+
   /**
    * Takes the step {@code state.stepIndex()}.
    *

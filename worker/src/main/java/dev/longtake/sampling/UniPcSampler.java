@@ -40,18 +40,25 @@ public record UniPcSampler(SigmaSchedule schedule) implements Sampler {
   }
 
   @Override
+  public SolverStep.UniPc plan(int stepIndex) {
+    List<Double> corrector = stepIndex == 0 ? List.of() : correctorWeights(stepIndex);
+    return new SolverStep.UniPc(schedule.sigma(stepIndex), corrector, predictorWeights(stepIndex));
+  }
+
+  @Override
   public SamplerState step(SamplerState state, float[] velocity) {
     StepChecks.check(this, state, velocity);
     int step = state.stepIndex();
-    float[] estimate = estimate(state.latents(), velocity, schedule.sigma(step));
+    SolverStep.UniPc plan = plan(step);
+    float[] estimate = estimate(state.latents(), velocity, plan.sigma());
     float[] corrected =
-        step == 0 ? state.latents() : sum(correctorWeights(step), inputs(state, estimate));
+        step == 0 ? state.latents() : sum(plan.corrector(), inputs(state, estimate));
     boolean second = order(step) == 2;
     List<float[]> terms =
         second
             ? List.of(corrected, estimate, state.history().get(1))
             : List.of(corrected, estimate);
-    float[] next = sum(predictorWeights(step), terms);
+    float[] next = sum(plan.predictor(), terms);
     boolean last = step + 1 == schedule.stepCount();
     List<float[]> history =
         last
@@ -76,14 +83,14 @@ public record UniPcSampler(SigmaSchedule schedule) implements Sampler {
   }
 
   /** Weights of the latents and m before, of m now, and for order 2 of m two steps before. */
-  private double[] correctorWeights(int step) {
+  private List<Double> correctorWeights(int step) {
     double sigma = schedule.sigma(step);
     double h = lambda(step) - lambda(step - 1);
     double e = Math.expm1(-h);
     double keep = sigma / schedule.sigma(step - 1);
     double gain = -(1.0 - sigma) * e;
     if (order(step - 1) == 1) {
-      return new double[] {keep, 0.5 * gain, 0.5 * gain};
+      return List.of(keep, 0.5 * gain, 0.5 * gain);
     }
     double r = (lambda(step - 2) - lambda(step - 1)) / h;
     double phi = -e / h - 1.0;
@@ -91,20 +98,20 @@ public record UniPcSampler(SigmaSchedule schedule) implements Sampler {
     double b2 = 2.0 * (-phi / h - 0.5) / e;
     double rho0 = (b1 - b2) / (1.0 - r);
     double rho1 = b1 - rho0;
-    return new double[] {keep, gain * rho1, gain * (1.0 - rho0 / r - rho1), gain * rho0 / r};
+    return List.of(keep, gain * rho1, gain * (1.0 - rho0 / r - rho1), gain * rho0 / r);
   }
 
   /** Weights of the latents and m now, and for order 2 of m one step before. */
-  private double[] predictorWeights(int step) {
+  private List<Double> predictorWeights(int step) {
     double sigmaNext = schedule.sigma(step + 1);
     double h = lambda(step + 1) - lambda(step);
     double keep = sigmaNext / schedule.sigma(step);
     double gain = -(1.0 - sigmaNext) * Math.expm1(-h);
     if (order(step) == 1) {
-      return new double[] {keep, gain};
+      return List.of(keep, gain);
     }
     double half = 0.5 * h / (lambda(step - 1) - lambda(step));
-    return new double[] {keep, gain * (1.0 - half), gain * half};
+    return List.of(keep, gain * (1.0 - half), gain * half);
   }
 
   private double lambda(int step) {
@@ -120,7 +127,8 @@ public record UniPcSampler(SigmaSchedule schedule) implements Sampler {
     return estimate;
   }
 
-  private static float[] sum(double[] weights, List<float[]> terms) {
+  private static float[] sum(List<Double> termWeights, List<float[]> terms) {
+    double[] weights = termWeights.stream().mapToDouble(Double::doubleValue).toArray();
     float[] sum = new float[terms.getFirst().length];
     float[][] tensors = terms.toArray(float[][]::new);
     for (int i = 0; i < sum.length; i++) {

@@ -1,6 +1,7 @@
 package dev.longtake.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,16 @@ public interface Backend extends AutoCloseable {
 
   /** A tensor that lives as long as the backend (weights, tables); its contents are undefined. */
   Tensor allocate(Shape shape);
+
+  /**
+   * A place for one chunk's latents {@code (channels, frames, height, width)}, to be stepped where
+   * they lie; closed by the caller before the backend.
+   *
+   * @return empty: tensors lie in host memory, where arrays do as well
+   */
+  default Optional<TensorLatents> openLatents(int channels, int frames, int height, int width) {
+    return Optional.empty();
+  }
 
   /** A new empty workspace; closed by the caller. */
   Workspace openWorkspace();

@@ -7,6 +7,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.tensor.cuda.CudaSystem;
+import dev.longtake.tensor.cuda.CudaSystem.Products;
 import dev.longtake.tensor.cuda.Precision;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,13 +18,17 @@ import java.util.regex.Pattern;
  *
  * @param cudaIndex number of the GPU; empty: the processor
  * @param precision of a GPU; empty: bf16 where it has tensor cores for it, else f32
+ * @param products what computes large matrix products on a GPU
  */
-public record ComputeDevice(Optional<Integer> cudaIndex, Optional<Precision> precision) {
+public record ComputeDevice(
+    Optional<Integer> cudaIndex, Optional<Precision> precision, Products products) {
 
   /** The processor. */
-  public static final ComputeDevice CPU = new ComputeDevice(Optional.empty(), Optional.empty());
+  public static final ComputeDevice CPU =
+      new ComputeDevice(Optional.empty(), Optional.empty(), Products.LIBRARY);
 
-  private static final Pattern TEXT = Pattern.compile("cpu|cuda(?::(\\d{1,4})(?::([a-z0-9]+))?)?");
+  private static final Pattern TEXT =
+      Pattern.compile("cpu|cuda(?::(\\d{1,4})(?::([a-z0-9]+)(?::(own))?)?)?");
 
   public ComputeDevice {
     require(
@@ -31,7 +36,8 @@ public record ComputeDevice(Optional<Integer> cudaIndex, Optional<Precision> pre
   }
 
   /**
-   * Reads {@code cpu}, {@code cuda} (the first GPU), {@code cuda:1} or {@code cuda:1:f32}.
+   * Reads {@code cpu}, {@code cuda} (the first GPU), {@code cuda:1}, {@code cuda:1:f32}, or {@code
+   * cuda:1:f32:own} to do without cuBLASLt.
    *
    * @throws LongtakeException {@code CONFIGURATION_INVALID} if it is none of them
    */
@@ -40,7 +46,7 @@ public record ComputeDevice(Optional<Integer> cudaIndex, Optional<Precision> pre
     if (!matcher.matches()) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID,
-          "device: expected cpu, cuda:N or cuda:N:PRECISION, found \"%s\"".formatted(text));
+          "device: expected cpu or cuda:N[:PRECISION[:own]], found \"%s\"".formatted(text));
     }
     if (text.equals("cpu")) {
       return CPU;
@@ -48,7 +54,8 @@ public record ComputeDevice(Optional<Integer> cudaIndex, Optional<Precision> pre
     String index = matcher.group(1);
     return new ComputeDevice(
         Optional.of(index == null ? 0 : Integer.parseInt(index)),
-        Optional.ofNullable(matcher.group(2)).map(Precision::parse));
+        Optional.ofNullable(matcher.group(2)).map(Precision::parse),
+        matcher.group(3) == null ? Products.LIBRARY : Products.OWN);
   }
 
   /**
@@ -60,7 +67,7 @@ public record ComputeDevice(Optional<Integer> cudaIndex, Optional<Precision> pre
    */
   Backend open(int threads) {
     return cudaIndex.isPresent()
-        ? CudaSystem.find().open(cudaIndex.get(), precision.orElse(null))
+        ? CudaSystem.find().open(cudaIndex.get(), precision.orElse(null), products)
         : CpuBackend.create(threads);
   }
 
@@ -68,7 +75,13 @@ public record ComputeDevice(Optional<Integer> cudaIndex, Optional<Precision> pre
   @Override
   public String toString() {
     return cudaIndex
-        .map(index -> "cuda:" + index + precision.map(it -> ":" + it.label()).orElse(""))
+        .map(
+            index ->
+                "cuda:"
+                    + index
+                    + precision
+                        .map(it -> ":" + it.label() + (products == Products.OWN ? ":own" : ""))
+                        .orElse(""))
         .orElse("cpu");
   }
 }

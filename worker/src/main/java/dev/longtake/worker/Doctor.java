@@ -66,9 +66,27 @@ public final class Doctor {
             .orElseGet(
                 () ->
                     new Finding(
-                        "kernel compiler", State.ABSENT, "neither NVRTC nor nvcc; GPUs need one")));
-    system.ifPresent(found -> addDevices(findings, found));
+                        "kernel compiler",
+                        State.ABSENT,
+                        "neither NVRTC nor nvcc nor PTX in the jar; GPUs need one")));
+    system.ifPresent(
+        found -> {
+          findings.add(products(found));
+          addDevices(findings, found);
+        });
     return findings;
+  }
+
+  private static Finding products(CudaSystem system) {
+    return system
+        .productLibrary()
+        .map(it -> new Finding("matrix products", State.OK, it + " for large ones, else our own"))
+        .orElseGet(
+            () ->
+                new Finding(
+                    "matrix products",
+                    State.ABSENT,
+                    "no cuBLASLt that the driver is new enough for; our own kernels compute all"));
   }
 
   private void addDevices(List<Finding> findings, CudaSystem system) {

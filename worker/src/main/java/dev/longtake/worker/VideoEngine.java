@@ -4,8 +4,12 @@ import dev.longtake.frames.FrameRun;
 import dev.longtake.model.VideoModel;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.render.RenderModel;
+import dev.longtake.sampling.ResidentLatents;
+import dev.longtake.sampling.ResidentLatents.Pass;
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.TensorLatents;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +75,11 @@ final class VideoEngine implements Engine, RenderModel {
   }
 
   @Override
+  public Optional<ResidentLatents> openLatents(int frameCount, int height, int width) {
+    return model.openLatents(frameCount, height, width).map(latents -> latents);
+  }
+
+  @Override
   public FrameRun decode(float[] latents, int frameCount, int height, int width) {
     return model.decode(latents, frameCount, height, width);
   }
@@ -86,6 +95,11 @@ final class VideoEngine implements Engine, RenderModel {
     @Override
     public void velocity(float[] latents, double timestep, float[] out) {
       denoiser.velocity(latents, timestep, out);
+    }
+
+    @Override
+    public void velocity(ResidentLatents latents, double timestep, Pass pass) {
+      denoiser.velocity((TensorLatents) latents, timestep, pass);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cuda.CudaSystem;
+import dev.longtake.tensor.cuda.CudaSystem.Products;
 import dev.longtake.tensor.cuda.Nvml;
 import dev.longtake.tensor.cuda.Precision;
 import dev.longtake.weights.ConfigFile;
@@ -69,14 +70,17 @@ class GpuStepBench {
   @Test
   void step_ofWanSizes_isMeasured() throws IOException {
     assumeTrue(Boolean.getBoolean("longtake.gpu"), "only with -Pgpu");
-    product();
-    step("T2V-1.3B", 12, 8960, 30);
-    step("14B, two blocks", 40, 13824, 2);
+    for (Products products : Products.values()) {
+      double peak = product(products);
+      step(products, peak, "T2V-1.3B", 12, 8960, 30);
+      step(products, peak, "14B, two blocks", 40, 13824, 2);
+    }
   }
 
-  private void product() {
+  /** Operations a second of a large product. */
+  private double product(Products products) {
     int size = 8192;
-    try (Backend backend = CudaSystem.find().open(0, Precision.BF16);
+    try (Backend backend = CudaSystem.find().open(0, Precision.BF16, products);
         Workspace workspace = backend.openWorkspace()) {
       float[] values = new float[size * size];
       SplittableRandom random = new SplittableRandom(SEED);
@@ -100,15 +104,16 @@ class GpuStepBench {
         }
       }
       Arrays.sort(seconds);
-      double operations = 2.0 * size * size * size;
+      double rate = 2.0 * size * size * size / seconds[REPEATS / 2];
       print(
-          "product of %d: %.2f ms, %.1f TFLOP/s"
-              .formatted(
-                  size, 1e3 * seconds[REPEATS / 2], operations / seconds[REPEATS / 2] / 1e12));
+          "%s: product of %d: %.2f ms, %.1f TFLOP/s"
+              .formatted(backend.engineClass(), size, 1e3 * seconds[REPEATS / 2], rate / 1e12));
+      return rate;
     }
   }
 
-  private void step(String name, int heads, int ffn, int layers) throws IOException {
+  private void step(Products products, double peak, String name, int heads, int ffn, int layers)
+      throws IOException {
     String text =
         """
         {"_class_name": "WanTransformer3DModel", "attention_head_dim": 128, "cross_attn_norm": true,
@@ -127,7 +132,7 @@ class GpuStepBench {
       latents[i] = (float) random.nextGaussian();
     }
     float[] out = new float[latents.length];
-    try (Backend backend = system.open(0, Precision.BF16);
+    try (Backend backend = system.open(0, Precision.BF16, products);
         WanTransformer transformer =
             new WanTransformer(config, new RandomWeights(config.expectedShapes()), backend);
         WanTransformer.Prompt prompt =
@@ -149,9 +154,15 @@ class GpuStepBench {
               .map(it -> it.sample().usedBytes() / (1 << 20) + " MiB in use")
               .orElse("no NVML");
       print(
-          "step of %s at 480x832x81: %.3f s, %.1f TFLOP/s, activations %d MiB, %s"
-              .formatted(
-                  name, step, operations / step / 1e12, workspace.peakBytes() >> 20, memory));
+          "%s: step of %s at 480x832x81: %.3f s, %.1f TFLOP/s, %.0f %% of the product,"
+              + " activations %d MiB, %s"
+                  .formatted(
+                      backend.engineClass(),
+                      name,
+                      step,
+                      operations / step / 1e12,
+                      workspace.peakBytes() >> 20,
+                      memory));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.longtake.render;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.latent.InMemoryLatentStore;
@@ -19,6 +21,9 @@ import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.cuda.CudaDevices;
+import dev.longtake.tensor.cuda.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +94,29 @@ class StepLoopTest {
     List<Latents> results = render(shot, seed, workerCount, homes);
 
     assertSameBits(results, render(shot, 0, 1, new int[5]));
+  }
+
+  /**
+   * Guidance, fusion and the solvers as kernels, slabs by a stream of their own: no bit changes.
+   */
+  @ParameterizedTest(name = "seed {0}, {1} workers, {2}")
+  @CsvSource({"31,1,UNIPC", "32,2,UNIPC", "33,2,EULER", "34,3,UNIPC", "35,1,EULER"})
+  void run_latentsOnADevice_givesTheSameBits(long seed, int workerCount, Solver solver) {
+    assumeTrue(CudaDevices.isPossible(), "nothing here runs CUDA kernels");
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, solver, false);
+    try (Backend backend = requireNonNull(CudaDevices.openOrSkip(Precision.F32));
+        LatentStore store = store()) {
+      ResidentTinyModel model = new ResidentTinyModel(backend);
+      TinyFarm farm = new TinyFarm(model, store, seed, workerCount);
+      farm.order(shot, homes(5, workerCount), new int[] {1, 1, 1, 1, 1});
+
+      farm.finish();
+
+      assertSameBits(farm.results(shot), render(shot, 0, 1, new int[5]));
+      int chunks = farm.plan(shot).chunks().size();
+      assertThat(model.opened()).as("chunks on the device").isEqualTo(chunks);
+      assertThat(model.closed()).as("chunks given back").isEqualTo(chunks);
+    }
   }
 
   @Test

@@ -46,7 +46,7 @@ final class TinyFarm implements FarmStores {
   static final byte[] PICTURE = picture();
   static final String ENGINE_CLASS = "test-f32-1";
 
-  private final RenderModel model = new TinyModel();
+  private final RenderModel model;
   private final LatentStore latents;
   private final SplittableRandom random;
   private final Map<Digest, byte[]> artifacts = new HashMap<>();
@@ -61,6 +61,11 @@ final class TinyFarm implements FarmStores {
   private int interval;
 
   TinyFarm(LatentStore latents, long seed, int workerCount) {
+    this(new TinyModel(), latents, seed, workerCount);
+  }
+
+  TinyFarm(RenderModel model, LatentStore latents, long seed, int workerCount) {
+    this.model = model;
     this.latents = latents;
     this.random = new SplittableRandom(seed);
     artifacts.put(Digest.of(PICTURE), PICTURE);

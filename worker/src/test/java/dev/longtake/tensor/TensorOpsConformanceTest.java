@@ -41,6 +41,8 @@ final class TensorOpsConformanceTest {
   private static final List<CpuBackend> CPUS = new ArrayList<>();
   private static final @Nullable Backend CUDA = CudaDevices.openOrSkip(Precision.F32);
   private static final @Nullable Backend BF16 = CudaDevices.openOrSkip(Precision.BF16);
+  private static final @Nullable Backend LIBRARY = CudaDevices.openWithLibrary(Precision.F32);
+  private static final @Nullable Backend LIBRARY_BF16 = CudaDevices.openWithLibrary(Precision.BF16);
   private static final @Nullable Backend PORTABLE_BF16 = CudaDevices.openWithoutTensorCores();
 
   @BeforeAll
@@ -55,7 +57,9 @@ final class TensorOpsConformanceTest {
   static void closeBackends() {
     CPUS.forEach(Backend::close);
     REFERENCE.close();
-    Stream.of(CUDA, BF16, PORTABLE_BF16).filter(Objects::nonNull).forEach(Backend::close);
+    Stream.of(CUDA, BF16, LIBRARY, LIBRARY_BF16, PORTABLE_BF16)
+        .filter(Objects::nonNull)
+        .forEach(Backend::close);
   }
 
   /** Makes inputs on a backend from a seed, computes, and gives the result. */
@@ -477,6 +481,15 @@ final class TensorOpsConformanceTest {
     }
   }
 
+  /** The library has a part in linear maps alone. */
+  private static List<Backend> withLibrary(
+      Case test, @Nullable Backend library, @Nullable Backend... others) {
+    @Nullable Backend first = test.name().startsWith("linear") ? library : null;
+    return Stream.concat(Stream.ofNullable(first), Stream.of(others))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
   private static float[] assertEqualsReference(Backend backend, Case test) {
     long seed = test.seed();
     float[] expected = run(REFERENCE, test, seed);
@@ -497,9 +510,11 @@ final class TensorOpsConformanceTest {
   void operation_onCudaInF32_equalsReferenceAndKeepsBits(Case test) {
     assumeTrue(CUDA != null, "there is no C++ compiler for the emulation");
 
-    float[] found = assertEqualsReference(CUDA, test);
+    for (Backend backend : withLibrary(test, LIBRARY, CUDA)) {
+      float[] found = assertEqualsReference(backend, test);
 
-    assertThat(Arrays.equals(run(CUDA, test, test.seed()), found)).as("equal bits").isTrue();
+      assertThat(Arrays.equals(run(backend, test, test.seed()), found)).as("equal bits").isTrue();
+    }
   }
 
   /**
@@ -515,7 +530,7 @@ final class TensorOpsConformanceTest {
     assumeTrue(BF16 != null, "there is nothing to run its kernels");
     float[] expected = runRounded(REFERENCE, test);
 
-    for (Backend backend : Stream.of(BF16, PORTABLE_BF16).filter(Objects::nonNull).toList()) {
+    for (Backend backend : withLibrary(test, LIBRARY_BF16, BF16, PORTABLE_BF16)) {
       float[] found = runRounded(backend, test);
 
       double largest = 0;

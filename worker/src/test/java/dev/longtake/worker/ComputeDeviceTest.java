@@ -18,7 +18,8 @@ class ComputeDeviceTest {
     "cuda,cuda:0",
     "cuda:3,cuda:3",
     "cuda:0:f32,cuda:0:f32",
-    "cuda:1:bf16,cuda:1:bf16"
+    "cuda:1:bf16,cuda:1:bf16",
+    "cuda:1:bf16:own,cuda:1:bf16:own"
   })
   void parse_ofADevice_namesIt(String text, String name) {
     assertThat(ComputeDevice.parse(text)).hasToString(name);
@@ -26,14 +27,24 @@ class ComputeDeviceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "gpu", "cuda:", "cuda:-1", "cuda:x", "cpu:f32", "cuda:0:", "cuda:99999"})
+      strings = {
+        "",
+        "gpu",
+        "cuda:",
+        "cuda:-1",
+        "cuda:x",
+        "cpu:f32",
+        "cuda:0:",
+        "cuda:99999",
+        "cuda:0:bf16:theirs"
+      })
   void parse_ofSomethingElse_isRefused(String text) {
     assertThatThrownBy(() -> ComputeDevice.parse(text))
         .isInstanceOfSatisfying(
             LongtakeException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID))
         .hasMessage(
-            "device: expected cpu, cuda:N or cuda:N:PRECISION, found \"%s\"".formatted(text));
+            "device: expected cpu or cuda:N[:PRECISION[:own]], found \"%s\"".formatted(text));
   }
 
   @Test

@@ -38,6 +38,11 @@ final class Arguments {
     return integer(tensor.address()).integer(tensor.dtype() == DType.BF16 ? 1 : 0);
   }
 
+  /** Where a tensor lies; null is 0. For fields whose element type is fixed. */
+  Arguments address(@Nullable Tensor tensor) {
+    return integer(tensor == null ? 0 : tensor.address());
+  }
+
   /** A whole number. */
   Arguments integer(long value) {
     struct.set(ValueLayout.JAVA_LONG, at, value);

@@ -11,18 +11,23 @@ import dev.longtake.tensor.LinearWeight;
 import dev.longtake.tensor.OpChecks;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cuda.CudaDriver.Grid;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend for NVIDIA GPUs, with kernels of its own.
+ * The backend for NVIDIA GPUs, with kernels of its own for everything.
  *
  * <p>Operations are started one after the other on the driver's stream and not waited for; only
  * {@link #read} waits. Every kernel takes tensors of F32 and of BF16 in any mixture; matrix
  * products, convolutions and attention have a second kernel for tensor cores, used from compute
  * capability 8.0 on when everything that is multiplied is bf16 and aligned.
+ *
+ * <p>Where NVIDIA's library of matrix products is, it computes the large ones; see {@link
+ * LargeProducts}.
  *
  * <p><b>Same bits.</b> No kernel adds in an order that depends on timing (no atomic additions), and
  * which kernel runs depends on shapes and the device's kind alone.
@@ -42,27 +47,40 @@ public final class CudaBackend implements Backend {
   private final Precision precision;
   private final CudaMemory memory;
   private final Staging staging;
+  private final PinnedPool pinned;
   private final Launcher launcher;
   private final Workspace scratch;
+  private final @Nullable LargeProducts products;
   private final Arguments arguments = new Arguments();
   private final String engineClass;
 
-  private CudaBackend(CudaDriver driver, Precision precision) {
+  private CudaBackend(CudaDriver driver, Precision precision, @Nullable CublasLt library) {
     this.driver = driver;
     this.precision = precision;
     memory = new CudaMemory(driver);
     staging = new Staging(driver);
+    pinned = new PinnedPool(driver);
     launcher = new Launcher(driver);
     scratch = new Workspace(memory);
+    products = library == null ? null : new LargeProducts(driver, library, memory);
     engineClass =
-        "cuda-%s-%s-%d-%s"
+        "cuda-%s-%s-%d-%s%s"
             .formatted(
-                driver.architecture(), precision.label(), ARITHMETIC_VERSION, fingerprint(driver));
+                driver.architecture(),
+                precision.label(),
+                ARITHMETIC_VERSION,
+                fingerprint(driver),
+                products == null ? "" : "-" + products.label());
   }
 
   /** Starts a backend on a device; the backend closes the driver. */
   public static CudaBackend create(CudaDriver driver, Precision precision) {
-    return new CudaBackend(driver, precision);
+    return new CudaBackend(driver, precision, null);
+  }
+
+  /** The same with NVIDIA's library for large products; the backend closes both. */
+  static CudaBackend create(CudaDriver driver, Precision precision, CublasLt library) {
+    return new CudaBackend(driver, precision, library);
   }
 
   /** Kernels compiled by different compilers may round differently. */
@@ -75,8 +93,9 @@ public final class CudaBackend implements Backend {
   }
 
   /**
-   * Such as {@code cuda-sm90-bf16-1-0a1b2c3d}: architecture, precision, version of the arithmetic,
-   * and a checksum over the kernels and what compiles them.
+   * Such as {@code cuda-sm90-bf16-1-0a1b2c3d-lt120605x132}: architecture, precision, version of the
+   * arithmetic, a checksum over the kernels and what compiles them, and if cuBLASLt computes large
+   * products its version and the number of multiprocessors.
    */
   @Override
   public String engineClass() {
@@ -86,6 +105,17 @@ public final class CudaBackend implements Backend {
   @Override
   public Tensor allocate(Shape shape) {
     return memory.allocate(DType.F32, shape);
+  }
+
+  @Override
+  public Optional<TensorLatents> openLatents(int channels, int frames, int height, int width) {
+    return Optional.of(
+        new CudaLatents(
+            new CudaLatents.Device(driver, launcher, memory, staging, pinned),
+            channels,
+            frames,
+            height,
+            width));
   }
 
   @Override
@@ -168,16 +198,18 @@ public final class CudaBackend implements Backend {
       int outputCount, int inputCount, MemorySegment weight, @Nullable MemorySegment bias) {
     Tensor matrix = memory.allocate(precision.dtype(), Shape.of(outputCount, inputCount));
     upload(matrix, weight, 0);
-    return new CudaWeights.Linear(outputCount, inputCount, matrix, bias(outputCount, bias));
+    Tensor exact = bias(outputCount, bias);
+    Tensor rounded = null;
+    if (exact != null && products != null && precision == Precision.BF16) {
+      rounded = memory.allocate(DType.BF16, exact.shape());
+      copy(rounded, exact);
+    }
+    return new CudaWeights.Linear(outputCount, inputCount, matrix, exact, rounded);
   }
 
   @Override
   public void release(LinearWeight weight) {
-    CudaWeights.Linear linear = (CudaWeights.Linear) weight;
-    memory.free(linear.weight().storage());
-    if (linear.bias() != null) {
-      memory.free(linear.bias().storage());
-    }
+    ((CudaWeights.Linear) weight).tensors().forEach(tensor -> memory.free(tensor.storage()));
   }
 
   @Override
@@ -202,6 +234,9 @@ public final class CudaBackend implements Backend {
   public void linear(Tensor out, Tensor x, LinearWeight weight, Activation activation) {
     int rows = OpChecks.linear(out, x, weight);
     CudaWeights.Linear linear = (CudaWeights.Linear) weight;
+    if (products != null && products.linear(out, x, rows, linear, activation)) {
+      return;
+    }
     arguments
         .begin()
         .view(out)
@@ -515,6 +550,9 @@ public final class CudaBackend implements Backend {
   @Override
   public void close() {
     scratch.close();
+    if (products != null) {
+      products.close();
+    }
     memory.close();
     driver.close();
   }

@@ -14,6 +14,9 @@ final class CudaFailure {
   static final int OUT_OF_MEMORY = 2;
   static final int NO_DEVICE = 100;
 
+  /** Not a failure: what was asked for is still under way. */
+  static final int NOT_READY = 600;
+
   /** After one of these the context is lost. */
   private static final Map<Integer, String> STICKY =
       Map.ofEntries(

@@ -43,6 +43,14 @@ public final class CudaSystem {
     }
   }
 
+  /** What computes large matrix products. */
+  public enum Products {
+    /** NVIDIA's cuBLASLt where it is, else our own kernels. */
+    LIBRARY,
+    /** Our own kernels. */
+    OWN
+  }
+
   private final int driverVersion;
   private final List<Device> devices;
 
@@ -137,10 +145,11 @@ public final class CudaSystem {
    * Starts a backend.
    *
    * @param precision null: the device's default
+   * @param products what computes large matrix products
    * @throws LongtakeException {@code CONFIGURATION_INVALID} if there is no such device; {@code
    *     ENGINE_FAILED} if it is too old, or nothing here compiles kernels
    */
-  public CudaBackend open(int index, @Nullable Precision precision) {
+  public CudaBackend open(int index, @Nullable Precision precision, Products products) {
     Device device = device(index);
     if (device.computeCapability() < COMPUTE_CAPABILITY_MIN) {
       throw failed(
@@ -155,18 +164,27 @@ public final class CudaSystem {
     KernelCache cache =
         new KernelCache(
             KernelCache.defaultFolder(), compiler, (message, cause) -> log.warn(message, cause));
-    return CudaBackend.create(
-        new JcudaDriver(index, compiler, cache),
-        precision == null ? device.defaultPrecision() : precision);
+    CudaDriver driver = new JcudaDriver(index, compiler, cache);
+    Precision chosen = precision == null ? device.defaultPrecision() : precision;
+    return (products == Products.OWN ? Optional.<CublasLt>empty() : CublasLt.find(driverVersion))
+        .map(library -> CudaBackend.create(driver, chosen, library))
+        .orElseGet(() -> CudaBackend.create(driver, chosen));
   }
 
-  /** What compiles kernels here: {@code nvrtc 13.0}. */
+  /** What computes large matrix products unless told otherwise; empty: our own kernels. */
+  public Optional<String> productLibrary() {
+    return CublasLt.title(driverVersion);
+  }
+
+  /** What kernels are made with here: {@code nvrtc 13.0}. */
   public static Optional<String> compiler() {
     return findCompiler().map(KernelCompiler::version);
   }
 
   private static Optional<KernelCompiler> findCompiler() {
-    return NvrtcCompiler.find().or(NvccCompiler::find);
+    return NvrtcCompiler.find()
+        .or(NvccCompiler::find)
+        .or(() -> EmbeddedPtx.find(Nvml.driverVersion().orElse("unknown")));
   }
 
   private static KernelCompiler requireCompiler() {
@@ -174,7 +192,7 @@ public final class CudaSystem {
         .orElseThrow(
             () ->
                 failed(
-                    "nothing here compiles kernels: expected NVRTC (one of %s) or nvcc"
+                    "nothing here compiles kernels: expected NVRTC (one of %s), nvcc, or PTX in the jar"
                         .formatted(String.join(", ", NvrtcCompiler.NAMES))));
   }
 

@@ -6,6 +6,8 @@ import dev.longtake.tensor.LinearWeight;
 import dev.longtake.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Weights as the kernels read them: rows of one result each. Pure but for reading host memory. */
@@ -13,9 +15,27 @@ final class CudaWeights {
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** {@code (outputCount, inputCount)} and {@code (outputCount)} on the device. */
-  record Linear(int outputCount, int inputCount, Tensor weight, @Nullable Tensor bias)
-      implements LinearWeight {}
+  /**
+   * {@code (outputCount, inputCount)} and {@code (outputCount)} on the device.
+   *
+   * @param biasBf16 the bias again for cuBLASLt, which wants it in the result's type; null without
+   *     the library, or without a bias
+   */
+  record Linear(
+      int outputCount,
+      int inputCount,
+      Tensor weight,
+      @Nullable Tensor bias,
+      @Nullable Tensor biasBf16)
+      implements LinearWeight {
+
+    /** Everything that is there. */
+    Stream<Tensor> tensors() {
+      return Stream.of(
+              Optional.of(weight), Optional.ofNullable(bias), Optional.ofNullable(biasBf16))
+          .flatMap(Optional::stream);
+    }
+  }
 
   /**
    * {@code (outputChannels, tapCount, kernelHeight, kernelWidth, inputChannels)} on the device.

@@ -1,11 +1,14 @@
 package dev.longtake.tensor.cuda;
 
+import static java.util.Objects.requireNonNull;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,13 @@ final class JcudaDriver implements CudaDriver {
     }
   }
 
+  /** A stream whose handle other libraries can be told. */
+  private static final class Line extends CUstream {
+    long handle() {
+      return getNativePointer();
+    }
+  }
+
   /** What is known of a device without using it. */
   record Facts(String name, int computeCapability, long totalBytes, String pciBusId) {}
 
@@ -56,7 +66,7 @@ final class JcudaDriver implements CudaDriver {
   private final KernelCache cache;
   private final CUdevice handle = new CUdevice();
   private final CUcontext context = new CUcontext();
-  private final CUstream stream = new CUstream();
+  private final Map<Stream, Line> streams = new EnumMap<>(Stream.class);
   private final Map<String, CUmodule> modules = new HashMap<>();
   private final List<CUevent> events = new ArrayList<>();
   private final List<Pointer> pinned = new ArrayList<>();
@@ -70,9 +80,17 @@ final class JcudaDriver implements CudaDriver {
     computeCapability = capability(handle);
     check("cuDevicePrimaryCtxRetain", JCudaDriver.cuDevicePrimaryCtxRetain(context, handle));
     bind();
-    check(
-        "cuStreamCreate",
-        JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+    for (Stream stream : Stream.values()) {
+      Line created = new Line();
+      check(
+          "cuStreamCreate",
+          JCudaDriver.cuStreamCreate(created, CUstream_flags.CU_STREAM_NON_BLOCKING));
+      streams.put(stream, created);
+    }
+  }
+
+  private Line of(Stream stream) {
+    return requireNonNull(streams.get(stream), "stream");
   }
 
   /** Starts the driver; its result code. */
@@ -115,19 +133,17 @@ final class JcudaDriver implements CudaDriver {
   }
 
   private static int capability(CUdevice device) {
-    int[] major = new int[1];
-    int[] minor = new int[1];
+    return 10 * attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+        + attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+  }
+
+  private static int attribute(CUdevice device, int attribute) {
+    int[] value = new int[1];
     checkOf(
         "device",
         "cuDeviceGetAttribute",
-        JCudaDriver.cuDeviceGetAttribute(
-            major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device));
-    checkOf(
-        "device",
-        "cuDeviceGetAttribute",
-        JCudaDriver.cuDeviceGetAttribute(
-            minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device));
-    return 10 * major[0] + minor[0];
+        JCudaDriver.cuDeviceGetAttribute(value, attribute, device));
+    return value[0];
   }
 
   private static void checkOf(String device, String call, int code) {
@@ -158,6 +174,11 @@ final class JcudaDriver implements CudaDriver {
   }
 
   @Override
+  public int multiprocessorCount() {
+    return attribute(handle, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+  }
+
+  @Override
   public String compiler() {
     return compiler.version();
   }
@@ -180,6 +201,9 @@ final class JcudaDriver implements CudaDriver {
   @Override
   public void free(long address) {
     bind();
+    for (CUstream stream : streams.values()) {
+      check("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream));
+    }
     check("cuMemFree", JCudaDriver.cuMemFree(new Address(address)));
   }
 
@@ -193,21 +217,21 @@ final class JcudaDriver implements CudaDriver {
   }
 
   @Override
-  public void upload(long to, MemorySegment from, long byteCount) {
+  public void upload(Stream stream, long to, MemorySegment from, long byteCount) {
     bind();
     Pointer source = Pointer.to(from.asByteBuffer());
     check(
         "cuMemcpyHtoDAsync",
-        JCudaDriver.cuMemcpyHtoDAsync(new Address(to), source, byteCount, stream));
+        JCudaDriver.cuMemcpyHtoDAsync(new Address(to), source, byteCount, of(stream)));
   }
 
   @Override
-  public void download(MemorySegment to, long from, long byteCount) {
+  public void download(Stream stream, MemorySegment to, long from, long byteCount) {
     bind();
     Pointer target = Pointer.to(to.asByteBuffer());
     check(
         "cuMemcpyDtoHAsync",
-        JCudaDriver.cuMemcpyDtoHAsync(target, new Address(from), byteCount, stream));
+        JCudaDriver.cuMemcpyDtoHAsync(target, new Address(from), byteCount, of(stream)));
   }
 
   @Override
@@ -215,7 +239,8 @@ final class JcudaDriver implements CudaDriver {
     bind();
     check(
         "cuMemcpyDtoDAsync",
-        JCudaDriver.cuMemcpyDtoDAsync(new Address(to), new Address(from), byteCount, stream));
+        JCudaDriver.cuMemcpyDtoDAsync(
+            new Address(to), new Address(from), byteCount, of(Stream.COMPUTE)));
   }
 
   @Override
@@ -228,21 +253,33 @@ final class JcudaDriver implements CudaDriver {
   }
 
   @Override
-  public void record(long event) {
+  public void record(Stream stream, long event) {
     bind();
-    check("cuEventRecord", JCudaDriver.cuEventRecord(events.get((int) event), stream));
+    check("cuEventRecord", JCudaDriver.cuEventRecord(events.get((int) event), of(stream)));
+  }
+
+  @Override
+  public void wait(Stream stream, long event) {
+    bind();
+    check(
+        "cuStreamWaitEvent", JCudaDriver.cuStreamWaitEvent(of(stream), events.get((int) event), 0));
+  }
+
+  @Override
+  public boolean hasHappened(long event) {
+    bind();
+    int code = JCudaDriver.cuEventQuery(events.get((int) event));
+    if (code == CudaFailure.NOT_READY) {
+      return false;
+    }
+    check("cuEventQuery", code);
+    return true;
   }
 
   @Override
   public void await(long event) {
     bind();
     check("cuEventSynchronize", JCudaDriver.cuEventSynchronize(events.get((int) event)));
-  }
-
-  @Override
-  public void synchronize() {
-    bind();
-    check("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream));
   }
 
   @Override
@@ -277,9 +314,15 @@ final class JcudaDriver implements CudaDriver {
             1,
             1,
             0,
-            stream,
+            of(Stream.COMPUTE),
             parameters,
             null));
+  }
+
+  @Override
+  public void start(LibraryWork work) {
+    bind();
+    work.start(of(Stream.COMPUTE).handle());
   }
 
   /** Frees what it can; a lost device refuses everything, and that is no news. */
@@ -293,7 +336,7 @@ final class JcudaDriver implements CudaDriver {
     pinned.forEach(JCudaDriver::cuMemFreeHost);
     events.forEach(JCudaDriver::cuEventDestroy);
     modules.values().forEach(JCudaDriver::cuModuleUnload);
-    JCudaDriver.cuStreamDestroy(stream);
+    streams.values().forEach(JCudaDriver::cuStreamDestroy);
     JCudaDriver.cuDevicePrimaryCtxRelease(handle);
   }
 }

@@ -34,7 +34,8 @@ public record KernelSource(String name, String text) {
           "linear",
           "linear_tensor",
           "moves",
-          "rms_norm");
+          "rms_norm",
+          "sampler");
 
   private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([a-z_.]+)\"\n");
 

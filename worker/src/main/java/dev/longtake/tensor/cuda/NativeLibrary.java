@@ -3,7 +3,9 @@ package dev.longtake.tensor.cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,29 @@ final class NativeLibrary {
   /** The file as it was opened. */
   String name() {
     return name;
+  }
+
+  /** A function that returns a status code. */
+  static FunctionDescriptor status(MemoryLayout... arguments) {
+    return FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments);
+  }
+
+  /** Calls a function that returns a status code; for calls whose time does not matter. */
+  static int call(MethodHandle function, Object... arguments) {
+    try {
+      return (int) function.invokeWithArguments(arguments);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** What a call of native code cannot throw, as something that can be thrown. */
+  static RuntimeException unexpected(Throwable e) {
+    return switch (e) {
+      case RuntimeException runtime -> runtime;
+      case Error error -> throw error;
+      default -> new IllegalStateException(e);
+    };
   }
 
   /** A function; a link error if the library lacks it. */

@@ -61,6 +61,11 @@ final class NvccCompiler implements KernelCompiler {
     return compile(source, computeCapability, List.of(), new StringBuilder());
   }
 
+  /** The code for every device from an architecture on, which the driver finishes; 80 for 8.0. */
+  byte[] ptx(KernelSource source, int architecture) {
+    return run(source, List.of("-ptx", "-arch=compute_" + architecture), new StringBuilder());
+  }
+
   /**
    * Compiles with further options.
    *
@@ -68,14 +73,19 @@ final class NvccCompiler implements KernelCompiler {
    */
   byte[] compile(
       KernelSource source, int computeCapability, List<String> options, StringBuilder report) {
+    List<String> all = new ArrayList<>(List.of("-cubin", "-arch=sm_" + computeCapability));
+    all.addAll(options);
+    return run(source, all, report);
+  }
+
+  private static byte[] run(KernelSource source, List<String> options, StringBuilder report) {
     try {
       Path folder = Files.createTempDirectory("longtake-nvcc");
       Path text = Files.writeString(folder.resolve(source.name() + ".cu"), source.text());
-      Path cubin = folder.resolve(source.name() + ".cubin");
-      List<String> command = new ArrayList<>();
-      command.addAll(List.of("nvcc", "-cubin", "-std=c++17", "-arch=sm_" + computeCapability));
+      Path result = folder.resolve(source.name() + ".out");
+      List<String> command = new ArrayList<>(List.of("nvcc", "-std=c++17"));
       command.addAll(options);
-      command.addAll(List.of("-o", cubin.toString(), text.toString()));
+      command.addAll(List.of("-o", result.toString(), text.toString()));
       try {
         Said said = run(command);
         if (said.status() != 0) {
@@ -84,9 +94,9 @@ final class NvccCompiler implements KernelCompiler {
               "nvcc cannot compile %s.cu: %s".formatted(source.name(), said.text().strip()));
         }
         report.append(said.text());
-        return Files.readAllBytes(cubin);
+        return Files.readAllBytes(result);
       } finally {
-        Files.deleteIfExists(cubin);
+        Files.deleteIfExists(result);
         Files.deleteIfExists(text);
         Files.deleteIfExists(folder);
       }

@@ -1,12 +1,12 @@
 package dev.longtake.tensor.cuda;
 
+import static dev.longtake.tensor.cuda.NativeLibrary.call;
+import static dev.longtake.tensor.cuda.NativeLibrary.status;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
@@ -21,6 +21,9 @@ public final class Nvml {
 
   private static final List<String> NAMES = List.of("libnvidia-ml.so.1");
   private static final int GPU_SENSOR = 0;
+
+  /** NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE. */
+  private static final int VERSION_BYTES = 80;
 
   /**
    * A moment.
@@ -39,12 +42,13 @@ public final class Nvml {
   private final MemorySegment device;
 
   private Nvml(NativeLibrary library, String pciBusId) {
-    utilisation = library.function("nvmlDeviceGetUtilizationRates", of(ADDRESS, ADDRESS));
-    memory = library.function("nvmlDeviceGetMemoryInfo", of(ADDRESS, ADDRESS));
-    temperature = library.function("nvmlDeviceGetTemperature", of(ADDRESS, JAVA_INT, ADDRESS));
-    power = library.function("nvmlDeviceGetPowerUsage", of(ADDRESS, ADDRESS));
-    MethodHandle start = library.function("nvmlInit_v2", of());
-    MethodHandle find = library.function("nvmlDeviceGetHandleByPciBusId_v2", of(ADDRESS, ADDRESS));
+    utilisation = library.function("nvmlDeviceGetUtilizationRates", status(ADDRESS, ADDRESS));
+    memory = library.function("nvmlDeviceGetMemoryInfo", status(ADDRESS, ADDRESS));
+    temperature = library.function("nvmlDeviceGetTemperature", status(ADDRESS, JAVA_INT, ADDRESS));
+    power = library.function("nvmlDeviceGetPowerUsage", status(ADDRESS, ADDRESS));
+    MethodHandle start = library.function("nvmlInit_v2", status());
+    MethodHandle find =
+        library.function("nvmlDeviceGetHandleByPciBusId_v2", status(ADDRESS, ADDRESS));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment handle = arena.allocate(ADDRESS);
       if (call(start) != 0 || call(find, arena.allocateFrom(pciBusId), handle) != 0) {
@@ -54,16 +58,31 @@ public final class Nvml {
     }
   }
 
-  private static FunctionDescriptor of(MemoryLayout... arguments) {
-    return FunctionDescriptor.of(JAVA_INT, arguments);
-  }
-
   /** The device's gauges; empty where the library is not there or does not know the device. */
   public static Optional<Nvml> open(String pciBusId) {
     try {
       return NativeLibrary.open(NAMES).map(library -> new Nvml(library, pciBusId));
     } catch (LinkageError e) {
       return Optional.empty();
+    }
+  }
+
+  /** The driver's version, {@code 580.65.06}; empty where the library is not there. */
+  static Optional<String> driverVersion() {
+    try {
+      return NativeLibrary.open(NAMES).flatMap(Nvml::driverVersion);
+    } catch (LinkageError e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> driverVersion(NativeLibrary library) {
+    MethodHandle start = library.function("nvmlInit_v2", status());
+    MethodHandle ask = library.function("nvmlSystemGetDriverVersion", status(ADDRESS, JAVA_INT));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocate(VERSION_BYTES);
+      boolean known = call(start) == 0 && call(ask, text, VERSION_BYTES) == 0;
+      return known ? Optional.of(text.getString(0)) : Optional.empty();
     }
   }
 
@@ -85,16 +104,6 @@ public final class Nvml {
           bytes.getAtIndex(JAVA_LONG, 0),
           degrees.get(JAVA_INT, 0),
           milliwatts.get(JAVA_INT, 0) / 1000.0);
-    }
-  }
-
-  private static int call(MethodHandle function, Object... arguments) {
-    try {
-      return (int) function.invokeWithArguments(arguments);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.longtake.tensor.cuda;
 
+import static dev.longtake.tensor.cuda.NativeLibrary.call;
+import static dev.longtake.tensor.cuda.NativeLibrary.status;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -8,8 +10,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
@@ -37,24 +37,20 @@ final class NvrtcCompiler implements KernelCompiler {
   private NvrtcCompiler(NativeLibrary library) {
     create =
         library.function(
-            "nvrtcCreateProgram", of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
-    compile = library.function("nvrtcCompileProgram", of(ADDRESS, JAVA_INT, ADDRESS));
-    cubinSize = library.function("nvrtcGetCUBINSize", of(ADDRESS, ADDRESS));
-    cubin = library.function("nvrtcGetCUBIN", of(ADDRESS, ADDRESS));
-    logSize = library.function("nvrtcGetProgramLogSize", of(ADDRESS, ADDRESS));
-    log = library.function("nvrtcGetProgramLog", of(ADDRESS, ADDRESS));
-    destroy = library.function("nvrtcDestroyProgram", of(ADDRESS));
-    MethodHandle numbers = library.function("nvrtcVersion", of(ADDRESS, ADDRESS));
+            "nvrtcCreateProgram", status(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+    compile = library.function("nvrtcCompileProgram", status(ADDRESS, JAVA_INT, ADDRESS));
+    cubinSize = library.function("nvrtcGetCUBINSize", status(ADDRESS, ADDRESS));
+    cubin = library.function("nvrtcGetCUBIN", status(ADDRESS, ADDRESS));
+    logSize = library.function("nvrtcGetProgramLogSize", status(ADDRESS, ADDRESS));
+    log = library.function("nvrtcGetProgramLog", status(ADDRESS, ADDRESS));
+    destroy = library.function("nvrtcDestroyProgram", status(ADDRESS));
+    MethodHandle numbers = library.function("nvrtcVersion", status(ADDRESS, ADDRESS));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment major = arena.allocate(JAVA_INT);
       MemorySegment minor = arena.allocate(JAVA_INT);
       check("nvrtcVersion", call(numbers, major, minor));
       version = "nvrtc %d.%d".formatted(major.get(JAVA_INT, 0), minor.get(JAVA_INT, 0));
     }
-  }
-
-  private static FunctionDescriptor of(MemoryLayout... arguments) {
-    return FunctionDescriptor.of(JAVA_INT, arguments);
   }
 
   /** The compiler, if the machine has one that can be used. */
@@ -91,8 +87,8 @@ final class NvrtcCompiler implements KernelCompiler {
       options.setAtIndex(ADDRESS, 0, arena.allocateFrom("-arch=sm_" + computeCapability));
       options.setAtIndex(ADDRESS, 1, arena.allocateFrom("-std=c++17"));
       try {
-        int status = call(compile, program, 2, options);
-        if (status != 0) {
+        int code = call(compile, program, 2, options);
+        if (code != 0) {
           throw failed("%s.cu: %s".formatted(source.name(), log(arena, program)));
         }
         return bytes(arena, program, cubinSize, cubin);
@@ -114,19 +110,9 @@ final class NvrtcCompiler implements KernelCompiler {
     return bytes.toArray(JAVA_BYTE);
   }
 
-  private static int call(MethodHandle function, Object... arguments) {
-    try {
-      return (int) function.invokeWithArguments(arguments);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void check(String what, int status) {
-    if (status != 0) {
-      throw failed("%s gave status %d".formatted(what, status));
+  private static void check(String what, int code) {
+    if (code != 0) {
+      throw failed("%s gave status %d".formatted(what, code));
     }
   }
 

@@ -1,24 +1,27 @@
 package dev.longtake.tensor.cuda;
 
+import dev.longtake.tensor.cuda.CudaDriver.Stream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The way between arrays and the device: two pinned buffers in turn, so that one is filled while
- * the other travels. Only {@link #download} waits for the device.
+ * The way between arrays and the device: pinned buffers in turn, so that some are filled while
+ * others travel. There are enough of them that what a denoise step uploads, a few small vectors, is
+ * not kept waiting by the kernels before it. Only {@link #download} waits for the device.
  */
 final class Staging {
 
-  private static final int FLOATS = 1 << 20;
+  private static final int BUFFERS = 8;
+  private static final int FLOATS = 1 << 18;
 
   private final CudaDriver driver;
-  private final MemorySegment[] buffers = new MemorySegment[2];
-  private final long[] events = new long[2];
+  private final MemorySegment[] buffers = new MemorySegment[BUFFERS];
+  private final long[] events = new long[BUFFERS];
   private int next;
 
   Staging(CudaDriver driver) {
     this.driver = driver;
-    for (int i = 0; i < buffers.length; i++) {
+    for (int i = 0; i < BUFFERS; i++) {
       buffers[i] = driver.allocatePinned((long) FLOATS * Float.BYTES);
       events[i] = driver.createEvent();
     }
@@ -31,9 +34,9 @@ final class Staging {
       long offset = done * Float.BYTES;
       driver.await(events[next]);
       MemorySegment.copy(values, firstByte + offset, buffers[next], 0, bytes);
-      driver.upload(to + offset, buffers[next], bytes);
-      driver.record(events[next]);
-      next ^= 1;
+      driver.upload(Stream.COMPUTE, to + offset, buffers[next], bytes);
+      driver.record(Stream.COMPUTE, events[next]);
+      next = (next + 1) % BUFFERS;
     }
   }
 
@@ -42,10 +45,12 @@ final class Staging {
     for (int done = 0; done < count; done += FLOATS) {
       int part = Math.min(FLOATS, count - done);
       driver.await(events[next]);
-      driver.download(buffers[next], from + (long) done * Float.BYTES, (long) part * Float.BYTES);
-      driver.synchronize();
+      long source = from + (long) done * Float.BYTES;
+      driver.download(Stream.COMPUTE, buffers[next], source, (long) part * Float.BYTES);
+      driver.record(Stream.COMPUTE, events[next]);
+      driver.await(events[next]);
       MemorySegment.copy(buffers[next], ValueLayout.JAVA_FLOAT, 0, values, first + done, part);
-      next ^= 1;
+      next = (next + 1) % BUFFERS;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.longtake.tensor.cuda;
 
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.cuda.CudaSystem.Products;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,28 @@ public final class CudaDevices {
     return GPU || HostEmulation.isPossible();
   }
 
-  /** A backend; null, after a warning, if this machine cannot run one. */
+  /** A backend with kernels alone; null, after a warning, if this machine cannot run one. */
   public static @Nullable Backend openOrSkip(Precision precision) {
     if (GPU) {
-      return CudaSystem.find().open(0, precision);
+      return CudaSystem.find().open(0, precision, Products.OWN);
     }
     return HostEmulation.isPossible() ? CudaBackend.create(new HostEmulation(90), precision) : null;
+  }
+
+  /**
+   * A backend with cuBLASLt for large products, on the emulation a stand-in of it; null if there is
+   * none.
+   */
+  public static @Nullable Backend openWithLibrary(Precision precision) {
+    if (GPU) {
+      CudaSystem system = CudaSystem.find();
+      return system.productLibrary().isPresent()
+          ? system.open(0, precision, Products.LIBRARY)
+          : null;
+    }
+    return HostEmulation.isPossible()
+        ? CudaBackend.create(new HostEmulation(90), precision, CublasLtStandIn.open())
+        : null;
   }
 
   /** A backend in bf16 that runs the portable kernels; null if there is none. */

@@ -2,6 +2,7 @@ package dev.longtake.tensor.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.tensor.cuda.EmulatedStreams.Transfers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,14 +17,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A device that is this machine: the kernel files compiled by the system's C++ compiler, blocks and
- * threads run on the processor (emulation.h says how). Everything is done when a method returns.
+ * threads run on the processor (emulation.h says how). When work is done is said in {@link
+ * EmulatedStreams}.
  *
  * <p>Memory of the device is poisoned with NaN when it is given out, and freed with its guard
  * checked: a kernel that writes past the end of a block is found.
@@ -34,9 +38,20 @@ public final class HostEmulation implements CudaDriver {
 
   private static final Path FOLDER = Path.of("target", "cuda-emulation");
   private static final String[] COMPILE = {
-    "g++", "-std=c++17", "-O2", "-fno-strict-aliasing", "-shared", "-fPIC", "-w"
+    "g++",
+    "-std=c++17",
+    "-O2",
+    "-ffp-contract=off",
+    "-fno-strict-aliasing",
+    "-shared",
+    "-fPIC",
+    "-w"
   };
   private static final long GUARD_BYTES = 256;
+
+  /** What libraries are told; a stand-in can check that it was passed on. */
+  private static final long LIBRARY_STREAM = 0x57;
+
   private static final byte GUARD = 0x5a;
   private static final byte POISON = (byte) 0xff;
   private static final FunctionDescriptor LAUNCH =
@@ -61,10 +76,16 @@ public final class HostEmulation implements CudaDriver {
   private final int computeCapability;
   private final Map<Long, Block> blocks = new HashMap<>();
   private final Arena pinned = Arena.ofShared();
+  private final EmulatedStreams streams;
 
   /** A device that claims tensor cores (90) or has none (70). */
   public HostEmulation(int computeCapability) {
+    this(computeCapability, Transfers.LATE);
+  }
+
+  HostEmulation(int computeCapability, Transfers transfers) {
     this.computeCapability = computeCapability;
+    streams = new EmulatedStreams(transfers);
   }
 
   /** Whether this machine has a C++ compiler; says so if not. */
@@ -107,6 +128,11 @@ public final class HostEmulation implements CudaDriver {
   }
 
   @Override
+  public int multiprocessorCount() {
+    return 1;
+  }
+
+  @Override
   public String compiler() {
     return String.join(" ", COMPILE);
   }
@@ -123,6 +149,7 @@ public final class HostEmulation implements CudaDriver {
 
   @Override
   public synchronized void free(long address) {
+    streams.finishAll();
     Block block = Objects.requireNonNull(blocks.remove(address), "not allocated");
     MemorySegment guard = block.bytes().asSlice(block.bytes().byteSize() - GUARD_BYTES);
     for (long i = 0; i < GUARD_BYTES; i++) {
@@ -143,33 +170,45 @@ public final class HostEmulation implements CudaDriver {
   }
 
   @Override
-  public void upload(long to, MemorySegment from, long byteCount) {
-    MemorySegment.copy(from, 0, at(to, byteCount), 0, byteCount);
+  public void upload(Stream stream, long to, MemorySegment from, long byteCount) {
+    streams.start(stream, () -> MemorySegment.copy(from, 0, at(to, byteCount), 0, byteCount));
   }
 
   @Override
-  public void download(MemorySegment to, long from, long byteCount) {
-    MemorySegment.copy(at(from, byteCount), 0, to, 0, byteCount);
+  public void download(Stream stream, MemorySegment to, long from, long byteCount) {
+    to.asSlice(0, byteCount).fill(POISON);
+    streams.start(stream, () -> MemorySegment.copy(at(from, byteCount), 0, to, 0, byteCount));
   }
 
   @Override
   public void copy(long to, long from, long byteCount) {
-    at(to, byteCount).copyFrom(at(from, byteCount));
+    streams.start(Stream.COMPUTE, () -> at(to, byteCount).copyFrom(at(from, byteCount)));
   }
 
   @Override
   public long createEvent() {
-    return 1;
+    return streams.createEvent();
   }
 
   @Override
-  public void record(long event) {}
+  public void record(Stream stream, long event) {
+    streams.record(stream, event);
+  }
 
   @Override
-  public void await(long event) {}
+  public void wait(Stream stream, long event) {
+    streams.wait(stream, event);
+  }
 
   @Override
-  public void synchronize() {}
+  public boolean hasHappened(long event) {
+    return streams.hasHappened(event);
+  }
+
+  @Override
+  public void await(long event) {
+    streams.await(event);
+  }
 
   @Override
   public Kernel kernel(KernelSource source, String function) {
@@ -184,8 +223,15 @@ public final class HostEmulation implements CudaDriver {
 
   @Override
   public void launch(Kernel kernel, Grid grid, MemorySegment arguments) {
-    Function function = (Function) kernel;
-    try {
+    byte[] kept = arguments.toArray(ValueLayout.JAVA_BYTE);
+    streams.start(Stream.COMPUTE, () -> run((Function) kernel, grid, kept));
+  }
+
+  private static void run(Function function, Grid grid, byte[] kept) {
+    try (Arena arena = Arena.ofConfined()) {
+      // Beyond what was passed lies poison: a kernel that reads a field too many shows it.
+      MemorySegment arguments = arena.allocate(kept.length + GUARD_BYTES, Long.BYTES);
+      arguments.fill(POISON).copyFrom(MemorySegment.ofArray(kept));
       int status =
           (int)
               function
@@ -198,6 +244,11 @@ public final class HostEmulation implements CudaDriver {
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Override
+  public void start(LibraryWork work) {
+    streams.start(Stream.COMPUTE, () -> work.start(LIBRARY_STREAM));
   }
 
   private static synchronized Library module(KernelSource source) {
@@ -213,19 +264,34 @@ public final class HostEmulation implements CudaDriver {
   }
 
   private static Path compile(KernelSource source) {
-    try (InputStream shim = HostEmulation.class.getResourceAsStream("emulation.h")) {
-      String head = new String(Objects.requireNonNull(shim).readAllBytes(), StandardCharsets.UTF_8);
-      String digest = source.digest(head, String.join(" ", COMPILE)).substring(0, 16);
+    return compile(source.name(), read("emulation.h") + source.text());
+  }
+
+  /** Compiles {@code name.cpp}, a library that a test stands on. */
+  static Path compile(String name) {
+    return compile(name, read(name + ".cpp"));
+  }
+
+  private static String read(String file) {
+    try (InputStream stream = HostEmulation.class.getResourceAsStream(file)) {
+      return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path compile(String name, String source) {
+    try {
+      String digest =
+          new KernelSource(name, source).digest(String.join(" ", COMPILE)).substring(0, 16);
       Path folder = Files.createDirectories(FOLDER).toAbsolutePath();
-      Path library = folder.resolve(source.name() + "-" + digest + ".so");
+      Path library = folder.resolve(name + "-" + digest + ".so");
       if (!Files.exists(library)) {
-        Path text = folder.resolve(source.name() + ".cpp");
-        Path fresh = folder.resolve(source.name() + "-" + ProcessHandle.current().pid() + ".so");
-        Files.writeString(text, head + source.text());
-        String[] command = java.util.Arrays.copyOf(COMPILE, COMPILE.length + 3);
-        command[COMPILE.length] = "-o";
-        command[COMPILE.length + 1] = fresh.toString();
-        command[COMPILE.length + 2] = text.toString();
+        Path text = folder.resolve(name + ".cpp");
+        Path fresh = folder.resolve(name + "-" + ProcessHandle.current().pid() + ".so");
+        Files.writeString(text, source);
+        List<String> command = new ArrayList<>(List.of(COMPILE));
+        command.addAll(List.of("-o", fresh.toString(), text.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();

@@ -217,6 +217,14 @@ extern "C" int longtake_launch(void (*kernel)(const void*), const void* argument
   return 0;
 }
 
+// Compiled without contraction, plain operators round as these do.
+static inline float __fadd_rn(float x, float y) { return x + y; }
+static inline float __fsub_rn(float x, float y) { return x - y; }
+static inline float __fmul_rn(float x, float y) { return x * y; }
+static inline float __fdiv_rn(float x, float y) { return x / y; }
+static inline double __dadd_rn(double x, double y) { return x + y; }
+static inline double __dmul_rn(double x, double y) { return x * y; }
+
 static inline void __syncthreads() { emulation::wait(&emulation::block, emulation::threads); }
 static inline unsigned __float_as_uint(float x) {
   unsigned bits;

@@ -1,0 +1,144 @@
+package dev.longtake.render;
+
+import dev.longtake.latent.Side;
+import dev.longtake.latent.Slab;
+import dev.longtake.latent.SlabCodec;
+import dev.longtake.render.ChunkStepper.SlabPair;
+import dev.longtake.sampling.ResidentLatents;
+import dev.longtake.sampling.ResidentLatents.Fusion;
+import dev.longtake.sampling.ResidentLatents.Guiding;
+import dev.longtake.sampling.ResidentLatents.Pass;
+import dev.longtake.sampling.ResidentLatents.Span;
+import dev.longtake.sampling.SamplerState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk whose latents stay where the model computes. Only overlaps come to the host, as the
+ * 16-bit floats that {@link SlabCodec} sends, and only they go back.
+ */
+final class ResidentRun implements ChunkRun {
+
+  private static final Fusion UNFUSED = new Fusion(false, new short[0]);
+
+  private final ChunkStepper stepper;
+  private final ChunkShape shape;
+  private final ResidentLatents latents;
+  private final Guiding guiding;
+  private final List<Side> sides = new ArrayList<>();
+  private final List<Span> spans = new ArrayList<>();
+  private int stepsDone;
+
+  /**
+   * Takes over a state.
+   *
+   * @param latents closed with this
+   */
+  ResidentRun(ChunkStepper stepper, ChunkState state, ResidentLatents latents) {
+    this.stepper = stepper;
+    this.shape = state.shape();
+    this.latents = latents;
+    this.guiding = stepper.guiding();
+    this.stepsDone = state.stepsDone();
+    // In the order in which arrays are fused: where both cover a frame, the right one counts.
+    for (Side side : List.of(Side.LEFT, Side.RIGHT)) {
+      if (stepper.exchanges(side)) {
+        sides.add(side);
+        spans.add(stepper.span(side));
+      }
+    }
+    latents.write(reordered(state.sampler(), true));
+  }
+
+  @Override
+  public int stepsDone() {
+    return stepsDone;
+  }
+
+  @Override
+  public void predict(Conditions.Denoisers denoisers) {
+    double timestep = stepper.timestep(stepsDone);
+    denoisers.conditional().velocity(latents, timestep, Pass.CONDITIONAL);
+    RenderModel.@Nullable Denoiser unconditional = denoisers.unconditional();
+    if (unconditional != null) {
+      unconditional.velocity(latents, timestep, Pass.UNCONDITIONAL);
+    }
+    latents.publish(guiding, spans);
+  }
+
+  @Override
+  public boolean isPredicted() {
+    return latents.isPublished();
+  }
+
+  @Override
+  public Slab publication(Side neighbour) {
+    int index = sides.indexOf(neighbour);
+    short[] halves = latents.published(index);
+    float[] values = new float[halves.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.float16ToFloat(halves[i]);
+    }
+    // Changes nothing in what 16 bits hold, and refuses what they do not.
+    return SlabCodec.quantise(
+        new Slab(
+            spans.get(index).count(), shape.channels(), shape.height(), shape.width(), values));
+  }
+
+  @Override
+  public void advance(@Nullable SlabPair left, @Nullable SlabPair right) {
+    List<Fusion> fusions =
+        sides.stream()
+            .map(
+                side ->
+                    switch (side) {
+                      case LEFT -> left == null ? UNFUSED : new Fusion(true, halves(left.left()));
+                      case RIGHT ->
+                          right == null ? UNFUSED : new Fusion(false, halves(right.right()));
+                    })
+            .toList();
+    latents.step(stepper.plan(stepsDone), guiding, fusions);
+    stepsDone++;
+  }
+
+  private static short[] halves(Slab slab) {
+    float[] values = slab.velocity();
+    short[] halves = new short[values.length];
+    for (int i = 0; i < halves.length; i++) {
+      halves[i] = Float.floatToFloat16(values[i]);
+    }
+    return halves;
+  }
+
+  @Override
+  public ChunkState state() {
+    SamplerState read = latents.read(stepsDone, stepper.historyCount(stepsDone));
+    return new ChunkState(shape, reordered(read, false));
+  }
+
+  /** The arrays of a state in the model's order, or back in the farm's. */
+  private SamplerState reordered(SamplerState state, boolean toChannelMajor) {
+    return new SamplerState(
+        state.stepIndex(),
+        reordered(state.latents(), toChannelMajor),
+        state.history().stream().map(values -> reordered(values, toChannelMajor)).toList());
+  }
+
+  private float[] reordered(float[] values, boolean toChannelMajor) {
+    float[] out = new float[values.length];
+    if (toChannelMajor) {
+      LatentLayout.toChannelMajor(
+          values, out, shape.modelFrameCount(), shape.channels(), shape.cells());
+    } else {
+      LatentLayout.toFrameMajor(
+          values, out, shape.modelFrameCount(), shape.channels(), shape.cells());
+    }
+    return out;
+  }
+
+  @Override
+  public void close() {
+    latents.close();
+  }
+}
