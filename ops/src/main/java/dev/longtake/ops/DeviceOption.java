@@ -11,7 +11,8 @@ final class DeviceOption {
       paramLabel = "DEVICE",
       defaultValue = "cpu",
       description =
-          "cpu, cuda:N, or cuda:N:f32 and cuda:N:bf16 to choose the precision. Default: cpu.")
+          "cpu, cuda:N, or with the precision: cpu:bf16, cuda:N:f32, cuda:N:bf16. Default: cpu,"
+              + " which is cpu:f32.")
   private String text;
 
   /**

@@ -1,6 +1,7 @@
 package dev.longtake.model;
 
 import dev.longtake.tensor.CountingBackend;
+import dev.longtake.tensor.ElementTypes;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.weights.WeightSource;
@@ -24,22 +25,28 @@ final class MemoryRehearsal {
    */
   static final long PROCESS_BYTES = 620L << 20;
 
-  private final CountingBackend backend = new CountingBackend();
+  private final CountingBackend backend;
   private final TextEncoderConfig text;
   private final TransformerConfig config;
   private final int promptRows;
   private final RenderLoad load;
 
   private MemoryRehearsal(
-      TextEncoderConfig text, TransformerConfig config, int promptRows, RenderLoad load) {
+      TextEncoderConfig text,
+      TransformerConfig config,
+      int promptRows,
+      RenderLoad load,
+      ElementTypes types) {
+    backend = new CountingBackend(types);
     this.text = text;
     this.config = config;
     this.promptRows = promptRows;
     this.load = load;
   }
 
-  static MemoryNeed of(ModelFolder folder, int promptRows, RenderLoad load) {
-    var rehearsal = new MemoryRehearsal(folder.text(), folder.transformer(), promptRows, load);
+  static MemoryNeed of(ModelFolder folder, int promptRows, RenderLoad load, ElementTypes types) {
+    var rehearsal =
+        new MemoryRehearsal(folder.text(), folder.transformer(), promptRows, load, types);
     return rehearsal.run(folder.vae(), folder.weights(ModelFolder.VAE));
   }
 

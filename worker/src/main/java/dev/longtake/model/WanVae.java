@@ -57,7 +57,10 @@ public final class WanVae {
     VaeTensors.require(config, source);
     var loader = new VaeLoader(backend, source);
     return new WanVae(
-        backend, config, VaeLayers.encoder(loader, config), VaeLayers.decoder(loader, config));
+        backend.inF32(),
+        config,
+        VaeLayers.encoder(loader, config),
+        VaeLayers.decoder(loader, config));
   }
 
   /** The numbers it was built by. */

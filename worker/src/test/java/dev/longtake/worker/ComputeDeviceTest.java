@@ -15,6 +15,8 @@ class ComputeDeviceTest {
   @ParameterizedTest
   @CsvSource({
     "cpu,cpu",
+    "cpu:f32,cpu:f32",
+    "cpu:bf16,cpu:bf16",
     "cuda,cuda:0",
     "cuda:3,cuda:3",
     "cuda:0:f32,cuda:0:f32",
@@ -26,14 +28,26 @@ class ComputeDeviceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "gpu", "cuda:", "cuda:-1", "cuda:x", "cpu:f32", "cuda:0:", "cuda:99999"})
+      strings = {
+        "",
+        "gpu",
+        "cuda:",
+        "cuda:-1",
+        "cuda:x",
+        "cpu:",
+        "cpu:0",
+        "cuda:f32",
+        "cuda:0:",
+        "cuda:99999"
+      })
   void parse_ofSomethingElse_isRefused(String text) {
     assertThatThrownBy(() -> ComputeDevice.parse(text))
         .isInstanceOfSatisfying(
             LongtakeException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID))
         .hasMessage(
-            "device: expected cpu, cuda:N or cuda:N:PRECISION, found \"%s\"".formatted(text));
+            "device: expected cpu or cuda:N, perhaps with a precision as in cpu:bf16, found \"%s\""
+                .formatted(text));
   }
 
   @Test
