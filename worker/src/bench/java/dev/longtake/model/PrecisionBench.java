@@ -104,9 +104,7 @@ class PrecisionBench {
           new Turns.Work("bf16", () -> rounded.decode(latents, 5, 16, 16)),
           new Turns.Work("f32", () -> exact.decode(latents, 5, 16, 16)));
       double distance =
-          distance(
-              rounded.decodeUnlimited(latents, 5, 16, 16),
-              exact.decodeUnlimited(latents, 5, 16, 16));
+          distance(rounded.decodeWhole(latents, 5, 16, 16), exact.decodeWhole(latents, 5, 16, 16));
       out.printf("  relative L2 %.1e%n", distance);
     }
   }

@@ -76,6 +76,7 @@ final class MemoryRehearsal {
                   workspace, latents, grid, 500, prompts.getFirst(), control, latents);
             });
     long decodeBytes = peakOf(() -> decode(vae, height, width));
+    decodeBytes += vae.heldBytes(load.segmentFrames(), height, width);
     return new MemoryNeed(
         transformerBytes,
         vaeBytes,
@@ -124,10 +125,6 @@ final class MemoryRehearsal {
   private void decode(WanVae vae, int height, int width) {
     int frames = Math.min(2, load.segmentFrames());
     float[] latents = new float[vae.config().latentChannels() * frames * height * width];
-    try (VaeDecoding decoding = vae.openDecoding(height, width)) {
-      for (int frame = 0; frame < frames; frame++) {
-        decoding.next(latents, frames, frame, 1);
-      }
-    }
+    vae.decode(latents, frames, height, width, (at, values, from, count) -> {});
   }
 }

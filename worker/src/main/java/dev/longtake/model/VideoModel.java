@@ -260,14 +260,16 @@ public final class VideoModel implements AutoCloseable {
     int factor = card.spatialFactor();
     int frameCount = vae.frames(latentFrameCount);
     byte[] rgb = new byte[3 * frameCount * height * factor * width * factor];
-    int at = 0;
-    try (VaeDecoding decoding = vae.openDecoding(height, width)) {
-      for (int frame = 0; frame < latentFrameCount; frame++) {
-        for (float value : decoding.next(latents, latentFrameCount, frame, 1)) {
-          rgb[at++] = (byte) Math.round((value + 1f) * 127.5f);
-        }
-      }
-    }
+    vae.decode(
+        latents,
+        latentFrameCount,
+        height,
+        width,
+        (at, values, from, count) -> {
+          for (int i = 0; i < count; i++) {
+            rgb[at + i] = (byte) Math.round((Math.clamp(values[from + i], -1f, 1f) + 1f) * 127.5f);
+          }
+        });
     return new FrameRun(width * factor, height * factor, frameCount, rgb);
   }
 
