@@ -11,8 +11,8 @@ final class DeviceOption {
       paramLabel = "DEVICE",
       defaultValue = "cpu",
       description =
-          "cpu, cuda:N, cuda:N:f32 and cuda:N:bf16 to choose the precision, or cuda:N:bf16:own to"
-              + " do without cuBLASLt. Default: cpu.")
+          "cpu, cuda:N, or with the precision: cpu:bf16, cuda:N:f32, cuda:N:bf16;"
+              + " cuda:N:bf16:own does without cuBLASLt. Default: cpu, which is cpu:f32.")
   private String text;
 
   /**

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,6 +47,8 @@ final class ModelCommand implements Callable<Integer> {
       description = "Frames of a shot, for the memory. Default: as many as one chunk has.")
   private @Nullable Integer frames;
 
+  @Mixin private DeviceOption device;
+
   @Option(names = "--json", description = "Print it as one JSON object.")
   private boolean json;
 
@@ -60,7 +63,8 @@ final class ModelCommand implements Callable<Integer> {
     if (frames != null && (frames < 1 || frames > FRAMES_MAX)) {
       throw wrong("--frames: expected 1 to %d, found %d".formatted(FRAMES_MAX, frames));
     }
-    ModelReport report = ModelReport.of(folder, frameSize(), frames);
+    ModelReport report =
+        ModelReport.of(folder, frameSize(), frames, device.device().elementTypes());
     if (json) {
       console.print(StatusJson.line(values(report)));
     } else {

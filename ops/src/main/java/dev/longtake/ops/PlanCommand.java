@@ -47,6 +47,8 @@ final class PlanCommand implements Callable<Integer> {
       description = "Workers to share the work out over, for the estimate. Default: 1.")
   private int workerCount;
 
+  @Mixin private DeviceOption device;
+
   @Mixin private SettingsOptions settings;
 
   @Option(names = "--json", description = "Print the plan as one JSON object.")
@@ -67,7 +69,11 @@ final class PlanCommand implements Callable<Integer> {
     PromptNotes.of(plan, model.folder()).forEach(console::tell);
     long workerBytes =
         plan.latentBytes()
-            + ModelReport.need(model.folder(), card.textTokenCount(), RenderLoad.of(plan))
+            + ModelReport.need(
+                    model.folder(),
+                    card.textTokenCount(),
+                    RenderLoad.of(plan),
+                    device.device().elementTypes())
                 .peakBytes();
     if (json) {
       console.print(StatusJson.line(values(plan, workerBytes)));

@@ -1,15 +1,12 @@
 package dev.longtake.model;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.weights.ConfigFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
@@ -28,11 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RuntimeBench {
 
   private static final int THREADS = Integer.getInteger("bench.threads", 2);
-  private static final int ROUNDS = Integer.getInteger("bench.rounds", 7);
 
   private final PrintStream out = System.out;
-  private final OperatingSystemMXBean system =
-      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   @TempDir private Path folder;
 
@@ -72,7 +66,11 @@ class RuntimeBench {
               blocks.velocity(patches, time, keys);
             }
           };
-      compare("2 blocks of T2V-1.3B, 2048 tokens, f32", ours, theirs);
+      Turns.compare(
+          out,
+          "2 blocks of T2V-1.3B, 2048 tokens, f32, %d threads".formatted(THREADS),
+          new Turns.Work("ours", ours),
+          new Turns.Work("libtorch", theirs));
       ours.run();
       float[] found = Torch.values(blocks.velocity(patches, time, keys));
       out.printf("  largest difference %.1e%n", difference(velocity, found, config));
@@ -135,7 +133,11 @@ class RuntimeBench {
               decoder.decode(z);
             }
           };
-      compare("VAE decode, 5 latent frames, 128x128, f32", ours, theirs);
+      Turns.compare(
+          out,
+          "VAE decode, 5 latent frames, 128x128, f32, %d threads".formatted(THREADS),
+          new Turns.Work("ours", ours),
+          new Turns.Work("libtorch", theirs));
       float[] found = PixelPatches.limit(Torch.values(decoder.decode(z)));
       float[] video = vae.decode(latents, 5, 16, 16);
       double worst = 0;
@@ -154,47 +156,5 @@ class RuntimeBench {
       values[i] = (float) random.nextGaussian();
     }
     return values;
-  }
-
-  private record Timed(double wall, double processor) {}
-
-  private Timed timed(Runnable work) {
-    long wall = System.nanoTime();
-    long processor = system.getProcessCpuTime();
-    work.run();
-    return new Timed(
-        (System.nanoTime() - wall) / 1e9, (system.getProcessCpuTime() - processor) / 1e9);
-  }
-
-  private void compare(String what, Runnable ours, Runnable theirs) {
-    ours.run();
-    theirs.run();
-    List<Timed> us = new ArrayList<>();
-    List<Timed> them = new ArrayList<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      us.add(timed(ours));
-      them.add(timed(theirs));
-    }
-    out.printf("%s, %d threads, %d rounds%n", what, THREADS, ROUNDS);
-    line("wall", us.stream().map(Timed::wall).toList(), them.stream().map(Timed::wall).toList());
-    line(
-        "processor",
-        us.stream().map(Timed::processor).toList(),
-        them.stream().map(Timed::processor).toList());
-  }
-
-  private void line(String clock, List<Double> us, List<Double> them) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < us.size(); i++) {
-      ratios.add(us.get(i) / them.get(i));
-    }
-    out.printf(
-        "  %-9s ours %s, libtorch %s, ratio %s%n", clock, spread(us), spread(them), spread(ratios));
-  }
-
-  private static String spread(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return "%.3f (%.3f to %.3f)"
-        .formatted(sorted.get(sorted.size() / 2), sorted.getFirst(), sorted.getLast());
   }
 }

@@ -1,6 +1,7 @@
 package dev.longtake.model;
 
 import dev.longtake.tensor.CountingBackend;
+import dev.longtake.tensor.ElementTypes;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.weights.WeightSource;
@@ -24,22 +25,28 @@ final class MemoryRehearsal {
    */
   static final long PROCESS_BYTES = 620L << 20;
 
-  private final CountingBackend backend = new CountingBackend();
+  private final CountingBackend backend;
   private final TextEncoderConfig text;
   private final TransformerConfig config;
   private final int promptRows;
   private final RenderLoad load;
 
   private MemoryRehearsal(
-      TextEncoderConfig text, TransformerConfig config, int promptRows, RenderLoad load) {
+      TextEncoderConfig text,
+      TransformerConfig config,
+      int promptRows,
+      RenderLoad load,
+      ElementTypes types) {
+    backend = new CountingBackend(types);
     this.text = text;
     this.config = config;
     this.promptRows = promptRows;
     this.load = load;
   }
 
-  static MemoryNeed of(ModelFolder folder, int promptRows, RenderLoad load) {
-    var rehearsal = new MemoryRehearsal(folder.text(), folder.transformer(), promptRows, load);
+  static MemoryNeed of(ModelFolder folder, int promptRows, RenderLoad load, ElementTypes types) {
+    var rehearsal =
+        new MemoryRehearsal(folder.text(), folder.transformer(), promptRows, load, types);
     return rehearsal.run(folder.vae(), folder.weights(ModelFolder.VAE));
   }
 
@@ -69,6 +76,7 @@ final class MemoryRehearsal {
                   workspace, latents, grid, 500, prompts.getFirst(), control, latents);
             });
     long decodeBytes = peakOf(() -> decode(vae, height, width));
+    decodeBytes += vae.heldBytes(load.segmentFrames(), height, width);
     return new MemoryNeed(
         transformerBytes,
         vaeBytes,
@@ -117,10 +125,6 @@ final class MemoryRehearsal {
   private void decode(WanVae vae, int height, int width) {
     int frames = Math.min(2, load.segmentFrames());
     float[] latents = new float[vae.config().latentChannels() * frames * height * width];
-    try (VaeDecoding decoding = vae.openDecoding(height, width)) {
-      for (int frame = 0; frame < frames; frame++) {
-        decoding.next(latents, frames, frame, 1);
-      }
-    }
+    vae.decode(latents, frames, height, width, (at, values, from, count) -> {});
   }
 }

@@ -4,6 +4,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.FrameSize;
+import dev.longtake.tensor.ElementTypes;
 import dev.longtake.weights.SafetensorsFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,10 +60,12 @@ public record ModelReport(
    *
    * @param size of frames; null: what the checkpoint likes best
    * @param frameCount of a shot; null: a chunk's worth
+   * @param types how the backend that is to run it stores numbers
    * @throws dev.longtake.error.LongtakeException {@code MODEL_INVALID} if it is no checkpoint
    *     folder at all
    */
-  public static ModelReport of(Path root, @Nullable FrameSize size, @Nullable Integer frameCount) {
+  public static ModelReport of(
+      Path root, @Nullable FrameSize size, @Nullable Integer frameCount, ElementTypes types) {
     try (ModelFolder model = ModelFolder.read(root)) {
       List<Part> parts = parts(model);
       if (!model.problems().isEmpty()) {
@@ -76,7 +79,7 @@ public record ModelReport(
               ? "text-to-video"
               : "text-to-video with references (VACE)";
       requireFit(card, size);
-      MemoryNeed need = need(model, card, size, frameCount);
+      MemoryNeed need = need(model, card, size, frameCount, types);
       return new ModelReport(root, kind, parts, List.of(), Optional.of(card), Optional.of(need));
     }
   }
@@ -91,23 +94,28 @@ public record ModelReport(
   }
 
   private static MemoryNeed need(
-      ModelFolder model, ModelCard card, @Nullable FrameSize size, @Nullable Integer frameCount) {
+      ModelFolder model,
+      ModelCard card,
+      @Nullable FrameSize size,
+      @Nullable Integer frameCount,
+      ElementTypes types) {
     int latentFrames =
         frameCount == null
             ? card.chunkPolicy().latentFrameCount()
             : Math.ceilDiv(Math.max(0, frameCount - 1), card.temporalFactor()) + 1;
     RenderLoad load = RenderLoad.of(card, size == null ? card.defaultSize() : size, latentFrames);
-    return MemoryRehearsal.of(model, card.textTokenCount(), load);
+    return MemoryRehearsal.of(model, card.textTokenCount(), load, types);
   }
 
   /**
    * What a checkpoint needs for a load.
    *
+   * @param types how the backend that is to run it stores numbers
    * @throws dev.longtake.error.LongtakeException {@code MODEL_INVALID} if it cannot be run
    */
-  public static MemoryNeed need(Path root, int promptRows, RenderLoad load) {
+  public static MemoryNeed need(Path root, int promptRows, RenderLoad load, ElementTypes types) {
     try (ModelFolder model = ModelFolder.read(root).requireSound()) {
-      return MemoryRehearsal.of(model, promptRows, load);
+      return MemoryRehearsal.of(model, promptRows, load, types);
     }
   }
 

@@ -43,11 +43,9 @@ public record RenderLoad(
     int prompts = 1;
     for (ShotPlan shot : plan.shots()) {
       var lengths = shot.chunks().chunks().stream().mapToInt(Chunk::latentFrameCount);
-      int[] distinct = lengths.distinct().sorted().toArray();
-      frames = Math.max(frames, distinct[distinct.length - 1]);
+      frames = Math.max(frames, lengths.max().orElse(1));
       references = Math.max(references, shot.inputs().references().size());
-      int passes = shot.inputs().guidanceScale() > 1 ? 2 : 1;
-      prompts = Math.max(prompts, passes * distinct.length);
+      prompts = Math.max(prompts, shot.inputs().guidanceScale() > 1 ? 2 : 1);
     }
     int segment = plan.model().segmentPolicy().latentFrameCount();
     return new RenderLoad(

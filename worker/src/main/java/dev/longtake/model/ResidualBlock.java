@@ -15,9 +15,9 @@ record ResidualBlock(
   static ResidualBlock load(VaeLoader loader, String name, int inner, int outer) {
     return new ResidualBlock(
         loader.gamma(name + ".norm1", inner),
-        loader.causal(name + ".conv1", outer, inner, 3, 3),
+        loader.branch(name + ".conv1", outer, inner),
         loader.gamma(name + ".norm2", outer),
-        loader.causal(name + ".conv2", outer, outer, 3, 3),
+        loader.branch(name + ".conv2", outer, outer),
         loader.shortcut(name + ".conv_shortcut", outer, inner));
   }
 

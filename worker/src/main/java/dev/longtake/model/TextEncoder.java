@@ -75,13 +75,13 @@ public final class TextEncoder implements AutoCloseable {
       TextEncoderConfig config, WeightSource source, Backend backend, long residentBytesMax) {
     this.config = config;
     this.source = source;
-    this.backend = backend;
+    this.backend = backend.inF32();
     embedding = embeddingName(source);
     WeightCheck.require(
         source, "text_encoder", Map.of(embedding, Shape.of(config.vocabularySize(), config.dim())));
     WeightCheck.require(source, "text_encoder", config.expectedShapes());
-    layers = new Layers(source, backend);
-    resident = backend.openWorkspace();
+    layers = new Layers(source, this.backend);
+    resident = this.backend.openWorkspace();
     if (config.blockBytes() * config.layerCount() <= residentBytesMax) {
       for (int i = 0; i < config.layerCount(); i++) {
         blocks.add(load(i, resident));

@@ -37,15 +37,11 @@ public final class VaeDecoding implements AutoCloseable {
    * @param latents {@code (C, frameCount, height, width)}, normalised
    * @param first the first latent frame to take from {@code latents}
    * @param count how many to take
-   * @return {@code (frames, height * factor, width * factor, 3)} in [-1, 1]: {@code temporalFactor}
-   *     frames for each latent frame, but one for the very first of the video
+   * @return {@code (frames, height * factor, width * factor, 3)}, outside [-1, 1] where the decoder
+   *     puts it there: {@code temporalFactor} frames for each latent frame, but one for the very
+   *     first of the video
    */
   public float[] next(float[] latents, int frameCount, int first, int count) {
-    return PixelPatches.limit(nextUnlimited(latents, frameCount, first, count));
-  }
-
-  /** As {@link #next}, with values outside [-1, 1] where the decoder gives them. */
-  float[] nextUnlimited(float[] latents, int frameCount, int first, int count) {
     int plane = height * width;
     require(
         latents.length == (long) config.latentChannels() * frameCount * plane,

@@ -13,14 +13,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the tensors of a VAE into a backend, one at a time. */
+/**
+ * Brings the tensors of a VAE into a backend, one at a time. What a layer adds to the frames may be
+ * rounded where the backend rounds; what the frames themselves go through is kept in 32 bits,
+ * because every layer after it would carry that rounding on.
+ */
 final class VaeLoader {
 
+  private final Backend branches;
   private final Backend backend;
   private final WeightSource source;
 
   VaeLoader(Backend backend, WeightSource source) {
-    this.backend = backend;
+    this.branches = backend;
+    this.backend = backend.inF32();
     this.source = source;
   }
 
@@ -43,16 +49,25 @@ final class VaeLoader {
    * one of a single tap: it then needs no past, which saves the memory and the work.
    */
   TimeConv causal(String name, int outer, int inner, int time, int height) {
+    return causal(backend, name, outer, inner, time, height);
+  }
+
+  /** A causal convolution of 3 x 3 x 3 whose result is added to the frames. */
+  TimeConv branch(String name, int outer, int inner) {
+    return causal(branches, name, outer, inner, 3, 3);
+  }
+
+  private TimeConv causal(Backend owner, String name, int outer, int inner, int time, int height) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment weight = source.floats(arena, name + ".weight");
       MemorySegment bias = source.floats(arena, name + ".bias");
       long area = (long) height * height;
       if (time > 1 && isLastTapOnly(weight, time, area)) {
         ConvSpec spec = ConvSpec.causal(outer, inner, 1, height, height);
-        return new TimeConv(backend.prepareConv(spec, lastTap(arena, weight, time, area), bias));
+        return new TimeConv(owner.prepareConv(spec, lastTap(arena, weight, time, area), bias));
       }
       ConvSpec spec = ConvSpec.causal(outer, inner, time, height, height);
-      return new TimeConv(backend.prepareConv(spec, weight, bias));
+      return new TimeConv(owner.prepareConv(spec, weight, bias));
     }
   }
 

@@ -2,8 +2,13 @@ package dev.longtake.model;
 
 import static dev.longtake.error.Require.require;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 /**
- * Takes pictures through the VAE tile by tile where a whole one would not fit the memory. Tiles
+ * Takes pictures through the VAE tile by tile where a whole one would need too much memory. Tiles
  * overlap and are blended linearly there: with the tile above first, then with the one on the left,
  * each as it was blended itself. What comes out differs a little from the whole picture's, because
  * a tile does not see past its edges.
@@ -14,48 +19,67 @@ import static dev.longtake.error.Require.require;
  */
 record VaeTiles(int size, int stride) {
 
+  private static final int COLORS = 3;
+
   /** What the reference implementation takes. */
   static final VaeTiles PUBLISHED = new VaeTiles(256, 192);
 
+  /**
+   * The most values of a frame, at the decoder's last level, of a picture that goes through whole.
+   * With Wan 2.1's 96 channels that is up to 524,288 pixels: 480 x 832, for which it was made
+   * first, but not 720 x 1280, which would take 9 GB for the frames that layers remember alone.
+   */
+  private static final long WHOLE_VALUES_MAX = 48L << 20;
+
   VaeTiles {
     require(size > 0 && stride > 0 && stride <= size, "tiles of %d every %d pixels", size, stride);
+  }
+
+  /**
+   * How a picture is taken through a VAE; empty: whole. By the sizes of both alone, never by the
+   * memory at hand, because tiles change the picture.
+   *
+   * @param height in pixels
+   * @param width in pixels
+   */
+  static Optional<VaeTiles> of(VaeConfig config, int height, int width) {
+    long cells = (long) height * width / (config.patchSize() * config.patchSize());
+    long values = cells * config.decoderChannels().getLast();
+    return values > WHOLE_VALUES_MAX ? Optional.of(PUBLISHED) : Optional.empty();
+  }
+
+  /** Takes finished values. */
+  @FunctionalInterface
+  interface Sink {
+    /**
+     * Takes some.
+     *
+     * @param at index of the first of them in the result
+     * @param values among others, those
+     * @param from index of the first of them in {@code values}
+     * @param count how many
+     */
+    void put(int at, float[] values, int from, int count);
   }
 
   /** Values {@code (outer, height, width, inner)}, row-major. */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   private record Block(float[] values, int outer, int height, int width, int inner) {
 
-    static Block empty(int outer, int height, int width, int inner) {
-      return new Block(new float[outer * height * width * inner], outer, height, width, inner);
-    }
-
     int at(int plane, int y, int x) {
       return ((plane * height + y) * width + x) * inner;
     }
 
     Block part(int top, int left, int rows, int columns) {
-      int high = Math.min(rows, height - top);
-      int wide = Math.min(columns, width - left);
-      Block part = empty(outer, high, wide, inner);
+      Block part =
+          new Block(new float[outer * rows * columns * inner], outer, rows, columns, inner);
       for (int plane = 0; plane < outer; plane++) {
-        for (int y = 0; y < high; y++) {
+        for (int y = 0; y < rows; y++) {
           int from = at(plane, top + y, left);
-          System.arraycopy(values, from, part.values, part.at(plane, y, 0), wide * inner);
+          System.arraycopy(values, from, part.values, part.at(plane, y, 0), columns * inner);
         }
       }
       return part;
-    }
-
-    /** Copies the upper left corner of a tile here. */
-    void put(Block tile, int top, int left, int rows, int columns) {
-      int high = Math.min(Math.min(rows, tile.height), height - top);
-      int wide = Math.min(Math.min(columns, tile.width), width - left);
-      for (int plane = 0; plane < outer; plane++) {
-        for (int y = 0; y < high; y++) {
-          int to = at(plane, top + y, left);
-          System.arraycopy(tile.values, tile.at(plane, y, 0), values, to, wide * inner);
-        }
-      }
     }
 
     void blendBelow(Block above, int rows) {
@@ -89,73 +113,165 @@ record VaeTiles(int size, int stride) {
     }
   }
 
-  /** Computes one tile. */
+  /** Computes one tile, of that part of the whole. */
   private interface Work {
-    Block compute(Block tile);
+    Block compute(int top, int left, int rows, int columns);
   }
 
-  /** Takes every tile of {@code whole} through {@code work} into {@code out}. */
-  private void run(
-      Block whole, int tile, int step, Block out, int outTile, int outStep, Work work) {
-    int columns = Math.ceilDiv(whole.width, step);
-    Block[] above = new Block[columns];
-    for (int row = 0; row * step < whole.height; row++) {
-      for (int column = 0; column < columns; column++) {
-        Block done = work.compute(whole.part(row * step, column * step, tile, tile));
-        if (row > 0) {
-          done.blendBelow(above[column], outTile - outStep);
+  /**
+   * One way through the VAE.
+   *
+   * @param height of what goes in, in its own cells, as {@code width}, {@code tile} and {@code
+   *     step}
+   * @param outTile side of what comes out of a tile, as {@code outStep}
+   * @param outWidth of the whole result, as {@code outHeight}
+   */
+  private record Way(
+      int height,
+      int width,
+      int tile,
+      int step,
+      int outHeight,
+      int outWidth,
+      int outTile,
+      int outStep) {
+
+    int columns() {
+      return Math.ceilDiv(width, step);
+    }
+
+    void run(Work work, Sink sink) {
+      Block[] above = new Block[columns()];
+      for (int row = 0; row * step < height; row++) {
+        for (int column = 0; column < above.length; column++) {
+          int top = row * step;
+          int left = column * step;
+          Block done =
+              work.compute(top, left, Math.min(tile, height - top), Math.min(tile, width - left));
+          if (row > 0) {
+            done.blendBelow(above[column], outTile - outStep);
+          }
+          if (column > 0) {
+            done.blendRightOf(above[column - 1], outTile - outStep);
+          }
+          above[column] = done;
+          give(done, row * outStep, column * outStep, sink);
         }
-        if (column > 0) {
-          done.blendRightOf(above[column - 1], outTile - outStep);
+      }
+    }
+
+    /** Gives away the upper left part of a tile, which no other tile changes any more. */
+    private void give(Block done, int top, int left, Sink sink) {
+      int rows = Math.min(outStep, done.height);
+      int columns = Math.min(outStep, done.width);
+      for (int plane = 0; plane < done.outer; plane++) {
+        for (int y = 0; y < rows; y++) {
+          int at = ((plane * outHeight + top + y) * outWidth + left) * done.inner;
+          sink.put(at, done.values, done.at(plane, y, 0), columns * done.inner);
         }
-        above[column] = done;
-        out.put(done, row * outStep, column * outStep, outStep, outStep);
       }
     }
   }
 
-  /** As {@link WanVae#decode}, in tiles. */
-  float[] decode(WanVae vae, float[] latents, int latentFrameCount, int height, int width) {
-    int factor = vae.config().spatialFactor();
-    int channels = vae.config().latentChannels();
-    Block whole = new Block(latents, channels * latentFrameCount, height, width, 1);
-    Block out = Block.empty(vae.frames(latentFrameCount), height * factor, width * factor, 3);
-    run(
-        whole,
+  private Way decoding(int factor, int height, int width) {
+    return new Way(
+        height,
+        width,
         size / factor,
         stride / factor,
-        out,
+        height * factor,
+        width * factor,
+        size,
+        stride);
+  }
+
+  private Way encoding(int factor, int height, int width) {
+    return new Way(
+        height,
+        width,
         size,
         stride,
-        tile -> {
-          float[] video =
-              vae.decodeUnlimited(tile.values(), latentFrameCount, tile.height(), tile.width());
-          return new Block(
-              video, out.outer(), tile.height() * factor, tile.width() * factor, out.inner());
-        });
-    return PixelPatches.limit(out.values());
+        height / factor,
+        width / factor,
+        size / factor,
+        stride / factor);
+  }
+
+  /** As {@link WanVae#decode(float[], int, int, int, Sink)}, in tiles. */
+  void decode(WanVae vae, float[] latents, int latentFrameCount, int height, int width, Sink sink) {
+    int factor = vae.config().spatialFactor();
+    int frames = vae.frames(latentFrameCount);
+    var whole =
+        new Block(latents, vae.config().latentChannels() * latentFrameCount, height, width, 1);
+    decoding(factor, height, width)
+        .run(
+            (top, left, rows, columns) -> {
+              float[] part = whole.part(top, left, rows, columns).values();
+              float[] video = vae.decodeWhole(part, latentFrameCount, rows, columns);
+              return new Block(video, frames, rows * factor, columns * factor, COLORS);
+            },
+            sink);
+  }
+
+  /**
+   * Bytes of pixels that are held at one time while tiles are decoded and blended.
+   *
+   * @param height in latent cells, as {@code width}
+   */
+  long heldBytes(WanVae vae, int latentFrameCount, int height, int width) {
+    int columns = decoding(vae.config().spatialFactor(), height, width).columns();
+    return (columns + 1L) * vae.frames(latentFrameCount) * size * size * COLORS * Float.BYTES;
   }
 
   /** As {@link WanVae#encode}, in tiles. */
   float[] encode(WanVae vae, float[] video, int frameCount, int height, int width) {
+    var whole = new Block(video, COLORS * frameCount, height, width, 1);
+    return encode(
+        vae,
+        vae.latentFrames(frameCount),
+        height,
+        width,
+        (top, left, rows, columns) ->
+            vae.encodeWhole(
+                whole.part(top, left, rows, columns).values(), frameCount, rows, columns));
+  }
+
+  /** As {@link WanVae#encodeBlank}, in tiles: those of one size are equal and computed once. */
+  float[] encodeBlank(WanVae vae, int latentFrameCount, int height, int width) {
+    Map<List<Integer>, float[]> known = new HashMap<>();
+    return encode(
+        vae,
+        latentFrameCount,
+        height,
+        width,
+        (top, left, rows, columns) ->
+            known
+                .computeIfAbsent(
+                    List.of(rows, columns),
+                    extent -> vae.encodeBlankWhole(latentFrameCount, rows, columns))
+                .clone());
+  }
+
+  /** Encodes one tile to latents. */
+  private interface TileEncoder {
+    float[] encode(int top, int left, int rows, int columns);
+  }
+
+  private float[] encode(
+      WanVae vae, int latentFrameCount, int height, int width, TileEncoder encoder) {
     int factor = vae.config().spatialFactor();
-    int planes = vae.config().latentChannels() * vae.latentFrames(frameCount);
-    Block whole = new Block(video, 3 * frameCount, height, width, 1);
-    Block out = Block.empty(planes, height / factor, width / factor, 1);
-    run(
-        whole,
-        size,
-        stride,
-        out,
-        size / factor,
-        stride / factor,
-        tile ->
-            new Block(
-                vae.encode(tile.values(), frameCount, tile.height(), tile.width()),
-                planes,
-                tile.height() / factor,
-                tile.width() / factor,
-                1));
-    return out.values();
+    int planes = vae.config().latentChannels() * latentFrameCount;
+    float[] latents = new float[planes * (height / factor) * (width / factor)];
+    encoding(factor, height, width)
+        .run(
+            (top, left, rows, columns) ->
+                new Block(
+                    encoder.encode(top, left, rows, columns),
+                    planes,
+                    rows / factor,
+                    columns / factor,
+                    1),
+            (at, values, from, count) -> System.arraycopy(values, from, latents, at, count));
+    return latents;
   }
 }

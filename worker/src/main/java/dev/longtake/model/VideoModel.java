@@ -152,17 +152,41 @@ public final class VideoModel implements AutoCloseable {
     return backend.engineClass();
   }
 
-  /** A prompt after the text encoder. */
+  /**
+   * A prompt after the text encoder. While a denoiser uses it, it also holds the keys and values
+   * that the transformer's blocks see of it: one set, whatever the number of denoisers.
+   */
   public static final class Prompt {
 
     private final float[] embeds;
     private final int rows;
     private final PromptTokens tokens;
+    private WanTransformer.@Nullable Prompt keys;
+    private int userCount;
 
     private Prompt(float[] embeds, int rows, PromptTokens tokens) {
       this.embeds = embeds;
       this.rows = rows;
       this.tokens = tokens;
+    }
+
+    private WanTransformer.Prompt acquire(WanTransformer transformer) {
+      WanTransformer.Prompt acquired = keys;
+      if (acquired == null) {
+        acquired = transformer.preparePrompt(embeds, rows);
+        keys = acquired;
+      }
+      userCount++;
+      return acquired;
+    }
+
+    private void release() {
+      userCount--;
+      WanTransformer.Prompt released = keys;
+      if (userCount == 0 && released != null) {
+        released.close();
+        keys = null;
+      }
     }
 
     /** Words the model has never seen, in order, each once. */
@@ -209,13 +233,15 @@ public final class VideoModel implements AutoCloseable {
   public final class Denoiser implements AutoCloseable {
 
     private final LatentGrid grid;
-    private final WanTransformer.Prompt prompt;
+    private final Prompt prompt;
+    private final WanTransformer.Prompt keys;
     private final WanTransformer.@Nullable Control control;
+    private boolean isClosed;
 
-    private Denoiser(
-        LatentGrid grid, WanTransformer.Prompt prompt, WanTransformer.@Nullable Control control) {
+    private Denoiser(LatentGrid grid, Prompt prompt, WanTransformer.@Nullable Control control) {
       this.grid = grid;
       this.prompt = prompt;
+      this.keys = prompt.acquire(transformer);
       this.control = control;
     }
 
@@ -227,7 +253,7 @@ public final class VideoModel implements AutoCloseable {
      * @param out as long as {@code latents}, written
      */
     public void velocity(float[] latents, double timestep, float[] out) {
-      transformer.velocity(workspace, latents, grid, timestep, prompt, control, out);
+      transformer.velocity(workspace, latents, grid, timestep, keys, control, out);
     }
 
     /** The same where the latents lie; does not wait for the result. */
@@ -238,7 +264,11 @@ public final class VideoModel implements AutoCloseable {
 
     @Override
     public void close() {
-      prompt.close();
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+      prompt.release();
       if (control != null) {
         control.close();
       }
@@ -268,7 +298,7 @@ public final class VideoModel implements AutoCloseable {
       List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
       tokens = transformer.prepareControl(values, grid.frames(), grid, scales);
     }
-    return new Denoiser(grid, transformer.preparePrompt(prompt.embeds, prompt.rows), tokens);
+    return new Denoiser(grid, prompt, tokens);
   }
 
   /**
@@ -280,14 +310,16 @@ public final class VideoModel implements AutoCloseable {
     int factor = card.spatialFactor();
     int frameCount = vae.frames(latentFrameCount);
     byte[] rgb = new byte[3 * frameCount * height * factor * width * factor];
-    int at = 0;
-    try (VaeDecoding decoding = vae.openDecoding(height, width)) {
-      for (int frame = 0; frame < latentFrameCount; frame++) {
-        for (float value : decoding.next(latents, latentFrameCount, frame, 1)) {
-          rgb[at++] = (byte) Math.round((value + 1f) * 127.5f);
-        }
-      }
-    }
+    vae.decode(
+        latents,
+        latentFrameCount,
+        height,
+        width,
+        (at, values, from, count) -> {
+          for (int i = 0; i < count; i++) {
+            rgb[at + i] = (byte) Math.round((Math.clamp(values[from + i], -1f, 1f) + 1f) * 127.5f);
+          }
+        });
     return new FrameRun(width * factor, height * factor, frameCount, rgb);
   }
 

@@ -101,8 +101,11 @@ public final class WanTransformer implements AutoCloseable {
     this.config = config;
     Layers layers = new Layers(source, backend);
     patchEmbedding = layers.linear("patch_embedding");
-    timeIn = layers.linear("condition_embedder.time_embedder.linear_1");
-    timeOut = layers.linear("condition_embedder.time_embedder.linear_2");
+    // In 32 bits, as the published code keeps them: their result modulates every row of every
+    // block.
+    Layers exact = new Layers(source, backend.inF32());
+    timeIn = exact.linear("condition_embedder.time_embedder.linear_1");
+    timeOut = exact.linear("condition_embedder.time_embedder.linear_2");
     timeProjection = layers.linear("condition_embedder.time_proj");
     textIn = layers.linear("condition_embedder.text_embedder.linear_1");
     textOut = layers.linear("condition_embedder.text_embedder.linear_2");

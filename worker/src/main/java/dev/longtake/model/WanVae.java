@@ -23,6 +23,9 @@ import java.util.List;
  * <p>Latent frames go through one by one: more at once is no faster on a CPU, and each costs the
  * memory of its largest activation.
  *
+ * <p>A large picture goes through in tiles, see {@link VaeTiles}: which ones do depends on their
+ * size and on the model alone.
+ *
  * <p>Used by one thread at a time, like its backend.
  *
  * @see <a href="https://arxiv.org/abs/2503.20314">Wan: Open and Advanced Large-Scale Video
@@ -57,7 +60,10 @@ public final class WanVae {
     VaeTensors.require(config, source);
     var loader = new VaeLoader(backend, source);
     return new WanVae(
-        backend, config, VaeLayers.encoder(loader, config), VaeLayers.decoder(loader, config));
+        backend.inF32(),
+        config,
+        VaeLayers.encoder(loader, config),
+        VaeLayers.decoder(loader, config));
   }
 
   /** The numbers it was built by. */
@@ -94,6 +100,13 @@ public final class WanVae {
         height,
         width,
         video.length);
+    return VaeTiles.of(config, height, width)
+        .map(tiles -> tiles.encode(this, video, frameCount, height, width))
+        .orElseGet(() -> encodeWhole(video, frameCount, height, width));
+  }
+
+  /** As {@link #encode}, without tiles whatever the size. */
+  float[] encodeWhole(float[] video, int frameCount, int height, int width) {
     int latentFrameCount = latentFrames(frameCount);
     int plane = plane(height, width);
     float[] latents = new float[config.latentChannels() * latentFrameCount * plane];
@@ -136,6 +149,13 @@ public final class WanVae {
    */
   public float[] encodeBlank(int latentFrameCount, int height, int width) {
     requireSize(height, width);
+    return VaeTiles.of(config, height, width)
+        .map(tiles -> tiles.encodeBlank(this, latentFrameCount, height, width))
+        .orElseGet(() -> encodeBlankWhole(latentFrameCount, height, width));
+  }
+
+  /** As {@link #encodeBlank}, without tiles whatever the size. */
+  float[] encodeBlankWhole(int latentFrameCount, int height, int width) {
     int plane = plane(height, width);
     int frameElements = config.pixelChannels() * height * width;
     frameElements /= config.patchSize() * config.patchSize();
@@ -164,22 +184,66 @@ public final class WanVae {
    * @return {@code (frames, height * factor, width * factor, 3)} in [-1, 1]
    */
   public float[] decode(float[] latents, int latentFrameCount, int height, int width) {
-    return PixelPatches.limit(decodeUnlimited(latents, latentFrameCount, height, width));
-  }
-
-  /** As {@link #decode}, with values outside [-1, 1] where the decoder gives them. */
-  float[] decodeUnlimited(float[] latents, int latentFrameCount, int height, int width) {
     int frameElements = 3 * height * width * config.spatialFactor() * config.spatialFactor();
     float[] video = new float[frames(latentFrameCount) * frameElements];
+    decode(
+        latents,
+        latentFrameCount,
+        height,
+        width,
+        (at, values, from, count) -> System.arraycopy(values, from, video, at, count));
+    return PixelPatches.limit(video);
+  }
+
+  /**
+   * Decodes latents to pixels that are given away as they are finished, each once, in no particular
+   * order and outside [-1, 1] where the decoder puts them there.
+   *
+   * @param latents {@code (C, latentFrameCount, height, width)}, normalised
+   * @param sink of values of {@code (frames, height * factor, width * factor, 3)}
+   */
+  void decode(float[] latents, int latentFrameCount, int height, int width, VaeTiles.Sink sink) {
+    int factor = config.spatialFactor();
+    VaeTiles.of(config, height * factor, width * factor)
+        .ifPresentOrElse(
+            tiles -> tiles.decode(this, latents, latentFrameCount, height, width, sink),
+            () -> decodeWhole(latents, latentFrameCount, height, width, sink));
+  }
+
+  private void decodeWhole(
+      float[] latents, int latentFrameCount, int height, int width, VaeTiles.Sink sink) {
     try (VaeDecoding decoding = openDecoding(height, width)) {
       int at = 0;
       for (int frame = 0; frame < latentFrameCount; frame++) {
-        float[] decoded = decoding.nextUnlimited(latents, latentFrameCount, frame, 1);
-        System.arraycopy(decoded, 0, video, at, decoded.length);
+        float[] decoded = decoding.next(latents, latentFrameCount, frame, 1);
+        sink.put(at, decoded, 0, decoded.length);
         at += decoded.length;
       }
     }
+  }
+
+  /** All values that {@link #decode} gives away, without tiles whatever the size. */
+  float[] decodeWhole(float[] latents, int latentFrameCount, int height, int width) {
+    int frameElements = 3 * height * width * config.spatialFactor() * config.spatialFactor();
+    float[] video = new float[frames(latentFrameCount) * frameElements];
+    decodeWhole(
+        latents,
+        latentFrameCount,
+        height,
+        width,
+        (at, values, from, count) -> System.arraycopy(values, from, video, at, count));
     return video;
+  }
+
+  /**
+   * Bytes of decoded pixels that are held outside the backend at one time; 0 for a picture without
+   * tiles, of which only one latent frame's are.
+   */
+  long heldBytes(int latentFrameCount, int height, int width) {
+    int factor = config.spatialFactor();
+    return VaeTiles.of(config, height * factor, width * factor)
+        .map(tiles -> tiles.heldBytes(this, latentFrameCount, height, width))
+        .orElse(0L);
   }
 
   /**

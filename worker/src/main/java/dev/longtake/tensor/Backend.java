@@ -23,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Backend extends AutoCloseable {
 
+  /**
+   * The same backend with all products in 32-bit floats, for what bf16 would carry too far from the
+   * original: itself if it never rounds operands, or always does. Weights remember which of the two
+   * prepared them, so that either can use all of them; so do both with workspaces and tensors. Ends
+   * with the backend; closing it alone does nothing.
+   */
+  default Backend inF32() {
+    return this;
+  }
+
   /** Equal classes mean equal bits: kind, instruction set, precision, version of the arithmetic. */
   String engineClass();
 

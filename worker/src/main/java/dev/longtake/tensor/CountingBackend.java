@@ -14,7 +14,24 @@ public final class CountingBackend implements Backend {
 
   private static final long ALIGNMENT = 64;
 
-  private final Memory memory = new Memory();
+  private final Memory memory;
+  private final ElementTypes types;
+
+  /** Counts for a backend that stores numbers like this. */
+  public CountingBackend(ElementTypes types) {
+    this(types, new Memory());
+  }
+
+  private CountingBackend(ElementTypes types, Memory memory) {
+    this.types = types;
+    this.memory = memory;
+  }
+
+  @Override
+  public CountingBackend inF32() {
+    DType exact = types.matricesInF32();
+    return new CountingBackend(new ElementTypes(exact, exact, types.activations()), memory);
+  }
 
   private record SizedLinear(int outputCount, int inputCount, long byteCount)
       implements LinearWeight {}
@@ -66,23 +83,28 @@ public final class CountingBackend implements Backend {
 
   @Override
   public Tensor allocate(Shape shape) {
-    return new Tensor(shape, DType.F32, memory.allocate(bytes(shape.elementCount())));
+    return new Tensor(shape, DType.F32, memory.allocate(bytes(DType.F32, shape.elementCount())));
   }
 
-  private static long bytes(long elements) {
-    return Math.multiplyExact(elements, (long) Float.BYTES);
+  private static long bytes(DType type, long elements) {
+    return Math.multiplyExact(elements, (long) type.byteSize());
   }
 
   @Override
   public Workspace openWorkspace() {
+    return new Workspace(memory, types.activations());
+  }
+
+  @Override
+  public Workspace openWorkspaceF32() {
     return new Workspace(memory);
   }
 
   @Override
   public LinearWeight prepareLinear(
       int outputCount, int inputCount, MemorySegment weight, @Nullable MemorySegment bias) {
-    long elements = (long) outputCount * inputCount + (bias == null ? 0 : outputCount);
-    long byteCount = bytes(elements) + ALIGNMENT;
+    long byteCount = bytes(types.matrices(), (long) outputCount * inputCount) + ALIGNMENT;
+    byteCount += bytes(DType.F32, bias == null ? 0 : outputCount);
     memory.add(byteCount);
     return new SizedLinear(outputCount, inputCount, byteCount);
   }
@@ -95,7 +117,8 @@ public final class CountingBackend implements Backend {
   @Override
   public ConvWeight prepareConv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
     long taps = (long) spec.kernelTime() * spec.kernelHeight() * spec.kernelWidth();
-    memory.add(bytes(spec.outputChannels() * (spec.inputChannels() * taps + 1)));
+    memory.add(bytes(types.matrices(), taps * spec.outputChannels() * spec.inputChannels()));
+    memory.add(bytes(DType.F32, spec.outputChannels()));
     return new SizedConv(spec);
   }
 

@@ -1,10 +1,9 @@
 package dev.longtake.worker;
 
-import static dev.longtake.error.Require.require;
-
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.ElementTypes;
 import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.tensor.cuda.CudaSystem;
 import dev.longtake.tensor.cuda.CudaSystem.Products;
@@ -12,12 +11,14 @@ import dev.longtake.tensor.cuda.Precision;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker computes on.
  *
  * @param cudaIndex number of the GPU; empty: the processor
- * @param precision of a GPU; empty: bf16 where it has tensor cores for it, else f32
+ * @param precision empty: of the processor f32; of a GPU bf16 where it has tensor cores for it,
+ *     else f32
  * @param products what computes large matrix products on a GPU
  */
 public record ComputeDevice(
@@ -28,16 +29,12 @@ public record ComputeDevice(
       new ComputeDevice(Optional.empty(), Optional.empty(), Products.LIBRARY);
 
   private static final Pattern TEXT =
-      Pattern.compile("cpu|cuda(?::(\\d{1,4})(?::([a-z0-9]+)(?::(own))?)?)?");
-
-  public ComputeDevice {
-    require(
-        cudaIndex.isPresent() || precision.isEmpty(), "the processor computes in f32 and no other");
-  }
+      Pattern.compile(
+          "cpu(?::([a-z][a-z0-9]*))?|cuda(?::(\\d{1,4})(?::([a-z][a-z0-9]*)(?::(own))?)?)?");
 
   /**
-   * Reads {@code cpu}, {@code cuda} (the first GPU), {@code cuda:1}, {@code cuda:1:f32}, or {@code
-   * cuda:1:f32:own} to do without cuBLASLt.
+   * Reads {@code cpu}, {@code cpu:bf16}, {@code cuda} (the first GPU), {@code cuda:1}, {@code
+   * cuda:1:f32}, or {@code cuda:1:f32:own} to do without cuBLASLt.
    *
    * @throws LongtakeException {@code CONFIGURATION_INVALID} if it is none of them
    */
@@ -46,42 +43,52 @@ public record ComputeDevice(
     if (!matcher.matches()) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID,
-          "device: expected cpu or cuda:N[:PRECISION[:own]], found \"%s\"".formatted(text));
+          "device: expected cpu or cuda:N, perhaps with a precision as in cpu:bf16, found \"%s\""
+              .formatted(text));
     }
-    if (text.equals("cpu")) {
-      return CPU;
+    if (text.startsWith("cpu")) {
+      return new ComputeDevice(Optional.empty(), precision(matcher.group(1)), Products.LIBRARY);
     }
-    String index = matcher.group(1);
+    String index = matcher.group(2);
     return new ComputeDevice(
         Optional.of(index == null ? 0 : Integer.parseInt(index)),
-        Optional.ofNullable(matcher.group(2)).map(Precision::parse),
-        matcher.group(3) == null ? Products.LIBRARY : Products.OWN);
+        precision(matcher.group(3)),
+        matcher.group(4) == null ? Products.LIBRARY : Products.OWN);
+  }
+
+  private static Optional<Precision> precision(@Nullable String label) {
+    return Optional.ofNullable(label).map(Precision::parse);
   }
 
   /**
    * Starts its backend.
    *
    * @param threads of the processor
-   * @throws LongtakeException {@code ENGINE_FAILED} if it cannot compute; {@code
+   * @throws LongtakeException {@code ENGINE_FAILED} if it cannot compute like this; {@code
    *     CONFIGURATION_INVALID} if there is no such GPU
    */
   Backend open(int threads) {
     return cudaIndex.isPresent()
         ? CudaSystem.find().open(cudaIndex.get(), precision.orElse(null), products)
-        : CpuBackend.create(threads);
+        : CpuBackend.create(threads, precision.orElse(Precision.F32).dtype());
+  }
+
+  /**
+   * What its backend stores numbers in: known before it is started, but for a GPU without a
+   * precision, which is reckoned with as f32.
+   */
+  public ElementTypes elementTypes() {
+    return switch (precision.orElse(Precision.F32)) {
+      case F32 -> ElementTypes.F32;
+      case BF16 -> cudaIndex.isPresent() ? ElementTypes.BF16 : ElementTypes.BF16_MATRICES;
+    };
   }
 
   /** As {@link #parse} reads it. */
   @Override
   public String toString() {
-    return cudaIndex
-        .map(
-            index ->
-                "cuda:"
-                    + index
-                    + precision
-                        .map(it -> ":" + it.label() + (products == Products.OWN ? ":own" : ""))
-                        .orElse(""))
-        .orElse("cpu");
+    return cudaIndex.map(index -> "cuda:" + index).orElse("cpu")
+        + precision.map(it -> ":" + it.label()).orElse("")
+        + (products == Products.OWN ? ":own" : "");
   }
 }

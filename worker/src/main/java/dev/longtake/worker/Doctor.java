@@ -3,6 +3,7 @@ package dev.longtake.worker;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.SelfTest;
+import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.tensor.cuda.CudaSystem;
 import dev.longtake.tensor.cuda.Nvml;
 import java.util.ArrayList;
@@ -51,7 +52,12 @@ public final class Doctor {
   /** Everything, the processor first. Takes about a second for each device. */
   public List<Finding> examine() {
     List<Finding> findings = new ArrayList<>();
-    findings.add(test("cpu", "%d threads".formatted(threads), ComputeDevice.CPU));
+    String processor = "%d threads".formatted(threads);
+    findings.add(test("cpu", processor, ComputeDevice.CPU));
+    findings.add(
+        CpuBackend.multipliesBf16()
+            ? test("cpu:bf16", processor, ComputeDevice.parse("cpu:bf16"))
+            : new Finding("cpu:bf16", State.ABSENT, "no AVX-512 BF16 or AMX"));
     Optional<CudaSystem> system = Optional.empty();
     try {
       CudaSystem found = CudaSystem.find();

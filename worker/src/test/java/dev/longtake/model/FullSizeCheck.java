@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.FrameSize;
+import dev.longtake.tensor.DType;
+import dev.longtake.tensor.ElementTypes;
 import dev.longtake.tensor.cpu.CpuBackend;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +26,9 @@ class FullSizeCheck {
   private static final FrameSize SIZE = new FrameSize(256, 256);
   private static final int LATENT_FRAMES = 2;
   private static final long GIB = 1L << 30;
+  private static final boolean IS_BF16 = Boolean.getBoolean("check.bf16");
+  private static final DType OPERANDS = IS_BF16 ? DType.BF16 : DType.F32;
+  private static final ElementTypes TYPES = IS_BF16 ? ElementTypes.BF16_MATRICES : ElementTypes.F32;
 
   private final PrintStream out = System.out;
 
@@ -33,7 +38,7 @@ class FullSizeCheck {
     long start = System.nanoTime();
     Path root = new RandomModel().writeTextToVideo(folder.resolve("wan-t2v-1.3b"));
     say("written", start);
-    ModelReport report = ModelReport.of(root, SIZE, 5);
+    ModelReport report = ModelReport.of(root, SIZE, 5, TYPES);
     say("checked, digested and rehearsed", start);
     report.parts().forEach(out::println);
     assertThat(report.problems()).isEmpty();
@@ -42,7 +47,7 @@ class FullSizeCheck {
     out.println(need);
     long before = status("VmRSS");
 
-    try (CpuBackend backend = CpuBackend.create(2);
+    try (CpuBackend backend = CpuBackend.create(2, OPERANDS);
         VideoModel model = VideoModel.open(root, backend)) {
       long loaded = status("VmRSS");
       say("loaded", start);
@@ -59,7 +64,7 @@ class FullSizeCheck {
   }
 
   private static MemoryNeed needOf(Path root, ModelCard card, RenderLoad load) {
-    return ModelReport.need(root, card.textTokenCount(), load);
+    return ModelReport.need(root, card.textTokenCount(), load, TYPES);
   }
 
   private void step(VideoModel model, long start) {

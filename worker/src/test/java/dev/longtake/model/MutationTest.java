@@ -92,7 +92,7 @@ class MutationTest {
           .as("timestep not truncated")
           .isGreaterThan(TOLERANCE_TRANSFORMER);
       assertThat(transformerError(real, MutationTest::coarserEpsilon, 0, it -> it))
-          .as("epsilon 1e-5")
+          .as("epsilon too large")
           .isGreaterThan(TOLERANCE_TRANSFORMER);
       assertThat(transformerError(real, it -> it, 0, MutationTest::withoutPadding))
           .as("padding of the prompt masked")
@@ -110,6 +110,7 @@ class MutationTest {
     return Arrays.copyOf(text, (last / dim + 1) * dim);
   }
 
+  /** What it changes depends on the weights: others than the bundled ones may need a larger one. */
   private static TransformerConfig coarserEpsilon(TransformerConfig it) {
     return new TransformerConfig(
         it.headCount(),
@@ -120,7 +121,7 @@ class MutationTest {
         it.outChannels(),
         it.textDim(),
         it.freqDim(),
-        1e-5f,
+        Golden.isBundled() ? 1e-5f : 1e-4f,
         it.patch(),
         it.positionMax(),
         it.vaceLayers(),

@@ -3,9 +3,11 @@ package dev.longtake.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.tensor.CountingBackend;
+import dev.longtake.tensor.ElementTypes;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.weights.Golden;
+import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +62,7 @@ class StepMemoryTest {
     TransformerConfig config = GoldenModel.transformerConfig(GoldenModel.TEXT_TO_VIDEO);
     int rows = text.length / config.textDim();
     try (CpuBackend backend = CpuBackend.create(1);
-        CountingBackend counting = new CountingBackend();
+        CountingBackend counting = new CountingBackend(ElementTypes.F32);
         WanTransformer real = GoldenModel.transformer(GoldenModel.TEXT_TO_VIDEO, backend);
         WanTransformer sized =
             new WanTransformer(config, new ShapeSource(config.expectedShapes()), counting);
@@ -77,10 +79,31 @@ class StepMemoryTest {
     }
   }
 
+  /** Matrices take half of it in bf16; biases, and what is prepared in F32, take the same. */
+  @Test
+  void prepareLinear_inBf16_countsTwoBytesAnElement() {
+    long matrix = 48 * 32;
+    long rest = 48 * Float.BYTES + 64;
+    MemorySegment weight = MemorySegment.ofArray(new float[48 * 32]);
+    MemorySegment bias = MemorySegment.ofArray(new float[48]);
+    try (var f32 = new CountingBackend(ElementTypes.F32);
+        var bf16 = new CountingBackend(ElementTypes.BF16_MATRICES)) {
+      f32.prepareLinear(48, 32, weight, bias);
+      bf16.prepareLinear(48, 32, weight, bias);
+
+      assertThat(f32.usedBytes()).isEqualTo(4 * matrix + rest);
+      assertThat(bf16.usedBytes()).isEqualTo(2 * matrix + rest);
+
+      bf16.inF32().prepareLinear(48, 32, weight, bias);
+
+      assertThat(bf16.usedBytes()).isEqualTo(6 * matrix + 2 * rest);
+    }
+  }
+
   @Test
   void release_ofALinearWeight_givesItsBytesBack() {
     TextEncoderConfig config = GoldenModel.textConfig();
-    try (CountingBackend backend = new CountingBackend();
+    try (CountingBackend backend = new CountingBackend(ElementTypes.F32);
         var weights = GoldenModel.textWeights();
         TextEncoder passing = new TextEncoder(config, weights, backend, 0)) {
       long before = backend.usedBytes();

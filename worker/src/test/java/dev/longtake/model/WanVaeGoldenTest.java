@@ -159,13 +159,15 @@ class WanVaeGoldenTest {
       float[] encoded =
           tiles.encode(
               vae, Golden.floats(FILE, "tiled.video"), video.dim(2), video.dim(3), video.dim(4));
-      float[] decoded =
-          tiles.decode(
-              vae,
-              normalised(Golden.floats(FILE, "tiled.latent_mean"), vae.config()),
-              latents.dim(2),
-              latents.dim(3),
-              latents.dim(4));
+      float[] decoded = new float[3 * video.dim(2) * video.dim(3) * video.dim(4)];
+      tiles.decode(
+          vae,
+          normalised(Golden.floats(FILE, "tiled.latent_mean"), vae.config()),
+          latents.dim(2),
+          latents.dim(3),
+          latents.dim(4),
+          (at, values, from, count) -> System.arraycopy(values, from, decoded, at, count));
+      PixelPatches.limit(decoded);
 
       Golden.assertClose(
           "mean",
@@ -243,7 +245,7 @@ class WanVaeGoldenTest {
 
     Golden.assertClose(
         "video",
-        channelsFirst(decoded, video.dim(2), video.dim(3) * video.dim(4)),
+        channelsFirst(PixelPatches.limit(decoded), video.dim(2), video.dim(3) * video.dim(4)),
         Golden.floats(FILE, "a.decoded"),
         TOLERANCE);
   }

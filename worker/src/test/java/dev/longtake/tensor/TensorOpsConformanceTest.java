@@ -39,6 +39,7 @@ final class TensorOpsConformanceTest {
 
   private static final Backend REFERENCE = new ReferenceBackend();
   private static final List<CpuBackend> CPUS = new ArrayList<>();
+  private static final List<CpuBackend> BF16_CPUS = new ArrayList<>();
   private static final @Nullable Backend CUDA = CudaDevices.openOrSkip(Precision.F32);
   private static final @Nullable Backend BF16 = CudaDevices.openOrSkip(Precision.BF16);
   private static final @Nullable Backend LIBRARY = CudaDevices.openWithLibrary(Precision.F32);
@@ -49,6 +50,9 @@ final class TensorOpsConformanceTest {
   static void startBackends() {
     for (int threads = 1; threads <= 3; threads++) {
       CPUS.add(CpuBackend.create(threads));
+      if (CpuBackend.multipliesBf16()) {
+        BF16_CPUS.add(CpuBackend.create(threads, DType.BF16));
+      }
     }
     System.getLogger("seed").log(System.Logger.Level.INFO, CPUS.getFirst().engineClass());
   }
@@ -56,6 +60,7 @@ final class TensorOpsConformanceTest {
   @AfterAll
   static void closeBackends() {
     CPUS.forEach(Backend::close);
+    BF16_CPUS.forEach(Backend::close);
     REFERENCE.close();
     Stream.of(CUDA, BF16, LIBRARY, LIBRARY_BF16, PORTABLE_BF16)
         .filter(Objects::nonNull)
@@ -491,18 +496,43 @@ final class TensorOpsConformanceTest {
   }
 
   private static float[] assertEqualsReference(Backend backend, Case test) {
-    long seed = test.seed();
-    float[] expected = run(REFERENCE, test, seed);
-    float[] found = run(backend, test, seed);
+    float[] found = run(backend, test, test.seed());
+    assertClose(test, found, run(REFERENCE, test, test.seed()), 0f);
+    return found;
+  }
+
+  private static void assertClose(Case test, float[] found, float[] expected, float rounding) {
     float growth = (float) Math.sqrt(test.terms());
     for (int i = 0; i < expected.length; i++) {
-      float bound = ABSOLUTE + (Math.abs(expected[i]) + growth) * EPSILON * growth;
+      float bound = ABSOLUTE + (Math.abs(expected[i]) + growth) * EPSILON * growth + rounding;
       float tolerance = test.terms() == 0 ? 0f : bound;
       if (!(Math.abs(found[i] - expected[i]) <= tolerance)) {
-        fail("%s, seed %d: [%d] expected %s, found %s", test, seed, i, expected[i], found[i]);
+        fail(
+            "%s, seed %d: [%d] expected %s, found %s", test, test.seed(), i, expected[i], found[i]);
       }
     }
-    return found;
+  }
+
+  /**
+   * The processor rounds the operands of products and nothing else. Inputs that bf16 holds exactly
+   * are not changed by that, so that the tolerance is that of 32 bits. Only attention multiplies
+   * something of its own making: each of its weights, of sum 1, moves by at most {@code 2^-9} of
+   * itself, and the result by that part of the largest value, which is below 6 in all cases.
+   */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void operation_onCpuInBf16_equalsReferenceOnRoundedInputsAndKeepsBitsOverThreads(Case test) {
+    assumeTrue(!BF16_CPUS.isEmpty(), "this processor does not multiply bf16");
+    float rounding = test.name().startsWith("attention") ? 6 * 0x1p-9f : 0f;
+
+    float[] found = runRounded(BF16_CPUS.getFirst(), test);
+
+    assertClose(test, found, runRounded(REFERENCE, test), rounding);
+    for (CpuBackend cpu : BF16_CPUS) {
+      assertThat(Arrays.equals(runRounded(cpu, test), found))
+          .as("%s, seed %d: equal bits on %d threads", test, test.seed(), cpu.threadCount())
+          .isTrue();
+    }
   }
 
   @ParameterizedTest(name = "{0}")

@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The golden files under {@code golden/wan}: small random checkpoints and what the original code
  * computes with them. Tolerances stand in their README and are repeated at each use.
  */
 public final class Golden {
+
+  private static final String FOLDER = "golden.dir";
 
   private Golden() {}
 
@@ -27,13 +28,18 @@ public final class Golden {
    * names (relative to the repository, or absolute), else of the bundled one.
    */
   public static Path path(String name) {
-    @Nullable String folder = System.getProperty("golden.dir");
-    if (folder == null || folder.isEmpty()) {
+    if (isBundled()) {
       return resource("wan/" + name);
     }
+    String folder = System.getProperty(FOLDER, "");
     Path here = Path.of(folder);
     // Tests of a module run in the module's folder.
     return (Files.exists(here) ? here : Path.of("..").resolve(folder)).resolve(name);
+  }
+
+  /** Whether the bundled goldens are used. */
+  public static boolean isBundled() {
+    return System.getProperty(FOLDER, "").isEmpty();
   }
 
   /** Whether a file or folder is there; of another folder than the bundled one, parts may lack. */

@@ -15,6 +15,8 @@ class ComputeDeviceTest {
   @ParameterizedTest
   @CsvSource({
     "cpu,cpu",
+    "cpu:f32,cpu:f32",
+    "cpu:bf16,cpu:bf16",
     "cuda,cuda:0",
     "cuda:3,cuda:3",
     "cuda:0:f32,cuda:0:f32",
@@ -33,7 +35,10 @@ class ComputeDeviceTest {
         "cuda:",
         "cuda:-1",
         "cuda:x",
-        "cpu:f32",
+        "cpu:",
+        "cpu:0",
+        "cpu:f32:own",
+        "cuda:f32",
         "cuda:0:",
         "cuda:99999",
         "cuda:0:bf16:theirs"
@@ -44,7 +49,8 @@ class ComputeDeviceTest {
             LongtakeException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID))
         .hasMessage(
-            "device: expected cpu or cuda:N[:PRECISION[:own]], found \"%s\"".formatted(text));
+            "device: expected cpu or cuda:N, perhaps with a precision as in cpu:bf16, found \"%s\""
+                .formatted(text));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.longtake.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.tensor.cpu.CpuBackend;
 import org.junit.jupiter.api.Test;
 
 class DoctorTest {
@@ -13,6 +14,9 @@ class DoctorTest {
     assertThat(findings.getFirst().subject()).isEqualTo("cpu");
     assertThat(findings.getFirst().state()).isEqualTo(Doctor.State.OK);
     assertThat(findings.getFirst().detail()).contains("1 threads; engine cpu-", "relative error");
+    assertThat(findings.get(1).subject()).isEqualTo("cpu:bf16");
+    assertThat(findings.get(1).state())
+        .isEqualTo(CpuBackend.multipliesBf16() ? Doctor.State.OK : Doctor.State.ABSENT);
     assertThat(findings).extracting(Doctor.Finding::subject).contains("nvidia driver");
   }
 }

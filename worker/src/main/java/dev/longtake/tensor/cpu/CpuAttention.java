@@ -1,5 +1,6 @@
 package dev.longtake.tensor.cpu;
 
+import dev.longtake.tensor.DType;
 import dev.longtake.tensor.OpChecks;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CpuAttention {
 
+  private static final long ALIGNMENT = 64;
   private static final int QUERIES = 128;
   private static final int KEYS = 1024;
 
@@ -31,8 +33,17 @@ final class CpuAttention {
   private final int headLength;
   private final int headCount;
   private final int keyCount;
+  private final DType operands;
   private final Tiling tiling;
 
+  /** Rows of a matrix in the operands' type, and the elements from one to the next. */
+  private record Rows(long address, int stride) {}
+
+  /**
+   * An attention, as {@link dev.longtake.tensor.Backend#attention} describes it.
+   *
+   * @param operands element type that products are taken of
+   */
   CpuAttention(
       Tensor out,
       Tensor q,
@@ -40,7 +51,8 @@ final class CpuAttention {
       Tensor v,
       int headCount,
       float scale,
-      @Nullable Tensor relativeBias) {
+      @Nullable Tensor relativeBias,
+      DType operands) {
     OpChecks.attention(out, q, k, v, headCount, relativeBias);
     this.out = out;
     this.q = q;
@@ -49,6 +61,7 @@ final class CpuAttention {
     this.headCount = headCount;
     this.scale = scale;
     this.relativeBias = relativeBias;
+    this.operands = operands;
     length = q.dim(-1);
     headLength = length / headCount;
     keyCount = OpChecks.rows(k, length, "k");
@@ -66,20 +79,31 @@ final class CpuAttention {
     int count = tiling.count(tile);
     Tiling runs = Tiling.ofRows(keyCount, KEYS);
     int runMax = Math.ceilDiv(keyCount, runs.tileCount());
-    long scores = thread.tileMemory(4L * count * (runMax + headLength + 2L));
+    long scores =
+        thread.tileMemory(
+            4L * count * (runMax + headLength + 2L)
+                + roundedBytes(count)
+                + roundedBytes(runMax)
+                + 2 * ALIGNMENT);
     long sums = scores + 4L * count * runMax;
     long statistics = sums + 4L * count * headLength;
+    long queriesAt = aligned(statistics + 8L * count);
+    long keysAt = aligned(queriesAt + roundedBytes(count));
+    Rows queries = operand(q, first, count, head, queriesAt);
     for (int run = 0; run < runs.tileCount(); run++) {
       int firstKey = runs.first(run);
       int keys = runs.count(run);
-      multiplyKeys(thread, head, first, count, firstKey, keys, scores);
+      Rows runKeys = operand(k, firstKey, keys, head, keysAt);
+      multiplyKeys(thread, count, keys, queries, runKeys, scores);
       for (int row = 0; row < count; row++) {
         long bias = biasAddress(head, first + row, firstKey);
         long state = statistics + 8L * row;
         softmaxRow(
             scores + 4L * row * keys, keys, bias, state, sums + 4L * row * headLength, run == 0);
       }
-      multiplyValues(thread, head, count, firstKey, keys, scores, sums, run > 0);
+      Rows shares = shares(scores, count, keys);
+      Rows values = operand(v, firstKey, keys, head, keysAt);
+      multiplyValues(thread, count, keys, shares, values, sums, run > 0);
     }
     long target = out.address() + 4L * ((long) first * length + (long) head * headLength);
     for (int row = 0; row < count; row++) {
@@ -122,44 +146,69 @@ final class CpuAttention {
     Memory.set(state + 4, sum);
   }
 
+  private long roundedBytes(int rows) {
+    return operands == DType.F32 ? 0 : (long) operands.byteSize() * rows * headLength;
+  }
+
+  private static long aligned(long address) {
+    return (address + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  /** Rows of one head: where they are, or rounded to {@code buffer}. */
+  private Rows operand(Tensor x, int first, int count, int head, long buffer) {
+    long address = x.address() + 4L * ((long) first * length + (long) head * headLength);
+    if (operands == DType.F32) {
+      return new Rows(address, length);
+    }
+    for (int row = 0; row < count; row++) {
+      RowKernels.round(buffer + 2L * row * headLength, address + 4L * row * length, headLength);
+    }
+    return new Rows(buffer, headLength);
+  }
+
+  /** The exponentials as the left matrix of the second product; rounded, they stay in place. */
+  private Rows shares(long scores, int count, int keys) {
+    if (operands != DType.F32) {
+      RowKernels.round(scores, scores, count * keys);
+    }
+    return new Rows(scores, keys);
+  }
+
   private void multiplyKeys(
-      MathThread thread, int head, int first, int count, int firstKey, int keys, long scores) {
+      MathThread thread, int count, int keys, Rows queries, Rows runKeys, long scores) {
     MatmulKey key =
         new MatmulKey(
+            operands,
             count,
             headLength,
             keys,
-            length,
+            queries.stride(),
             keys,
-            new Weights.Plain(1, length),
+            new Weights.Plain(1, runKeys.stride()),
             false,
             PostOps.NONE);
-    thread.matmul(key, rowOf(q, first, head), rowOf(k, firstKey, head), 0, scores);
+    thread.matmul(key, queries.address(), runKeys.address(), 0, scores);
   }
 
   private void multiplyValues(
       MathThread thread,
-      int head,
       int count,
-      int firstKey,
       int keys,
-      long scores,
+      Rows shares,
+      Rows values,
       long sums,
       boolean accumulates) {
     MatmulKey key =
         new MatmulKey(
+            operands,
             count,
             keys,
             headLength,
-            keys,
+            shares.stride(),
             headLength,
-            new Weights.Plain(length, 1),
+            new Weights.Plain(values.stride(), 1),
             false,
             accumulates ? PostOps.SUM : PostOps.NONE);
-    thread.matmul(key, scores, rowOf(v, firstKey, head), 0, sums);
-  }
-
-  private long rowOf(Tensor x, int row, int head) {
-    return x.address() + 4L * ((long) row * length + (long) head * headLength);
+    thread.matmul(key, shares.address(), values.address(), 0, sums);
   }
 }

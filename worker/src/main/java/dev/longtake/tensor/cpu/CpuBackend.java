@@ -9,6 +9,7 @@ import dev.longtake.tensor.Activation;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.ConvSpec;
 import dev.longtake.tensor.ConvWeight;
+import dev.longtake.tensor.DType;
 import dev.longtake.tensor.FrameMoves;
 import dev.longtake.tensor.HostMemory;
 import dev.longtake.tensor.LinearWeight;
@@ -21,6 +22,7 @@ import dev.longtake.tensor.cpu.MathThread.MatmulKey;
 import dev.longtake.tensor.cpu.MathThread.Weights;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,34 +45,76 @@ public final class CpuBackend implements Backend {
   private static final int LONG_ROW_COUNT = 4096;
   private static final long ELEMENTS_OF_TILE = 16_384;
 
-  private final HostMemory memory = new HostMemory();
+  private final HostMemory memory;
+  private final DType operands;
   private final TilePool pool;
   private final List<MathThread> threads;
   private final CpuWeights weights;
+  private final CpuBackend inF32;
+  private final boolean isOwner;
 
-  private CpuBackend(int threadCount) {
+  private CpuBackend(int threadCount, DType operands) {
+    this.operands = operands;
+    memory = new HostMemory();
     pool = new TilePool(threadCount);
     threads = IntStream.range(0, threadCount).mapToObj(thread -> new MathThread()).toList();
-    weights = new CpuWeights(memory, threads.getFirst());
+    weights = new CpuWeights(memory, operands, threads.getFirst());
+    inF32 = operands == DType.F32 ? this : new CpuBackend(this);
+    isOwner = true;
+  }
+
+  /** In 32-bit floats, with the memory and threads of another. */
+  private CpuBackend(CpuBackend owner) {
+    operands = DType.F32;
+    memory = owner.memory;
+    pool = owner.pool;
+    threads = owner.threads;
+    weights = new CpuWeights(memory, operands, threads.getFirst());
+    inF32 = this;
+    isOwner = false;
+  }
+
+  /** {@link #create(int, DType)} in 32-bit floats throughout. */
+  public static CpuBackend create(int threadCount) {
+    return create(threadCount, DType.F32);
   }
 
   /**
    * Starts a backend.
    *
    * @param threadCount threads that compute, the caller's included; at least 1
-   * @throws LongtakeException {@code ENGINE_FAILED} if oneDNN cannot be loaded on this machine
+   * @param operands element type that products are taken of, F32 or BF16
+   * @throws LongtakeException {@code ENGINE_FAILED} if oneDNN cannot be loaded on this machine, or
+   *     its processor does not multiply bf16
    */
-  public static CpuBackend create(int threadCount) {
+  public static CpuBackend create(int threadCount, DType operands) {
     require(threadCount > 0, "threadCount is not positive: %d", threadCount);
+    require(operands != DType.F16, "the CPU backend multiplies F32 and BF16, found F16");
     try {
+      if (operands == DType.BF16) {
+        requireBf16(DnnlLibrary.instructionSetOfBf16(), DnnlLibrary.instructionSet());
+      }
       DnnlLibrary.useOneThread();
-      return new CpuBackend(threadCount);
+      return new CpuBackend(threadCount, operands);
     } catch (LinkageError e) {
       throw new LongtakeException(
           ErrorCode.ENGINE_FAILED,
           "cannot load oneDNN, which the CPU backend computes with: " + rootMessage(e),
           e);
     }
+  }
+
+  static void requireBf16(Optional<String> instructionSet, String found) {
+    if (instructionSet.isEmpty()) {
+      throw new LongtakeException(
+          ErrorCode.ENGINE_FAILED,
+          "bf16 on the processor: expected one with AVX-512 BF16 or AMX, found one with " + found);
+    }
+  }
+
+  /** Whether this machine's processor multiplies bf16 itself. */
+  public static boolean multipliesBf16() {
+    return DnnlLibrary.instructionSetOfBf16().isPresent();
   }
 
   private static String rootMessage(Throwable e) {
@@ -83,13 +127,23 @@ public final class CpuBackend implements Backend {
 
   /** The fingerprint is the same for all backends of a process, and takes a while. */
   private static final class EngineClass {
-    private static final String NAME = name();
+    private static final String NAME = name(DnnlLibrary.instructionSet(), DType.F32);
+  }
 
-    private static String name() {
-      try (CpuBackend backend = new CpuBackend(1)) {
-        return "cpu-%s-f32-%d-%s"
-            .formatted(DnnlLibrary.instructionSet(), ARITHMETIC_VERSION, Fingerprint.of(backend));
-      }
+  /** The same, for those that multiply bf16. */
+  private static final class EngineClassOfBf16 {
+    private static final String NAME =
+        name(DnnlLibrary.instructionSetOfBf16().orElseThrow(), DType.BF16);
+  }
+
+  private static String name(String instructionSet, DType operands) {
+    try (CpuBackend backend = new CpuBackend(1, operands)) {
+      return "cpu-%s-%s-%d-%s"
+          .formatted(
+              instructionSet,
+              operands == DType.F32 ? "f32" : "bf16",
+              ARITHMETIC_VERSION,
+              Fingerprint.of(backend));
     }
   }
 
@@ -99,7 +153,12 @@ public final class CpuBackend implements Backend {
    */
   @Override
   public String engineClass() {
-    return EngineClass.NAME;
+    return operands == DType.F32 ? EngineClass.NAME : EngineClassOfBf16.NAME;
+  }
+
+  @Override
+  public CpuBackend inF32() {
+    return inF32;
   }
 
   /** Number of threads that compute. */
@@ -154,7 +213,7 @@ public final class CpuBackend implements Backend {
   @Override
   public void release(LinearWeight weight) {
     CpuWeights.Linear packed = (CpuWeights.Linear) weight;
-    memory.free(packed.weight().storage());
+    memory.free(packed.weight());
     if (packed.bias() != null) {
       memory.free(packed.bias().storage());
     }
@@ -184,9 +243,11 @@ public final class CpuBackend implements Backend {
     pool.run(
         rows == 0 ? 0 : tiling.tileCount(),
         (tile, thread) -> {
+          int count = tiling.count(tile);
           MatmulKey key =
               new MatmulKey(
-                  tiling.count(tile),
+                  packed.operands(),
+                  count,
                   inputs,
                   outputs,
                   inputs,
@@ -195,14 +256,13 @@ public final class CpuBackend implements Backend {
                   bias != null,
                   postOps);
           long first = tiling.first(tile);
-          threads
-              .get(thread)
-              .matmul(
-                  key,
-                  x.address() + 4L * first * inputs,
-                  packed.weight().address(),
-                  biasAddress,
-                  out.address() + 4L * first * outputs);
+          MathThread math = threads.get(thread);
+          math.matmul(
+              key,
+              math.operand(packed.operands(), x.address() + 4L * first * inputs, count * inputs),
+              packed.weight().address(),
+              biasAddress,
+              out.address() + 4L * first * outputs);
         });
   }
 
@@ -215,13 +275,13 @@ public final class CpuBackend implements Backend {
       int headCount,
       float scale,
       @Nullable Tensor relativeBias) {
-    var attention = new CpuAttention(out, q, k, v, headCount, scale, relativeBias);
+    var attention = new CpuAttention(out, q, k, v, headCount, scale, relativeBias, operands);
     pool.run(attention.tileCount(), (tile, thread) -> attention.compute(tile, threads.get(thread)));
   }
 
   @Override
   public void conv(Tensor out, Tensor x, @Nullable Tensor past, ConvWeight weight) {
-    var conv = new CpuConv(out, x, past, (CpuConv.Weight) weight, weights);
+    var conv = new CpuConv(out, x, past, (CpuConv.Weight) weight);
     pool.run(conv.tileCount(), (tile, thread) -> conv.compute(tile, threads.get(thread)));
   }
 
@@ -420,6 +480,9 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void close() {
+    if (!isOwner) {
+      return;
+    }
     pool.close();
     threads.forEach(MathThread::close);
     memory.close();

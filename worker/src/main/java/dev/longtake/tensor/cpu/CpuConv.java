@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.longtake.tensor.ConvSpec;
 import dev.longtake.tensor.ConvWeight;
+import dev.longtake.tensor.DType;
 import dev.longtake.tensor.OpChecks;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
 import dev.longtake.tensor.cpu.DnnlEngine.Window;
 import dev.longtake.tensor.cpu.MathThread.ConvKey;
 import dev.longtake.tensor.cpu.MathThread.ConvShape;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,28 +31,29 @@ final class CpuConv {
   /** The kernel of one time tap, in each layout that was needed so far. */
   static final class Tap {
     private final int time;
-    private final Map<Long, Tensor> kernels = new HashMap<>();
+    private final Map<Long, MemorySegment> kernels = new HashMap<>();
 
-    Tap(int time, long layout, Tensor kernel) {
+    Tap(int time, long layout, MemorySegment kernel) {
       this.time = time;
       kernels.put(layout, kernel);
     }
 
-    private Tensor kernel(long layout) {
+    private MemorySegment kernel(long layout) {
       return requireNonNull(kernels.get(layout));
     }
 
     /** Makes the kernel available in a layout; the caller's thread, before tiles are computed. */
     private void require(long layout, CpuWeights weights) {
       if (!kernels.containsKey(layout)) {
-        Map.Entry<Long, Tensor> known = kernels.entrySet().iterator().next();
+        Map.Entry<Long, MemorySegment> known = kernels.entrySet().iterator().next();
         kernels.put(layout, weights.repacked(known.getKey(), known.getValue(), layout));
       }
     }
   }
 
-  /** The taps that are not zero, earliest first. */
-  record Weight(ConvSpec spec, List<Tap> taps, Tensor bias) implements ConvWeight {
+  /** The taps that are not zero, earliest first, in layouts that {@code layouts} finds. */
+  record Weight(ConvSpec spec, CpuWeights layouts, List<Tap> taps, Tensor bias)
+      implements ConvWeight {
     Weight {
       taps = List.copyOf(taps);
     }
@@ -64,15 +67,17 @@ final class CpuConv {
   private final @Nullable Tensor past;
   private final int pastCount;
   private final Weight weight;
+  private final DType operands;
   private final ConvSpec spec;
   private final Tiling tiling;
   private final List<Band> bands = new ArrayList<>();
 
-  CpuConv(Tensor out, Tensor x, @Nullable Tensor past, Weight weight, CpuWeights weights) {
+  CpuConv(Tensor out, Tensor x, @Nullable Tensor past, Weight weight) {
     this.out = out;
     this.x = x;
     this.past = past;
     this.weight = weight;
+    operands = weight.layouts().operands();
     spec = weight.spec();
     pastCount = OpChecks.conv(out, x, past, spec);
     long rowWork =
@@ -84,13 +89,13 @@ final class CpuConv {
             * Math.max(1, weight.taps().size());
     tiling = Tiling.ofWork(out.dim(1), rowWork, TILE_WORK);
     for (int index = 0; index < tiling.tileCount(); index++) {
-      Band band = band(tiling.first(index), tiling.count(index), weights);
-      weight.taps().forEach(tap -> tap.require(band.layout(), weights));
+      Band band = band(tiling.first(index), tiling.count(index));
+      weight.taps().forEach(tap -> tap.require(band.layout(), weight.layouts()));
       bands.add(band);
     }
   }
 
-  private Band band(int first, int count, CpuWeights weights) {
+  private Band band(int first, int count) {
     // Rows of the input that the band needs; what lies outside is padding.
     int top = first * spec.strideSpace() - spec.paddingTop();
     int bottom = top + (count - 1) * spec.strideSpace() + spec.kernelHeight();
@@ -112,7 +117,7 @@ final class CpuConv {
                 bottom - endRow,
                 spec.paddingLeft(),
                 paddingRight()));
-    return new Band(firstRow, shape, weights.kernelLayout(shape));
+    return new Band(firstRow, shape, weight.layouts().kernelLayout(shape));
   }
 
   int tileCount() {
@@ -131,8 +136,8 @@ final class CpuConv {
       if (source != 0) {
         PostOps postOps = isFirst ? PostOps.NONE : PostOps.SUM;
         thread.convolve(
-            new ConvKey(band.shape(), band.layout(), isFirst, postOps),
-            source,
+            new ConvKey(operands, band.shape(), band.layout(), isFirst, postOps),
+            thread.operand(operands, source, band.shape().inputCount()),
             tap.kernel(band.layout()).address(),
             weight.bias().address(),
             target);

@@ -3,6 +3,7 @@ package dev.longtake.tensor.cpu;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.longtake.tensor.ConvSpec;
+import dev.longtake.tensor.DType;
 import dev.longtake.tensor.HostMemory;
 import dev.longtake.tensor.LinearWeight;
 import dev.longtake.tensor.Shape;
@@ -30,13 +31,20 @@ final class CpuWeights {
 
   private static final int SHAPES_MAX = 4096;
 
-  /** The matrix of a linear map. */
-  record Linear(int outputCount, int inputCount, long layout, Tensor weight, @Nullable Tensor bias)
+  /** The matrix of a linear map, in its layout, and the type that it is multiplied in. */
+  record Linear(
+      int outputCount,
+      int inputCount,
+      DType operands,
+      long layout,
+      MemorySegment weight,
+      @Nullable Tensor bias)
       implements LinearWeight {}
 
   private record ProductSize(int outputCount, int inputCount) {}
 
   private final HostMemory memory;
+  private final DType operands;
   private final MathThread thread;
   private final Map<ProductSize, Long> productLayouts = new HashMap<>();
   private final LinkedHashMap<ConvShape, Long> kernelLayouts = new LinkedHashMap<>(16, 0.75f, true);
@@ -45,11 +53,18 @@ final class CpuWeights {
   /**
    * Weights that live in {@code memory}.
    *
+   * @param operands element type of matrices and kernels
    * @param thread of the caller
    */
-  CpuWeights(HostMemory memory, MathThread thread) {
+  CpuWeights(HostMemory memory, DType operands, MathThread thread) {
     this.memory = memory;
+    this.operands = operands;
     this.thread = thread;
+  }
+
+  /** Element type of matrices and kernels, and of what they are multiplied with. */
+  DType operands() {
+    return operands;
   }
 
   /** See {@link dev.longtake.tensor.Backend#prepareLinear}. */
@@ -58,19 +73,23 @@ final class CpuWeights {
     DnnlLibrary.useOneThread();
     long layout =
         productLayouts.computeIfAbsent(
-            new ProductSize(outputCount, inputCount), CpuWeights::productLayout);
+            new ProductSize(outputCount, inputCount), this::productLayout);
     long plain =
-        DnnlEngine.strided(new long[] {inputCount, outputCount}, new long[] {1, inputCount});
-    Tensor packed = packed(plain, weight, layout);
-    return new Linear(outputCount, inputCount, layout, packed, bias == null ? null : owned(bias));
+        DnnlEngine.strided(
+            DType.F32, new long[] {inputCount, outputCount}, new long[] {1, inputCount});
+    MemorySegment packed = packed(plain, weight, layout);
+    return new Linear(
+        outputCount, inputCount, operands, layout, packed, bias == null ? null : owned(bias));
   }
 
-  private static long productLayout(ProductSize size) {
+  private long productLayout(ProductSize size) {
     int inputs = size.inputCount();
     int outputs = size.outputCount();
-    long source = DnnlEngine.strided(new long[] {TYPICAL_ROWS, inputs}, new long[] {inputs, 1});
-    long weights = DnnlEngine.tagged(DnnlEngine.TAG_ANY, inputs, outputs);
-    long result = DnnlEngine.strided(new long[] {TYPICAL_ROWS, outputs}, new long[] {outputs, 1});
+    long source =
+        DnnlEngine.strided(operands, new long[] {TYPICAL_ROWS, inputs}, new long[] {inputs, 1});
+    long weights = DnnlEngine.tagged(operands, DnnlEngine.TAG_ANY, inputs, outputs);
+    long result =
+        DnnlEngine.strided(DType.F32, new long[] {TYPICAL_ROWS, outputs}, new long[] {outputs, 1});
     long layout = weightLayout(DnnlEngine.matmul(source, weights, 0, result, PostOps.NONE));
     DnnlEngine.destroyDescriptors(source, weights, result);
     return layout;
@@ -82,10 +101,9 @@ final class CpuWeights {
     return layout;
   }
 
-  /** Copies values into another layout; their descriptor is destroyed. */
-  private Tensor packed(long plainLayout, MemorySegment values, long layout) {
-    int elements = Math.toIntExact(DnnlEngine.byteSize(layout) / Float.BYTES);
-    Tensor packed = memory.allocate(Shape.of(elements));
+  /** Copies values into another layout, rounding them to its type; their descriptor goes. */
+  private MemorySegment packed(long plainLayout, MemorySegment values, long layout) {
+    MemorySegment packed = memory.allocate(DnnlEngine.byteSize(layout));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment source =
           values.isNative() ? values : arena.allocate(values.byteSize(), 64).copyFrom(values);
@@ -110,13 +128,13 @@ final class CpuWeights {
     for (int time = 0; time < spec.kernelTime(); time++) {
       float[] kernel = tap(spec, weight, time);
       if (!isZero(kernel)) {
-        long plain = typical.kernel(DnnlEngine.TAG_OIHW);
-        Tensor packed = packed(plain, MemorySegment.ofArray(kernel), layout);
+        long plain = typical.kernel(DType.F32, DnnlEngine.TAG_OIHW);
+        MemorySegment packed = packed(plain, MemorySegment.ofArray(kernel), layout);
         taps.add(new CpuConv.Tap(time, layout, packed));
       }
     }
     MemorySegment noBias = MemorySegment.ofArray(new float[spec.outputChannels()]);
-    return new CpuConv.Weight(spec, taps, owned(bias == null ? noBias : bias));
+    return new CpuConv.Weight(spec, this, taps, owned(bias == null ? noBias : bias));
   }
 
   /** The kernel of one time tap, {@code (outputChannels, inputChannels, height, width)}. */
@@ -178,8 +196,8 @@ final class CpuWeights {
       return known;
     }
     DnnlLibrary.useOneThread();
-    long source = shape.source();
-    long any = shape.kernel(DnnlEngine.TAG_ANY);
+    long source = shape.source(operands);
+    long any = shape.kernel(operands, DnnlEngine.TAG_ANY);
     long destination = shape.destination();
     long found =
         weightLayout(
@@ -206,10 +224,9 @@ final class CpuWeights {
   }
 
   /** The same kernel in another layout. */
-  Tensor repacked(long layout, Tensor kernel, long wanted) {
+  MemorySegment repacked(long layout, MemorySegment kernel, long wanted) {
     DnnlLibrary.useOneThread();
-    int elements = Math.toIntExact(DnnlEngine.byteSize(wanted) / Float.BYTES);
-    Tensor packed = memory.allocate(Shape.of(elements));
+    MemorySegment packed = memory.allocate(DnnlEngine.byteSize(wanted));
     thread.reorder(layout, kernel.address(), wanted, packed.address());
     return packed;
   }

@@ -4,6 +4,7 @@ import static dev.longtake.tensor.cpu.DnnlLibrary.check;
 import static dev.longtake.tensor.cpu.DnnlLibrary.pointerIn;
 import static dev.longtake.tensor.cpu.DnnlLibrary.unexpected;
 
+import dev.longtake.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,6 +23,8 @@ final class DnnlEngine {
 
   private static final int DIMS_MAX = 12;
   private static final int KIND_CPU = 1;
+  private static final int TYPE_F16 = 1;
+  private static final int TYPE_BF16 = 2;
   private static final int TYPE_F32 = 3;
   private static final int SCRATCHPAD_USER = 1;
   private static final int FORWARD_INFERENCE = 96;
@@ -50,8 +53,16 @@ final class DnnlEngine {
     }
   }
 
-  /** A descriptor of f32 elements with these strides, counted in elements. */
-  static long strided(long[] dims, long[] strides) {
+  private static int code(DType type) {
+    return switch (type) {
+      case F32 -> TYPE_F32;
+      case F16 -> TYPE_F16;
+      case BF16 -> TYPE_BF16;
+    };
+  }
+
+  /** A descriptor of elements with these strides, counted in elements. */
+  static long strided(DType type, long[] dims, long[] strides) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment holder = arena.allocate(ValueLayout.JAVA_LONG);
       check(
@@ -60,7 +71,7 @@ final class DnnlEngine {
                   holder.address(),
                   dims.length,
                   longs(arena, dims),
-                  TYPE_F32,
+                  code(type),
                   longs(arena, strides)),
           "a memory descriptor");
       return pointerIn(holder);
@@ -69,14 +80,14 @@ final class DnnlEngine {
     }
   }
 
-  /** A descriptor of f32 elements in a named layout, or any that the primitive likes. */
-  static long tagged(int tag, long... dims) {
+  /** A descriptor of elements in a named layout, or any that the primitive likes. */
+  static long tagged(DType type, int tag, long... dims) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment holder = arena.allocate(ValueLayout.JAVA_LONG);
       check(
           (int)
               DnnlLibrary.DESC_WITH_TAG.invokeExact(
-                  holder.address(), dims.length, longs(arena, dims), TYPE_F32, tag),
+                  holder.address(), dims.length, longs(arena, dims), code(type), tag),
           "a memory descriptor");
       return pointerIn(holder);
     } catch (Throwable e) {

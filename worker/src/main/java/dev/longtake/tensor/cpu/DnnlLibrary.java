@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class DnnlLibrary {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+  private static final int AVX512_BF16_BITS = 0xe7;
+  private static final int AMX_BITS = 0xfef;
 
   private static final SymbolLookup SYMBOLS = load();
 
@@ -166,6 +170,23 @@ final class DnnlLibrary {
     } catch (Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  /** The instruction set that multiplies bf16; empty: none does. */
+  static Optional<String> instructionSetOfBf16() {
+    try {
+      return instructionSetOfBf16((int) CPU_ISA.invokeExact());
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** The same of a set of bits, as {@code dnnl_cpu_isa_t} names them. */
+  static Optional<String> instructionSetOfBf16(int isa) {
+    if ((isa & AMX_BITS) == AMX_BITS) {
+      return Optional.of("amx");
+    }
+    return (isa & AVX512_BF16_BITS) == AVX512_BF16_BITS ? Optional.of("avx512") : Optional.empty();
   }
 
   /** The value behind an out-parameter. */

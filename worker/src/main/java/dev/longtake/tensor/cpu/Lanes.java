@@ -4,8 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -22,6 +24,12 @@ final class Lanes {
 
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int COUNT = SPECIES.length();
+
+  /** As many lanes, of half the size. */
+  private static final VectorSpecies<Short> HALVES =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
+  private static final short QUIET_NAN = 0x7fc0;
 
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -64,6 +72,26 @@ final class Lanes {
 
   static void store(FloatVector values, long address, VectorMask<Float> mask) {
     values.intoMemorySegment(ALL, address, ORDER, mask);
+  }
+
+  /** Stores values rounded to bf16. */
+  static void storeRounded(FloatVector values, long address) {
+    rounded(values).intoMemorySegment(ALL, address, ORDER);
+  }
+
+  /** The same for lanes before {@code count} only. */
+  static void storeRounded(FloatVector values, long address, int count) {
+    rounded(values).intoMemorySegment(ALL, address, ORDER, HALVES.indexInRange(0, count));
+  }
+
+  /** The upper half of each value, to the nearest, ties to even. */
+  private static ShortVector rounded(FloatVector values) {
+    IntVector bits = values.reinterpretAsInts();
+    IntVector even = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+    IntVector upper = bits.add(0x7fff).add(even).lanewise(VectorOperators.LSHR, 16);
+    ShortVector halves = (ShortVector) upper.convertShape(VectorOperators.I2S, HALVES, 0);
+    // A NaN's fraction could be carried away.
+    return halves.blend(QUIET_NAN, values.test(VectorOperators.IS_NAN).cast(HALVES));
   }
 
   /** The lanes of the last, partial vector of a row: those before {@code length}. */

@@ -4,6 +4,7 @@ import static dev.longtake.tensor.cpu.DnnlLibrary.check;
 import static dev.longtake.tensor.cpu.DnnlLibrary.pointerIn;
 import static dev.longtake.tensor.cpu.DnnlLibrary.unexpected;
 
+import dev.longtake.tensor.DType;
 import dev.longtake.tensor.HostMemory;
 import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
 import dev.longtake.tensor.cpu.DnnlEngine.Window;
@@ -20,12 +21,14 @@ import java.util.Map;
 final class MathThread implements AutoCloseable {
 
   /**
-   * A matrix product {@code (rows, inputs) x (inputs, outputs)}.
+   * A matrix product {@code (rows, inputs) x (inputs, outputs)}, summed in 32 bits.
    *
+   * @param operands element type of both matrices; that of bias and result is F32
    * @param sourceStride elements from row to row
    * @param weights layout of the right matrix
    */
   record MatmulKey(
+      DType operands,
       int rows,
       int inputs,
       int outputs,
@@ -56,28 +59,36 @@ final class MathThread implements AutoCloseable {
       int kernelWidth,
       Window window) {
 
-    /** The descriptor of {@code (1, C, H, W)} stored channels-last. */
-    long source() {
-      return DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, inputChannels, inputHeight, inputWidth);
+    /** Elements of the input. */
+    int inputCount() {
+      return inputHeight * inputWidth * inputChannels;
     }
 
-    /** The descriptor of the result, stored likewise. */
+    /** The descriptor of {@code (1, C, H, W)} stored channels-last. */
+    long source(DType type) {
+      return DnnlEngine.tagged(
+          type, DnnlEngine.TAG_NHWC, 1, inputChannels, inputHeight, inputWidth);
+    }
+
+    /** The descriptor of the result, stored likewise in F32. */
     long destination() {
-      return DnnlEngine.tagged(DnnlEngine.TAG_NHWC, 1, outputChannels, outputHeight, outputWidth);
+      return DnnlEngine.tagged(
+          DType.F32, DnnlEngine.TAG_NHWC, 1, outputChannels, outputHeight, outputWidth);
     }
 
     /** The descriptor of the kernel in a named layout, or any. */
-    long kernel(int tag) {
-      return DnnlEngine.tagged(tag, outputChannels, inputChannels, kernelHeight, kernelWidth);
+    long kernel(DType type, int tag) {
+      return DnnlEngine.tagged(type, tag, outputChannels, inputChannels, kernelHeight, kernelWidth);
     }
   }
 
   /**
-   * A convolution of one band.
+   * A convolution of one band, summed in 32 bits.
    *
+   * @param operands element type of input and kernel; that of bias and result is F32
    * @param layout of the kernel
    */
-  record ConvKey(ConvShape shape, long layout, boolean hasBias, PostOps postOps) {}
+  record ConvKey(DType operands, ConvShape shape, long layout, boolean hasBias, PostOps postOps) {}
 
   private static final int CALLS_MAX = 1024;
   private static final long MEMORY_BYTES_MIN = 1 << 16;
@@ -113,19 +124,27 @@ final class MathThread implements AutoCloseable {
   private DnnlCall createMatmul(MatmulKey key) {
     long source =
         DnnlEngine.strided(
-            new long[] {key.rows(), key.inputs()}, new long[] {key.sourceStride(), 1});
+            key.operands(),
+            new long[] {key.rows(), key.inputs()},
+            new long[] {key.sourceStride(), 1});
     long weights =
         switch (key.weights()) {
           case Weights.Packed(long descriptor) -> descriptor;
           case Weights.Plain(int inputStride, int outputStride) ->
               DnnlEngine.strided(
-                  new long[] {key.inputs(), key.outputs()}, new long[] {inputStride, outputStride});
+                  key.operands(),
+                  new long[] {key.inputs(), key.outputs()},
+                  new long[] {inputStride, outputStride});
         };
     long bias =
-        key.hasBias() ? DnnlEngine.strided(new long[] {1, key.outputs()}, rowStrides(key)) : 0;
+        key.hasBias()
+            ? DnnlEngine.strided(DType.F32, new long[] {1, key.outputs()}, rowStrides(key))
+            : 0;
     long destination =
         DnnlEngine.strided(
-            new long[] {key.rows(), key.outputs()}, new long[] {key.destinationStride(), 1});
+            DType.F32,
+            new long[] {key.rows(), key.outputs()},
+            new long[] {key.destinationStride(), 1});
     var call =
         new DnnlCall(
             DnnlEngine.matmul(source, weights, bias, destination, key.postOps()), true, bias);
@@ -162,10 +181,12 @@ final class MathThread implements AutoCloseable {
 
   private DnnlCall createConvolution(ConvKey key) {
     ConvShape shape = key.shape();
-    long source = shape.source();
+    long source = shape.source(key.operands());
     long destination = shape.destination();
     long bias =
-        key.hasBias() ? DnnlEngine.strided(new long[] {shape.outputChannels()}, new long[] {1}) : 0;
+        key.hasBias()
+            ? DnnlEngine.strided(DType.F32, new long[] {shape.outputChannels()}, new long[] {1})
+            : 0;
     var call =
         new DnnlCall(
             DnnlEngine.convolution(
@@ -189,6 +210,19 @@ final class MathThread implements AutoCloseable {
       scratch = memory.allocate(call.scratchpadBytes());
     }
     call.execute(stream, source, weights, bias, destination, scratch.address());
+  }
+
+  /**
+   * Where contiguous floats lie in the type that products are taken of: where they are, or rounded
+   * in {@link #tileMemory}.
+   */
+  long operand(DType type, long address, int count) {
+    if (type == DType.F32) {
+      return address;
+    }
+    long rounded = tileMemory((long) type.byteSize() * count);
+    RowKernels.round(rounded, address, count);
+    return rounded;
   }
 
   /**

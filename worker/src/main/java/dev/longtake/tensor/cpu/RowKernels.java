@@ -166,6 +166,17 @@ final class RowKernels {
     }
   }
 
+  /** Writes {@code x} to {@code out} in bf16; {@code out} may lie at or anywhere before it. */
+  static void round(long out, long x, int length) {
+    int i = 0;
+    for (; i <= length - COUNT; i += COUNT) {
+      Lanes.storeRounded(load(at(x, i)), out + 2L * i);
+    }
+    if (i < length) {
+      Lanes.storeRounded(load(at(x, i), tail(i, length)), out + 2L * i, length - i);
+    }
+  }
+
   /** {@code out = x * factor}. */
   static void multiply(long out, long x, float factor, int length) {
     int i = 0;

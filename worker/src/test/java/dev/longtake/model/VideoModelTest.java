@@ -1,0 +1,49 @@
+package dev.longtake.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longtake.tensor.CountingBackend;
+import dev.longtake.tensor.ElementTypes;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The bundled checkpoint on a backend that only counts. */
+class VideoModelTest {
+
+  private static final Path TOYBOX = Path.of("model", "toybox");
+  private static final int HEIGHT = 10;
+  private static final int WIDTH = 16;
+
+  private static VideoModel.Denoiser denoiser(
+      VideoModel model, VideoModel.Prompt prompt, int frames) {
+    return model.denoiser(prompt, List.of(), frames, HEIGHT, WIDTH);
+  }
+
+  @Test
+  void denoiser_ofAPromptInUse_sharesItsKeysAndValues() {
+    try (var backend = new CountingBackend(ElementTypes.F32);
+        VideoModel model = VideoModel.open(TOYBOX, backend)) {
+      VideoModel.Prompt prompt = model.encodePrompt("a cat");
+      VideoModel.Prompt other = model.encodePrompt("a dog");
+      denoiser(model, prompt, 6).close(); // so that the control of nothing is known
+      long empty = backend.usedBytes();
+
+      VideoModel.Denoiser first = denoiser(model, prompt, 6);
+      long one = backend.usedBytes() - empty;
+      VideoModel.Denoiser second = denoiser(model, prompt, 5);
+      long sharing = backend.usedBytes() - empty - one;
+      VideoModel.Denoiser third = denoiser(model, other, 5);
+      long alone = backend.usedBytes() - empty - one - sharing;
+
+      assertThat(sharing).isPositive().isLessThan(alone);
+      assertThat(alone).isEqualTo(one);
+      first.close();
+      first.close();
+      assertThat(backend.usedBytes()).isGreaterThanOrEqualTo(empty + sharing + alone);
+      second.close();
+      third.close();
+      assertThat(backend.usedBytes()).isEqualTo(empty);
+    }
+  }
+}
