@@ -32,7 +32,7 @@ class ProgramsIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MINUTES_TO_END = 5;
-  private static final int STEPS = 60;
+  private static final int STEPS = 30;
   private static final int CHUNKS = 3;
 
   @TempDir private Path folder;
