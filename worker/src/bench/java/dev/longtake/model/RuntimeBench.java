@@ -98,7 +98,8 @@ class RuntimeBench {
     return torch.line(hidden, prefix + "2");
   }
 
-  private static double difference(float[] velocity, float[] patches, TransformerConfig config) {
+  /** The largest between {@code (C, 2, 64, 64)} and the patches of the head. */
+  static double difference(float[] velocity, float[] patches, TransformerConfig config) {
     double worst = 0;
     int channels = config.outChannels();
     for (int i = 0; i < velocity.length; i++) {
