@@ -94,6 +94,7 @@ def paint_character(canvas, character, pose):
 
 
 def eye(canvas, x, y, radius, pose, color):
+    canvas.note_eye(x, y, radius)
     if pose.blink:
         canvas.circle(x, y, radius, shade(color, 0.8))
         canvas.rectangle(x - radius, y, radius * 2, 1.2, INK)

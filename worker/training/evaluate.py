@@ -13,13 +13,13 @@ import cv2
 import numpy as np
 import torch
 
-from training import tokenizer
 from training.animals import draw_character
 from training.export import DEFAULTS, checkpoint
 from training.model import Latents
 from training.flow import sample
 from training.places import Place
-from training.shots import Film, Shot, character_picture, draw_shot, held_out
+from training.shots import Shot
+from training.worlds import held_out_shots, world_in
 
 CASES = (  # cast as (species, coat, scarf), actions, place, passers
     ((("rhino", "grey", "red"),), ("stands",), "central park", False),
@@ -45,18 +45,18 @@ def shot_of(case, seed):
     )
 
 
-def made(latents, networks, shot, length, settings, seed, caption=None, without=()):
-    """Samples a shot of `length` latent frames: (reference pictures, frames)."""
+def filmed(latents, networks, words, film, length, settings, seed, caption=None):
+    """Renders a shot of `length` latent frames with the farm's sampler: (reference pictures, frames)."""
     transformer, text = networks
-    pictures = [character_picture(who) for who in shot.cast] if "cast" not in without else []
-    if "scene" not in without:
-        pictures.append(Film(shot).scene_picture())
-    references = [latents.encode(p[None]) for p in pictures]
-    prompt = shot.caption() if caption is None else caption
-    embeds, empty = (text(torch.tensor([tokenizer.padded(t)])) for t in (prompt, ""))
-    grey = latents.grey(10, 16)
-    z = sample(transformer, embeds, empty, references, grey, latents.vae.config.spatial, length, settings, seed)
-    return pictures, latents.decode(z)
+    device = latents.mean.device
+    with torch.autocast(device.type, torch.bfloat16):
+        pictures = [*film.subject_pictures(), film.scene_picture()]
+        references = [latents.encode(p[None]) for p in pictures]
+        prompt = film.shot.caption() if caption is None else caption
+        embeds, empty = (text(torch.tensor([words.padded(t)], device=device)) for t in (prompt, ""))
+        grey = latents.grey(*references[0].shape[-2:])
+        z = sample(transformer, embeds, empty, references, grey, latents.vae.config.spatial, length, settings, seed)
+        return pictures, latents.decode(z.float())
 
 
 def row(pictures, frames, columns=7, references=3):
@@ -69,15 +69,15 @@ def psnr(a, b):
     return 10 * math.log10(255**2 / max(1e-9, float(((a.astype(np.float32) - b) ** 2).mean())))
 
 
-def reconstruction(latents, count=8):
-    """Mean PSNR over held-out clips and over reference pictures, in dB."""
-    clips, stills = [], []
-    for seed in range(count):
-        film = Film(draw_shot(held_out(seed)))
-        frames, picture = film.frames(8, 17), character_picture(film.shot.cast[0])[None]
-        clips.append(psnr(frames, latents.decode(latents.encode(frames))))
-        stills.append(psnr(picture, latents.decode(latents.encode(picture))))
-    return sum(clips) / count, sum(stills) / count
+def reconstruction(latents, world, count=8):
+    """Mean PSNR in dB over clips of held-out shots, over reference pictures of their subjects, and over
+    those of their places."""
+    found = []
+    for shot in held_out_shots(world, count):
+        film = world.film(shot)
+        shown = (film.frames(8, 17), film.subject_pictures()[0][None], film.scene_picture()[None])
+        found.append([psnr(frames, latents.decode(latents.encode(frames))) for frames in shown])
+    return tuple(np.mean(found, 0))
 
 
 def pulse(frames):
@@ -93,6 +93,7 @@ def main():
     parser.add_argument("--vae", required=True)
     parser.add_argument("--transformer", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--world", help="a configuration of whose world held-out shots are; the small one without")
     parser.add_argument("--length", type=int, default=6, help="latent frames of a shot; 17 are 8 seconds")
     parser.add_argument("--steps", type=int, default=DEFAULTS["stepCount"])
     parser.add_argument("--shift", type=float, default=DEFAULTS["shift"])
@@ -105,15 +106,17 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     o = parser.parse_args()
     torch.set_num_threads(1)
-    vae, mean, std, *networks = checkpoint(o.vae, o.transformer)
+    world = world_in(o.world)
+    vae, mean, std, *networks, words = checkpoint(o.vae, o.transformer, world)
     latents = Latents(vae.to(memory_format=torch.channels_last), mean, std)
-    print("VAE: PSNR %.2f dB on clips, %.2f dB on reference pictures" % reconstruction(latents, 4))
+    print("VAE: PSNR %.2f dB on clips, %.2f dB on subjects' and %.2f dB on places' pictures" % reconstruction(latents, world))
     settings = dict(steps=o.steps, shift=o.shift, guidance=o.guidance, frames=o.frames, overlap=o.overlap, shared_noise=o.shared_noise)
     rows = []
-    for index in map(int, o.cases.split(",")):
-        shot, begun = shot_of(CASES[index], index), time.time()
-        with torch.autocast("cpu", torch.bfloat16):
-            pictures, frames = made(latents, networks, shot, o.length, settings, o.seed)
+    small = world.name == "small"
+    shots = [shot_of(case, k) for k, case in enumerate(CASES)] if small else held_out_shots(world, 40)
+    for shot in (shots[int(index)] for index in o.cases.split(",")):
+        begun = time.time()
+        pictures, frames = filmed(latents, networks, words, world.film(shot), o.length, settings, o.seed)
         rows.append(row(pictures, frames, o.columns))
         print(shot.caption(), "pulse %.2f, motion %.2f," % pulse(frames), f"{time.time() - begun:.1f}s", flush=True)
     cv2.imwrite(o.out, np.concatenate(rows)[..., ::-1])

@@ -13,6 +13,7 @@ from training.model import Latents, control_of, fresh
 from training.text import TextEncoder
 from training.transformer import Transformer
 from training.vae import Down, Vae, exported
+from training.worlds import tokenizer_of, world_in
 
 DEFAULTS = {
     "name": "toybox",
@@ -24,7 +25,6 @@ DEFAULTS = {
     "guidanceScale": 1.5,
     "shift": 3.0,
     "solver": "euler",
-    "textTokenCount": tokenizer.TOKEN_COUNT,
     "chunk": {"latentFrameCount": 6, "overlap": 2},
     # A latent frame is decoded from itself and the one before it; only a segment's first one, which the
     # others do not see, stands for one frame.
@@ -126,7 +126,6 @@ MODEL_INDEX = {
 
 TOKENIZER_CONFIG = {
     "tokenizer_class": "PreTrainedTokenizerFast",
-    "model_max_length": tokenizer.TOKEN_COUNT,
     "pad_token": "<pad>",
     "eos_token": "</s>",
     "unk_token": "<unk>",
@@ -153,8 +152,9 @@ def half(tensors):
     return {name: value.bfloat16() for name, value in tensors.items()}
 
 
-def export(folder, golden, vae, mean, std, transformer, text, defaults=DEFAULTS, words=tokenizer.SMALL):
+def export(folder, golden, vae, mean, std, transformer, text, words, defaults=DEFAULTS):
     """Writes the whole folder and the golden file; `words` is the tokenizer."""
+    defaults = {**defaults, "textTokenCount": words.token_count}
     folder = Path(folder)
     mean = torch.tensor([round(float(v), 6) for v in mean])
     std = torch.tensor([round(float(v), 6) for v in std])
@@ -178,7 +178,7 @@ def export(folder, golden, vae, mean, std, transformer, text, defaults=DEFAULTS,
 
 
 @torch.no_grad()
-def golden_tensors(latents, transformer, text, words=tokenizer.SMALL):
+def golden_tensors(latents, transformer, text, words):
     """A small picture through every part: what the engine must reproduce."""
     noise = torch.Generator().manual_seed(7)
     z, cell = latents.vae.config.z_dim, latents.vae.config.spatial
@@ -205,17 +205,18 @@ def golden_tensors(latents, transformer, text, words=tokenizer.SMALL):
     }
 
 
-def checkpoint(vae_file, transformer_file):
-    """Loads averaged weights: (vae, mean, std, transformer, text); the transformer may be missing."""
+def checkpoint(vae_file, transformer_file, world):
+    """Loads averaged weights: (vae, mean, std, transformer, text, tokenizer); the transformer may be missing."""
     vae = Vae()
     vae.load_state_dict(load(vae_file)["average"])
     state = load(transformer_file)
-    transformer, text = fresh(0)
+    words = tokenizer_of(world)
+    transformer, text = fresh(0, words)
     if state is None:
-        return vae, torch.zeros(vae.config.z_dim), torch.ones(vae.config.z_dim), transformer, text
+        return vae, torch.zeros(vae.config.z_dim), torch.ones(vae.config.z_dim), transformer, text, words
     transformer.load_state_dict(state["transformer_average"])
     text.load_state_dict(state["text_average"])
-    return vae, state["mean"], state["std"], transformer, text
+    return vae, state["mean"], state["std"], transformer, text, words
 
 
 def main():
@@ -224,8 +225,9 @@ def main():
     parser.add_argument("--transformer", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--golden")
+    parser.add_argument("--world", help="the configuration of its world; the small one without")
     options = parser.parse_args()
-    export(options.out, options.golden, *checkpoint(options.vae, options.transformer))
+    export(options.out, options.golden, *checkpoint(options.vae, options.transformer, world_in(options.world)))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import torch
 
-from training.text import TextEncoder
+from training import tokenizer
+from training.text import TextConfig, TextEncoder
 from training.transformer import Transformer
 from training.vae import Vae
 
@@ -57,7 +58,7 @@ def control_of(references, grey, frames, cell):
     return torch.cat([*still, video], 1)
 
 
-def fresh(seed):
-    """Untrained transformer and text encoder."""
+def fresh(seed, words=tokenizer.SMALL):
+    """Untrained transformer, and text encoder for the words of a tokenizer."""
     torch.manual_seed(seed)
-    return Transformer(), TextEncoder()
+    return Transformer(), TextEncoder(TextConfig(vocab_size=len(words.words)))

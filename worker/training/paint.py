@@ -48,6 +48,7 @@ class Canvas:
         self.pixels = pixels
         self.origin = (0.0, 0.0)
         self.facing = 1
+        self.eyes = []  # (x, y, radius) of each, in pixels of the picture
 
     def copy(self):
         return Canvas(self.pixels.copy())
@@ -67,6 +68,11 @@ class Canvas:
             round((self.origin[0] + self.facing * x) * UNIT),
             round((self.origin[1] + y) * UNIT),
         )
+
+    def note_eye(self, x, y, radius):
+        """Notes where an eye is drawn: small, but what one looks at first."""
+        column, row = self._point(x, y)
+        self.eyes.append((column / UNIT, row / UNIT, radius))
 
     def circle(self, x, y, radius, color):
         cv2.circle(self.pixels, self._point(x, y), round(radius * UNIT), color, -1, cv2.LINE_AA, SHIFT)

@@ -10,8 +10,7 @@ from training.flow import sigmas
 from training.files import load
 from training.model import control_of, fresh
 from training.pool import LAST_FRAME, SETTLED, frozen, wanted_shot
-from training.shots import Film, character_picture
-from training import tokenizer
+from training.worlds import tokenizer_of
 
 STEPS, SHIFT = 6, 3.0
 HIGHEST, LOWEST = 0.75, 0.35  # noise levels to start from
@@ -21,11 +20,12 @@ SHARED = 0.7  # variance of the noise that latent frames have in common
 class Renderings:
     """A store of rendered clips; one of them is replaced in every `reuse` calls of `window`."""
 
-    def __init__(self, folder, random, latent_frames=6, size=24, reuse=6, skipped=()):
+    def __init__(self, folder, world, random, size, latent_frames=6, reuse=6, skipped=()):
         self.random, self.count, self.size, self.reuse, self.skipped = random, latent_frames, size, reuse, skipped
+        self.world, self.words = world, tokenizer_of(world)
         self.latents = frozen(f"{folder}/frozen.pt")
         self.grey = self.latents.grey(10, 16)
-        self.transformer, self.text = fresh(0)
+        self.transformer, self.text = fresh(0, self.words)
         state = load(f"{folder}/transformer.pt")
         self.transformer.load_state_dict(state["transformer_average"])
         self.text.load_state_dict(state["text_average"])
@@ -46,16 +46,16 @@ class Renderings:
 
     @torch.no_grad()
     def rendered(self):
-        shot = wanted_shot(self.random, self.skipped)
-        film, settled = Film(shot), SETTLED * (self.random.random() > 0.35)
+        shot = wanted_shot(self.world, self.random, self.skipped)
+        film, settled = self.world.film(shot), SETTLED * (self.random.random() > 0.35)
         frames = 4 * (self.count + settled) - 3
         start = 4 * self.random.randrange(1, (LAST_FRAME - frames) // 4 + 1) if settled else 0
         shown = film.frames(start, frames)
         with torch.autocast("cpu", torch.bfloat16):
             clean = self.latents.encode(shown)[:, settled:].float()
-            pictures = [*(character_picture(who) for who in shot.cast), film.scene_picture()]
+            pictures = [*film.subject_pictures(), film.scene_picture()]
             references = [self.latents.encode(p[None]).float() for p in pictures]
-            ids = torch.tensor([tokenizer.padded(shot.caption())])
+            ids = torch.tensor([self.words.padded(shot.caption())])
             video = self.denoised(clean, references, self.text(ids))
         z = video.transpose(0, 1) * self.latents.std[:, None, None] + self.latents.mean[:, None, None]
         return shown[4 * settled :], film.scene_picture(), z

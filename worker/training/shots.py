@@ -88,6 +88,10 @@ class Film:
 
     def frame(self, index):
         """Frame `index`, `(160, 256, 3)` uint8 RGB."""
+        return self.frame_and_eyes(index)[0]
+
+    def frame_and_eyes(self, index):
+        """Frame `index`, and where the eyes are in it: (x, y, radius) of each."""
         canvas = self.background.copy()
         shot = self.shot
         for order, (who, action, home) in enumerate(zip(shot.cast, shot.actions, self.homes)):
@@ -101,7 +105,7 @@ class Film:
             paint_character(canvas.at(x, GROUND, facing), who, pose_of(action, own))
         for passer in shot.passers:
             paint_passer(canvas, passer, index)
-        return canvas.picture()
+        return canvas.picture(), canvas.eyes
 
     def frames(self, first, count):
         """Frames `first .. first + count`, `(count, 160, 256, 3)`."""
@@ -128,9 +132,13 @@ def paint_passer(canvas, passer, frame):
 
 def character_picture(character):
     """The reference picture of a character: standing, as in a film, on white."""
+    return character_and_eyes(character)[0]
+
+
+def character_and_eyes(character):
     canvas = Canvas()
     paint_character(canvas.at(CENTRE, GROUND), character, STANDING)
-    return canvas.picture()
+    return canvas.picture(), canvas.eyes
 
 
 def draw_passers(random):

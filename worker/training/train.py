@@ -15,7 +15,9 @@ import torch
 
 from training import export, pool, train_transformer, train_vae
 from training.crew import together
-from training.files import log
+from training.files import load, log
+from training.restore import restore
+from training.worlds import world_of
 
 
 class Pieces:
@@ -35,7 +37,8 @@ class Pieces:
 
 def vae_stage(config, stage, seconds, pieces):
     args = (stage, config["folder"], seconds, config["device"], config["seed"])
-    together(config["processes"], lambda crew: train_vae.train(*args, crew, pieces.left()))
+    world = world_of(config)
+    together(config["processes"], lambda crew: train_vae.train(*args, crew, pieces.left(), world=world))
     pieces.stop_if_over()
 
 
@@ -45,6 +48,7 @@ def transformer_stage(config, stage, pieces):
         frozen=f"{folder}/frozen.pt",
         folder=f"{folder}/pool",
         state=f"{folder}/transformer.pt",
+        world=config["file"],
         frames=stage["frames"],
         skip=stage.get("skip", []),
         until=stage["until"],
@@ -61,19 +65,23 @@ def transformer_stage(config, stage, pieces):
 
 
 def run(config, pieces):
-    folder = Path(config["folder"])
+    folder, world = Path(config["folder"]), world_of(config)
+    restored = config.get("from")
+    if restored and not (folder / "transformer.pt").exists():
+        restore(restored, folder, world)
     for stage, seconds in config["vae"].items():
         vae_stage(config, stage, seconds, pieces)
-    if not (folder / "frozen.pt").exists():
-        pool.freeze(folder / "vae-clips.pt", folder / "frozen.pt")
+    vae, frozen = folder / f"vae-{list(config['vae'])[-1]}.pt", folder / "frozen.pt"
+    if (load(frozen) or {}).get("of") != vae.name:
+        pool.freeze(vae, frozen, world, statistics=frozen if restored else None)
     wanted = config["pool"]
-    if not pool.fill(folder / "frozen.pt", folder / "pool", wanted["latent_frames"], wanted["shards"], config["seed"], pieces.left()):
+    if not pool.fill(frozen, folder / "pool", world, wanted["latent_frames"], wanted["shards"], config["seed"], pieces.left()):
         pieces.stop_if_over()
     for stage in config["transformer"]:
         transformer_stage(config, stage, pieces)
     for stage in ("decoder", "polish"):
         vae_stage(config, stage, config[stage], pieces)
-    parts = export.checkpoint(folder / "vae-polish.pt", folder / "transformer.pt")
+    parts = export.checkpoint(folder / "vae-polish.pt", folder / "transformer.pt", world)
     export.export(config["checkpoint"], config["golden"], *parts)
     log("done:", config["checkpoint"])
 
@@ -91,7 +99,7 @@ def main():
         if not run_large({**config, "file": options.config}, options.piece):
             sys.exit(75)  # EX_TEMPFAIL: not done yet
         return
-    run(config, Pieces(options.piece))
+    run({**config, "file": options.config}, Pieces(options.piece))
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ from random import Random
 
 import torch
 
-from training import tokenizer
 from training.crew import ALONE, together
 from training.files import load, log, save
 from training.model import control_of, fresh
 from training.optimiser import Optimiser
 from training.pool import frozen
 from training.transformer import Block
+from training.worlds import tokenizer_of, world_in
 
 SHIFT = 3.0
 TOKENS_PER_BATCH = 2048
@@ -25,15 +25,14 @@ REFERENCE_WEIGHT = 0.1
 NO_TEXT, NO_CAST, NO_SCENE = 0.10, 0.07, 0.07
 SHARES = (0.5, 0.7, 0.9)
 CHANGE_WEIGHT = 1.0
-EMPTY = tokenizer.padded("")
 
 
 class Pool:
     """The shards of a folder, re-read as they come; the oldest shots leave when there are too many."""
 
-    def __init__(self, folder, skipped=(), longest=9000):
+    def __init__(self, folder, words, skipped=(), longest=9000):
         self.folder, self.longest = Path(folder), longest
-        self.skipped = {tokenizer.IDS[word] for word in skipped}
+        self.skipped, self.empty = {words.ids[word] for word in skipped}, words.padded("")
         self.known, self.shots = set(), {1: [], 2: []}
         self.refresh()
 
@@ -71,7 +70,7 @@ def draw_batch(pool, random, frames, grey, cell):
         stills += [references[:, cast:].float()] if with_scene else []
         clean.append(torch.cat([*stills, video.float()], 1))
         controls.append(control_of(stills, grey, frames, cell))
-        ids.append(EMPTY if random.random() < NO_TEXT else words)
+        ids.append(pool.empty if random.random() < NO_TEXT else words)
     return torch.stack(clean), torch.stack(controls), torch.tensor(ids), count
 
 
@@ -119,9 +118,9 @@ def rate(elapsed, steps, fall_from, fall_to):
 def train(options, crew=ALONE):
     torch.set_num_threads(1)
     torch.manual_seed(options.seed + crew.rank)
-    latents = frozen(options.frozen)
+    latents, words = frozen(options.frozen), tokenizer_of(world_in(options.world))
     grey, cell = latents.grey(10, 16), latents.vae.config.spatial
-    transformer, text = (m.to(options.device) for m in fresh(options.seed))
+    transformer, text = (m.to(options.device) for m in fresh(options.seed, words))
     if options.compile:
         torch._dynamo.config.recompile_limit = 32  # one for each shape of batch
         Block.forward = torch.compile(Block.forward, dynamic=False)
@@ -138,7 +137,7 @@ def train(options, crew=ALONE):
         elapsed = state["elapsed"]
     torch.manual_seed(options.seed + 1000 * crew.rank + optimiser.steps)
     random = Random(f"transformer {options.seed} {crew.rank} {optimiser.steps}")
-    pool = Pool(options.folder, options.skip)
+    pool = Pool(options.folder, words, options.skip)
 
     def keep():
         optimiser.swap_average()
@@ -190,6 +189,7 @@ def main():
     parser.add_argument("--frozen", required=True)
     parser.add_argument("--folder", required=True, help="the latent pool")
     parser.add_argument("--state", required=True)
+    parser.add_argument("--world", help="a configuration whose words are known; the small world's without")
     parser.add_argument("--frames", default="1", help="latent frames of a window; several with commas")
     parser.add_argument("--skip", nargs="*", default=[], help="leave out shots whose caption has such a word")
     parser.add_argument("--until", type=float, required=True, help="seconds of training in all")

@@ -1,5 +1,5 @@
-"""Trains the VAE: stage `images` on single-frame crops, `clips` on short clips, `decoder` on longer
-ones with the encoder frozen (which leaves the latents, and so the transformer, as they are), and
+"""Trains the VAE: stage `images` on single-frame crops, `clips` on short clips (`widen` the same for a
+restored checkpoint that is to know more of the world), `decoder` on longer ones with the encoder frozen (which leaves the latents, and so the transformer, as they are), and
 `polish`, the decoder alone on clips as the transformer renders them."""
 
 import argparse
@@ -7,6 +7,7 @@ import math
 import time
 from random import Random
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -16,11 +17,13 @@ from training.files import load, log, save
 from training.optimiser import Optimiser, schedule
 from training.paint import HEIGHT, WIDTH
 from training.renderings import Renderings
-from training.shots import Film, character_picture, draw_shot
 from training.vae import Vae
+from training.worlds import Small, world_in
 
 REFERENCE_SHARE = 0.12
-ANIMAL_WEIGHT = 3.0
+ANIMAL_WEIGHT, EYE = 9.0, 3.0  # an animal's weight, eyes being so many times what the rest is
+DETAIL_WEIGHT, DETAIL_SIZE = 24.0, 5  # of what differs from the mean of so many pixels around
+EYE_SIZE = 1.7  # what counts as an eye, in its radius
 CHANGES = ((6.0, 0.02), (8.0, 0.25))  # weight and knee, of pixels in [-1, 1]
 UNSURE = 0.25  # largest error of latents while the decoder trains, in deviations of each channel
 
@@ -37,34 +40,41 @@ def crop_corner(random, size, still):
     return x, y
 
 
-def drawn(film, background):
-    """Where something stands before the background: `(T, H, W, 1)` of 0 or 255."""
-    change = np.abs(film.astype(np.int16) - background).max(-1, keepdims=True)
-    return np.where(change > 6, 255, 0).astype(np.uint8)
+def drawn(film, background, eyes=()):
+    """Where something stands before the background, `(T, H, W, 1)`: 0 nothing, 85 something, 255 an eye.
+    `eyes`: those of each frame, as films tell them."""
+    change = np.abs(film.astype(np.int16) - background).max(-1)
+    marked = np.where(change > 6, round(255 / EYE), 0).astype(np.uint8)
+    for mask, found in zip(marked, eyes):
+        for x, y, radius in found:
+            cv2.circle(mask, (round(x), round(y)), round(EYE_SIZE * radius), 255, -1)
+    return marked[..., None]
 
 
-def some_film(random, frames):
+def some_film(world, random, frames):
     """Frames of a new shot, or of one reference picture, with `drawn` as a fourth channel; still or not."""
-    shot = draw_shot(random)
+    painted = world.film(world.shot(random))
     still = random.random() < REFERENCE_SHARE
     if still:
-        film, background = np.repeat(character_picture(shot.cast[0])[None], frames, 0), 255
+        picture, found = painted.subject_and_eyes()
+        film, background, eyes = np.repeat(picture[None], frames, 0), 255, [found] * frames
     else:
-        painted = Film(shot)
         background = painted.scene_picture()
         if frames == 1 and random.random() < 0.07:
-            film = background[None]
+            film, eyes = background[None], ()
         else:
-            film = painted.frames(random.randrange(64) if frames == 1 else 4 * random.randrange(16), frames)
-    return np.concatenate([film, drawn(film, background)], -1), still
+            first = random.randrange(64) if frames == 1 else 4 * random.randrange(16)
+            pictures, eyes = zip(*(painted.frame_and_eyes(first + k) for k in range(frames)))
+            film = np.stack(pictures)
+    return np.concatenate([film, drawn(film, background, eyes)], -1), still
 
 
-def batch(random, clips, frames, size, per_film):
+def batch(world, random, clips, frames, size, per_film):
     """Crops `(clips, frames, 4, height, width)` uint8: RGB and where something was drawn."""
     width, height = size
     crops = []
     while len(crops) < clips:
-        film, still = some_film(random, frames)
+        film, still = some_film(world, random, frames)
         for _ in range(per_film):
             x, y = crop_corner(random, size, still)
             crops.append(film[:, y : y + height, x : x + width])
@@ -74,15 +84,16 @@ def batch(random, clips, frames, size, per_film):
 STAGES = {  # frames to choose from, clips per batch times frames, crop size, crops of a film
     "images": dict(frames=(1,), budget=20, size=(64, 64), per_film=2),
     "clips": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=1),
+    "widen": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=3, rate=0.5),
     "decoder": dict(frames=(9, 13, 13, 17), budget=26, size=(64, 64), per_film=2, rate=0.3),
-    "polish": dict(size=(96, 96), clips=2, rate=0.25),
+    "polish": dict(size=(96, 96), clips=2, rate=0.25, store=24),
 }
 
 
-def next_batch(stage, random):
+def next_batch(world, stage, random):
     plan = STAGES[stage]
     frames = random.choice(plan["frames"])
-    return batch(random, max(2, plan["budget"] // frames), frames, plan["size"], plan["per_film"])
+    return batch(world, random, max(2, plan["budget"] // frames), frames, plan["size"], plan["per_film"])
 
 
 def rendered_batch(renderings):
@@ -121,9 +132,17 @@ def unsure(z, clips, deviation):
     return (z + amount * (fine + coarse) * 0.5**0.5).flatten(0, 1)
 
 
+def weight_of(pixels, drawn):
+    """How much a pixel counts, `(N, 1, H, W)`: animals more than places, their eyes and edges most.
+    `drawn` is 1 at eyes, 1 / EYE elsewhere on them."""
+    around = F.avg_pool2d(pixels, DETAIL_SIZE, 1, DETAIL_SIZE // 2, count_include_pad=False)
+    contrast = (pixels - around).abs().amax(1, keepdim=True)
+    return 1 + drawn * (ANIMAL_WEIGHT + DETAIL_WEIGHT * contrast)
+
+
 def picture_loss(made, pixels, drawn):
-    """L1 of pixels and of their differences, animals counting four times."""
-    weight = 1 + ANIMAL_WEIGHT * drawn
+    """L1 of pixels and of their differences, weighted, in units of a place's weight."""
+    weight = weight_of(pixels, drawn)
     gx, gy = edges(made - pixels)
     loss = ((made - pixels).abs() * weight).mean()
     return loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
@@ -143,14 +162,18 @@ def decoder_loss(vae, z, pixels, drawn, clips):
     return picture_loss(made, pixels, drawn) + change_loss(made - pixels, clips), made
 
 
-BEFORE = {"clips": "images", "decoder": "clips", "polish": "decoder"}
+BEFORE = {"clips": "images", "widen": "clips", "polish": "decoder"}
 FROZEN = ("encoder", "quant_conv")
 
 
 def is_frozen(name):
     """What keeps its weights while the decoder is trained alone: all that makes latents, and the even
     passage from one latent frame to the next."""
-    return name.startswith(FROZEN) or "time_conv" in name
+    return name.startswith(FROZEN) or is_passage(name)
+
+
+def is_passage(name):
+    return "time_conv" in name
 
 
 def is_matrix(name, weight):
@@ -158,16 +181,19 @@ def is_matrix(name, weight):
     return weight.ndim == 4 and weight.shape[-1] == 3 and "conv_in" not in name and "conv_out" not in name
 
 
-def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=()):
+def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=(), world=Small()):
     """Runs a stage for `seconds` in all, at most `piece` of them now. True when the stage is done."""
     torch.set_num_threads(1)
     torch.manual_seed(seed + crew.rank)
     vae = Vae().to(device, memory_format=torch.channels_last)
     alone = stage in ("decoder", "polish")  # the decoder
     start = load(f"{folder}/vae-{stage}.pt")
-    if start is None and stage in BEFORE:
+    if start is None and stage == "decoder":
+        vae.load_state_dict(load(f"{folder}/frozen.pt")["vae"])
+    elif start is None and stage in BEFORE:
         vae.load_state_dict(load(f"{folder}/vae-{BEFORE[stage]}.pt")["average"])
-    named = [(n, p) for n, p in vae.named_parameters() if not (alone and is_frozen(n))]
+    kept = is_frozen if alone else is_passage if stage == "widen" else lambda name: False
+    named = [(n, p) for n, p in vae.named_parameters() if not kept(n)]
     rate = STAGES[stage].get("rate", 1.0)
     optimiser = Optimiser(named, is_matrix, muon_lr=0.02 * rate, adam_lr=2e-3 * rate)
     if start:
@@ -176,7 +202,7 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
     elapsed = start["elapsed"] if start else 0.0
     random = Random(f"{stage} {seed} {crew.rank} {optimiser.steps}")
     deviation = load(f"{folder}/frozen.pt")["std"].to(device) if stage == "decoder" else None
-    renderings = Renderings(folder, random, skipped=skipped) if stage == "polish" else None
+    renderings = Renderings(folder, world, random, size=STAGES[stage]["store"], skipped=skipped) if stage == "polish" else None
 
     def keep():
         optimiser.swap_average()
@@ -186,7 +212,7 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
 
     error, clock, begun = None, time.time(), time.time()
     while not crew.agree(elapsed >= seconds or (piece is not None and time.time() - begun > piece)):
-        crops, z = rendered_batch(renderings) if renderings else (next_batch(stage, random), None)
+        crops, z = rendered_batch(renderings) if renderings else (next_batch(world, stage, random), None)
         crops, clips = torch.from_numpy(crops).to(device), len(crops)
         crops_flat = crops.flatten(0, 1).float()
         pixels = (crops_flat[:, :3] / 127.5 - 1).contiguous(memory_format=torch.channels_last)
@@ -222,9 +248,10 @@ def main():
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--world", help="a configuration whose world is drawn; the small one without")
     parser.add_argument("--skip", nargs="*", default=[], help="polish: no shots whose caption has such a word")
     o = parser.parse_args()
-    together(o.processes, lambda crew: train(o.stage, o.folder, o.seconds, o.device, o.seed, crew, skipped=o.skip))
+    together(o.processes, lambda crew: train(o.stage, o.folder, o.seconds, o.device, o.seed, crew, skipped=o.skip, world=world_in(o.world)))
 
 
 if __name__ == "__main__":

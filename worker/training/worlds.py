@@ -5,7 +5,10 @@ Without `"world"` it is the small one, which the first checkpoint was trained on
 `"world": {"species": ["fox", "bear"], "styles": ["paper cut"]}`.
 """
 
+import json
 from dataclasses import fields
+from pathlib import Path
+from random import Random
 
 from training import shots, tokenizer
 from training.world.film import Wide
@@ -25,6 +28,9 @@ class Small:
 
 
 class SmallFilm(shots.Film):
+    def subject_and_eyes(self):
+        return shots.character_and_eyes(self.shot.cast[0])
+
     def subject_pictures(self):
         return [shots.character_picture(who) for who in self.shot.cast]
 
@@ -34,7 +40,7 @@ def world_of(config):
     wanted = config.get("world")
     if wanted is None:
         return Small()
-    known = {f.name for f in fields(Wide)} - {"name", "words"}
+    known = {f.name for f in fields(Wide)} - {"name"}
     for key, values in wanted.items():
         if key not in known:
             raise ValueError(f"world.{key}: expected one of {sorted(known)}")
@@ -43,6 +49,19 @@ def world_of(config):
         if strange:
             raise ValueError(f"world.{key}: {strange} not among {list(allowed)}")
     return Wide(**{k: tuple(v) if isinstance(v, list) else v for k, v in wanted.items()})
+
+
+def world_in(path):
+    """The world of a configuration's file; the small one without a file."""
+    return world_of(json.loads(Path(path).read_text()) if path else {})
+
+
+def held_out_shots(world, count, seed=0):
+    """Shots in places, and by chance, that training never sees."""
+    random = Random(f"held out {seed}")
+    if world.name == "small":
+        return [world.shot(random) for _ in range(count)]
+    return [world.shot(random, 0, 1000) for _ in range(count)]
 
 
 def tokenizer_of(world):

@@ -1,7 +1,7 @@
 """Judges a checkpoint's films: `python3 -m training.judge train`, then `python3 -m training.judge films`.
 
 `train` makes the classifiers and their ceiling figures; `films` renders held-out prompts with the
-checkpoint in the configuration's folder. Both write `judge.json` there, and print it as a table.
+checkpoint that the configuration names. Both write `judge.json` into its folder, and print it as a table.
 """
 
 import argparse
@@ -14,10 +14,12 @@ import numpy as np
 import torch
 
 from training.files import load, log, save
+from training.evaluate import filmed, reconstruction
 from training.judge import measure
-from training.judge.classifier import Judge, accuracies, alone, drawings, train
+from training.bundle import opened
+from training.judge.classifier import Judge, accuracies, alone, drawings, judged, train
 from training.judge.report import table
-from training.worlds import tokenizer_of, world_of
+from training.worlds import world_of
 
 
 @dataclass(frozen=True)
@@ -55,52 +57,30 @@ class Films:
     """The checkpoint as a camera: renders shots of the world."""
 
     def __init__(self, config, sizes):
-        from training.large.run import trained
-        from training.model import Latents
-
-        self.config, self.device = config, sizes.device
-        vae, mean, std, *networks = trained(config)
-        vae = vae.to(sizes.device, memory_format=torch.channels_last).eval()
-        self.latents = Latents(vae, mean.to(sizes.device), std.to(sizes.device))
-        self.networks = [network.to(sizes.device).eval() for network in networks]
-        longtake = config["longtake"]
-        self.settings = dict(
-            config["sampling"], steps=longtake["stepCount"], guidance=longtake["guidanceScale"],
-            frames=longtake["chunk"]["latentFrameCount"], overlap=longtake["chunk"]["overlap"],
-        )  # fmt: skip
-        self.world = world_of(config)
-        self.words = tokenizer_of(self.world)
+        self.bundle = opened(config["checkpoint"], sizes.device)
+        self.latents, self.world = self.bundle.latents, world_of(config)
 
     def render(self, shot, frames, seed):
-        from training.large.denoiser import filmed
-
         length = (frames + 6) // 4
         film = self.world.film(shot)
-        return filmed(self.latents, self.networks, self.words, film, length, self.settings, seed)[1][:frames]
+        b = self.bundle
+        return filmed(b.latents, (b.transformer, b.text), b.words, film, length, b.sampling, seed)[1][:frames]
 
     def reconstruction(self, count=8):
-        """PSNR in dB over held-out clips and over reference pictures."""
-        from training.evaluate import psnr
-
-        clips, stills = [], []
-        for seed in range(count):
-            shot = self.world.shot(Random(f"held out clip {seed}"), 0, 1000)
-            film = self.world.film(shot)
-            for found, frames in ((clips, film.frames(8, 17)), (stills, film.subject_pictures()[0][None])):
-                found.append(psnr(frames, self.latents.decode(self.latents.encode(frames))))
-        return float(np.mean(clips)), float(np.mean(stills))
+        """PSNR in dB over held-out clips, subjects' and places' pictures."""
+        return [float(value) for value in reconstruction(self.latents, self.world, count)]
 
 
 def films(config, sizes, report):
     """Renders and judges; adds to the report."""
-    world = alone(world_of(config))
+    world = world_of(config)
     judge = Judge(world)
     judge.load_state_dict(load(Path(config["folder"]) / "judge.pt")["judge"])
     judge.to(sizes.device).eval()
     camera = Films(config, sizes)
-    report["psnr_clips"], report["psnr_stills"] = camera.reconstruction()
+    report["psnr_clips"], report["psnr_stills"], report["psnr_places"] = camera.reconstruction()
     random = Random("held out prompts")
-    shots = [world.shot(random, 0, 1000) for _ in range(sizes.prompts)]
+    shots = [judged(world).shot(random, 0, 1000) for _ in range(sizes.prompts)]
     rendered = []
     for seed, shot in enumerate(shots):
         rendered.append((shot, camera.render(shot, 17, seed)))
@@ -110,14 +90,15 @@ def films(config, sizes, report):
     report["prompts"] = sizes.prompts
     report["long_shots"], report["long_seconds"] = sizes.long_shots, sizes.long_seconds
     long, drawn, across = [], [], []
-    for seed, shot in enumerate(shots[: sizes.long_shots]):
+    for seed in range(sizes.long_shots):
+        shot = alone(world).shot(random, 0, 1000)
         lasting = replace(measure.standing_still(shot), weather="clear")
         film, count = world.film(lasting), 8 * sizes.long_seconds
         for found, frames in ((long, camera.render(lasting, count, seed)), (drawn, film.frames(0, count))):
             figures = measure.long_shot(judge, lasting, frames)
             figures["layout_error"] = measure.layout_error(frames, film.scene_picture())
             found.append(figures)
-        elsewhere = measure.in_another_place(world, shot, random)
+        elsewhere = measure.in_another_place(alone(world), shot, random)
         here, there = (measure.identity_errors(judge, s, camera.render(s, 17, seed)) for s in (lasting, elsewhere))
         across.append({"identity_error_here": float(here.mean()), "identity_error_elsewhere": float(there.mean())})
     report["long"], report["long_ceiling"], report["across"] = mean_of(long), mean_of(drawn), mean_of(across)

@@ -11,7 +11,6 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from training.files import log
-from training.world.film import THING_ACTIONS
 from training.world.puppets import COATS, DYES
 
 MOMENTS = (0, 3, 6, 11)  # frames; uneven, so that motion of any period shows
@@ -21,7 +20,7 @@ WIDTHS = (32, 48, 64, 96)
 
 def questions(world):
     """What is asked, and the answers that can be given."""
-    things = tuple(a for thing in world.things for a in THING_ACTIONS[thing])
+    things = tuple(a for thing in world.things for a in world.actions_of(thing))
     return {
         "species": (*world.species, *world.things),
         "coat": tuple(dict.fromkeys((*COATS, *DYES))),
@@ -35,9 +34,9 @@ def questions(world):
     }
 
 
-def answers(shot):
-    """The truth of a shot with one subject."""
-    role = shot.roles[0]
+def answers(shot, subject=0):
+    """The truth of a shot and of one of its subjects."""
+    role = shot.roles[subject]
     return {
         "species": role.who.species,
         "coat": role.who.coat,
@@ -51,6 +50,14 @@ def answers(shot):
     }
 
 
+def centred(frames, shot, subject):
+    """Frames `(n, 160, 256, 3)` moved so that a subject of several stands where one alone does; the
+    picture's edge is repeated beyond it."""
+    away = shot.homes[subject] - replace(shot, roles=shot.roles[:1]).homes[0]
+    columns = np.clip(np.arange(256) + away, 0, 255)
+    return [frame[:, columns] for frame in frames] if away else frames
+
+
 def seen(frames):
     """Frames `(4, 160, 256, 3)` uint8 as the trunk's input `(12, 80, 128)` uint8."""
     small = [cv2.resize(frame, SIZE, interpolation=cv2.INTER_AREA) for frame in frames]
@@ -62,14 +69,20 @@ def alone(world):
     return replace(world, counts=(1,))
 
 
+def judged(world):
+    """The world with one or two subjects: of three, each is too small to be told apart."""
+    return replace(world, counts=tuple(c for c in world.counts if c < 3))
+
+
 def _drawn(job):
     world, seed, first_seed, last_seed, windows = job
     random = Random(f"judge {seed}")
-    shot = alone(world).shot(random, first_seed, last_seed)
-    film, asked, truth = world.film(shot), questions(world), answers(shot)
+    shot = judged(world).shot(random, first_seed, last_seed)
+    subject = random.randrange(len(shot.roles))
+    film, asked, truth = world.film(shot), questions(world), answers(shot, subject)
     labels = [asked[q].index(truth[q]) for q in asked]
     starts = [random.randrange(0, 64) for _ in range(windows)]
-    return [(seen([film.frame(start + m) for m in MOMENTS]), labels) for start in starts]
+    return [(seen(centred([film.frame(start + m) for m in MOMENTS], shot, subject)), labels) for start in starts]
 
 
 def drawings(world, count, processes, held_out, windows=2):

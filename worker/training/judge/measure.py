@@ -5,24 +5,26 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from training.judge.classifier import MOMENTS, answers, said, seen
+from training.judge.classifier import MOMENTS, answers, centred, said, seen
 from training.world.film import Role, WideShot
 
 IDENTITY = ("species", "coat", "scarf")
+DRIFT_ALLOWED = 1.5  # between the ends of a shot, in drifts between neighbouring seconds
 
 
-def window(frames, start):
+def window(frames, start, shot, subject=0):
     """The trunk's input of a window; a film too short for it stands still at its end."""
-    return seen([frames[min(start + m, len(frames) - 1)] for m in MOMENTS])
+    return seen(centred([frames[min(start + m, len(frames) - 1)] for m in MOMENTS], shot, subject))
 
 
 def attributes(judge, films):
-    """Accuracy per question over (shot, frames) pairs, one window of each."""
-    inputs = torch.from_numpy(np.stack([window(frames, 4) for _, frames in films]))
+    """Accuracy per question over all subjects of (shot, frames) pairs, one window of each."""
+    asked = [(shot, frames, k) for shot, frames in films for k in range(len(shot.roles))]
+    inputs = torch.from_numpy(np.stack([window(frames, 4, shot, k) for shot, frames, k in asked]))
     found = said(judge, inputs)
     right = {}
     for question, choices in judge.asked.items():
-        truth = torch.tensor([choices.index(answers(shot)[question]) for shot, _ in films])
+        truth = torch.tensor([choices.index(answers(shot, k)[question]) for shot, _, k in asked])
         right[question] = float((found[question].argmax(-1) == truth).float().mean())
     return right
 
@@ -31,7 +33,7 @@ def identity_errors(judge, shot, frames, fps=8):
     """Per second: 1 - how sure the judge is of species, coat and scarf together."""
     truth = answers(shot)
     starts = range(0, max(1, len(frames) - max(MOMENTS)), fps)
-    found = said(judge, torch.from_numpy(np.stack([window(frames, s) for s in starts])))
+    found = said(judge, torch.from_numpy(np.stack([window(frames, s, shot) for s in starts])))
     sure = torch.ones(len(starts))
     for question in IDENTITY:
         sure = sure * found[question][:, judge.asked[question].index(truth[question])]
@@ -59,8 +61,10 @@ def long_shot(judge, shot, frames, fps=8):
         "identity_error_last": float(identity[-2:].mean()),
         "identity_drift": identity_ends,
         "identity_neighbours": identity_near,
+        "identity_holds": float(identity_ends <= DRIFT_ALLOWED * identity_near),
         "color_drift": ends,
         "color_neighbours": near,
+        "color_holds": float(ends <= DRIFT_ALLOWED * near),
         "color_drift_per_minute": ends * 60 / max(1, seconds - 2),
         "motion": motion(frames),
     }

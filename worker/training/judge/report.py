@@ -24,5 +24,5 @@ def table(report):
         lines += ["", "Across two shots of one subject in different places:", "", "| figure | value |", "|---|---|"]
         lines += [f"| {name.replace('_', ' ')} | {value:.3f} |" for name, value in report["across"].items()]
     if "psnr_clips" in report:
-        lines += ["", f"VAE on held-out shots: {report['psnr_clips']:.2f} dB on clips, {report['psnr_stills']:.2f} dB on reference pictures."]
+        lines += ["", f"VAE on held-out shots: {report['psnr_clips']:.2f} dB on clips, {report['psnr_stills']:.2f} dB on subjects' and {report['psnr_places']:.2f} dB on places' pictures."]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import torch
 
-from training.evaluate import row
+from training.evaluate import filmed, row
 from training.files import load
 from training.flow import sample
 from training.large.feed import REFERENCES
@@ -183,20 +183,6 @@ class Denoiser:
 
 
 @torch.no_grad()
-def filmed(latents, networks, words, film, length, settings, seed, caption=None):
-    """Renders a shot of `length` latent frames with the farm's sampler: (reference pictures, frames)."""
-    transformer, text = networks
-    device = latents.mean.device
-    with torch.autocast(device.type, torch.bfloat16):
-        pictures = [*film.subject_pictures(), film.scene_picture()]
-        references = [latents.encode(p[None]) for p in pictures]
-        prompt = film.shot.caption() if caption is None else caption
-        embeds, empty = (text(torch.tensor([words.padded(t)], device=device)) for t in (prompt, ""))
-        grey = latents.grey(*references[0].shape[-2:])
-        z = sample(transformer, embeds, empty, references, grey, latents.vae.config.spatial, length, settings, seed)
-        return pictures, latents.decode(z.float())
-
-
 def compiled():
     """Fuses the blocks' elementwise work, where PyTorch can."""
     if hasattr(torch, "compile"):

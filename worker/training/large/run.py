@@ -1,7 +1,6 @@
 """All stages of a GPU configuration, in order; see `training.train`."""
 
 from pathlib import Path
-from random import Random
 
 import torch
 
@@ -13,6 +12,7 @@ from training.large.stage import Piece, run_stage
 from training.large.store import LatentPool, Shots
 from training.paint import HEIGHT, WIDTH
 from training.train_vae import FROZEN
+from training import worlds
 from training.worlds import tokenizer_of, world_of
 
 
@@ -89,7 +89,7 @@ class Session:
         if state is not None and state["done"]:
             return True
         self.fill()
-        films = [self.world.film(shot) for shot in held_out_shots(self.world, self.config.get("sheet_films", 6))]
+        films = [self.world.film(shot) for shot in worlds.held_out_shots(self.world, self.config.get("sheet_films", 6))]
         return run_stage(
             stage,
             self.config["transformer"][stage]["seconds"],
@@ -107,8 +107,8 @@ class Session:
     def export(self):
         config = self.config
         vae, mean, std, transformer, text = trained(config)
-        defaults = {**export.DEFAULTS, **config["longtake"], "textTokenCount": self.words.token_count}
-        export.export(config["checkpoint"], config["golden"], vae, mean, std, transformer, text, defaults, self.words)
+        defaults = {**export.DEFAULTS, **config["longtake"]}
+        export.export(config["checkpoint"], config["golden"], vae, mean, std, transformer, text, self.words, defaults)
         size = sum(f.stat().st_size for f in Path(config["checkpoint"]).rglob("*") if f.is_file())
         log("exported", config["checkpoint"], f"{size / 2**20:.2f} MiB")
         card.write(config, self.words, (vae, transformer, text), size)
@@ -129,14 +129,6 @@ def trained(config):
     transformer.load_state_dict(state["transformer_average"])
     text.load_state_dict(state["text_average"])
     return vae, state["mean"], state["std"], transformer, text
-
-
-def held_out_shots(world, count, seed=0):
-    """Shots in places, and by chance, that training never sees."""
-    random = Random(f"held out {seed}")
-    if world.name == "small":
-        return [world.shot(random) for _ in range(count)]
-    return [world.shot(random, 0, 1000) for _ in range(count)]
 
 
 def run(config, seconds):

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from training.judge import measure
-from training.judge.classifier import Judge, accuracies, alone, answers, drawings, questions, said
+from training.judge.classifier import Judge, accuracies, alone, answers, centred, drawings, questions, said
 from training.judge.report import table
 from training.world.film import Wide
 
@@ -30,6 +30,23 @@ class QuestionsTest(unittest.TestCase):
         self.assertEqual(labels.shape, (2, len(judge.asked)))
         self.assertAlmostEqual(float(said(judge, inputs)["species"].sum()), 2.0, places=4)
         self.assertEqual(set(accuracies(judge, inputs, labels)), set(judge.asked))
+
+
+class CentredTest(unittest.TestCase):
+    def test_second_of_a_pair_stands_where_one_alone_does(self):
+        pair = next(s for s in (Wide(counts=(2,), aligned=True).shot(Random(k)) for k in range(9)))
+        frames = [np.tile(np.arange(256, dtype=np.uint8)[None, :, None], (160, 1, 3))]
+
+        right = centred(frames, pair, 1)[0]
+
+        self.assertEqual(right[0, 112, 0], 176)
+        self.assertEqual(right[0, 255, 0], 255)
+
+    def test_one_alone_is_not_moved(self):
+        shot = alone(Wide()).shot(Random(1))
+        frames = [np.zeros((160, 256, 3), np.uint8)]
+
+        self.assertIs(centred(frames, shot, 0), frames)
 
 
 class MeasureTest(unittest.TestCase):

@@ -5,13 +5,16 @@ import tempfile
 import unittest
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
 import torch
 
-from training import export, files, safetensors, tokenizer
+from training import export, files, pool, safetensors, tokenizer, train, train_vae
+from training.bundle import opened
 from training.flow import chunks, fused, sigmas
 from training.model import fresh
+from training.restore import known_rows
 from training.shots import Film, draw_shot
 from training.vae import Vae
 
@@ -36,6 +39,62 @@ class TokenizerTest(unittest.TestCase):
 
     def test_unknown_word_is_marked(self):
         self.assertEqual(tokenizer.encode("a Zeppelin")[1:], [tokenizer.UNKNOWN, tokenizer.END])
+
+
+class TrainTest(unittest.TestCase):
+    def test_bundled_checkpoint_is_trained_on_in_pieces_to_know_a_wider_world(self):
+        worker = Path(__file__).parents[2]
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "tiny.json")
+            config = {
+                "folder": folder, "checkpoint": f"{folder}/toybox", "golden": f"{folder}/golden.safetensors",
+                "seed": 1, "processes": 1, "device": "cpu", "compile": False, "from": str(worker / "model/toybox"),
+                "world": {"species": ["fox", "penguin"], "scenes": ["the beach"], "counts": [1, 2], "aligned": True, "token_count": 48},
+                "vae": {"widen": 0.1}, "pool": {"latent_frames": 4, "shards": 1},
+                "transformer": [{"frames": "1,2", "until": 0.1}], "decoder": 0.1, "polish": 0.1,
+            }  # fmt: skip
+            file.write_text(json.dumps(config))
+            command = ["train", "--config", str(file)]
+            small = patch.dict(train_vae.STAGES["polish"], store=1), patch.object(pool, "SHOTS_PER_SHARD", 8)
+            with small[0], small[1]:
+                with patch("sys.argv", [*command, "--piece", "0"]), self.assertRaises(SystemExit) as ended:
+                    train.main()
+                with patch("sys.argv", command):
+                    train.main()
+
+            self.assertEqual(ended.exception.code, 75)
+            self.assertEqual(files.load(f"{folder}/frozen.pt")["of"], "vae-widen.pt")
+            bundle = opened(f"{folder}/toybox")
+            self.assertIn("penguin", bundle.words.words)
+            self.assertEqual(bundle.words.token_count, 48)
+            self.assertEqual(bundle.text.shared.weight.shape[0], len(bundle.words.words))
+
+
+class BundleTest(unittest.TestCase):
+    def test_bundled_checkpoint_opened_again_gives_its_golden_file(self):
+        worker = Path(__file__).parents[2]
+        golden = safetensors.read(worker / "src/test/resources/golden/toybox/toybox.safetensors")
+
+        bundle = opened(worker / "model/toybox")
+
+        with torch.no_grad():
+            found = {
+                "prompt_embeds": bundle.text(golden["prompt_ids"]),
+                "dit.velocity": bundle.transformer(golden["dit.latents"], golden["dit.timestep"], golden["prompt_embeds"], golden["dit.control"]),
+                "vae.image_latents_normalized": bundle.latents.encode_pixels(golden["vae.image"][:, :, 0])[None],
+                "vae.frames": bundle.latents.decode_pixels(golden["vae.latents_normalized"][0]).transpose(0, 1)[None],
+            }
+        for name, value in found.items():
+            self.assertLess((value - golden[name]).abs().max().item(), 1e-4, name)
+
+    def test_restored_text_encoder_keeps_known_words_and_makes_others_anew(self):
+        rows, words = torch.full((4, 2), 3.0) + torch.randn(4, 2), tokenizer.Tokenizer.of(("fox", "lion"), 8)
+
+        table = known_rows(({"<pad>": 0, "</s>": 1, "<unk>": 2, "lion": 3}, rows), words, torch.randn(5, 2))
+
+        self.assertTrue(torch.equal(table[words.ids["lion"]], rows[3]))
+        self.assertTrue(torch.equal(table[:3], rows[:3]))
+        self.assertFalse(torch.equal(table[words.ids["fox"]], rows[3]))
 
 
 class FlowTest(unittest.TestCase):
@@ -85,7 +144,7 @@ class FilesTest(unittest.TestCase):
         vae = Vae()
         with tempfile.TemporaryDirectory() as folder:
             zeros, ones = torch.zeros(24), torch.ones(24)
-            export.export(folder, f"{folder}/golden.safetensors", vae, zeros, ones, transformer, text)
+            export.export(folder, f"{folder}/golden.safetensors", vae, zeros, ones, transformer, text, tokenizer.SMALL)
             golden = safetensors.read(f"{folder}/golden.safetensors")
             weights = safetensors.read(f"{folder}/transformer/diffusion_pytorch_model.safetensors")
             again, _ = fresh(2)

@@ -147,6 +147,31 @@ class WideWorldTest(unittest.TestCase):
             self.assertEqual({role.who.species for role in shot.roles}, {"fox"})
             self.assertEqual(shot.style, "paper cut")
 
+    def test_narrowed_world_knows_the_words_of_its_captions_and_few_others(self):
+        world = world_of(json.loads((Path(__file__).parents[1] / "toybox-wide.json").read_text()))
+        words, random = tokenizer_of(world), Random(6)
+        for _ in range(1000):
+            caption = world.shot(random).caption()
+            self.assertNotIn(tokenizer.UNKNOWN, words.encode(caption), caption)
+            self.assertLess(len(words.encode(caption)), world.token_count, caption)
+        self.assertFalse({"runs", "ink", "umbrella", "zoom", "cars"} & set(words.words))
+
+    def test_aligned_pair_is_two_reference_pictures_moved_by_whole_tokens(self):
+        who = [draw_subject(Random(k), species) for k, species in enumerate(("bear", "penguin"))]
+        shot = WideShot(Scene("the beach", 7, "day"), tuple(Role(w, "stands") for w in who), aligned=True)
+        alone = [subject_picture(w, aligned=True).astype(np.int16) for w in who]
+
+        film = WideFilm(shot)
+        paper = np.abs(film.frame(0).astype(np.int16) - film.scene_picture()).max(-1) > 60  # what stands before the place
+
+        for picture, away in zip(alone, (-64, 64)):
+            drawn = np.roll(picture.min(-1) < 160, away, 1)
+            self.assertGreater((paper & drawn).sum(), 0.8 * drawn.sum())
+
+    def test_aligned_world_of_three_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "at most 2"):
+            world_of({"world": {"aligned": True}})
+
     def test_unknown_value_in_a_configuration_is_refused_by_name(self):
         with self.assertRaisesRegex(ValueError, "species.*unicorn"):
             world_of({"world": {"species": ["unicorn"]}})

@@ -5,7 +5,7 @@ other side, so that a shot may last as long as wanted and a window may start any
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 import numpy as np
@@ -22,6 +22,8 @@ from training.world.scenes import INDOORS, KINDS, LIGHTS, Scene
 FPS, PERIOD, GROUND = 8, 16, 140
 HOMES = {1: (118,), 2: (60, 186), 3: (44, 128, 212)}
 SCALES = {1: 1.0, 2: 0.94, 3: 0.74}
+# Aligned shots: one stands where its reference picture shows it, a pair two tokens of 32 pixels left and right.
+ALIGNED_HOMES = {1: (112,), 2: (48, 176)}
 PACES = {"walks": 1.25, "runs": 3.75, "rolls": 1.25}  # pixels per frame
 WAY = 320  # pixels after which one who walks comes in again
 
@@ -64,6 +66,16 @@ class WideShot:
     reference_style: str = "paper cut"
     start: int = 0
     words: int = 0
+    aligned: bool = False
+
+    @property
+    def homes(self):
+        """The x of each subject."""
+        return (ALIGNED_HOMES if self.aligned else HOMES)[len(self.roles)]
+
+    @property
+    def scale(self):
+        return 1.0 if self.aligned else SCALES[len(self.roles)]
 
     def caption(self):
         return grammar.caption(self, Random(f"words {self.words}"))
@@ -141,17 +153,22 @@ class WideFilm:
 
     def frame(self, index):
         """Frame `index` of the shot, `(160, 256, 3)` uint8 RGB."""
+        return self.frame_and_eyes(index)[0]
+
+    def frame_and_eyes(self, index):
+        """Frame `index`, and where the eyes are in it: (x, y, radius) of each; none are told of a camera
+        that moves."""
         shot, time = self.shot, index + self.shot.start
-        canvas, count = self.empty(time), len(self.shot.roles)
+        canvas, eyes = self.empty(time), []
         tint = (0.80, 0.80, 0.90) if shot.scene.light == "night" else (1.0, 1.0, 1.0)
-        for order, (role, home) in enumerate(zip(shot.roles, HOMES[count])):
-            self._subject(canvas, role, home, SCALES[count], time, time + order * PERIOD // 2, tint)
+        for order, (role, home) in enumerate(zip(shot.roles, shot.homes)):
+            eyes += self._subject(canvas, role, home, shot.scale, time, time + order * PERIOD // 2, tint)
         for passer in shot.passers:
             layer = Layer()
             (paint_walker if shot.passing == "pedestrians" else paint_car)(layer, passer, time)
             layer.tinted(tint).over(canvas.pixels)
         picture = styled(developed(canvas.pixels, camera_crop(shot.camera, time)), shot.style)
-        return weather_over(picture, shot.weather, shot.style, time)
+        return weather_over(picture, shot.weather, shot.style, time), eyes if shot.camera == "static" else []
 
     def _subject(self, canvas, role, home, scale, time, own, tint):
         x, facing = x_of(role.action, home, time), -1 if role.action.endswith("left") else 1
@@ -168,6 +185,7 @@ class WideFilm:
         layer.tinted(tint).over(canvas.pixels)
         if role.action == "sleeps":
             snore(canvas, x + facing * 44 * scale, GROUND - 52 * scale, own)
+        return layer.eyes
 
     def frames(self, first, count):
         return np.stack([self.frame(first + k) for k in range(count)])
@@ -180,16 +198,24 @@ class WideFilm:
             film = WideFilm(WideShot(Scene(shot.scene.kind, shot.scene.seed, shot.reference_light), ()))
         return styled(film.empty().picture(), shot.reference_style)
 
+    def subject_and_eyes(self):
+        """The first subject's reference picture and where its eyes are."""
+        return subject_and_eyes(self.shot.roles[0].who, self.shot.reference_style, self.shot.aligned)
+
     def subject_pictures(self):
-        return [subject_picture(role.who, self.shot.reference_style) for role in self.shot.roles]
+        return [subject_picture(role.who, self.shot.reference_style, self.shot.aligned) for role in self.shot.roles]
 
 
-def subject_picture(who, style="paper cut"):
+def subject_picture(who, style="paper cut", aligned=False):
     """The reference picture of a subject: standing on white, as large as alone in a shot."""
+    return subject_and_eyes(who, style, aligned)[0]
+
+
+def subject_and_eyes(who, style="paper cut", aligned=False):
     canvas, layer = Canvas(), Layer()
-    PAINTERS[who.species](layer.at(HOMES[1][0], GROUND), who, STANDING)
+    PAINTERS[who.species](layer.at((ALIGNED_HOMES if aligned else HOMES)[1][0], GROUND), who, STANDING)
     layer.over(canvas.pixels, shadow=False)
-    return styled(canvas.picture(), style)
+    return styled(canvas.picture(), style), layer.eyes
 
 
 def snore(canvas, x, y, frame):
@@ -243,21 +269,34 @@ def draw_passers(random, passing):
 
 @dataclass(frozen=True)
 class Wide:
-    """The wide world and how much of it is drawn; every field is a list to choose from."""
+    """The wide world and how much of it is drawn; most fields are lists to choose from. `relit` and
+    `restyled`: shares of the shots whose references are by day, or paper cut, whatever the shot is."""
 
     name: str = "wide"
     species: tuple = SPECIES
     scenes: tuple = KINDS
     actions: tuple = ACTIONS
     things: tuple = THINGS
+    thing_actions: tuple = tuple(dict.fromkeys(a for acts in THING_ACTIONS.values() for a in acts))
     lights: tuple = tuple(LIGHTS)
     weathers: tuple = WEATHERS
     styles: tuple = STYLES
     cameras: tuple = CAMERAS
     passing: tuple = PASSING
     counts: tuple = (1, 1, 1, 2, 2, 3)
+    aligned: bool = False
+    relit: float = 0.4
+    restyled: float = 0.4
     token_count: int = 64
-    words: tuple = field(default_factory=lambda: grammar.words())
+
+    def __post_init__(self):
+        if self.aligned and max(self.counts) > 2:
+            raise ValueError(f"world.counts: expected at most 2 in an aligned world, found {list(self.counts)}")
+
+    @property
+    def words(self):
+        """The vocabulary: all words that its captions may have."""
+        return grammar.words(self)
 
     def shot(self, random, first_seed=1000, last_seed=1 << 30):
         """A shot of the training world; places' seeds below 1000 are left for evaluation."""
@@ -279,21 +318,27 @@ class Wide:
             mostly(random, self.cameras, 0.6),
             passing,
             draw_passers(random, passing),
-            reference_light=light if random.random() < 0.6 or "day" not in self.lights else "day",
-            reference_style=style if random.random() < 0.6 else "paper cut",
+            reference_light=light if random.random() < 1 - self.relit or "day" not in self.lights else "day",
+            reference_style=style if random.random() < 1 - self.restyled else "paper cut",
             start=random.randrange(0, 640),
             words=random.randrange(1 << 30),
+            aligned=self.aligned,
         )
 
     def _role(self, random, may_be_thing):
         if may_be_thing and random.random() < 0.16:
             kind = random.choice(self.things)
-            return Role(draw_subject(random, kind), random.choice(THING_ACTIONS[kind]))
+            return Role(draw_subject(random, kind), random.choice(self.actions_of(kind)))
         action, held = random.choice(self.actions), None
-        if self.things and action in ("stands", "walks right", "walks left", "looks around", "waves") and random.random() < 0.25:
-            kind, dye = random.choice(HELD), random.choice(tuple(DYES))
+        holdable = tuple(kind for kind in HELD if kind in self.things)
+        if holdable and action in ("stands", "walks right", "walks left", "looks around", "waves") and random.random() < 0.25:
+            kind, dye = random.choice(holdable), random.choice(tuple(DYES))
             held = (kind, dye, dyed(dye, random))
         return Role(draw_subject(random, random.choice(self.species)), action, held)
+
+    def actions_of(self, thing):
+        """What a thing does in this world."""
+        return tuple(action for action in THING_ACTIONS[thing] if action in self.thing_actions)
 
     def film(self, shot):
         return WideFilm(shot)

@@ -109,10 +109,18 @@ def caption(shot, random):
     return start + ". ".join([first, *tail])
 
 
-def words():
-    """All words of the grammar, in order: the vocabulary."""
-    from training.world.puppets import COATS, DYES, SPECIES, THINGS
+def groups(world):
+    """GROUPS with the meanings alone that a world has."""
+    had = {*world.actions, *(a for t in world.things for a in world.actions_of(t))}
+    had |= {*world.scenes, *world.lights, *world.weathers, *world.styles, *world.cameras, *world.passing}
+    return [(title, {m: ways for m, ways in table.items() if m in had}) for title, table in GROUPS]
 
-    told = [SMALL_WORDS, "saddle scarf under", *SPECIES, *THINGS, *COATS, *DYES]
-    told += [way for _, table in GROUPS for ways in table.values() for way in ways]
+
+def words(world):
+    """All words that a world's captions may have, in order: the vocabulary."""
+    from training.world.puppets import COATS, DYES
+
+    told = [SMALL_WORDS, "scarf under", *world.species, *world.things, *COATS, *DYES]
+    told += ["saddle"] if "wooden toy" in world.things else []
+    told += [way for _, table in groups(world) for ways in table.values() for way in ways]
     return tuple(sorted(set(" ".join(told).split())))

@@ -14,14 +14,15 @@ from training.world import grammar
 from training.world.film import ACTIONS, THING_ACTIONS, Role, Wide, WideFilm, WideShot, draw_passers
 from training.world.puppets import COATS, DYES, SPECIES, THINGS, draw_subject, dyed
 from training.world.scenes import KINDS, LIGHTS, Scene
+from training.worlds import world_in
 
 HEAD = """# The toybox's words
 
-What to write in a prompt for the toybox checkpoint of the wide world (version 1, not trained yet). The
-bundled one, version 0.1, knows the small world only; its words stand in `worker/training/README.md`.
-This page is made from the grammar that wrote the training captions
-(`python3 -m training.world.page` in `worker`); a word that is not on it is unknown to the model, and the
-command that plans or renders a story says so.
+What to write in a prompt for a toybox checkpoint. **Yes** marks what the bundled one, version 0.2, was
+trained on; the rest of the wide world waits for version 1, which wants a GPU to train
+(`worker/training/README.md`). This page is made from the grammar that wrote the training captions
+(`python3 -m training.world.page` in `worker`); a word that the model does not know is told by the command
+that plans or renders a story, with the nearest ones that it does.
 
 ![Twelve pictures of the wide world](images/toybox-world.png)
 
@@ -30,7 +31,8 @@ command that plans or renders a story says so.
     [style:] who does what [, who does what] where [. light] [. weather] [. camera] [. who passes]
 
 Parts in brackets may be left out; those after the place may stand in any order. The place may come
-first. One to three subjects, the first named on the left. Examples:
+first. One or two subjects, the first named on the left (version 1: up to three). Examples that the
+bundled checkpoint knows:
 
 {examples}
 
@@ -41,11 +43,11 @@ write descriptions with these words too.
 ## Who
 
 - Animals: {species}
-- Things, which may be the only subject: {things}
+- Things, which may be the only subject: {things} (bundled: {bundled_things})
 - Coats of animals: {coats}
 - Dyes of scarves and things: {dyes}
-- `with a red scarf`; `with a blue balloon`, `holding a blue balloon`; `under a green umbrella`. A wooden
-  toy may be told by its saddle: `a wooden toy with a red saddle`.
+- `with a red scarf`. A wooden toy may be told by its saddle: `a wooden toy with a red saddle`. Version 1:
+  `with a blue balloon`, `holding a blue balloon`, `under a green umbrella`.
 - Two subjects are joined by `and` or `while`, three by a comma and one of these.
 
 Things do less than animals: {thing_actions}.
@@ -54,29 +56,35 @@ Things do less than animals: {thing_actions}.
 
 Each row is one meaning; every way of saying it means the same.
 """
+BUNDLED = Path(__file__).parents[1] / "toybox-wide.json"
 
 
-def rows(title, table):
-    lines = [f"### {title}", "", "| meaning | ways to say it |", "|---|---|"]
-    return lines + [f"| {name} | {', '.join(f'`{way}`' for way in ways)} |" for name, ways in table.items()] + [""]
+def rows(title, table, known):
+    """A table of meanings; `known`: those of the bundled checkpoint."""
+    lines = [f"### {title}", "", "| meaning | ways to say it | bundled |", "|---|---|---|"]
+    said = {name: ", ".join(f"`{way}`" for way in ways) for name, ways in table.items()}
+    return lines + [f"| {name} | {ways} | {'yes' if name in known else ''} |" for name, ways in said.items()] + [""]
 
 
 def page():
     """The page's text."""
-    random, world = Random("page"), Wide()
-    shots = [world.shot(random) for _ in range(40)]
-    captions = sorted((s.caption() for s in shots), key=lambda c: abs(len(c) - 90))[:6]
+    random, world, bundled = Random("page"), Wide(), world_in(BUNDLED)
+    shots = [bundled.shot(random) for _ in range(40)]
+    captions = sorted((s.caption() for s in shots), key=lambda c: abs(len(c) - 80))[:6]
     text = HEAD.format(
         examples="\n".join(f"    {caption}" for caption in captions),
         species=", ".join(SPECIES),
         things=", ".join(THINGS),
+        bundled_things=", ".join(bundled.things),
         coats=", ".join(COATS),
         dyes=", ".join(DYES),
         thing_actions="; ".join(f"{thing}: {', '.join(actions)}" for thing, actions in THING_ACTIONS.items()),
     )
-    lines = [line for title, table in grammar.GROUPS for line in rows(title, table)]
-    words = grammar.words()
-    ending = ["## All words", "", f"{len(words)} words and marks:", "", " ".join(f"`{w}`" for w in words), ""]
+    known = [table for _, table in grammar.groups(bundled)]
+    lines = [line for (title, table), had in zip(grammar.groups(world), known) for line in rows(title, table, had)]
+    words, others = bundled.words, [word for word in world.words if word not in bundled.words]
+    ending = ["## All words", "", f"{len(words)} words and marks that the bundled checkpoint knows:", "", " ".join(f"`{w}`" for w in words), ""]
+    ending += [f"{len(others)} more in version 1:", "", " ".join(f"`{w}`" for w in others), ""]
     return text + "\n" + "\n".join(lines + ending)
 
 

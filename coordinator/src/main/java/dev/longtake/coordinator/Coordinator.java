@@ -116,7 +116,7 @@ public final class Coordinator implements AutoCloseable {
         List.of(
             new FarmEndpoint(farm, artifacts, metrics),
             new WorkerEndpoint(farm, artifacts, config.heartbeatInterval(), metrics),
-            new LatentEndpoint(store, openShots, metrics),
+            new LatentEndpoint(farm, store, openShots, metrics),
             new ArtifactEndpoint(artifacts, metrics)));
     if (config.metricsPort() >= 0) {
       metricsPort = keep(MetricsServer.start(metrics, config.metricsPort())).port();

@@ -3,6 +3,7 @@ package dev.longtake.coordinator;
 import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.plan.CheckpointPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -19,7 +20,8 @@ import java.time.Duration;
  * @param openStoriesMax stories that may be unfinished at once
  * @param workersMax workers that may be connected at once
  * @param artifactBytesMax largest artifact that is taken
- * @param latentStoreBytesMax slabs that are held at once
+ * @param latentStoreBytesMax slabs and checkpoints that are held at once
+ * @param checkpoints how often chunks keep their state
  */
 public record CoordinatorConfig(
     Path dataFolder,
@@ -32,7 +34,8 @@ public record CoordinatorConfig(
     int openStoriesMax,
     int workersMax,
     long artifactBytesMax,
-    long latentStoreBytesMax) {
+    long latentStoreBytesMax,
+    CheckpointPolicy checkpoints) {
 
   public CoordinatorConfig {
     requireNonNull(dataFolder, "dataFolder");
@@ -54,6 +57,7 @@ public record CoordinatorConfig(
     require(artifactBytesMax > 0, "artifactBytesMax is not positive: %d", artifactBytesMax);
     require(
         latentStoreBytesMax > 0, "latentStoreBytesMax is not positive: %d", latentStoreBytesMax);
+    requireNonNull(checkpoints, "checkpoints");
   }
 
   /** Any free port on loopback, no metrics, and limits that fit one machine. */
@@ -71,7 +75,8 @@ public record CoordinatorConfig(
         1000,
         4096,
         2L << 30,
-        heapBytes / 4);
+        heapBytes / 4,
+        CheckpointPolicy.TENTHS);
   }
 
   /** The same with these ports. */
@@ -87,7 +92,8 @@ public record CoordinatorConfig(
         openStoriesMax,
         workersMax,
         artifactBytesMax,
-        latentStoreBytesMax);
+        latentStoreBytesMax,
+        checkpoints);
   }
 
   /** The same with these times. */
@@ -104,6 +110,24 @@ public record CoordinatorConfig(
         openStoriesMax,
         workersMax,
         artifactBytesMax,
-        latentStoreBytesMax);
+        latentStoreBytesMax,
+        checkpoints);
+  }
+
+  /** The same with chunks that keep their state so often. */
+  public CoordinatorConfig withCheckpoints(CheckpointPolicy newCheckpoints) {
+    return new CoordinatorConfig(
+        dataFolder,
+        host,
+        port,
+        metricsPort,
+        workerGrace,
+        leaseTimeout,
+        heartbeatInterval,
+        openStoriesMax,
+        workersMax,
+        artifactBytesMax,
+        latentStoreBytesMax,
+        newCheckpoints);
   }
 }

@@ -87,7 +87,9 @@ final class FarmActors implements AutoCloseable {
     CoordinatorConfig config = parts.config();
     var meter = new FarmMeter(parts.metrics());
     ActorRef<DispatchActor.Command> dispatch =
-        context.spawn(DispatchActor.create(config.workerGrace(), meter::countChunks), "dispatch");
+        context.spawn(
+            DispatchActor.create(config.workerGrace(), config.checkpoints(), meter::countChunks),
+            "dispatch");
     ActorRef<StoryRegistry.Command> registry =
         context.spawn(
             StoryRegistry.create(

@@ -1,6 +1,7 @@
 package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
@@ -39,6 +40,7 @@ record FarmMeter(Metrics metrics) implements StoryMeter {
       }
       case WorkFailed failed -> metrics.countError(failed.code());
       case WorkReleased released -> {}
+      case ChunksToResume resumed -> {}
       case ShotJoined joined -> {}
       case FilmAssembled assembled -> metrics.stories.labelValues("succeeded").inc();
       case StoryFailed failed -> {

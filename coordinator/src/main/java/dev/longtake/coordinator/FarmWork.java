@@ -4,6 +4,7 @@ import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.ShotIndex;
 import dev.longtake.coordinator.film.FilmAssembler;
 import dev.longtake.coordinator.film.ShotFootage;
+import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
@@ -111,7 +112,20 @@ final class FarmWork implements StoryWork {
   }
 
   @Override
-  public void forgetSlabs(String storyId, int shotIndex) {
+  public void forgetPassed(String storyId, int shotIndex, List<CheckpointSteps.Passed> passed) {
+    for (CheckpointSteps.Passed each : passed) {
+      switch (each) {
+        case CheckpointSteps.Passed.Checkpoints(int chunk, int first, int end) ->
+            latents.removeCheckpoints(storyId, shotIndex, chunk, first, end);
+        case CheckpointSteps.Passed.Slabs(int boundary, int first, int end) ->
+            latents.removeSlabs(storyId, shotIndex, boundary, first, end);
+      }
+    }
+    metrics.latentStoreBytes.set((double) latents.bytes());
+  }
+
+  @Override
+  public void forgetLatents(String storyId, int shotIndex) {
     latents.removeShot(storyId, shotIndex);
     metrics.latentStoreBytes.set((double) latents.bytes());
   }

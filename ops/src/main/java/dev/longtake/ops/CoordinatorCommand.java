@@ -4,9 +4,11 @@ import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.plan.CheckpointPolicy;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,6 +45,14 @@ final class CoordinatorCommand implements Callable<Integer> {
       defaultValue = "7471",
       description = "Where /metrics is answered; 0 for any free port, -1 for none. Default: 7471.")
   private int metricsPort;
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      description =
+          "Denoise steps after which each chunk's state is kept, so that a lost worker costs no "
+              + "more than these; 0 for never. Default: a tenth of a shot's steps.")
+  private @Nullable Integer checkpointSteps;
 
   private final Console console;
 
@@ -86,7 +96,10 @@ final class CoordinatorCommand implements Callable<Integer> {
           defaults.openStoriesMax(),
           defaults.workersMax(),
           defaults.artifactBytesMax(),
-          defaults.latentStoreBytesMax());
+          defaults.latentStoreBytesMax(),
+          checkpointSteps == null
+              ? defaults.checkpoints()
+              : CheckpointPolicy.every(checkpointSteps));
     } catch (IllegalArgumentException e) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID, String.valueOf(e.getMessage()), e);

@@ -5,6 +5,7 @@ import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.worker.ComputeDevice;
 import dev.longtake.worker.Worker;
 import dev.longtake.worker.WorkerConfig;
@@ -58,8 +59,12 @@ final class LocalFarm implements AutoCloseable {
                 new WorkerConfig("local-" + i, HOST, port, modelFolder, device, threads, -1),
                 halt));
       }
+      // Here the store dies with the workers, so a checkpoint could never be gone on from.
       Coordinator coordinator =
-          Coordinator.start(CoordinatorConfig.defaults(dataFolder).withPorts(port, -1));
+          Coordinator.start(
+              CoordinatorConfig.defaults(dataFolder)
+                  .withPorts(port, -1)
+                  .withCheckpoints(CheckpointPolicy.OFF));
       return new LocalFarm(coordinator, workers);
     } catch (RuntimeException e) {
       workers.forEach(Worker::close);

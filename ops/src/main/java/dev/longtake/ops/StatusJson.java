@@ -58,6 +58,7 @@ final class StatusJson {
     out.put("frameCount", shot.frameCount());
     shot.latentsDigest().map(Digest::hex).ifPresent(hex -> out.put("latentsSha256", hex));
     out.put("reused", shot.reused());
+    out.put("stepsKept", shot.stepsKept());
     return out;
   }
 

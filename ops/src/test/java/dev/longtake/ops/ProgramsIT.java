@@ -7,11 +7,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.digest.Digest;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +32,8 @@ class ProgramsIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MINUTES_TO_END = 5;
+  private static final int STEPS = 60;
+  private static final int CHUNKS = 3;
 
   @TempDir private Path folder;
   private final List<Process> started = new ArrayList<>();
@@ -32,8 +41,8 @@ class ProgramsIT {
 
   @BeforeEach
   void writeStory() throws IOException {
-    // Enough steps that there is a middle to be killed in.
-    story = TinyStory.write(folder, TinyStory.YAML.replace("steps: 3", "steps: 12"));
+    // Enough steps that there is a middle to be killed in, with a checkpoint behind and much ahead.
+    story = TinyStory.write(folder, TinyStory.YAML.replace("steps: 3", "steps: " + STEPS));
   }
 
   @AfterEach
@@ -45,32 +54,42 @@ class ProgramsIT {
 
   /**
    * A coordinator and workers as processes of their own; the first worker is killed while it holds
-   * chunks, and a second one joins. The film is the one that a single process renders, although
-   * that was interrupted.
+   * chunks and the store their checkpoints, and a second one joins: it goes on from these. The film
+   * is the one that a single process renders, without checkpoints, although that was interrupted.
    */
   @Test
   void film_workerKilledOrRenderInterrupted_isTheSame() throws Exception {
     String expected = filmDigest(interruptedThenRenderedAgain());
 
-    Process coordinator = start("coordinator", "--port", "0", "--metrics-port", "-1");
+    // Its own folder: in that of the rendering it would find the shots and render nothing.
+    String data = folder.resolve("other-farm").toString();
+    Process coordinator =
+        start("coordinator", "--port", "0", "--metrics-port", "-1", "--data", data);
     String address = coordinator.inputReader().readLine().replace("listening on ", "");
     String id = run("submit", story.toString(), "--coordinator", address).strip();
     BufferedReader statuses = start("watch", id, "--coordinator", address, "--json").inputReader();
     JsonNode last = JSON.readTree(statuses.readLine());
     assertThat(last.path("state").asText()).isEqualTo("PENDING");
     Process victim = worker(address, "victim");
-    boolean killed = false;
+    Optional<URI> metrics = Optional.empty();
     for (String line = statuses.readLine(); line != null; line = statuses.readLine()) {
       last = JSON.readTree(line);
-      if (!killed && stepsDone(last) > 0) {
-        victim.destroyForcibly().waitFor();
-        killed = true;
-        worker(address, "survivor");
+      if (metrics.isEmpty() && stepsKept(last) > 0) {
+        victim.destroyForcibly().waitFor(); // SIGKILL
+        metrics = Optional.of(metrics(worker(address, "survivor", "--metrics-port", "0")));
       }
     }
 
-    assertThat(killed).isTrue();
+    assertThat(metrics).isPresent();
+    Map<String, Double> survivor = counters(metrics.orElseThrow());
+    assertThat(survivor.get("longtake_checkpoints_resumed_total")).isPositive();
+    // Without checkpoints it would have had to compute the saved steps too.
+    double saved = survivor.get("longtake_denoise_steps_saved_total");
+    assertThat(saved).isGreaterThanOrEqualTo(STEPS / 10);
+    assertThat(survivor.get("longtake_denoise_steps_total"))
+        .isLessThanOrEqualTo(CHUNKS * STEPS - saved);
     assertThat(last.path("state").asText()).as("%s", last).isEqualTo("SUCCEEDED");
+    assertThat(last.path("shots")).noneMatch(shot -> shot.path("reused").asBoolean());
     Path out = folder.resolve("fetched");
     run("fetch", id, "--coordinator", address, "--out", out.toString());
     assertThat(filmDigest(out)).isEqualTo(expected);
@@ -112,11 +131,45 @@ class ProgramsIT {
   }
 
   private static int stepsDone(JsonNode status) {
-    int done = 0;
+    return sum(status, "stepsDone");
+  }
+
+  private static int stepsKept(JsonNode status) {
+    return sum(status, "stepsKept");
+  }
+
+  private static int sum(JsonNode status, String field) {
+    int sum = 0;
     for (JsonNode shot : status.path("shots")) {
-      done += shot.path("stepsDone").asInt();
+      sum += shot.path(field).asInt();
     }
-    return done;
+    return sum;
+  }
+
+  /** Where a worker says that it answers {@code /metrics}. */
+  private static URI metrics(Process worker) throws IOException {
+    BufferedReader said = worker.inputReader();
+    String line = said.readLine();
+    while (!line.startsWith("metrics on ")) {
+      line = said.readLine();
+    }
+    return URI.create(line.replace("metrics on ", ""));
+  }
+
+  /** Every meter without labels, by name. */
+  private static Map<String, Double> counters(URI metrics) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String text =
+          http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
+      Map<String, Double> counters = new HashMap<>();
+      for (String line : text.lines().toList()) {
+        int space = line.indexOf(' ');
+        if (!line.startsWith("#") && !line.contains("{")) {
+          counters.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
+        }
+      }
+      return counters;
+    }
   }
 
   private static String filmDigest(Path filmFolder) throws IOException {
@@ -127,8 +180,11 @@ class ProgramsIT {
     return digest;
   }
 
-  private Process worker(String address, String id) throws IOException {
-    return start("worker", "--coordinator", address, "--id", id, "--threads", "1");
+  private Process worker(String address, String id, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("worker", "--coordinator", address, "--id", id, "--threads", "1"));
+    arguments.addAll(List.of(more));
+    return start(arguments.toArray(String[]::new));
   }
 
   private Process start(String... arguments) throws IOException {

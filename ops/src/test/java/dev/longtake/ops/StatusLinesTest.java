@@ -87,7 +87,7 @@ class StatusLinesTest {
   void framesPerSecond_reusedShots_doNotCount() {
     Pace pace = new Pace();
     ShotStatus reused =
-        new ShotStatus("old", ShotState.DONE, 3, 3, 48, 48, 2, 2, 49, Optional.empty(), true);
+        new ShotStatus("old", ShotState.DONE, 3, 3, 48, 48, 2, 2, 49, Optional.empty(), true, 48);
     pace.add(status(reused), Duration.ofSeconds(1));
     pace.add(status(reused), Duration.ofSeconds(10));
 
@@ -100,7 +100,18 @@ class StatusLinesTest {
 
   static ShotStatus shot(String id, ShotState state, int stepsDone, int segmentsDone) {
     return new ShotStatus(
-        id, state, 3, stepsDone / 16, 48, stepsDone, 2, segmentsDone, 49, Optional.empty(), false);
+        id,
+        state,
+        3,
+        stepsDone / 16,
+        48,
+        stepsDone,
+        2,
+        segmentsDone,
+        49,
+        Optional.empty(),
+        false,
+        0);
   }
 
   static StoryStatus status(ShotStatus... shots) {

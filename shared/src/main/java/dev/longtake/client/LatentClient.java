@@ -3,22 +3,31 @@ package dev.longtake.client;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.wire.CheckpointWire;
 import dev.longtake.wire.SlabWire;
 import dev.longtake.wire.TimeWire;
+import dev.longtake.wire.v1.GetCheckpointRequest;
+import dev.longtake.wire.v1.GetCheckpointResponse;
 import dev.longtake.wire.v1.GetSlabRequest;
 import dev.longtake.wire.v1.GetSlabResponse;
 import dev.longtake.wire.v1.LatentServiceGrpc;
+import dev.longtake.wire.v1.PutCheckpointRequest;
 import dev.longtake.wire.v1.PutSlabRequest;
 import io.grpc.Channel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Slabs through a coordinator's store. Safe for any number of threads. */
+/** Slabs and checkpoints through a coordinator's store. Safe for any number of threads. */
 public final class LatentClient {
 
   private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  /** A checkpoint is some hundred times larger than a slab. */
+  private static final Duration CHECKPOINT_DEADLINE = Duration.ofMinutes(5);
 
   private final LatentServiceGrpc.LatentServiceBlockingV2Stub stub;
   private final Backoff backoff;
@@ -55,6 +64,34 @@ public final class LatentClient {
         backoff.call(() -> Calls.make(() -> deadline(DEADLINE.plus(wait)).getSlab(request)));
     return response.getFound()
         ? Optional.of(response.getPayload().toByteArray())
+        : Optional.empty();
+  }
+
+  /**
+   * Keeps a chunk's state; repeating it is safe.
+   *
+   * @param lease of the chunk, the current one
+   * @param stepIndex denoise steps done
+   * @param content as the checkpoint codec gives it; not changed afterwards
+   * @throws LongtakeException with {@link ErrorCode#DETERMINISM_VIOLATED} if other bytes are kept
+   *     there, {@link ErrorCode#LIMIT_REACHED} if there is no room, {@link ErrorCode#WRONG_STATE}
+   *     if the lease is of the past
+   */
+  public void putCheckpoint(LeaseToken lease, int stepIndex, byte[] content) {
+    PutCheckpointRequest request =
+        CheckpointWire.toProto(lease, stepIndex)
+            .setContent(UnsafeByteOperations.unsafeWrap(content))
+            .build();
+    backoff.call(() -> Calls.make(() -> deadline(CHECKPOINT_DEADLINE).putCheckpoint(request)));
+  }
+
+  /** A chunk's state, if it is there. */
+  public Optional<byte[]> getCheckpoint(CheckpointKey key) {
+    GetCheckpointRequest request = CheckpointWire.toProto(key);
+    GetCheckpointResponse response =
+        backoff.call(() -> Calls.make(() -> deadline(CHECKPOINT_DEADLINE).getCheckpoint(request)));
+    return response.getFound()
+        ? Optional.of(response.getContent().toByteArray())
         : Optional.empty();
   }
 

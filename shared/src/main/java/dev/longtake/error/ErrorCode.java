@@ -36,6 +36,8 @@ public enum ErrorCode {
   WORKER_LOST(ErrorKind.WORKER),
   /** Bytes do not have the digest that was promised. */
   DATA_CORRUPT(ErrorKind.WORKER),
+  /** A chunk cannot go on from the checkpoint that it was told to go on from. */
+  CHECKPOINT_UNUSABLE(ErrorKind.WORKER),
 
   /** The same key was written twice with different bits. */
   DETERMINISM_VIOLATED(ErrorKind.BUG),

@@ -6,8 +6,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Holds slabs between the chunk that publishes and the one that reads them. Nothing is decided by
- * it: what it holds is immutable and can be made again. Safe for any number of threads.
+ * Holds slabs between the chunk that publishes and the one that reads them, and the checkpoints
+ * from which a chunk goes on elsewhere. Nothing is decided by it: what it holds is immutable and
+ * can be made again. Safe for any number of threads.
+ *
+ * <p>Somebody waits for a slab and nobody for a checkpoint, so checkpoints may take half of the
+ * store and no more.
  */
 public interface LatentStore extends AutoCloseable {
 
@@ -29,10 +33,34 @@ public interface LatentStore extends AutoCloseable {
    */
   Optional<byte[]> await(SlabKey key, Duration timeout);
 
-  /** Forgets all slabs of a shot. Waiting readers keep waiting. */
+  /**
+   * Stores a checkpoint, unless the key is taken.
+   *
+   * @param content as {@link CheckpointCodec} gives it; not changed by anyone afterwards
+   * @throws LongtakeException as {@link #put(SlabKey, byte[])} does
+   */
+  PutOutcome putCheckpoint(CheckpointKey key, byte[] content);
+
+  /**
+   * A checkpoint, if it is there; not to be changed.
+   *
+   * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if the store is closed
+   */
+  Optional<byte[]> checkpoint(CheckpointKey key);
+
+  /**
+   * Forgets both sides' slabs of a boundary, of steps from {@code firstStep} to before {@code
+   * endStep}.
+   */
+  void removeSlabs(String storyId, int shotIndex, int boundaryIndex, int firstStep, int endStep);
+
+  /** Forgets a chunk's checkpoints at steps from {@code firstStep} to before {@code endStep}. */
+  void removeCheckpoints(String storyId, int shotIndex, int chunkIndex, int firstStep, int endStep);
+
+  /** Forgets all slabs and checkpoints of a shot. Waiting readers keep waiting. */
   void removeShot(String storyId, int shotIndex);
 
-  /** Bytes of all payloads held here. */
+  /** Bytes of everything held here. */
   long bytes();
 
   /** Lets go of everything; waiting readers fail. */

@@ -1,6 +1,6 @@
 package dev.longtake.latent;
 
-/** What became of a slab that was put. */
+/** What became of a slab or a checkpoint that was put. */
 public enum PutOutcome {
   /** The key was free. */
   STORED,

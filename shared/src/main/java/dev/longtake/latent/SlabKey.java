@@ -17,14 +17,18 @@ public record SlabKey(String storyId, int shotIndex, int boundaryIndex, Side sid
   private static final Pattern STORY_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   public SlabKey {
-    require(
-        STORY_ID.matcher(storyId).matches(),
-        "storyId: expected 1 to 64 of letters, digits, '.', '_' and '-', found \"%s\"",
-        storyId);
+    requireStoryId(storyId);
     require(shotIndex >= 0, "shotIndex is negative: %d", shotIndex);
     require(boundaryIndex >= 0, "boundaryIndex is negative: %d", boundaryIndex);
     requireNonNull(side, "side");
     require(stepIndex >= 0, "stepIndex is negative: %d", stepIndex);
+  }
+
+  static void requireStoryId(String storyId) {
+    require(
+        STORY_ID.matcher(storyId).matches(),
+        "storyId: expected 1 to 64 of letters, digits, '.', '_' and '-', found \"%s\"",
+        storyId);
   }
 
   /** Whether it is a slab of this shot. */

@@ -20,6 +20,7 @@ public sealed interface Work {
    * @param overlapRight latent frames shared with the chunk after; 0 for the last
    * @param leftIsRemote whether that neighbour is leased to another worker, so that slabs go
    *     through the store
+   * @param checkpoints where it goes on, and how often its state is kept
    */
   record DenoiseChunk(
       ShotInputs shot,
@@ -28,7 +29,8 @@ public sealed interface Work {
       int overlapLeft,
       int overlapRight,
       boolean leftIsRemote,
-      boolean rightIsRemote)
+      boolean rightIsRemote,
+      CheckpointPlan checkpoints)
       implements Work {
 
     public DenoiseChunk {
@@ -47,6 +49,11 @@ public sealed interface Work {
           overlapLeft,
           overlapRight,
           latentFrameCount);
+      require(
+          checkpoints.resumeStep() < shot.stepCount(),
+          "resumeStep: expected less than %d steps, found %d",
+          shot.stepCount(),
+          checkpoints.resumeStep());
     }
   }
 

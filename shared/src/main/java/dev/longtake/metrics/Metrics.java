@@ -80,6 +80,29 @@ public final class Metrics {
   public final Counter slabBytes =
       counter("longtake_slab_bytes_total", "Bytes of slabs", "direction");
 
+  /** Checkpoints that the store has taken. */
+  public final Counter checkpointsPut =
+      counter("longtake_checkpoints_put_total", "Checkpoints that the store has taken");
+
+  /** Checkpoints that fell due and were not stored. */
+  public final Counter checkpointsSkipped =
+      counter(
+          "longtake_checkpoints_skipped_total", "Checkpoints that fell due and were not stored");
+
+  /** Chunks that went on from a checkpoint. */
+  public final Counter checkpointsResumed =
+      counter("longtake_checkpoints_resumed_total", "Chunks that went on from a checkpoint");
+
+  /** Denoise steps that chunks did not repeat, because they went on from a checkpoint. */
+  public final Counter denoiseStepsSaved =
+      counter(
+          "longtake_denoise_steps_saved_total",
+          "Denoise steps not repeated, because a chunk went on from a checkpoint");
+
+  /** Bytes of checkpoints; label {@code direction}: in, out. */
+  public final Counter checkpointBytes =
+      counter("longtake_checkpoint_bytes_total", "Bytes of checkpoints", "direction");
+
   /** Bytes that the latent store holds. */
   public final Gauge latentStoreBytes =
       gauge("longtake_latent_store_bytes", "Bytes that the latent store holds");

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param stepCount denoise steps over all chunks
  * @param latentsDigest of the shot's final latents; there from {@link ShotState#DECODING} on
  * @param reused true if an earlier rendering of the same inputs was taken
+ * @param stepsKept denoise steps that would not be repeated if every worker were lost now
  */
 public record ShotStatus(
     String shotId,
@@ -23,7 +24,8 @@ public record ShotStatus(
     int segmentsDone,
     int frameCount,
     Optional<Digest> latentsDigest,
-    boolean reused) {
+    boolean reused,
+    int stepsKept) {
 
   public ShotStatus {
     requireNonNull(shotId, "shotId");

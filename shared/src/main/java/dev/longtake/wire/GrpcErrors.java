@@ -145,7 +145,7 @@ public final class GrpcErrors {
       case UNAVAILABLE, WORKER_LOST -> Status.Code.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
       case ENGINE_FAILED -> Status.Code.ABORTED;
-      case DATA_CORRUPT -> Status.Code.DATA_LOSS;
+      case DATA_CORRUPT, CHECKPOINT_UNUSABLE -> Status.Code.DATA_LOSS;
       case INTERNAL -> Status.Code.INTERNAL;
     };
   }

@@ -86,6 +86,7 @@ public final class StatusWire {
         .setFrameCount(shot.frameCount())
         .setLatentsDigest(shot.latentsDigest().map(Digest::hex).orElse(""))
         .setReused(shot.reused())
+        .setStepsKept(shot.stepsKept())
         .build();
   }
 
@@ -103,7 +104,8 @@ public final class StatusWire {
         message.getLatentsDigest().isEmpty()
             ? Optional.empty()
             : Optional.of(at.at("latents_digest").digest(message.getLatentsDigest())),
-        message.getReused());
+        message.getReused(),
+        message.getStepsKept());
   }
 
   private static FilmFile file(Field at, dev.longtake.wire.v1.FilmFile message) {

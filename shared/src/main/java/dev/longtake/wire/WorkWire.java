@@ -2,6 +2,7 @@ package dev.longtake.wire;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
+import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.OrderStatement;
@@ -86,7 +87,7 @@ public final class WorkWire {
         .make(() -> new OrderStatement(orders, interval, message.getSuperseded()));
   }
 
-  private static dev.longtake.wire.v1.LeaseToken toProto(LeaseToken lease) {
+  static dev.longtake.wire.v1.LeaseToken toProto(LeaseToken lease) {
     var message =
         dev.longtake.wire.v1.LeaseToken.newBuilder()
             .setStoryId(lease.storyId())
@@ -98,7 +99,7 @@ public final class WorkWire {
     };
   }
 
-  private static LeaseToken lease(Field at, dev.longtake.wire.v1.LeaseToken message) {
+  static LeaseToken lease(Field at, dev.longtake.wire.v1.LeaseToken message) {
     return at.make(
         () ->
             switch (message.getWorkCase()) {
@@ -147,6 +148,8 @@ public final class WorkWire {
         .setOverlapRight(work.overlapRight())
         .setLeftIsRemote(work.leftIsRemote())
         .setRightIsRemote(work.rightIsRemote())
+        .setResumeStep(work.checkpoints().resumeStep())
+        .setCheckpointInterval(work.checkpoints().interval())
         .build();
   }
 
@@ -161,7 +164,8 @@ public final class WorkWire {
                 message.getOverlapLeft(),
                 message.getOverlapRight(),
                 message.getLeftIsRemote(),
-                message.getRightIsRemote()));
+                message.getRightIsRemote(),
+                new CheckpointPlan(message.getResumeStep(), message.getCheckpointInterval())));
   }
 
   private static dev.longtake.wire.v1.DecodeSegment toProto(Work.DecodeSegment work) {

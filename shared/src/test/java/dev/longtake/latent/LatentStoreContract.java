@@ -133,6 +133,106 @@ public abstract class LatentStoreContract {
     assertThat(store().bytes()).isEqualTo(before);
   }
 
+  private static CheckpointKey checkpoint(String story, int shot, int chunk, int step) {
+    return new CheckpointKey(story, shot, chunk, step);
+  }
+
+  @Test
+  void putCheckpoint_firstTime_isStoredBesideTheSlabs() {
+    store().put(key("a", 0, 1, Side.LEFT, 2), payload(1));
+
+    assertThat(store().putCheckpoint(checkpoint("a", 0, 1, 2), payload(2)))
+        .isEqualTo(PutOutcome.STORED);
+    assertThat(store().checkpoint(checkpoint("a", 0, 1, 2))).hasValue(payload(2));
+    assertThat(store().checkpoint(checkpoint("a", 0, 1, 3))).isEmpty();
+    assertThat(store().await(key("a", 0, 1, Side.LEFT, 2), SHORT)).hasValue(payload(1));
+  }
+
+  @Test
+  void putCheckpoint_again_isSameOrDifferentAndKeepsTheFirst() {
+    store().putCheckpoint(checkpoint("a", 0, 0, 1), payload(1));
+
+    assertThat(store().putCheckpoint(checkpoint("a", 0, 0, 1), payload(1)))
+        .isEqualTo(PutOutcome.SAME);
+    assertThat(store().putCheckpoint(checkpoint("a", 0, 0, 1), payload(2)))
+        .isEqualTo(PutOutcome.DIFFERENT);
+    assertThat(store().checkpoint(checkpoint("a", 0, 0, 1))).hasValue(payload(1));
+  }
+
+  @Test
+  void removeCheckpoints_forgetsTheseStepsOfThisChunkAlone() {
+    for (int step = 1; step <= 4; step++) {
+      store().putCheckpoint(checkpoint("a", 1, 0, step), payload(step));
+    }
+    store().putCheckpoint(checkpoint("a", 1, 1, 1), payload(5));
+    store().putCheckpoint(checkpoint("a", 0, 0, 1), payload(6));
+    store().put(key("a", 1, 0, Side.LEFT, 1), payload(7));
+
+    store().removeCheckpoints("a", 1, 0, 0, 3);
+
+    assertThat(store().checkpoint(checkpoint("a", 1, 0, 1))).isEmpty();
+    assertThat(store().checkpoint(checkpoint("a", 1, 0, 2))).isEmpty();
+    assertThat(store().checkpoint(checkpoint("a", 1, 0, 3))).hasValue(payload(3));
+    assertThat(store().checkpoint(checkpoint("a", 1, 0, 4))).hasValue(payload(4));
+    assertThat(store().checkpoint(checkpoint("a", 1, 1, 1))).hasValue(payload(5));
+    assertThat(store().checkpoint(checkpoint("a", 0, 0, 1))).hasValue(payload(6));
+    assertThat(store().await(key("a", 1, 0, Side.LEFT, 1), SHORT)).hasValue(payload(7));
+  }
+
+  @Test
+  void removeSlabs_forgetsTheseStepsOfThisBoundaryAlone() {
+    for (int step = 0; step < 4; step++) {
+      store().put(key("a", 1, 0, Side.LEFT, step), payload(step));
+      store().put(key("a", 1, 0, Side.RIGHT, step), payload(step));
+    }
+    store().put(key("a", 1, 1, Side.LEFT, 0), payload(5));
+    store().putCheckpoint(checkpoint("a", 1, 0, 1), payload(6));
+
+    store().removeSlabs("a", 1, 0, 0, 2);
+
+    for (Side side : Side.values()) {
+      assertThat(store().await(key("a", 1, 0, side, 0), Duration.ZERO)).isEmpty();
+      assertThat(store().await(key("a", 1, 0, side, 1), Duration.ZERO)).isEmpty();
+      assertThat(store().await(key("a", 1, 0, side, 2), SHORT)).hasValue(payload(2));
+      assertThat(store().await(key("a", 1, 0, side, 3), SHORT)).hasValue(payload(3));
+    }
+    assertThat(store().await(key("a", 1, 1, Side.LEFT, 0), SHORT)).hasValue(payload(5));
+    assertThat(store().checkpoint(checkpoint("a", 1, 0, 1))).hasValue(payload(6));
+    // What was forgotten may be published again, by a chunk that begins anew.
+    assertThat(store().put(key("a", 1, 0, Side.LEFT, 0), payload(0))).isEqualTo(PutOutcome.STORED);
+  }
+
+  @Test
+  void removeShot_forgetsItsCheckpointsToo() {
+    long before = store().bytes();
+    store().putCheckpoint(checkpoint("a", 1, 0, 1), payload(1));
+    store().putCheckpoint(checkpoint("a", 11, 0, 1), payload(2));
+    assertThat(store().bytes()).isGreaterThanOrEqualTo(before + 2000);
+
+    store().removeShot("a", 1);
+
+    assertThat(store().checkpoint(checkpoint("a", 1, 0, 1))).isEmpty();
+    assertThat(store().checkpoint(checkpoint("a", 11, 0, 1))).hasValue(payload(2));
+  }
+
+  /** Somebody waits for a slab: checkpoints must leave room for it. */
+  @Test
+  void putCheckpoint_beyondHalfOfTheStore_isRefusedAndSlabsAreNot() {
+    LatentStore store = store();
+
+    LongtakeException refused =
+        catchThrowableOfType(
+            LongtakeException.class,
+            () -> {
+              for (int step = 1; step < 10_000; step++) {
+                store.putCheckpoint(checkpoint("story-1", 0, 0, step), payload(step));
+              }
+            });
+
+    assertThat(refused.code()).isEqualTo(ErrorCode.LIMIT_REACHED);
+    assertThat(store.put(key(0), payload(1))).isEqualTo(PutOutcome.STORED);
+  }
+
   @Test
   void put_beyondTheLimit_isRefused() {
     LatentStore store = store();

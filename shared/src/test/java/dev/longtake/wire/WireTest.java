@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.OrderStatement;
@@ -25,6 +27,7 @@ import dev.longtake.story.ShotStatus;
 import dev.longtake.story.Story;
 import dev.longtake.story.StoryState;
 import dev.longtake.story.StoryStatus;
+import dev.longtake.wire.v1.GetCheckpointRequest;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
 import java.time.Duration;
@@ -113,9 +116,10 @@ class WireTest {
   @Test
   void status_roundTrip_isEqual() {
     ShotStatus shot =
-        new ShotStatus("a", ShotState.DECODING, 3, 3, 36, 36, 4, 1, 48, Optional.of(DIGEST), false);
+        new ShotStatus(
+            "a", ShotState.DECODING, 3, 3, 36, 36, 4, 1, 48, Optional.of(DIGEST), false, 36);
     ShotStatus waiting =
-        new ShotStatus("b", ShotState.WAITING, 1, 0, 12, 0, 2, 0, 9, Optional.empty(), true);
+        new ShotStatus("b", ShotState.WAITING, 1, 0, 12, 0, 2, 0, 9, Optional.empty(), true, 5);
     StoryStatus running =
         new StoryStatus(
             "s-1",
@@ -236,6 +240,10 @@ class WireTest {
         .isEqualTo(new Report.Failed(ErrorCode.INTERNAL, "m"));
   }
 
+  private static Work.DenoiseChunk denoise(CheckpointPlan checkpoints) {
+    return new Work.DenoiseChunk(inputs(), 4, 8, 3, 3, true, false, checkpoints);
+  }
+
   @Test
   void orders_roundTrip_areEqual() {
     OrderStatement orders =
@@ -243,7 +251,7 @@ class WireTest {
             List.of(
                 new Order(
                     new LeaseToken("s-1", 1, LeaseToken.Kind.CHUNK, 1, 1),
-                    new Work.DenoiseChunk(inputs(), 4, 8, 3, 3, true, false)),
+                    denoise(new CheckpointPlan(2, 1))),
                 new Order(
                     new LeaseToken("s-1", 1, LeaseToken.Kind.SEGMENT, 1, 2),
                     new Work.DecodeSegment(inputs(), 4, 4, 2, DIGEST, 16))),
@@ -261,18 +269,22 @@ class WireTest {
                 List.of(
                     new Order(
                         new LeaseToken("s-1", 1, LeaseToken.Kind.CHUNK, 1, 1),
-                        new Work.DenoiseChunk(inputs(), 4, 8, 3, 3, true, false))),
+                        denoise(new CheckpointPlan(2, 1)))),
                 Duration.ofSeconds(1),
                 false));
     var noWork = valid.toBuilder();
     noWork.getOrdersBuilder(0).clearDenoise();
     var outside = valid.toBuilder();
     outside.getOrdersBuilder(0).getDenoiseBuilder().setFirstLatentFrame(10);
+    var beyond = valid.toBuilder();
+    beyond.getOrdersBuilder(0).getDenoiseBuilder().setResumeStep(inputs().stepCount());
 
     assertThat(failure(() -> WorkWire.fromProto(noWork.build())))
         .hasMessageStartingWith("orders[0]: expected denoise or decode, found nothing");
     assertThat(failure(() -> WorkWire.fromProto(outside.build())))
         .hasMessageStartingWith("orders[0].denoise: chunk of 8 latent frames from 10 on leaves");
+    assertThat(failure(() -> WorkWire.fromProto(beyond.build())))
+        .hasMessageStartingWith("orders[0].denoise: resumeStep: expected less than");
     assertThat(failure(() -> WorkWire.fromProto(SynchronizeResponse.getDefaultInstance())))
         .hasMessageStartingWith("heartbeat_interval:");
   }
@@ -296,5 +308,30 @@ class WireTest {
             failure(() -> SlabWire.fromProto(valid.toBuilder().setStoryId("../x").build()))
                 .getMessage())
         .startsWith("key: storyId: expected 1 to 64");
+  }
+
+  @Test
+  void checkpointKey_roundTrip_isEqual() {
+    CheckpointKey key = new CheckpointKey("s-1", 2, 3, 4);
+    LeaseToken lease = new LeaseToken("s-1", 2, LeaseToken.Kind.CHUNK, 3, 5);
+    var put = CheckpointWire.toProto(lease, 4).build();
+
+    assertThat(CheckpointWire.key(CheckpointWire.toProto(key))).isEqualTo(key);
+    assertThat(CheckpointWire.key(put)).isEqualTo(key);
+    assertThat(CheckpointWire.lease(put)).isEqualTo(lease);
+  }
+
+  @Test
+  void checkpointKey_wrongField_isNamed() {
+    var ofASegment =
+        CheckpointWire.toProto(new LeaseToken("s-1", 2, LeaseToken.Kind.SEGMENT, 3, 5), 4);
+    var ofNoStep = CheckpointWire.toProto(new LeaseToken("s-1", 2, LeaseToken.Kind.CHUNK, 3, 5), 0);
+
+    assertThat(failure(() -> CheckpointWire.key(ofASegment.build())))
+        .hasMessageStartingWith("lease: expected a chunk, found a segment");
+    assertThat(failure(() -> CheckpointWire.key(ofNoStep.build())))
+        .hasMessageStartingWith("step_index: stepIndex is not positive: 0");
+    assertThat(failure(() -> CheckpointWire.key(GetCheckpointRequest.getDefaultInstance())))
+        .hasMessageStartingWith("key: storyId: expected 1 to 64");
   }
 }

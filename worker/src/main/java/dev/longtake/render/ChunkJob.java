@@ -3,11 +3,14 @@ package dev.longtake.render;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.digest.Digest;
+import dev.longtake.latent.Checkpoint;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.ModelCard;
@@ -21,7 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lease of one chunk, from noise to final latents. Used by the engine's thread.
+ * One lease of one chunk, from noise or from where an earlier lease was, to final latents. Used by
+ * the engine's thread.
  *
  * <p>Each step has three parts: {@link #step} computes the velocity, {@link #publish} hands its
  * overlaps to the neighbours, {@link #advance} fuses and updates once the neighbours' slabs are
@@ -54,7 +58,11 @@ final class ChunkJob {
   private final ShotInputs shot;
   private final ChunkShape shape;
   private final ChunkStepper stepper;
+  private final CheckpointPlan checkpoints;
+  private final Checkpoint.Origin origin;
   private final CompletableFuture<Map<Digest, byte[]>> pictures;
+  private @Nullable CompletableFuture<ChunkState> resumed;
+  private CompletableFuture<Void> checkpoint = CompletableFuture.allOf();
   private final List<Coupling> couplings = new ArrayList<>();
   private final List<CompletableFuture<SlabKey>> sends = new ArrayList<>();
   private @Nullable ChunkRun run;
@@ -62,19 +70,26 @@ final class ChunkJob {
   private Duration computeTime = Duration.ZERO;
   private Duration stepTime = Duration.ZERO;
 
+  /** Who computes the chunk, which decides its bits. */
+  record Maker(String engineClass, ModelCard card) {}
+
   /**
    * @param pictures the files of the shot's references
    */
   ChunkJob(
       LeaseToken lease,
       DenoiseChunk chunk,
-      ModelCard card,
-      CompletableFuture<Map<Digest, byte[]>> pictures) {
+      Maker maker,
+      CompletableFuture<Map<Digest, byte[]>> pictures,
+      CheckpointDesk desk) {
     this.lease = lease;
     this.shot = chunk.shot();
-    this.shape = ChunkShape.of(card, chunk);
+    this.shape = ChunkShape.of(maker.card(), chunk);
     this.stepper = new ChunkStepper(chunk, shape);
+    this.checkpoints = chunk.checkpoints();
+    this.origin = shape.origin(maker.engineClass(), maker.card().digest());
     this.pictures = pictures;
+    this.resumed = resume(desk);
     if (!shot.exchangeOff()) {
       if (chunk.overlapLeft() > 0) {
         couplings.add(new Coupling(lease, Side.LEFT, chunk.leftIsRemote()));
@@ -83,6 +98,16 @@ final class ChunkJob {
         couplings.add(new Coupling(lease, Side.RIGHT, chunk.rightIsRemote()));
       }
     }
+  }
+
+  private @Nullable CompletableFuture<ChunkState> resume(CheckpointDesk desk) {
+    int step = checkpoints.resumeStep();
+    if (step == 0) {
+      return null;
+    }
+    CheckpointKey key = new CheckpointKey(lease.storyId(), lease.shotIndex(), lease.index(), step);
+    return desk.read(key, origin, stepper.historyCount(step))
+        .thenApply(sampler -> new ChunkState(shape, sampler));
   }
 
   LeaseToken lease() {
@@ -105,7 +130,7 @@ final class ChunkJob {
   }
 
   int stepsDone() {
-    return run == null ? 0 : run.stepsDone();
+    return run == null ? checkpoints.resumeStep() : run.stepsDone();
   }
 
   boolean isFinished() {
@@ -141,6 +166,7 @@ final class ChunkJob {
     return stage == Stage.BETWEEN_STEPS
         && !isFinished()
         && pictures.isDone()
+        && (resumed == null || resumed.isDone())
         && sends.stream().filter(send -> !send.isDone()).count() < SENDS_MAX;
   }
 
@@ -163,7 +189,7 @@ final class ChunkJob {
 
   /** The first part of a step. */
   void step(Conditions conditions, SlabDesk desk) {
-    ChunkRun now = run == null ? conditions.open(stepper, stepper.start()) : run;
+    ChunkRun now = run == null ? conditions.open(stepper, first()) : run;
     run = now;
     int step = now.stepsDone();
     couplings.forEach(coupling -> coupling.prefetch(step, desk));
@@ -180,6 +206,13 @@ final class ChunkJob {
       handOver(coupling, step, slab, desk, residents);
     }
     stage = Stage.EXCHANGING;
+  }
+
+  /** The state to begin with, which nobody else keeps. */
+  private ChunkState first() {
+    CompletableFuture<ChunkState> from = resumed;
+    resumed = null;
+    return from == null ? stepper.start() : Futures.value(from);
   }
 
   private void handOver(
@@ -231,6 +264,27 @@ final class ChunkJob {
     return null;
   }
 
+  /**
+   * Keeps the state if it is time to. While one checkpoint is on its way no further one is begun: a
+   * slow network gets fewer of them, and never two of one chunk at a time.
+   *
+   * @throws LongtakeException DETERMINISM_VIOLATED if the last one found other bytes in the store
+   */
+  void checkpoint(CheckpointDesk desk) {
+    if (checkpoint.isDone()) {
+      Futures.value(checkpoint);
+    }
+    int step = stepsDone();
+    if (!checkpoints.isDue(step, shot.stepCount())) {
+      return;
+    }
+    if (checkpoint.isDone()) {
+      checkpoint = desk.write(lease, origin, running().state().sampler());
+    } else {
+      desk.skip(lease, step, "the last one is still on its way");
+    }
+  }
+
   /** The step whose velocity it publishes next. */
   private int nextPublication() {
     return stage == Stage.EXCHANGING ? stepsDone() + 1 : stepsDone();
@@ -266,6 +320,9 @@ final class ChunkJob {
   void cancel() {
     couplings.forEach(Coupling::clear);
     sends.forEach(send -> send.cancel(false));
+    if (resumed != null) {
+      resumed.cancel(false);
+    }
     close();
   }
 

@@ -2,6 +2,8 @@ package dev.longtake.render;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.digest.Digest;
+import dev.longtake.latent.Checkpoint;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotInputs;
@@ -33,6 +35,12 @@ record ChunkShape(int referenceCount, int frameCount, int channels, int height, 
         card.latentChannels(),
         shot.size().height() / card.spatialFactor(),
         shot.size().width() / card.spatialFactor());
+  }
+
+  /** What makes a state of this shape, if this engine does. */
+  Checkpoint.Origin origin(String engineClass, Digest modelDigest) {
+    return new Checkpoint.Origin(
+        engineClass, modelDigest, modelFrameCount(), channels, height, width);
   }
 
   /** Cells of one channel of one latent frame. */

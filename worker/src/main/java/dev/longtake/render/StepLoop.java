@@ -40,11 +40,13 @@ import org.jspecify.annotations.Nullable;
  * further segment is decoded while several do.
  *
  * <p>An order that is no longer listed is dropped at the next turn. A lease that was given anew
- * begins at step 0 and finds its neighbours' earlier slabs in the store.
+ * goes on from the checkpoint that its order names, or from noise, and finds in the store what its
+ * neighbours on other workers published from that step on.
  */
 public final class StepLoop implements AutoCloseable {
 
   private final RenderModel model;
+  private final String engineClass;
   private final LongSupplier nanoTime;
   private final Metrics metrics;
   private final WorkPicker picker;
@@ -55,25 +57,29 @@ public final class StepLoop implements AutoCloseable {
   private final Fetches fetches;
   private final Uploads uploads;
   private final SlabDesk desk;
+  private final CheckpointDesk checkpoints;
   private final Map<LeaseToken, ChunkJob> chunks = new LinkedHashMap<>();
   private final Map<LeaseToken, DecodeJob> decodes = new LinkedHashMap<>();
 
   /**
+   * @param engineClass of the model's engine; another one's checkpoints are not gone on from
    * @param nanoTime a clock that only goes forward, in nanoseconds
    * @param onReport called when {@link #reports} has changed, on any thread
    */
   public StepLoop(
       RenderModel model,
+      String engineClass,
       FarmStores stores,
       Background background,
       LongSupplier nanoTime,
       Metrics metrics,
       Runnable onReport) {
-    this(model, stores, background, nanoTime, metrics, onReport, WorkPicker.byNeed());
+    this(model, engineClass, stores, background, nanoTime, metrics, onReport, WorkPicker.byNeed());
   }
 
   StepLoop(
       RenderModel model,
+      String engineClass,
       FarmStores stores,
       Background background,
       LongSupplier nanoTime,
@@ -81,6 +87,7 @@ public final class StepLoop implements AutoCloseable {
       Runnable onReport,
       WorkPicker picker) {
     this.model = model;
+    this.engineClass = engineClass;
     this.nanoTime = nanoTime;
     this.metrics = metrics;
     this.picker = picker;
@@ -89,6 +96,7 @@ public final class StepLoop implements AutoCloseable {
     this.fetches = new Fetches(stores, background, signal::raise);
     this.uploads = new Uploads(stores, background, book, metrics, signal::raise);
     this.desk = new SlabDesk(stores, background, metrics, signal::raise);
+    this.checkpoints = new CheckpointDesk(stores, background, metrics, signal::raise);
   }
 
   /** Says what this worker should hold from now on; the last call counts. Any thread. */
@@ -212,7 +220,14 @@ public final class StepLoop implements AutoCloseable {
       held.restate(chunk);
     } else if (!uploads.isUnderWay(lease)) {
       checkModel(chunk.shot());
-      chunks.put(lease, new ChunkJob(lease, chunk, model.card(), fetches.pictures(chunk.shot())));
+      chunks.put(
+          lease,
+          new ChunkJob(
+              lease,
+              chunk,
+              new ChunkJob.Maker(engineClass, model.card()),
+              fetches.pictures(chunk.shot()),
+              checkpoints));
     }
   }
 
@@ -272,6 +287,7 @@ public final class StepLoop implements AutoCloseable {
     if (!chunk.advance(desk, this::resident)) {
       return false;
     }
+    chunk.checkpoint(checkpoints);
     if (chunk.isFinished()) {
       chunks.remove(chunk.lease());
       Latents latents = chunk.latents();

@@ -4,7 +4,9 @@ import dev.longtake.client.ArtifactClient;
 import dev.longtake.client.Backoff;
 import dev.longtake.client.LatentClient;
 import dev.longtake.digest.Digest;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.LeaseToken;
 import dev.longtake.render.FarmStores;
 import io.grpc.Channel;
 import java.time.Duration;
@@ -32,6 +34,16 @@ final class CoordinatorStores implements FarmStores {
   @Override
   public Optional<byte[]> awaitSlab(SlabKey key, Duration wait) {
     return latents.getSlab(key, wait);
+  }
+
+  @Override
+  public void putCheckpoint(LeaseToken lease, int stepIndex, byte[] content) {
+    latents.putCheckpoint(lease, stepIndex, content);
+  }
+
+  @Override
+  public Optional<byte[]> getCheckpoint(CheckpointKey key) {
+    return latents.getCheckpoint(key);
   }
 
   @Override

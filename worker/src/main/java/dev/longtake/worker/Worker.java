@@ -194,6 +194,7 @@ public final class Worker implements AutoCloseable {
     StepLoop steps =
         new StepLoop(
             engine.model(),
+            engine.engineClass(),
             new CoordinatorStores(channel),
             background,
             System::nanoTime,

@@ -15,6 +15,7 @@ import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.latent.hazelcast.HazelcastLatentStore;
 import dev.longtake.latent.hazelcast.HazelcastStoreConfig;
+import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.Chunk;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StepLoopTest {
 
-  private static final int LATENT_FRAMES = 22; // Five chunks of six or seven, overlap two.
+  private static final int LATENT_FRAMES = 27; // Five chunks of seven, overlap two.
 
   @ParameterizedTest
   @EnumSource(Solver.class)
@@ -54,7 +55,8 @@ class StepLoopTest {
 
   /** The same shot by the sampler alone: no exchange, no loop. */
   private static float[] direct(ShotInputs shot) {
-    DenoiseChunk whole = new DenoiseChunk(shot, 0, shot.latentFrameCount(), 0, 0, false, false);
+    DenoiseChunk whole =
+        new DenoiseChunk(shot, 0, shot.latentFrameCount(), 0, 0, false, false, CheckpointPlan.NONE);
     ChunkShape shape = ChunkShape.of(new TinyModel().card(), whole);
     ChunkStepper stepper = new ChunkStepper(whole, shape);
     ChunkState state = stepper.start();
@@ -244,7 +246,8 @@ class StepLoopTest {
               chunk.overlapLeft(),
               chunk.overlapRight(),
               false,
-              false);
+              false,
+              CheckpointPlan.NONE);
       shapes[i] = ChunkShape.of(new TinyModel().card(), order);
       steppers[i] = new ChunkStepper(order, shapes[i]);
       states[i] = steppers[i].start();
@@ -299,7 +302,7 @@ class StepLoopTest {
     return IntStream.range(0, chunkCount).map(i -> i * workerCount / chunkCount).toArray();
   }
 
-  private static List<Latents> render(ShotInputs shot, long seed, int workerCount, int[] homes) {
+  static List<Latents> render(ShotInputs shot, long seed, int workerCount, int[] homes) {
     try (LatentStore store = store()) {
       TinyFarm farm = new TinyFarm(store, seed, workerCount);
       int[] attempts = new int[homes.length];
@@ -310,7 +313,7 @@ class StepLoopTest {
     }
   }
 
-  private static void assertSameBits(List<Latents> found, List<Latents> expected) {
+  static void assertSameBits(List<Latents> found, List<Latents> expected) {
     assertThat(found.stream().map(LatentsCodec::encode).toList())
         .usingElementComparator(Arrays::compare)
         .isEqualTo(expected.stream().map(LatentsCodec::encode).toList());

@@ -3,11 +3,13 @@ package dev.longtake.render;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
 import dev.longtake.latent.PutOutcome;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
@@ -24,10 +26,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
@@ -39,6 +44,7 @@ import javax.imageio.ImageIO;
 final class TinyFarm implements FarmStores {
 
   static final byte[] PICTURE = picture();
+  static final String ENGINE_CLASS = "test-f32-1";
 
   private final RenderModel model;
   private final LatentStore latents;
@@ -48,6 +54,11 @@ final class TinyFarm implements FarmStores {
   private final List<StepLoop> workers = new ArrayList<>();
   private final List<List<Order>> orders = new ArrayList<>();
   private final Map<Integer, LeaseToken> leases = new HashMap<>();
+  private final List<Metrics> metrics = new ArrayList<>();
+  private final Map<Integer, Metrics> current = new HashMap<>();
+  private final Set<CheckpointKey> kept = new HashSet<>();
+  private final Map<CheckpointKey, Optional<byte[]>> replaced = new HashMap<>();
+  private int interval;
 
   TinyFarm(LatentStore latents, long seed, int workerCount) {
     this(new TinyModel(), latents, seed, workerCount);
@@ -60,13 +71,17 @@ final class TinyFarm implements FarmStores {
     artifacts.put(Digest.of(PICTURE), PICTURE);
     for (int i = 0; i < workerCount; i++) {
       orders.add(List.of());
-      workers.add(newWorker());
+      workers.add(newWorker(i, ENGINE_CLASS));
     }
   }
 
-  private StepLoop newWorker() {
+  private StepLoop newWorker(int worker, String engineClass) {
+    Metrics meters = new Metrics();
+    metrics.add(meters);
+    current.put(worker, meters);
     return new StepLoop(
         model,
+        engineClass,
         this,
         new Background() {
           @Override
@@ -80,7 +95,7 @@ final class TinyFarm implements FarmStores {
           }
         },
         () -> 0L,
-        new Metrics(),
+        meters,
         () -> {},
         candidates -> random.nextInt(candidates.size()));
   }
@@ -125,10 +140,21 @@ final class TinyFarm implements FarmStores {
     return ChunkPlan.of(shot.latentFrameCount(), model.card().chunkPolicy());
   }
 
-  /**
-   * Orders the shot's chunks: chunk i on worker {@code homes[i]}, as attempt {@code attempts[i]}.
-   */
+  /** From now on every chunk keeps its state so often. */
+  void keepEvery(int steps) {
+    interval = steps;
+  }
+
+  /** Orders the shot's chunks from noise on. */
   void order(ShotInputs shot, int[] homes, int[] attempts) {
+    order(shot, homes, attempts, new int[homes.length]);
+  }
+
+  /**
+   * Orders the shot's chunks: chunk i on worker {@code homes[i]}, as attempt {@code attempts[i]},
+   * which goes on from step {@code resumeSteps[i]}.
+   */
+  void order(ShotInputs shot, int[] homes, int[] attempts, int[] resumeSteps) {
     List<Chunk> chunks = plan(shot).chunks();
     List<List<Order>> fresh = new ArrayList<>();
     workers.forEach(worker -> fresh.add(new ArrayList<>()));
@@ -148,7 +174,8 @@ final class TinyFarm implements FarmStores {
                       chunk.overlapLeft(),
                       chunk.overlapRight(),
                       i > 0 && homes[i - 1] != homes[i],
-                      i + 1 < chunks.size() && homes[i + 1] != homes[i])));
+                      i + 1 < chunks.size() && homes[i + 1] != homes[i],
+                      new CheckpointPlan(resumeSteps[i], interval))));
     }
     for (int worker = 0; worker < workers.size(); worker++) {
       orders.set(worker, fresh.get(worker));
@@ -158,7 +185,66 @@ final class TinyFarm implements FarmStores {
 
   /** Replaces a worker by one that knows nothing. */
   void lose(int worker) {
-    workers.set(worker, newWorker());
+    replace(worker, ENGINE_CLASS);
+  }
+
+  /** Replaces a worker by one of this engine class. */
+  void replace(int worker, String engineClass) {
+    workers.set(worker, newWorker(worker, engineClass));
+  }
+
+  /** The newest step whose checkpoint every one of these chunks has in the store; 0 for none. */
+  int commonCheckpoint(ShotInputs shot, int... chunks) {
+    for (int step = shot.stepCount() - 1; step > 0; step--) {
+      int at = step;
+      if (Arrays.stream(chunks).allMatch(chunk -> kept.contains(key(shot, chunk, at)))) {
+        return step;
+      }
+    }
+    return 0;
+  }
+
+  private static CheckpointKey key(ShotInputs shot, int chunk, int step) {
+    return new CheckpointKey(shot.storyId(), shot.shotIndex(), chunk, step);
+  }
+
+  /** From now on the store gives this for a checkpoint. */
+  void replaceCheckpoint(ShotInputs shot, int chunk, int step, Optional<byte[]> content) {
+    replaced.put(key(shot, chunk, step), content);
+  }
+
+  byte[] checkpoint(ShotInputs shot, int chunk, int step) {
+    return getCheckpoint(key(shot, chunk, step)).orElseThrow();
+  }
+
+  /** Runs what is still under way. */
+  void settle() {
+    while (!tasks.isEmpty()) {
+      turn();
+    }
+  }
+
+  /** Steps computed by the worker that is there now. */
+  int stepsComputed(int worker) {
+    return (int) current.get(worker).denoiseSteps.get();
+  }
+
+  /** Steps computed so far, by every worker that there was. */
+  int stepsComputed() {
+    return metrics.stream().mapToInt(it -> (int) it.denoiseSteps.get()).sum();
+  }
+
+  /** Steps that need not be repeated, as the workers count them. */
+  int stepsSaved() {
+    return metrics.stream().mapToInt(it -> (int) it.denoiseStepsSaved.get()).sum();
+  }
+
+  int checkpointsPut() {
+    return metrics.stream().mapToInt(it -> (int) it.checkpointsPut.get()).sum();
+  }
+
+  int checkpointsSkipped() {
+    return metrics.stream().mapToInt(it -> (int) it.checkpointsSkipped.get()).sum();
   }
 
   /** Does one thing somewhere. */
@@ -218,6 +304,23 @@ final class TinyFarm implements FarmStores {
   @Override
   public Optional<byte[]> awaitSlab(SlabKey key, Duration wait) {
     return latents.await(key, Duration.ZERO);
+  }
+
+  @Override
+  public void putCheckpoint(LeaseToken lease, int stepIndex, byte[] content) {
+    CheckpointKey key =
+        new CheckpointKey(lease.storyId(), lease.shotIndex(), lease.index(), stepIndex);
+    PutOutcome outcome = latents.putCheckpoint(key, content);
+    if (outcome == PutOutcome.DIFFERENT) {
+      throw new LongtakeException(ErrorCode.DETERMINISM_VIOLATED, "checkpoint " + key);
+    }
+    kept.add(key);
+  }
+
+  @Override
+  public Optional<byte[]> getCheckpoint(CheckpointKey key) {
+    Optional<byte[]> other = replaced.get(key);
+    return other == null ? latents.checkpoint(key) : other;
   }
 
   @Override

@@ -7,16 +7,21 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.InMemoryLatentStore;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.PutOutcome;
+import dev.longtake.wire.CheckpointWire;
 import dev.longtake.wire.GrpcErrors;
 import dev.longtake.wire.SlabWire;
 import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.GetArtifactRequest;
 import dev.longtake.wire.v1.GetArtifactResponse;
+import dev.longtake.wire.v1.GetCheckpointRequest;
+import dev.longtake.wire.v1.GetCheckpointResponse;
 import dev.longtake.wire.v1.GetSlabRequest;
 import dev.longtake.wire.v1.GetSlabResponse;
 import dev.longtake.wire.v1.LatentServiceGrpc;
 import dev.longtake.wire.v1.PutArtifactRequest;
 import dev.longtake.wire.v1.PutArtifactResponse;
+import dev.longtake.wire.v1.PutCheckpointRequest;
+import dev.longtake.wire.v1.PutCheckpointResponse;
 import dev.longtake.wire.v1.PutSlabRequest;
 import dev.longtake.wire.v1.PutSlabResponse;
 import io.grpc.stub.StreamObserver;
@@ -45,6 +50,34 @@ final class FakeStores {
                 throw new LongtakeException(ErrorCode.DETERMINISM_VIOLATED, "other bytes");
               }
               return PutSlabResponse.getDefaultInstance();
+            });
+      }
+
+      @Override
+      public void putCheckpoint(
+          PutCheckpointRequest request, StreamObserver<PutCheckpointResponse> responses) {
+        GrpcErrors.answer(
+            responses,
+            () -> {
+              if (latents.putCheckpoint(
+                      CheckpointWire.key(request), request.getContent().toByteArray())
+                  == PutOutcome.DIFFERENT) {
+                throw new LongtakeException(ErrorCode.DETERMINISM_VIOLATED, "other bytes");
+              }
+              return PutCheckpointResponse.getDefaultInstance();
+            });
+      }
+
+      @Override
+      public void getCheckpoint(
+          GetCheckpointRequest request, StreamObserver<GetCheckpointResponse> responses) {
+        GrpcErrors.answer(
+            responses,
+            () -> {
+              Optional<byte[]> content = latents.checkpoint(CheckpointWire.key(request));
+              var response = GetCheckpointResponse.newBuilder().setFound(content.isPresent());
+              content.ifPresent(bytes -> response.setContent(ByteString.copyFrom(bytes)));
+              return response.build();
             });
       }
 

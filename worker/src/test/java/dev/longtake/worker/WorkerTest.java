@@ -8,6 +8,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.frames.FramesCodec;
+import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
@@ -294,7 +295,8 @@ class WorkerTest {
                     chunk.overlapLeft(),
                     chunk.overlapRight(),
                     i > 0 && homes[i - 1] != worker,
-                    i + 1 < homes.length && homes[i + 1] != worker)));
+                    i + 1 < homes.length && homes[i + 1] != worker,
+                    CheckpointPlan.NONE)));
       }
     }
     return orders;

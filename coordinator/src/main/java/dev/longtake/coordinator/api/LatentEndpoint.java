@@ -1,35 +1,46 @@
 package dev.longtake.coordinator.api;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.longtake.coordinator.story.StoryRegistry;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.CheckpointCodec;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.PutOutcome;
 import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.LeaseToken;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.wire.CheckpointWire;
 import dev.longtake.wire.SlabWire;
+import dev.longtake.wire.v1.GetCheckpointRequest;
+import dev.longtake.wire.v1.GetCheckpointResponse;
 import dev.longtake.wire.v1.GetSlabRequest;
 import dev.longtake.wire.v1.GetSlabResponse;
 import dev.longtake.wire.v1.LatentServiceGrpc;
+import dev.longtake.wire.v1.PutCheckpointRequest;
+import dev.longtake.wire.v1.PutCheckpointResponse;
 import dev.longtake.wire.v1.PutSlabRequest;
 import dev.longtake.wire.v1.PutSlabResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Slabs between workers, through the store. */
+/** Slabs and checkpoints, through the store. */
 public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBase {
 
   private static final int PAYLOAD_BYTES_MAX = 16 << 20;
   private static final Duration WAIT_MAX = Duration.ofSeconds(30);
 
+  private final Farm farm;
   private final LatentStore store;
   private final OpenShots openShots;
   private final Answers answers;
   private final Metrics metrics;
 
-  public LatentEndpoint(LatentStore store, OpenShots openShots, Metrics metrics) {
+  public LatentEndpoint(Farm farm, LatentStore store, OpenShots openShots, Metrics metrics) {
+    this.farm = farm;
     this.store = store;
     this.openShots = openShots;
     this.answers = new Answers(metrics);
@@ -58,6 +69,73 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           metrics.slabBytes.labelValues("in").inc(payload.length);
           metrics.latentStoreBytes.set((double) store.bytes());
           return PutSlabResponse.getDefaultInstance();
+        });
+  }
+
+  /** The story hears of it once the store has it: from then on the chunk may be sent back to it. */
+  @Override
+  public void putCheckpoint(
+      PutCheckpointRequest request, StreamObserver<PutCheckpointResponse> responses) {
+    answers.send(
+        responses,
+        () -> {
+          LeaseToken lease = CheckpointWire.lease(request);
+          CheckpointKey key = CheckpointWire.key(request);
+          byte[] content = checked(request, key);
+          if (!openShots.isCurrent(lease)) {
+            throw new LongtakeException(
+                ErrorCode.WRONG_STATE,
+                "%s: expected a current lease of a shot that is denoised now".formatted(lease));
+          }
+          if (store.putCheckpoint(key, content) == PutOutcome.DIFFERENT) {
+            throw new LongtakeException(
+                ErrorCode.DETERMINISM_VIOLATED,
+                "%s: expected the bytes that were kept before, found others".formatted(key));
+          }
+          farm.registry().tell(new StoryRegistry.DeliverCheckpoint(lease, key.stepIndex()));
+          metrics.checkpointsPut.inc();
+          metrics.checkpointBytes.labelValues("in").inc(content.length);
+          metrics.latentStoreBytes.set((double) store.bytes());
+          return PutCheckpointResponse.getDefaultInstance();
+        });
+  }
+
+  private static byte[] checked(PutCheckpointRequest request, CheckpointKey key) {
+    if (request.getContent().size() > CheckpointCodec.BYTES_MAX) {
+      throw new LongtakeException(
+          ErrorCode.REQUEST_INVALID,
+          "content: expected at most %d bytes, found %d"
+              .formatted(CheckpointCodec.BYTES_MAX, request.getContent().size()));
+    }
+    byte[] content = request.getContent().toByteArray();
+    try {
+      int stepIndex = CheckpointCodec.decode(content).stepIndex();
+      if (stepIndex != key.stepIndex()) {
+        throw new LongtakeException(
+            ErrorCode.DATA_CORRUPT,
+            "expected step %d, found %d".formatted(key.stepIndex(), stepIndex));
+      }
+    } catch (LongtakeException e) {
+      throw new LongtakeException(ErrorCode.REQUEST_INVALID, "content: " + e.getMessage(), e);
+    }
+    return content;
+  }
+
+  @Override
+  public void getCheckpoint(
+      GetCheckpointRequest request, StreamObserver<GetCheckpointResponse> responses) {
+    answers.send(
+        responses,
+        () -> {
+          Optional<byte[]> content = store.checkpoint(CheckpointWire.key(request));
+          if (content.isEmpty()) {
+            return GetCheckpointResponse.getDefaultInstance();
+          }
+          metrics.checkpointBytes.labelValues("out").inc(content.get().length);
+          return GetCheckpointResponse.newBuilder()
+              .setFound(true)
+              .setContent(UnsafeByteOperations.unsafeWrap(content.get()))
+              .build();
         });
   }
 

@@ -1,12 +1,13 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.lease.LeaseToken;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which shots still exchange slabs: a slab that comes later would stay in the store for ever. Safe
- * for any number of threads.
+ * Which shots are still denoised: a slab or a checkpoint that comes later would stay in the store
+ * for ever. Safe for any number of threads.
  */
 public final class OpenShots {
 
@@ -19,6 +20,16 @@ public final class OpenShots {
     } else {
       open.remove(story.storyId());
     }
+  }
+
+  /** Whether this lease of a chunk is the last one given out, of a shot that is denoised now. */
+  boolean isCurrent(LeaseToken chunk) {
+    StoryProgress story = open.get(chunk.storyId());
+    return story != null
+        && isDenoising(chunk.storyId(), chunk.shotIndex())
+        && chunk.index() < story.shots().get(chunk.shotIndex()).chunks().size()
+        && story.shots().get(chunk.shotIndex()).chunks().get(chunk.index()).attempt()
+            == chunk.attempt();
   }
 
   boolean isDenoising(String storyId, int shotIndex) {

@@ -72,17 +72,30 @@ final class Statuses {
     }
     List<ShotStatus> shots = new ArrayList<>();
     for (int i = 0; i < view.progress().shots().size(); i++) {
-      shots.add(planned(view.progress().shots().get(i), view.stepsDone().get(i)));
+      shots.add(
+          planned(
+              view.progress().shots().get(i), view.stepsDone().get(i), view.stepsKept().get(i)));
     }
     return shots;
   }
 
   private static ShotStatus unplanned(Shot shot) {
     return new ShotStatus(
-        shot.id(), ShotState.WAITING, 0, 0, 0, 0, 0, 0, shot.frameCount(), Optional.empty(), false);
+        shot.id(),
+        ShotState.WAITING,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        shot.frameCount(),
+        Optional.empty(),
+        false,
+        0);
   }
 
-  private static ShotStatus planned(ShotProgress shot, int stepsDone) {
+  private static ShotStatus planned(ShotProgress shot, int stepsDone, int stepsKept) {
     return new ShotStatus(
         shot.plan().shot().id(),
         switch (shot.state()) {
@@ -99,6 +112,7 @@ final class Statuses {
         shot.segmentsDone(),
         shot.plan().frameCount(),
         shot.latents(),
-        shot.reused());
+        shot.reused(),
+        stepsKept);
   }
 }

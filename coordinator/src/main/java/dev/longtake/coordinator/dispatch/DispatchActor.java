@@ -5,6 +5,7 @@ import dev.longtake.coordinator.story.StoryNews;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.Order;
+import dev.longtake.plan.CheckpointPolicy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -61,6 +62,7 @@ public final class DispatchActor {
   private final TimerScheduler<Command> timers;
   private final Consumer<Collection<StoryProgress>> meter;
   private final Duration workerGrace;
+  private final CheckpointPolicy checkpoints;
   private final Map<WorkerKey, Worker> workers = new HashMap<>();
   private final Map<String, OpenStory> stories = new HashMap<>();
   private final Map<WorkerKey, List<Order>> sent = new HashMap<>();
@@ -73,24 +75,31 @@ public final class DispatchActor {
    * The actor.
    *
    * @param workerGrace how long a lease waits for a holder that is not there
+   * @param checkpoints how often chunks keep their state
    * @param meter told the open stories now and then
    */
   public static Behavior<Command> create(
-      Duration workerGrace, Consumer<Collection<StoryProgress>> meter) {
+      Duration workerGrace,
+      CheckpointPolicy checkpoints,
+      Consumer<Collection<StoryProgress>> meter) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new DispatchActor(context, timers, workerGrace, meter).behavior()));
+                timers ->
+                    new DispatchActor(context, timers, workerGrace, checkpoints, meter)
+                        .behavior()));
   }
 
   private DispatchActor(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Duration workerGrace,
+      CheckpointPolicy checkpoints,
       Consumer<Collection<StoryProgress>> meter) {
     this.context = context;
     this.timers = timers;
     this.workerGrace = workerGrace;
+    this.checkpoints = checkpoints;
     this.meter = meter;
   }
 
@@ -192,7 +201,7 @@ public final class DispatchActor {
   }
 
   private void sendOrders(List<StoryProgress> open) {
-    Map<WorkerKey, List<Order>> orders = Orders.of(open);
+    Map<WorkerKey, List<Order>> orders = Orders.of(open, checkpoints);
     workers.forEach(
         (key, worker) -> {
           List<Order> now = orders.getOrDefault(key, List.of());

@@ -5,10 +5,12 @@ import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkState;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Work;
+import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.Segment;
 import java.util.ArrayList;
@@ -24,17 +26,22 @@ final class Orders {
   private Orders() {}
 
   /** Orders by worker, oldest story first. Workers that hold nothing are left out. */
-  static Map<WorkerKey, List<Order>> of(Collection<StoryProgress> stories) {
+  static Map<WorkerKey, List<Order>> of(
+      Collection<StoryProgress> stories, CheckpointPolicy checkpoints) {
     Map<WorkerKey, List<Order>> orders = new HashMap<>();
     stories.stream()
         .filter(StoryProgress::isOpen)
         .sorted(Comparator.comparingLong(StoryProgress::sequence))
-        .forEach(story -> story.shots().forEach(shot -> add(orders, story, shot)));
+        .forEach(story -> story.shots().forEach(shot -> add(orders, story, shot, checkpoints)));
     return orders;
   }
 
   private static void add(
-      Map<WorkerKey, List<Order>> orders, StoryProgress story, ShotProgress shot) {
+      Map<WorkerKey, List<Order>> orders,
+      StoryProgress story,
+      ShotProgress shot,
+      CheckpointPolicy checkpoints) {
+    int interval = checkpoints.interval(shot.plan().inputs().stepCount());
     if (shot.isDone()) {
       return;
     }
@@ -46,13 +53,16 @@ final class Orders {
               new LeaseToken(story.storyId(), shot.plan().shotIndex(), kind, i, leased.attempt());
           orders
               .computeIfAbsent(leased.worker(), key -> new ArrayList<>())
-              .add(new Order(token, work(shot, kind, i)));
+              .add(
+                  new Order(
+                      token,
+                      work(shot, kind, i, new CheckpointPlan(leased.resumeStep(), interval))));
         }
       }
     }
   }
 
-  private static Work work(ShotProgress shot, Kind kind, int index) {
+  private static Work work(ShotProgress shot, Kind kind, int index, CheckpointPlan checkpoints) {
     return switch (kind) {
       case CHUNK -> {
         Chunk chunk = shot.plan().chunks().chunks().get(index);
@@ -63,7 +73,8 @@ final class Orders {
             chunk.overlapLeft(),
             chunk.overlapRight(),
             index > 0 && shot.remote().get(index - 1),
-            index < shot.remote().size() && shot.remote().get(index));
+            index < shot.remote().size() && shot.remote().get(index),
+            checkpoints);
       }
       case SEGMENT -> {
         Segment segment = shot.plan().segments().segments().get(index);

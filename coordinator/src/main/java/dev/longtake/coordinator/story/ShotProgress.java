@@ -154,12 +154,27 @@ public record ShotProgress(
     if (latents.isPresent()) {
       return List.of();
     }
-    var restart = new TreeSet<Integer>(indexes(chunks, state -> state.isHeldBy(worker)));
-    for (int held : List.copyOf(restart)) {
-      for (int i = held; i > 0 && !remote.get(i - 1) && restart.add(i - 1); i--) {}
-      for (int i = held; i < remote.size() && !remote.get(i) && restart.add(i + 1); i++) {}
+    var restart = new TreeSet<Integer>();
+    for (int held : indexes(chunks, state -> state.isHeldBy(worker))) {
+      restart.addAll(tiedTo(held));
     }
     return List.copyOf(restart);
+  }
+
+  /**
+   * The run of chunks that this one is part of: neighbours tied by boundaries whose slabs never
+   * left the worker, so that a loss takes all of them back to one step. Sorted.
+   */
+  List<Integer> tiedTo(int chunkIndex) {
+    int first = chunkIndex;
+    while (first > 0 && !remote.get(first - 1)) {
+      first--;
+    }
+    int end = chunkIndex + 1;
+    while (end < chunks.size() && !remote.get(end - 1)) {
+      end++;
+    }
+    return IntStream.range(first, end).boxed().toList();
   }
 
   ShotProgress grant(Kind kind, List<StoryEvent.Grant> grants) {
@@ -170,7 +185,7 @@ public record ShotProgress(
     return kind == Kind.CHUNK ? leased.withBoundaries(grants) : leased;
   }
 
-  /** A boundary stays in memory if both its sides start together on one worker. */
+  /** A boundary stays in memory if both its sides start together, on one worker, at one step. */
   private ShotProgress withBoundaries(List<StoryEvent.Grant> grants) {
     List<Integer> started = grants.stream().map(StoryEvent.Grant::index).toList();
     List<Boolean> now = new ArrayList<>(remote);
@@ -178,7 +193,7 @@ public record ShotProgress(
       boolean left = started.contains(i);
       boolean right = started.contains(i + 1);
       if (left && right) {
-        now.set(i, !holder(i).equals(holder(i + 1)));
+        now.set(i, !start(i).equals(start(i + 1)));
       } else if (left || right) {
         now.set(i, true);
       }
@@ -186,10 +201,20 @@ public record ShotProgress(
     return new ShotProgress(plan, chunks, now, latents, segments, reused);
   }
 
-  private Optional<WorkerKey> holder(int chunkIndex) {
+  /** Where and at which step a leased chunk began. */
+  private record Start(WorkerKey worker, int step) {}
+
+  private Optional<Start> start(int chunkIndex) {
     return chunks.get(chunkIndex) instanceof Leased leased
-        ? Optional.of(leased.worker())
+        ? Optional.of(new Start(leased.worker(), leased.resumeStep()))
         : Optional.empty();
+  }
+
+  ShotProgress resumeFrom(List<StoryEvent.ResumePoint> points) {
+    List<WorkState> states = new ArrayList<>(chunks);
+    points.forEach(
+        point -> states.set(point.index(), states.get(point.index()).resumeFrom(point.step())));
+    return with(Kind.CHUNK, states);
   }
 
   ShotProgress change(Kind kind, List<Integer> indexes, UnaryOperator<WorkState> change) {

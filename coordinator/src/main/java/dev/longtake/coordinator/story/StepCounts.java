@@ -40,9 +40,12 @@ final class StepCounts {
     for (int i = 0; i < shot.chunks().size(); i++) {
       sum +=
           switch (shot.chunks().get(i)) {
-            case WorkState.Waiting waiting -> 0;
+            case WorkState.Waiting waiting -> waiting.resumeStep();
             case WorkState.Leased leased ->
-                Math.min(stepCount, current(shot.plan().shotIndex(), i, leased.attempt()));
+                Math.clamp(
+                    current(shot.plan().shotIndex(), i, leased.attempt()),
+                    leased.resumeStep(),
+                    stepCount);
             case WorkState.Done done -> stepCount;
           };
     }

@@ -8,6 +8,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
@@ -75,6 +76,9 @@ public final class StoryActor
   /** Passes on what a worker says. */
   public record Heard(WorkerKey worker, Report report) implements Command {}
 
+  /** The latent store has a checkpoint of the chunk that is leased so. */
+  public record CheckpointTaken(LeaseToken chunk, int stepIndex) implements Command {}
+
   /** Takes everything from a worker that is lost. */
   public record ReleaseWorker(WorkerKey worker) implements Command {}
 
@@ -93,6 +97,12 @@ public final class StoryActor
   private record Joined(int shotIndex, Digest latents) implements Command {}
 
   private record Assembled(List<FilmFile> files) implements Command {}
+
+  private record PassedForgotten(int shotIndex) implements Command {}
+
+  /** What the store held of the shot is dropped, or could not be, and the report can be taken. */
+  private record FreshStart(WorkerKey worker, Report report, boolean isDropped)
+      implements Command {}
 
   private record WorkBroke(String what, Throwable cause) implements Command {}
 
@@ -116,6 +126,8 @@ public final class StoryActor
   private final Surroundings surroundings;
   private final String storyId;
   private final StepCounts steps = new StepCounts();
+  private final CheckpointSteps checkpoints = new CheckpointSteps();
+  private final Set<Integer> dropping = new HashSet<>();
   private final Set<ActorRef<StoryView>> watchers = new HashSet<>();
   private final Set<Integer> joining = new HashSet<>();
   private final Set<Integer> finished = new HashSet<>();
@@ -189,12 +201,15 @@ public final class StoryActor
       case Watch watch -> Effect().none();
       case Plan plan -> Effect().none();
       case Heard heard -> Effect().none();
+      case CheckpointTaken taken -> Effect().none();
       case ReleaseWorker release -> Effect().none();
       case Resume resume -> Effect().none();
       case ShowSteps show -> Effect().none();
       case WatcherGone gone -> Effect().none();
       case KnownFound known -> Effect().none();
       case Joined joined -> Effect().none();
+      case PassedForgotten forgotten -> Effect().none();
+      case FreshStart fresh -> Effect().none();
       case Assembled assembled -> Effect().none();
       case WorkBroke broke -> Effect().none();
     };
@@ -216,7 +231,24 @@ public final class StoryActor
             .thenReply(replyTo, state -> decision.outcome());
       }
       case Heard(WorkerKey worker, Report report) -> onHeard(story, worker, report);
-      case ReleaseWorker(WorkerKey worker) -> keep(StoryRules.release(story, worker));
+      case CheckpointTaken(LeaseToken chunk, int stepIndex) -> {
+        if (hasStarted) { // Else it is of a lease that is about to be taken back.
+          checkpoints.note(story, chunk, stepIndex);
+          forgetPassed(story);
+          showStepsSoon();
+        }
+        yield Effect().none();
+      }
+      case PassedForgotten(int shotIndex) -> {
+        dropping.remove(shotIndex);
+        forgetPassed(story);
+        yield Effect().none();
+      }
+      case FreshStart(WorkerKey worker, Report report, boolean isDropped) -> {
+        dropping.remove(report.lease().shotIndex());
+        yield isDropped ? keep(report(story, worker, report).events()) : Effect().none();
+      }
+      case ReleaseWorker(WorkerKey worker) -> keep(StoryRules.release(story, worker, checkpoints));
       case Cancel(var replyTo) -> {
         var decision = StoryRules.cancel(story, surroundings.clock().instant());
         yield Effect()
@@ -300,17 +332,83 @@ public final class StoryActor
       // Said of a lease from before the restart, which is about to be taken back.
       return Effect().none();
     }
-    var decision = StoryRules.report(story, worker, report, surroundings.clock().instant());
+    if (StoryRules.asksForFreshStart(story, worker, report)) {
+      startAfresh(worker, report);
+      return Effect().none();
+    }
+    var decision = report(story, worker, report);
     if (decision.outcome() == StoryRules.ReportOutcome.ACCEPTED
         && report.progress() instanceof Report.Running running) {
-      if (steps.note(report.lease(), running.stepsDone())
-          && !areStepsToBeShown
-          && !watchers.isEmpty()) {
-        areStepsToBeShown = true;
-        context.scheduleOnce(STEPS_INTERVAL, context.getSelf(), new ShowSteps());
+      if (steps.note(report.lease(), running.stepsDone())) {
+        showStepsSoon();
       }
     }
     return keep(decision.events());
+  }
+
+  private StoryRules.Decision<StoryRules.ReportOutcome> report(
+      StoryProgress story, WorkerKey worker, Report report) {
+    return StoryRules.report(story, worker, report, checkpoints, surroundings.clock().instant());
+  }
+
+  private void showStepsSoon() {
+    if (!areStepsToBeShown && !watchers.isEmpty()) {
+      areStepsToBeShown = true;
+      context.scheduleOnce(STEPS_INTERVAL, context.getSelf(), new ShowSteps());
+    }
+  }
+
+  /**
+   * Has the store drop everything of a shot, then lets it begin anew. Neither while the store is
+   * dropping what was passed, which would take slabs of the new beginning along; the worker repeats
+   * itself until it is heard.
+   */
+  private void startAfresh(WorkerKey worker, Report report) {
+    int shotIndex = report.lease().shotIndex();
+    if (dropping.add(shotIndex)) {
+      context
+          .getLog()
+          .warn(
+              "story={} shot={} chunk={} begins anew with its shot: {}",
+              storyId,
+              shotIndex,
+              report.lease().index(),
+              report.progress());
+      drop(
+          () -> surroundings.work().forgetLatents(storyId, shotIndex),
+          isDropped -> new FreshStart(worker, report, isDropped));
+    }
+  }
+
+  /** Has the store drop what the chunks are past, one shot at a time. */
+  private void forgetPassed(StoryProgress story) {
+    for (int i = 0; story.isOpen() && i < story.shots().size(); i++) {
+      int shotIndex = i;
+      if (!dropping.contains(i)) {
+        List<CheckpointSteps.Passed> passed = checkpoints.passed(story.shots().get(i));
+        if (!passed.isEmpty()) {
+          dropping.add(i);
+          drop(
+              () -> surroundings.work().forgetPassed(storyId, shotIndex, passed),
+              isDropped -> new PassedForgotten(shotIndex));
+        }
+      }
+    }
+  }
+
+  private void drop(Runnable work, Function<Boolean, Command> afterwards) {
+    ActorRef<Command> self = context.getSelf();
+    inBackground(
+        "dropping latents",
+        () -> {
+          boolean isDropped = false;
+          try {
+            work.run();
+            isDropped = true;
+          } finally {
+            self.tell(afterwards.apply(isDropped));
+          }
+        });
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onWorkBroke(
@@ -333,7 +431,7 @@ public final class StoryActor
   }
 
   private StoryView view(StoryProgress story) {
-    return StoryView.of(story, steps);
+    return StoryView.of(story, steps, checkpoints);
   }
 
   /** Tells the change and starts what the new state asks for. */
@@ -342,17 +440,18 @@ public final class StoryActor
     events.forEach(event -> surroundings.meter().happened(event));
     for (StoryEvent event : events) {
       if (event instanceof ShotJoined joined) {
-        forgetSlabs(joined.shotIndex());
+        forgetLatents(joined.shotIndex());
       }
     }
     if (story.isOpen()) {
       startJoins(story);
       rememberFinished(story);
       startAssembling(story);
+      forgetPassed(story);
     } else if (hasEnded.compareAndSet(false, true)) {
       for (int i = 0; i < story.shots().size(); i++) {
         if (story.shots().get(i).latents().isEmpty()) {
-          forgetSlabs(i);
+          forgetLatents(i);
         }
       }
     }
@@ -406,8 +505,8 @@ public final class StoryActor
     }
   }
 
-  private void forgetSlabs(int shotIndex) {
-    inBackground("forgetting slabs", () -> surroundings.work().forgetSlabs(storyId, shotIndex));
+  private void forgetLatents(int shotIndex) {
+    inBackground("dropping latents", () -> surroundings.work().forgetLatents(storyId, shotIndex));
   }
 
   /** Work whose failure costs nothing but a note. */

@@ -66,6 +66,19 @@ public sealed interface StoryEvent extends Journaled {
     }
   }
 
+  /**
+   * These waiting chunks go on from checkpoints; those of the same worker that exchanged with each
+   * other all from the same step.
+   */
+  record ChunksToResume(int shotIndex, List<ResumePoint> points) implements StoryEvent {
+    public ChunksToResume {
+      points = List.copyOf(points);
+    }
+  }
+
+  /** One chunk and the step whose checkpoint it goes on from. */
+  record ResumePoint(int index, int step) {}
+
   /** All chunks of a shot are done and their latents are one artifact. */
   record ShotJoined(int shotIndex, Digest latents) implements StoryEvent {}
 

@@ -2,6 +2,7 @@ package dev.longtake.coordinator.story;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
@@ -102,6 +103,7 @@ public record StoryProgress(
           shot(shot, it -> it.change(kind, List.of(index), WorkState::countFailure));
       case WorkReleased(int shot, Kind kind, var indexes, var avoid) ->
           shot(shot, it -> it.change(kind, indexes, work -> work.release(avoid)));
+      case ChunksToResume(int shot, var points) -> shot(shot, it -> it.resumeFrom(points));
       case ShotJoined(int shot, var latents) -> shot(shot, it -> it.join(latents));
       case FilmAssembled(var files, Instant at) -> end(new Ending.Succeeded(at, files));
       case StoryFailed(var code, var message, Instant at) ->

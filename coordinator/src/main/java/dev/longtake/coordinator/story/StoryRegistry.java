@@ -4,6 +4,7 @@ import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
+import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
 import dev.longtake.story.Story;
 import java.time.Duration;
@@ -49,6 +50,9 @@ public final class StoryRegistry
 
   /** Passes on what a worker says about a story. */
   public record Deliver(WorkerKey worker, Report report) implements Command {}
+
+  /** Passes on that the latent store has a checkpoint. */
+  public record DeliverCheckpoint(LeaseToken chunk, int stepIndex) implements Command {}
 
   private record Ended(String storyId) implements Command {}
 
@@ -128,6 +132,12 @@ public final class StoryRegistry
           case Deliver(WorkerKey worker, Report report) -> {
             if (catalog.isOpen(report.lease().storyId())) {
               actor(report.lease().storyId()).tell(new StoryActor.Heard(worker, report));
+            }
+            yield Effect().none();
+          }
+          case DeliverCheckpoint(LeaseToken chunk, int stepIndex) -> {
+            if (catalog.isOpen(chunk.storyId())) {
+              actor(chunk.storyId()).tell(new StoryActor.CheckpointTaken(chunk, stepIndex));
             }
             yield Effect().none();
           }

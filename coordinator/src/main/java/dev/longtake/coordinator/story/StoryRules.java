@@ -2,9 +2,11 @@ package dev.longtake.coordinator.story;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
+import dev.longtake.coordinator.story.StoryEvent.ResumePoint;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
@@ -41,7 +43,11 @@ import java.util.Optional;
  * <p><b>What a lost worker costs.</b> Slabs that went through the store are still there, so the
  * chunks of other workers keep their state and wait. Slabs between two chunks of one worker died
  * with it, so chunks tied together that way start again together, see {@link
- * ShotProgress#chunksToRestart}.
+ * ShotProgress#chunksToRestart}: from the newest step that all of them have kept, see {@link
+ * CheckpointSteps}.
+ *
+ * <p><b>What a lost checkpoint costs.</b> What came before it has been dropped, so the whole shot
+ * starts again. That is nobody's failure and counts for none.
  *
  * <p><b>What a lost coordinator costs.</b> The store dies with it: of a shot that is not fully
  * denoised every chunk that exchanged starts again.
@@ -115,7 +121,11 @@ public final class StoryRules {
 
   /** Takes what a worker says about a lease. Repeating it gets the same outcome. */
   public static Decision<ReportOutcome> report(
-      StoryProgress story, WorkerKey worker, Report report, Instant now) {
+      StoryProgress story,
+      WorkerKey worker,
+      Report report,
+      CheckpointSteps checkpoints,
+      Instant now) {
     LeaseToken token = report.lease();
     Optional<WorkState> work = work(story, token);
     if (work.isPresent()
@@ -128,14 +138,35 @@ public final class StoryRules {
     if (!isCurrent(story, worker, token)) {
       return new Decision<>(List.of(), ReportOutcome.STALE);
     }
+    if (asksForFreshStart(story, worker, report)) {
+      List<Integer> all =
+          ShotProgress.indexes(story.shots().get(token.shotIndex()).chunks(), state -> true);
+      return new Decision<>(
+          List.of(new WorkReleased(token.shotIndex(), Kind.CHUNK, all, Optional.empty())),
+          ReportOutcome.ACCEPTED);
+    }
     Leased lease = (Leased) work.orElseThrow();
     List<StoryEvent> events =
         switch (report.progress()) {
           case Running running -> List.of();
           case Report.Done done -> done(lease, token, done, now);
-          case Failed failed -> failed(story, worker, lease, token, failed, now);
+          case Failed failed -> failed(story, worker, lease, token, failed, checkpoints, now);
         };
     return new Decision<>(events, ReportOutcome.ACCEPTED);
+  }
+
+  /**
+   * Whether the holder of a lease says that it cannot go on from the checkpoint it was told to go
+   * on from. Everything that the store holds of the shot has to be dropped before the report is
+   * taken: a damaged checkpoint must not be there when the shot comes to it again.
+   */
+  public static boolean asksForFreshStart(StoryProgress story, WorkerKey worker, Report report) {
+    return report.progress() instanceof Failed failed
+        && failed.code() == ErrorCode.CHECKPOINT_UNUSABLE
+        && report.lease().kind() == Kind.CHUNK
+        && isCurrent(story, worker, report.lease())
+        && work(story, report.lease()).orElseThrow() instanceof Leased lease
+        && lease.resumeStep() > 0;
   }
 
   private static List<StoryEvent> done(
@@ -159,6 +190,7 @@ public final class StoryRules {
       Leased lease,
       LeaseToken token,
       Failed report,
+      CheckpointSteps checkpoints,
       Instant now) {
     var events = new ArrayList<StoryEvent>();
     events.add(
@@ -179,12 +211,15 @@ public final class StoryRules {
               now));
       return events;
     }
-    List<Integer> indexes =
-        switch (token.kind()) {
-          case CHUNK -> story.shots().get(token.shotIndex()).chunksToRestart(worker);
-          case SEGMENT -> List.of(token.index());
-        };
-    events.add(new WorkReleased(token.shotIndex(), token.kind(), indexes, Optional.of(worker)));
+    ShotProgress shot = story.shots().get(token.shotIndex());
+    switch (token.kind()) {
+      case CHUNK ->
+          addChunks(events, shot, shot.chunksToRestart(worker), Optional.of(worker), checkpoints);
+      case SEGMENT ->
+          events.add(
+              new WorkReleased(
+                  token.shotIndex(), Kind.SEGMENT, List.of(token.index()), Optional.of(worker)));
+    }
     return events;
   }
 
@@ -196,11 +231,12 @@ public final class StoryRules {
   }
 
   /** Takes everything unfinished from a worker that is lost. */
-  public static List<StoryEvent> release(StoryProgress story, WorkerKey worker) {
+  public static List<StoryEvent> release(
+      StoryProgress story, WorkerKey worker, CheckpointSteps checkpoints) {
     List<StoryEvent> events = new ArrayList<>();
     for (int i = 0; story.isOpen() && i < story.shots().size(); i++) {
       ShotProgress shot = story.shots().get(i);
-      addRelease(events, i, Kind.CHUNK, shot.chunksToRestart(worker));
+      addChunks(events, shot, shot.chunksToRestart(worker), Optional.empty(), checkpoints);
       addRelease(
           events,
           i,
@@ -210,7 +246,28 @@ public final class StoryRules {
     return events;
   }
 
-  /** Takes everything unfinished from everybody, because slabs and workers' links are gone. */
+  /** Takes chunks back; they go on from what was kept of them. */
+  private static void addChunks(
+      List<StoryEvent> events,
+      ShotProgress shot,
+      List<Integer> indexes,
+      Optional<WorkerKey> avoid,
+      CheckpointSteps checkpoints) {
+    if (indexes.isEmpty()) {
+      return;
+    }
+    int shotIndex = shot.plan().shotIndex();
+    events.add(new WorkReleased(shotIndex, Kind.CHUNK, indexes, avoid));
+    List<ResumePoint> points = checkpoints.resumePoints(shot, indexes);
+    if (!points.isEmpty()) {
+      events.add(new ChunksToResume(shotIndex, points));
+    }
+  }
+
+  /**
+   * Takes everything unfinished from everybody, because slabs, checkpoints and workers' links are
+   * gone.
+   */
   public static List<StoryEvent> resume(StoryProgress story) {
     List<StoryEvent> events = new ArrayList<>();
     for (int i = 0; story.isOpen() && i < story.shots().size(); i++) {
@@ -223,7 +280,12 @@ public final class StoryRules {
             Kind.CHUNK,
             ShotProgress.indexes(
                 shot.chunks(),
-                work -> alone ? work instanceof Leased : !(work instanceof Waiting)));
+                work ->
+                    switch (work) {
+                      case Waiting waiting -> waiting.resumeStep() > 0;
+                      case Leased leased -> true;
+                      case Done done -> !alone;
+                    }));
       }
       addRelease(
           events, i, Kind.SEGMENT, ShotProgress.indexes(shot.segments(), Leased.class::isInstance));

@@ -24,8 +24,11 @@ public interface StoryWork {
   /** Remembers a finished shot for other stories. */
   void rememberShot(ShotProgress shot);
 
-  /** Drops what was kept for exchange between the chunks of a shot. */
-  void forgetSlabs(String storyId, int shotIndex);
+  /** Drops what the latent store holds of a shot: slabs and checkpoints. */
+  void forgetLatents(String storyId, int shotIndex);
+
+  /** Drops slabs and checkpoints of a shot that its chunks are past. */
+  void forgetPassed(String storyId, int shotIndex, List<CheckpointSteps.Passed> passed);
 
   /**
    * Makes the film and its parts and stores them.

@@ -186,7 +186,7 @@ public final class FakeWorker implements AutoCloseable {
 
   private byte[] denoise(LeaseToken lease, Work.DenoiseChunk chunk) {
     ShotInputs shot = chunk.shot();
-    for (int step = 0; step < shot.stepCount(); step++) {
+    for (int step = chunk.checkpoints().resumeStep(); step < shot.stepCount(); step++) {
       if (chunk.leftIsRemote()) {
         publish(lease, lease.index() - 1, Side.RIGHT, step, chunk.overlapLeft());
       }

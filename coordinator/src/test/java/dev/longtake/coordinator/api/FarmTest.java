@@ -3,23 +3,34 @@ package dev.longtake.coordinator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longtake.client.Backoff;
+import dev.longtake.client.Channels;
 import dev.longtake.client.FarmClient;
+import dev.longtake.client.LatentClient;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.coordinator.TestStories;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.Checkpoint;
+import dev.longtake.latent.CheckpointCodec;
+import dev.longtake.latent.CheckpointKey;
+import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
+import dev.longtake.lease.Work;
 import dev.longtake.story.FilmFile;
 import dev.longtake.story.ShotState;
+import dev.longtake.story.ShotStatus;
 import dev.longtake.story.StoryState;
 import dev.longtake.story.StoryStatus;
+import io.grpc.ManagedChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +188,98 @@ class FarmTest {
     }
   }
 
+  private static byte[] state(int step) {
+    var origin =
+        new Checkpoint.Origin(TestStories.ENGINE_CLASS, TestStories.MODEL.digest(), 6, 2, 4, 4);
+    return CheckpointCodec.encode(new Checkpoint(origin, step, new byte[] {1}));
+  }
+
+  /** Keeps the state of all four chunks after two of three steps, and waits for it to count. */
+  private void keepStates(LatentClient latents, StoryStatus story, FakeWorker worker)
+      throws InterruptedException {
+    for (int i = 0; i < 4; i++) {
+      latents.putCheckpoint(worker.orders.take().lease(), 2, state(2));
+    }
+    awaitShot(story, shot -> shot.stepsKept() == 4 * 2);
+  }
+
+  private static List<Order> take(FakeWorker worker, int count) throws InterruptedException {
+    List<Order> orders = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      orders.add(worker.orders.take());
+    }
+    return orders;
+  }
+
+  private static int resumeStep(Order order) {
+    return ((Work.DenoiseChunk) order.work()).checkpoints().resumeStep();
+  }
+
+  /** What the lost worker had kept is where the next one begins; older states are dropped. */
+  @Test
+  void worker_lostAfterACheckpoint_isFollowedFromThere() throws Exception {
+    ManagedChannel channel = Channels.plaintext("127.0.0.1", coordinator.port());
+    var latents = new LatentClient(channel, Backoff.NONE);
+    try (var lost = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      StoryStatus story = submit("r1", 57);
+      LeaseToken first = lost.orders.take().lease();
+      latents.putCheckpoint(first, 1, state(1));
+      latents.putCheckpoint(first, 2, state(2));
+      for (Order order : take(lost, 3)) {
+        latents.putCheckpoint(order.lease(), 2, state(2));
+      }
+      awaitShot(story, shot -> shot.stepsKept() == 4 * 2);
+      lost.kill();
+
+      try (var next = FakeWorker.start(coordinator.port(), "b", "boot-1", order -> true)) {
+        List<Order> orders = take(next, 4);
+        assertThat(orders).allSatisfy(order -> assertThat(resumeStep(order)).isEqualTo(2));
+        assertThat(orders).allSatisfy(order -> assertThat(order.lease().attempt()).isEqualTo(2));
+        CheckpointKey older = new CheckpointKey(story.storyId(), 0, first.index(), 1);
+        CheckpointKey newer = new CheckpointKey(story.storyId(), 0, first.index(), 2);
+        while (latents.getCheckpoint(older).isPresent()) {
+          Thread.onSpinWait();
+        }
+        assertThat(latents.getCheckpoint(newer)).isPresent();
+        next.release();
+
+        StoryStatus end = watch(story);
+        assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
+      }
+    } finally {
+      Channels.close(channel);
+    }
+  }
+
+  /** The next worker cannot use the state: everything is dropped and the shot begins anew. */
+  @Test
+  void worker_withAnUnusableCheckpoint_beginsAnew() throws Exception {
+    ManagedChannel channel = Channels.plaintext("127.0.0.1", coordinator.port());
+    var latents = new LatentClient(channel, Backoff.NONE);
+    try (var lost = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      StoryStatus story = submit("r1", 57);
+      keepStates(latents, story, lost);
+      lost.kill();
+
+      try (var next = FakeWorker.start(coordinator.port(), "b", "boot-1", order -> true)) {
+        Order resumed = take(next, 4).get(1);
+        next.say(
+            resumed.lease(), new Report.Failed(ErrorCode.CHECKPOINT_UNUSABLE, "another shape"));
+
+        assertThat(take(next, 4))
+            .allSatisfy(order -> assertThat(order.lease().attempt()).isEqualTo(3))
+            .allSatisfy(order -> assertThat(resumeStep(order)).isZero());
+        assertThat(latents.getCheckpoint(new CheckpointKey(story.storyId(), 0, 1, 2))).isEmpty();
+        next.release();
+
+        StoryStatus end = watch(story);
+        assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
+      }
+    } finally {
+      Channels.close(channel);
+    }
+  }
+
   @Test
   void report_ofASupersededAttempt_changesNothing() throws Exception {
     try (var first = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
@@ -283,6 +387,12 @@ class FarmTest {
   }
 
   private void awaitFirstShot(StoryStatus story) throws InterruptedException {
+    awaitShot(story, shot -> shot.state() == ShotState.DONE);
+  }
+
+  /** Waits until the first shot is so. */
+  private void awaitShot(StoryStatus story, Predicate<ShotStatus> isSo)
+      throws InterruptedException {
     var done = new CountDownLatch(1);
     Thread watching =
         Thread.startVirtualThread(
@@ -290,7 +400,7 @@ class FarmTest {
                 client.watch(
                     story.storyId(),
                     status -> {
-                      if (status.shots().getFirst().state() == ShotState.DONE) {
+                      if (isSo.test(status.shots().getFirst())) {
                         done.countDown();
                       }
                     }));

@@ -15,10 +15,14 @@ import dev.longtake.coordinator.TestStories;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.Checkpoint;
+import dev.longtake.latent.CheckpointCodec;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.lease.LeaseToken;
 import dev.longtake.story.StoryStatus;
 import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.GetArtifactRequest;
@@ -194,6 +198,46 @@ class ServicesTest {
 
       client.cancel(story.storyId());
       assertCode(() -> latents.putSlab(key, slab(1)), ErrorCode.WRONG_STATE);
+    }
+  }
+
+  private static byte[] checkpoint(int step, int value) {
+    var origin =
+        new Checkpoint.Origin(TestStories.ENGINE_CLASS, TestStories.MODEL.digest(), 6, 2, 4, 4);
+    return CheckpointCodec.encode(new Checkpoint(origin, step, new byte[] {(byte) value}));
+  }
+
+  /** A checkpoint is taken only from the current holder of a chunk, and never changes. */
+  @Test
+  void checkpoint_ofAChunk_isTakenOnceAndDroppedWithItsShot() throws Exception {
+    var latents = new LatentClient(channel, Backoff.NONE);
+    var nobodys = new LeaseToken("story-999999", 0, LeaseToken.Kind.CHUNK, 0, 1);
+    assertCode(() -> latents.putCheckpoint(nobodys, 1, checkpoint(1, 1)), ErrorCode.WRONG_STATE);
+
+    try (var client = FarmClient.connect("127.0.0.1", coordinator.port());
+        var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      StoryStatus story =
+          client.submit("r2", TestStories.story("states", 57), TestStories.pictures());
+      LeaseToken lease = worker.orders.take().lease();
+      CheckpointKey key = new CheckpointKey(story.storyId(), 0, lease.index(), 1);
+      assertThat(latents.getCheckpoint(key)).isEmpty();
+
+      latents.putCheckpoint(lease, 1, checkpoint(1, 1));
+      latents.putCheckpoint(lease, 1, checkpoint(1, 1));
+
+      assertThat(latents.getCheckpoint(key)).contains(checkpoint(1, 1));
+      assertCode(
+          () -> latents.putCheckpoint(lease, 1, checkpoint(1, 2)), ErrorCode.DETERMINISM_VIOLATED);
+      assertCode(() -> latents.putCheckpoint(lease, 1, new byte[200]), ErrorCode.REQUEST_INVALID);
+      assertCode(
+          () -> latents.putCheckpoint(lease, 2, checkpoint(1, 1)), ErrorCode.REQUEST_INVALID);
+      var superseded =
+          new LeaseToken(story.storyId(), 0, lease.kind(), lease.index(), lease.attempt() + 1);
+      assertCode(
+          () -> latents.putCheckpoint(superseded, 1, checkpoint(1, 1)), ErrorCode.WRONG_STATE);
+
+      client.cancel(story.storyId());
+      assertCode(() -> latents.putCheckpoint(lease, 1, checkpoint(1, 1)), ErrorCode.WRONG_STATE);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.coordinator.TestStories;
+import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
@@ -12,11 +13,13 @@ import dev.longtake.coordinator.story.StoryRules;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
+import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
+import dev.longtake.plan.CheckpointPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -146,7 +149,7 @@ class DispatchPolicyTest {
   @Test
   void assign_ofChunksTakenBack_doesNotWaitForAnIdleWorker() {
     StoryProgress story = served(planned("s", 1, 57, 57), A, B);
-    story = applied(story, StoryRules.release(story, A.key()));
+    story = applied(story, StoryRules.release(story, A.key(), new CheckpointSteps()));
 
     var leases = leases(DispatchPolicy.assign(List.of(B), List.of(story)));
 
@@ -165,6 +168,7 @@ class DispatchPolicyTest {
             new Report(
                 new LeaseToken("s", 0, Kind.CHUNK, 0, 1),
                 new Report.Failed(ErrorCode.ENGINE_FAILED, "broken")),
+            new CheckpointSteps(),
             Instant.EPOCH);
     story = applied(story, failed.events());
 
@@ -198,7 +202,11 @@ class DispatchPolicyTest {
           new Report(
               new LeaseToken("s", 0, Kind.CHUNK, i, 1),
               new Report.Done(Digest.ofText("chunk " + i), 1, Duration.ZERO));
-      next = applied(next, StoryRules.report(next, A.key(), report, Instant.EPOCH).events());
+      next =
+          applied(
+              next,
+              StoryRules.report(next, A.key(), report, new CheckpointSteps(), Instant.EPOCH)
+                  .events());
     }
     return applied(next, StoryRules.joined(next, 0, Digest.ofText("joined")));
   }
@@ -207,7 +215,7 @@ class DispatchPolicyTest {
   void orders_ofASplitShot_sayWhichNeighboursAreRemote() {
     StoryProgress story = served(planned("s", 1, 57), A, B);
 
-    Map<WorkerKey, List<Order>> orders = Orders.of(List.of(story));
+    Map<WorkerKey, List<Order>> orders = Orders.of(List.of(story), CheckpointPolicy.every(2));
 
     assertThat(orders.get(A.key()))
         .extracting(order -> ((Work.DenoiseChunk) order.work()).rightIsRemote())
@@ -215,5 +223,25 @@ class DispatchPolicyTest {
     assertThat(orders.get(B.key()))
         .extracting(order -> ((Work.DenoiseChunk) order.work()).leftIsRemote())
         .containsExactly(true, false);
+  }
+
+  @Test
+  void orders_ofChunks_sayWhereTheyGoOnAndHowOftenTheyKeepTheirState() {
+    StoryProgress story = served(planned("s", 1, 57), A, B);
+    CheckpointSteps checkpoints = new CheckpointSteps();
+    for (int chunk = 0; chunk < 2; chunk++) {
+      checkpoints.note(story, new LeaseToken("s", 0, Kind.CHUNK, chunk, 1), 2);
+    }
+    story = served(applied(story, StoryRules.release(story, A.key(), checkpoints)), B);
+
+    Map<WorkerKey, List<Order>> orders = Orders.of(List.of(story), CheckpointPolicy.every(2));
+
+    assertThat(orders.get(B.key()))
+        .extracting(order -> ((Work.DenoiseChunk) order.work()).checkpoints())
+        .containsExactly(
+            new CheckpointPlan(2, 2),
+            new CheckpointPlan(2, 2),
+            new CheckpointPlan(0, 2),
+            new CheckpointPlan(0, 2));
   }
 }

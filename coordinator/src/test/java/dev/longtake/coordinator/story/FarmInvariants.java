@@ -22,6 +22,7 @@ public final class FarmInvariants {
           assertThat(left.worker())
               .as("local boundary %d of shot %d", i, shot.plan().shotIndex())
               .isEqualTo(right.worker());
+          assertThat(left.resumeStep()).as("start at boundary %d", i).isEqualTo(right.resumeStep());
         }
       }
       // Chunks are leased as a gang and taken back in runs: none waits beside a local neighbour
@@ -31,6 +32,10 @@ public final class FarmInvariants {
           boolean left = shot.chunks().get(i) instanceof WorkState.Waiting;
           boolean right = shot.chunks().get(i + 1) instanceof WorkState.Waiting;
           assertThat(left).as("local boundary %d", i).isEqualTo(right);
+          if (shot.chunks().get(i) instanceof WorkState.Waiting one
+              && shot.chunks().get(i + 1) instanceof WorkState.Waiting other) {
+            assertThat(one.resumeStep()).as("boundary %d", i).isEqualTo(other.resumeStep());
+          }
         }
       }
       // Nothing is decoded before there is something to decode.

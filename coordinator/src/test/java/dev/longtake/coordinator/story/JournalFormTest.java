@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
+import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
+import dev.longtake.coordinator.story.StoryEvent.ResumePoint;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
@@ -77,6 +79,7 @@ class JournalFormTest {
         new WorkFailed(0, Kind.CHUNK, 3, 2, ErrorCode.ENGINE_FAILED, "out of memory"),
         new WorkReleased(0, Kind.CHUNK, List.of(1, 2), Optional.of(WORKER)),
         new WorkReleased(0, Kind.SEGMENT, List.of(), Optional.empty()),
+        new ChunksToResume(0, List.of(new ResumePoint(1, 4), new ResumePoint(2, 4))),
         new ShotJoined(2, DIGEST),
         new FilmAssembled(List.of(new FilmFile("shots/lion.mp4", DIGEST, 1L << 40)), AT),
         new StoryFailed(ErrorCode.INTERNAL, "", AT),

@@ -34,6 +34,7 @@ class StoryProgressPropertyTest {
   private static final int MOVES = 400;
   private static final Instant NOW = Instant.EPOCH;
 
+  private final CheckpointSteps checkpoints = new CheckpointSteps();
   private SplittableRandom random;
   private StoryProgress story;
   private StorySubmitted submitted;
@@ -119,7 +120,7 @@ class StoryProgressPropertyTest {
   private void leave() {
     if (!seats.isEmpty()) {
       Seat gone = seats.remove(random.nextInt(seats.size()));
-      happen(StoryRules.release(story, gone.key()));
+      happen(StoryRules.release(story, gone.key(), checkpoints));
     }
   }
 
@@ -198,7 +199,7 @@ class StoryProgressPropertyTest {
 
   private void say(Held held, Report.Progress progress) {
     Report report = new Report(held.token(), progress);
-    var decision = StoryRules.report(story, held.worker(), report, NOW);
+    var decision = StoryRules.report(story, held.worker(), report, checkpoints, NOW);
     assertThat(decision.outcome()).isEqualTo(ReportOutcome.ACCEPTED);
     happen(decision.events());
     said.add(report);
@@ -210,7 +211,7 @@ class StoryProgressPropertyTest {
     if (!said.isEmpty()) {
       int which = random.nextInt(said.size());
       StoryProgress before = story;
-      var decision = StoryRules.report(story, saidBy.get(which), said.get(which), NOW);
+      var decision = StoryRules.report(story, saidBy.get(which), said.get(which), checkpoints, NOW);
       assertThat(decision.events()).isEmpty();
       assertThat(story).isEqualTo(before);
     }
@@ -239,7 +240,7 @@ class StoryProgressPropertyTest {
     }
     for (WorkerKey holder : story.workers()) {
       if (seats.stream().noneMatch(seat -> seat.key().equals(holder))) {
-        happen(StoryRules.release(story, holder));
+        happen(StoryRules.release(story, holder, checkpoints));
       }
     }
     for (int i = 0; i < 1000 && !story.isToBeAssembled(); i++) {

@@ -28,6 +28,7 @@ class StoryProgressTest {
   private static final WorkerKey A = new WorkerKey("a", "1");
   private static final WorkerKey B = new WorkerKey("b", "1");
 
+  private final CheckpointSteps checkpoints = new CheckpointSteps();
   private StoryProgress story =
       StoryProgress.of(new StorySubmitted("story-1", 1, TestStories.story("rosie", 57, 9), NOW));
 
@@ -56,7 +57,7 @@ class StoryProgressTest {
 
   private ReportOutcome report(WorkerKey worker, int chunk, int attempt, Report.Progress what) {
     var token = new LeaseToken("story-1", 0, Kind.CHUNK, chunk, attempt);
-    var decision = StoryRules.report(story, worker, new Report(token, what), NOW);
+    var decision = StoryRules.report(story, worker, new Report(token, what), checkpoints, NOW);
     happen(decision.events());
     return decision.outcome();
   }
@@ -133,7 +134,7 @@ class StoryProgressTest {
     leaseHalves();
     report(A, 0, 1, done("x"));
 
-    happen(StoryRules.release(story, A));
+    happen(StoryRules.release(story, A, checkpoints));
 
     assertThat(chunks().subList(0, 2)).allMatch(Waiting.class::isInstance);
     assertThat(chunks().subList(2, 4)).allMatch(Leased.class::isInstance);
@@ -145,7 +146,7 @@ class StoryProgressTest {
     report(A, 0, 1, done("x"));
     report(A, 1, 1, done("y"));
 
-    assertThat(StoryRules.release(story, A)).isEmpty();
+    assertThat(StoryRules.release(story, A, checkpoints)).isEmpty();
     assertThat(chunks().subList(0, 2)).allMatch(Done.class::isInstance);
   }
 
@@ -153,7 +154,7 @@ class StoryProgressTest {
   @Test
   void lease_ofAPart_keepsItsOuterBoundaryRemote() {
     leaseHalves();
-    happen(StoryRules.release(story, A));
+    happen(StoryRules.release(story, A, checkpoints));
 
     lease(new Grant(0, B), new Grant(1, B));
 
@@ -166,7 +167,7 @@ class StoryProgressTest {
   void report_ofAnotherResultThanBefore_failsTheStory() {
     leaseHalves();
     report(A, 0, 1, done("x"));
-    happen(StoryRules.release(story, A));
+    happen(StoryRules.release(story, A, checkpoints));
     lease(new Grant(0, B), new Grant(1, B));
 
     report(B, 0, 2, done("another"));
@@ -246,7 +247,7 @@ class StoryProgressTest {
         StoryRules.lease(story, 0, Kind.SEGMENT, List.of(new Grant(0, A), new Grant(1, B)));
     happen(decision.events());
 
-    List<StoryEvent> events = StoryRules.release(story, A);
+    List<StoryEvent> events = StoryRules.release(story, A, checkpoints);
 
     assertThat(events)
         .singleElement()

@@ -17,8 +17,10 @@ import com.hazelcast.query.Predicates;
 import com.hazelcast.spi.exception.RetryableHazelcastException;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.PutOutcome;
+import dev.longtake.latent.Side;
 import dev.longtake.latent.SlabKey;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,7 +34,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A store over one or more members, each slab on as many of them as configured. Community edition:
+ * A store over one or more members, each entry on as many of them as configured. Community edition:
  * no encryption, nothing on disk; what it holds can be made again.
  *
  * <p>A reader is woken by the member that puts, or by an event from another one. Events may be lost
@@ -40,19 +42,22 @@ import java.util.function.Supplier;
  */
 public final class HazelcastLatentStore implements LatentStore {
 
-  private static final String MAP_NAME = "slabs";
+  private static final String SLABS = "slabs";
+  private static final String CHECKPOINTS = "checkpoints";
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
   private static final int PARTITION_COUNT = 31;
 
   private final HazelcastInstance member;
   private final IMap<String, byte[]> slabs;
+  private final IMap<String, byte[]> checkpoints;
   private final long bytesMax;
   private final Map<String, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
 
   private HazelcastLatentStore(HazelcastInstance member, long bytesMax) {
     this.member = member;
     this.bytesMax = bytesMax;
-    this.slabs = member.getMap(MAP_NAME);
+    this.slabs = member.getMap(SLABS);
+    this.checkpoints = member.getMap(CHECKPOINTS);
     EntryAddedListener<String, byte[]> listener = this::onAdded;
     slabs.addEntryListener(listener, false);
   }
@@ -95,13 +100,16 @@ public final class HazelcastLatentStore implements LatentStore {
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
     configureNetwork(config.getNetworkConfig(), store);
-    config.addMapConfig(
-        new MapConfig(MAP_NAME)
-            .setInMemoryFormat(InMemoryFormat.BINARY)
-            .setBackupCount(store.backupCount())
-            .setAsyncBackupCount(0)
-            .setReadBackupData(true));
+    config.addMapConfig(replicated(SLABS, store)).addMapConfig(replicated(CHECKPOINTS, store));
     return config;
+  }
+
+  private static MapConfig replicated(String name, HazelcastStoreConfig store) {
+    return new MapConfig(name)
+        .setInMemoryFormat(InMemoryFormat.BINARY)
+        .setBackupCount(store.backupCount())
+        .setAsyncBackupCount(0)
+        .setReadBackupData(true);
   }
 
   private static void configureNetwork(NetworkConfig network, HazelcastStoreConfig store) {
@@ -129,21 +137,46 @@ public final class HazelcastLatentStore implements LatentStore {
   public PutOutcome put(SlabKey key, byte[] payload) {
     return guard(
         () -> {
-          long held = bytes();
-          if (held + payload.length > bytesMax) {
-            throw new LongtakeException(
-                ErrorCode.LIMIT_REACHED,
-                "latent store: expected at most %d bytes, found %d and %d more"
-                    .formatted(bytesMax, held, payload.length));
-          }
+          requireRoom(bytes(), payload.length, bytesMax);
           String name = name(key);
-          byte[] before = slabs.putIfAbsent(name, payload);
-          if (before != null) {
-            return Arrays.equals(before, payload) ? PutOutcome.SAME : PutOutcome.DIFFERENT;
+          PutOutcome outcome = put(slabs, name, payload);
+          if (outcome == PutOutcome.STORED) {
+            wake(name);
           }
-          wake(name);
-          return PutOutcome.STORED;
+          return outcome;
         });
+  }
+
+  @Override
+  public PutOutcome putCheckpoint(CheckpointKey key, byte[] content) {
+    return guard(
+        () -> {
+          requireRoom(bytes(), content.length, bytesMax);
+          requireRoom(bytes(checkpoints), content.length, bytesMax / 2);
+          return put(checkpoints, name(key), content);
+        });
+  }
+
+  private static PutOutcome put(IMap<String, byte[]> map, String name, byte[] content) {
+    byte[] before = map.putIfAbsent(name, content);
+    if (before == null) {
+      return PutOutcome.STORED;
+    }
+    return Arrays.equals(before, content) ? PutOutcome.SAME : PutOutcome.DIFFERENT;
+  }
+
+  private static void requireRoom(long held, int more, long most) {
+    if (held + more > most) {
+      throw new LongtakeException(
+          ErrorCode.LIMIT_REACHED,
+          "latent store: expected at most %d bytes, found %d and %d more"
+              .formatted(most, held, more));
+    }
+  }
+
+  @Override
+  public Optional<byte[]> checkpoint(CheckpointKey key) {
+    return guard(() -> Optional.ofNullable(checkpoints.get(name(key))));
   }
 
   @Override
@@ -181,24 +214,56 @@ public final class HazelcastLatentStore implements LatentStore {
   }
 
   @Override
-  public void removeShot(String storyId, int shotIndex) {
-    String prefix = storyId + "/" + shotIndex;
-    // All names that begin with the prefix and a slash: '0' is the character after it.
+  public void removeSlabs(
+      String storyId, int shotIndex, int boundaryIndex, int firstStep, int endStep) {
     guard(
         () -> {
-          slabs.removeAll(Predicates.between("__key", prefix + "/", prefix + "0"));
+          for (int step = firstStep; step < endStep; step++) {
+            for (Side side : Side.values()) {
+              slabs.delete(name(new SlabKey(storyId, shotIndex, boundaryIndex, side, step)));
+            }
+          }
           return true;
         });
   }
 
-  /** Bytes of the payloads that this member holds, its backups of others' included. */
+  @Override
+  public void removeCheckpoints(
+      String storyId, int shotIndex, int chunkIndex, int firstStep, int endStep) {
+    guard(
+        () -> {
+          for (int step = Math.max(1, firstStep); step < endStep; step++) {
+            checkpoints.delete(name(new CheckpointKey(storyId, shotIndex, chunkIndex, step)));
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public void removeShot(String storyId, int shotIndex) {
+    String prefix = storyId + "/" + shotIndex;
+    guard(
+        () -> {
+          removePrefixed(slabs, prefix);
+          removePrefixed(checkpoints, prefix);
+          return true;
+        });
+  }
+
+  /** All names that begin with the prefix and a slash: '0' is the character after it. */
+  private static void removePrefixed(IMap<String, byte[]> map, String prefix) {
+    map.removeAll(Predicates.between("__key", prefix + "/", prefix + "0"));
+  }
+
+  /** Bytes of what this member holds, its backups of others' included. */
   @Override
   public long bytes() {
-    return guard(
-        () -> {
-          LocalMapStats stats = slabs.getLocalMapStats();
-          return stats.getOwnedEntryMemoryCost() + stats.getBackupEntryMemoryCost();
-        });
+    return guard(() -> bytes(slabs) + bytes(checkpoints));
+  }
+
+  private static long bytes(IMap<String, byte[]> map) {
+    LocalMapStats stats = map.getLocalMapStats();
+    return stats.getOwnedEntryMemoryCost() + stats.getBackupEntryMemoryCost();
   }
 
   /** Leaves the others at once; they still have what was put, if there are backups. */
@@ -224,6 +289,11 @@ public final class HazelcastLatentStore implements LatentStore {
     return "%s/%d/%d/%s/%d"
         .formatted(
             key.storyId(), key.shotIndex(), key.boundaryIndex(), key.side(), key.stepIndex());
+  }
+
+  private static String name(CheckpointKey key) {
+    return "%s/%d/%d/%d"
+        .formatted(key.storyId(), key.shotIndex(), key.chunkIndex(), key.stepIndex());
   }
 
   private static <T> T guard(Supplier<T> call) {

@@ -12,8 +12,8 @@ import java.util.List;
  * @param host where it listens; the traffic is clear text, so loopback or a private network
  * @param port 0 for any free one
  * @param members addresses {@code host:port} of the others, in any order; empty for a store of one
- * @param backupCount copies of each slab on other members, written before a put returns
- * @param bytesMax payload bytes that this member takes, its backups of others' included
+ * @param backupCount copies of each entry on other members, written before a put returns
+ * @param bytesMax bytes that this member takes, its backups of others' included
  */
 public record HazelcastStoreConfig(
     String clusterName,

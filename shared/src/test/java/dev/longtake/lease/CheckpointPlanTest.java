@@ -1,0 +1,31 @@
+package dev.longtake.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CheckpointPlanTest {
+
+  private static int[] due(CheckpointPlan plan, int stepCount) {
+    return IntStream.rangeClosed(0, stepCount).filter(it -> plan.isDue(it, stepCount)).toArray();
+  }
+
+  @Test
+  void isDue_fromNoise_isEveryIntervalButNeitherTheFirstNorTheLast() {
+    assertThat(due(new CheckpointPlan(0, 3), 9)).containsExactly(3, 6);
+    assertThat(due(new CheckpointPlan(0, 3), 10)).containsExactly(3, 6, 9);
+  }
+
+  /** Chunks that resumed keep their state at the steps of those that did not. */
+  @Test
+  void isDue_afterResuming_keepsToTheSameSteps() {
+    assertThat(due(new CheckpointPlan(3, 3), 10)).containsExactly(6, 9);
+    assertThat(due(new CheckpointPlan(4, 3), 10)).containsExactly(6, 9);
+  }
+
+  @Test
+  void isDue_withoutAnInterval_isNever() {
+    assertThat(due(CheckpointPlan.NONE, 10)).isEmpty();
+  }
+}
