@@ -289,8 +289,8 @@ public final class StepLoop implements AutoCloseable {
     }
     chunk.checkpoint(checkpoints);
     if (chunk.isFinished()) {
-      chunks.remove(chunk.lease());
       Latents latents = chunk.latents();
+      chunks.remove(chunk.lease());
       chunk.close();
       uploads.start(
           chunk.lease(),

@@ -154,15 +154,16 @@ class GpuStepBench {
               .map(it -> it.sample().usedBytes() / (1 << 20) + " MiB in use")
               .orElse("no NVML");
       print(
-          "%s: step of %s at 480x832x81: %.3f s, %.1f TFLOP/s, %.0f %% of the product,"
-              + " activations %d MiB, %s"
-                  .formatted(
-                      backend.engineClass(),
-                      name,
-                      step,
-                      operations / step / 1e12,
-                      workspace.peakBytes() >> 20,
-                      memory));
+          ("%s: step of %s at 480x832x81: %.3f s, %.1f TFLOP/s, %.0f %% of the product,"
+                  + " activations %d MiB, %s")
+              .formatted(
+                  backend.engineClass(),
+                  name,
+                  step,
+                  operations / step / 1e12,
+                  100 * operations / step / peak,
+                  workspace.peakBytes() >> 20,
+                  memory));
     }
   }
 

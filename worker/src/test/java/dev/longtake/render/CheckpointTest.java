@@ -1,6 +1,8 @@
 package dev.longtake.render;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -15,6 +17,9 @@ import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
 import dev.longtake.sampling.SamplerState;
 import dev.longtake.sampling.SamplerStateCodec;
+import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.cuda.CudaDevices;
+import dev.longtake.tensor.cuda.Precision;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -110,6 +115,33 @@ class CheckpointTest {
         StepLoopTest.assertSameBits(second.results(shot), first.results(shot));
         assertThat(second.stepsComputed()).isEqualTo(STEPS - step);
         assertThat(second.stepsSaved()).isEqualTo(step);
+      }
+    }
+  }
+
+  /** What arrays have kept goes on where the model computes, which keeps the same bytes. */
+  @ParameterizedTest
+  @EnumSource(Solver.class)
+  void run_resumedOnADevice_givesTheSameBits(Solver solver) {
+    assumeTrue(CudaDevices.isPossible(), "nothing here runs CUDA kernels");
+    ShotInputs shot = TinyFarm.shot("story", 6, solver, false);
+    try (Backend backend = requireNonNull(CudaDevices.openOrSkip(Precision.F32));
+        LatentStore store = StepLoopTest.store()) {
+      TinyFarm arrays = new TinyFarm(store, 1, 1);
+      arrays.keepEvery(1);
+      arrays.order(shot, new int[] {0}, new int[] {1});
+      arrays.finish();
+      for (int step = 1; step < STEPS; step++) {
+        while (store.checkpoint(new CheckpointKey("story", 0, 0, step)).isEmpty()) {
+          arrays.turn();
+        }
+        TinyFarm device = new TinyFarm(new ResidentTinyModel(backend), store, step, 1);
+        device.keepEvery(1);
+        device.order(shot, new int[] {0}, new int[] {2}, new int[] {step});
+        device.finish();
+
+        StepLoopTest.assertSameBits(device.results(shot), arrays.results(shot));
+        assertThat(device.stepsComputed()).isEqualTo(STEPS - step);
       }
     }
   }
