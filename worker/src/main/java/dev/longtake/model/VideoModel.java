@@ -259,7 +259,7 @@ public final class VideoModel implements AutoCloseable {
     /** The same where the latents lie; does not wait for the result. */
     public void velocity(TensorLatents latents, double timestep, ResidentLatents.Pass pass) {
       transformer.velocity(
-          workspace, latents.latents(), grid, timestep, prompt, control, latents.velocity(pass));
+          workspace, latents.latents(), grid, timestep, keys, control, latents.velocity(pass));
     }
 
     @Override
