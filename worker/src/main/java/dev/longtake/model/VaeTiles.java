@@ -43,7 +43,7 @@ record VaeTiles(int size, int stride) {
    * @param width in pixels
    */
   static Optional<VaeTiles> of(VaeConfig config, int height, int width) {
-    long cells = (long) height * width / (config.patchSize() * config.patchSize());
+    long cells = (long) (height / config.patchSize()) * (width / config.patchSize());
     long values = cells * config.decoderChannels().getLast();
     return values > WHOLE_VALUES_MAX ? Optional.of(PUBLISHED) : Optional.empty();
   }
