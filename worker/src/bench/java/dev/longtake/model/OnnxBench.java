@@ -34,8 +34,7 @@ class OnnxBench {
   @Test
   void transformer_twoBlocksAt2048Tokens() throws IOException, OrtException {
     Path file = Files.writeString(folder.resolve("config.json"), RandomModel.TRANSFORMER_1_3B);
-    TransformerConfig config =
-        TransformerConfig.of(ConfigFile.read(file)).withBlocks(2, List.of());
+    TransformerConfig config = TransformerConfig.of(ConfigFile.read(file)).withBlocks(2, List.of());
     var source = new RandomSource(config.expectedShapes());
     int tokens = GRID.tokenCount(config.patch());
     float[] latents = values(config.inChannels() * GRID.frames() * GRID.height() * GRID.width());

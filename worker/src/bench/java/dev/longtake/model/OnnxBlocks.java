@@ -112,9 +112,7 @@ final class OnnxBlocks implements AutoCloseable {
       return graph.node(
           "Gemm",
           List.of(
-              x,
-              graph.weight(name + ".weight", outer, inner),
-              graph.weight(name + ".bias", outer)),
+              x, graph.weight(name + ".weight", outer, inner), graph.weight(name + ".bias", outer)),
           new Attribute("transB", 1));
     }
 
@@ -218,7 +216,9 @@ final class OnnxBlocks implements AutoCloseable {
     private String attention(OnnxGraph graph, String q, String k, String v) {
       String out =
           graph.contributed(
-              "MultiHeadAttention", List.of(q, k, v), new Attribute("num_heads", config.headCount()));
+              "MultiHeadAttention",
+              List.of(q, k, v),
+              new Attribute("num_heads", config.headCount()));
       return reshaped(graph, out, "rows", tokens, config.dim());
     }
 

@@ -130,7 +130,11 @@ final class OnnxGraph implements AutoCloseable {
     if (known.add(name)) {
       byte[] bytes = new byte[Float.BYTES * values.length];
       MemorySegment.copy(
-          values, 0, MemorySegment.ofArray(bytes), ValueLayout.JAVA_FLOAT_UNALIGNED, 0,
+          values,
+          0,
+          MemorySegment.ofArray(bytes),
+          ValueLayout.JAVA_FLOAT_UNALIGNED,
+          0,
           values.length);
       try {
         weights.write(bytes);
@@ -164,7 +168,11 @@ final class OnnxGraph implements AutoCloseable {
     if (known.add(name)) {
       byte[] bytes = new byte[Long.BYTES * values.length];
       MemorySegment.copy(
-          values, 0, MemorySegment.ofArray(bytes), ValueLayout.JAVA_LONG_UNALIGNED, 0,
+          values,
+          0,
+          MemorySegment.ofArray(bytes),
+          ValueLayout.JAVA_LONG_UNALIGNED,
+          0,
           values.length);
       graph.message(5, tensor(name, INT64, values.length).raw(9, bytes));
     }

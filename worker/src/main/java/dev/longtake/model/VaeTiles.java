@@ -27,7 +27,7 @@ record VaeTiles(int size, int stride) {
   /**
    * The most values of a frame, at the decoder's last level, of a picture that goes through whole.
    * With Wan 2.1's 96 channels that is up to 524,288 pixels: 480 x 832, for which it was made
-   * first, but not 720 x 1280, which would take 9 GB for the frames that layers remember alone.
+   * first, but not 720 x 1280.
    */
   private static final long WHOLE_VALUES_MAX = 48L << 20;
 
@@ -43,8 +43,7 @@ record VaeTiles(int size, int stride) {
    * @param width in pixels
    */
   static Optional<VaeTiles> of(VaeConfig config, int height, int width) {
-    long patch = config.patchSize();
-    long cells = (height / patch) * (width / patch);
+    long cells = (long) (height / config.patchSize()) * (width / config.patchSize());
     long values = cells * config.decoderChannels().getLast();
     return values > WHOLE_VALUES_MAX ? Optional.of(PUBLISHED) : Optional.empty();
   }

@@ -82,8 +82,8 @@ class StepMemoryTest {
   /** Matrices take half of it in bf16; biases, and what is prepared in F32, take the same. */
   @Test
   void prepareLinear_inBf16_countsTwoBytesAnElement() {
-    long matrix = 48 * 32;
-    long rest = 48 * Float.BYTES + 64;
+    long matrix = 48L * 32;
+    long rest = 48L * Float.BYTES + 64;
     MemorySegment weight = MemorySegment.ofArray(new float[48 * 32]);
     MemorySegment bias = MemorySegment.ofArray(new float[48]);
     try (var f32 = new CountingBackend(ElementTypes.F32);

@@ -27,8 +27,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend for x86-64 processors: 32-bit floats, oneDNN for products and convolutions, the
- * Vector API for the rest.
+ * The backend for x86-64 processors: oneDNN for products and convolutions, the Vector API for the
+ * rest. Everything is in 32-bit floats, but for the operands of products where bf16 was asked for:
+ * weights are rounded once, and what they are multiplied with right before, tile by tile.
  *
  * <p><b>Same bits whatever the number of threads.</b> Every operation is cut into tiles by its
  * shape alone; a tile is computed by one thread, with oneDNN confined to that thread; sums are
@@ -112,9 +113,13 @@ public final class CpuBackend implements Backend {
     }
   }
 
-  /** Whether this machine's processor multiplies bf16 itself. */
+  /** Whether this machine's processor multiplies bf16 itself; not if oneDNN cannot be loaded. */
   public static boolean multipliesBf16() {
-    return DnnlLibrary.instructionSetOfBf16().isPresent();
+    try {
+      return DnnlLibrary.instructionSetOfBf16().isPresent();
+    } catch (LinkageError e) {
+      return false;
+    }
   }
 
   private static String rootMessage(Throwable e) {

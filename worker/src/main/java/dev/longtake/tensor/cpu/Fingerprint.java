@@ -19,25 +19,33 @@ import java.util.zip.CRC32C;
 final class Fingerprint {
 
   private final CpuBackend backend;
-  private final CRC32C checksum = new CRC32C();
+  private final CRC32C checksum;
   private long state = 0x9E3779B97F4A7C15L;
 
-  private Fingerprint(CpuBackend backend) {
+  private Fingerprint(CpuBackend backend, CRC32C checksum) {
     this.backend = backend;
+    this.checksum = checksum;
   }
 
   /** Computes it; takes some tens of milliseconds. */
   static String of(CpuBackend backend) {
-    Fingerprint fingerprint = new Fingerprint(backend);
-    fingerprint.addLinear(130, 96, 192, Activation.GELU_TANH);
-    fingerprint.addLinear(64, 2048, 320, Activation.NONE);
-    fingerprint.addLinear(1, 256, 192, Activation.SILU);
-    fingerprint.addAttention();
-    fingerprint.addConv(ConvSpec.causal(64, 64, 1, 3, 3));
-    fingerprint.addConv(ConvSpec.causal(12, 32, 3, 3, 3));
-    fingerprint.addConv(ConvSpec.halving(96, 96));
-    fingerprint.addNorms();
-    return "%08x".formatted(fingerprint.checksum.getValue());
+    CRC32C checksum = new CRC32C();
+    new Fingerprint(backend, checksum).addAll();
+    if (backend.inF32() != backend) {
+      new Fingerprint(backend.inF32(), checksum).addAll();
+    }
+    return "%08x".formatted(checksum.getValue());
+  }
+
+  private void addAll() {
+    addLinear(130, 96, 192, Activation.GELU_TANH);
+    addLinear(64, 2048, 320, Activation.NONE);
+    addLinear(1, 256, 192, Activation.SILU);
+    addAttention();
+    addConv(ConvSpec.causal(64, 64, 1, 3, 3));
+    addConv(ConvSpec.causal(12, 32, 3, 3, 3));
+    addConv(ConvSpec.halving(96, 96));
+    addNorms();
   }
 
   private void addLinear(int rows, int inputs, int outputs, Activation activation) {
