@@ -27,6 +27,9 @@ class ToyboxGoldenTest {
   // float32 on both sides, sums of at most a few thousand terms of values below about 10.
   private static final double TOLERANCE = 1e-4;
 
+  /** Rows of a prompt, as the golden file has them. */
+  private static final int TOKEN_COUNT = Golden.longs(GOLDEN, "prompt_ids").length;
+
   private static float[] golden(String name) {
     try (SafetensorsFile file = SafetensorsFile.open(GOLDEN)) {
       return file.readF32(name);
@@ -37,13 +40,13 @@ class ToyboxGoldenTest {
   void encode_ofThePrompt_equalsTheTrainer() {
     DiffusersFolder folder = DiffusersFolder.open(FOLDER);
     try (Backend backend = CpuBackend.create(2);
-        PromptTokenizer tokenizer = PromptTokenizer.open(folder.tokenizer(), 32);
+        PromptTokenizer tokenizer = PromptTokenizer.open(folder.tokenizer(), TOKEN_COUNT);
         SafetensorsFolder weights = folder.weights("text_encoder")) {
       PromptTokens tokens =
           tokenizer.encode("a grey rhino with a red scarf grazes in central park. zeppelin");
       long[] ids = Golden.longs(GOLDEN, "prompt_ids");
 
-      assertThat(tokens.padded(32))
+      assertThat(tokens.padded(TOKEN_COUNT))
           .isEqualTo(Arrays.stream(ids).mapToInt(id -> (int) id).toArray());
       assertThat(tokens.unknownWords()).containsExactly("zeppelin");
 
@@ -65,7 +68,8 @@ class ToyboxGoldenTest {
         SafetensorsFolder weights = folder.weights("transformer");
         WanTransformer transformer = new WanTransformer(config, weights, backend);
         Workspace workspace = backend.openWorkspace();
-        WanTransformer.Prompt prompt = transformer.preparePrompt(golden("prompt_embeds"), 32);
+        WanTransformer.Prompt prompt =
+            transformer.preparePrompt(golden("prompt_embeds"), TOKEN_COUNT);
         WanTransformer.Control control =
             transformer.prepareControl(golden("dit.control"), 5, grid, scales)) {
       float[] velocity = new float[golden("dit.latents").length];
