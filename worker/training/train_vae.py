@@ -1,6 +1,7 @@
 """Trains the VAE: stage `images` on single-frame crops, `clips` on short clips (`widen` the same for a
-restored checkpoint that is to know more of the world), `decoder` on longer ones with the encoder frozen (which leaves the latents, and so the transformer, as they are), and
-`polish`, the decoder alone on clips as the transformer renders them."""
+restored checkpoint that is to know more of the world), `decoder` on longer ones with the encoder frozen
+(which leaves the latents, and so the transformer, as they are), and `polish`, the decoder alone on
+clips as the transformer renders them."""
 
 import argparse
 import math

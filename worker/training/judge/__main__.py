@@ -24,7 +24,7 @@ from training.worlds import world_of
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is judged."""
+    """How much is judged, and at which guidance (0: the checkpoint's own)."""
 
     drawings: int = 4000
     ceiling: int = 400
@@ -33,6 +33,7 @@ class Sizes:
     long_shots: int = 8
     long_seconds: int = 30
     processes: int = 2
+    guidance: float = 0.0
     device: str = "cpu"
     seed: int = 1
 
@@ -58,6 +59,8 @@ class Films:
 
     def __init__(self, config, sizes):
         self.bundle = opened(config["checkpoint"], sizes.device)
+        if sizes.guidance:
+            self.bundle.sampling["guidance"] = sizes.guidance
         self.latents, self.world = self.bundle.latents, world_of(config)
 
     def render(self, shot, frames, seed):

@@ -12,8 +12,7 @@ from training.large.stage import Piece, run_stage
 from training.large.store import LatentPool, Shots
 from training.paint import HEIGHT, WIDTH
 from training.train_vae import FROZEN
-from training import worlds
-from training.worlds import tokenizer_of, world_of
+from training.worlds import held_out_shots, tokenizer_of, world_of
 
 
 class Session:
@@ -89,7 +88,7 @@ class Session:
         if state is not None and state["done"]:
             return True
         self.fill()
-        films = [self.world.film(shot) for shot in worlds.held_out_shots(self.world, self.config.get("sheet_films", 6))]
+        films = [self.world.film(shot) for shot in held_out_shots(self.world, self.config.get("sheet_films", 6))]
         return run_stage(
             stage,
             self.config["transformer"][stage]["seconds"],
