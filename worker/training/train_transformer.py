@@ -1,7 +1,8 @@
 """Trains transformer and text encoder together on the latent pool, by flow matching.
 
 x = (1 - sigma) x0 + sigma noise, the target is noise - x0; sigma is logit-normal, shifted by 3 as in
-sampling. References are part of x, as the farm samples them, but count little in the loss.
+sampling. References are part of x, as the farm samples them, but count little in the loss; the cells where
+subjects use to stand count most.
 """
 
 import argparse
@@ -25,6 +26,8 @@ REFERENCE_WEIGHT = 0.1
 NO_TEXT, NO_CAST, NO_SCENE = 0.10, 0.07, 0.07
 SHARES = (0.5, 0.7, 0.9)
 CHANGE_WEIGHT = 1.0
+PRESENT, PRESENCE_WEIGHT = 0.3, 3.0  # mean square from which on a cell is not its place's; what it then weighs more
+PRESENCE_SHOTS = 400
 
 
 class Pool:
@@ -48,6 +51,14 @@ class Pool:
         for kind, shots in self.shots.items():
             self.shots[kind] = shots[-self.longest // 2 :]
 
+    def weight(self, cast):
+        """How much a cell counts in shots with `cast` animals, `(h, w)`, 1 on average: the more, the more
+        often something stands there. It depends on the cell alone, not on what a shot shows, so that the
+        best answer stays the mean of all that might be."""
+        there = torch.stack([present(shot) for shot in self.shots[cast][:PRESENCE_SHOTS]]).mean(0)
+        weight = 1 + PRESENCE_WEIGHT * there
+        return weight / weight.mean()
+
     def windows(self, random, cast, frames, count):
         """`count` windows of at most `frames` latent frames (all of equal length) of shots with `cast`
         animals: (ids, video, references)."""
@@ -58,8 +69,14 @@ class Pool:
             yield shot["ids"], shot["video"][:, at : at + frames], shot["references"]
 
 
+def present(shot):
+    """In which share of a pool shot's latent frames a cell differs from the place's picture, `(h, w)`."""
+    change = shot["video"].float() - shot["references"][:, -1:].float()
+    return (change.square().mean(0) > PRESENT).float().mean(0)
+
+
 def draw_batch(pool, random, frames, grey, cell):
-    """One batch of equal shape: noise-free latents, control, ids, number of references."""
+    """One batch of equal shape: noise-free latents, control, ids, number of references, how many animals."""
     cast = 1 if random.random() < 0.55 else 2
     with_cast, with_scene = random.random() > NO_CAST, random.random() > NO_SCENE
     count = cast * with_cast + with_scene
@@ -71,7 +88,7 @@ def draw_batch(pool, random, frames, grey, cell):
         clean.append(torch.cat([*stills, video.float()], 1))
         controls.append(control_of(stills, grey, frames, cell))
         ids.append(pool.empty if random.random() < NO_TEXT else words)
-    return torch.stack(clean), torch.stack(controls), torch.tensor(ids), count
+    return torch.stack(clean), torch.stack(controls), torch.tensor(ids), count, cast
 
 
 def mixed_noise(clean, references):
@@ -84,19 +101,28 @@ def mixed_noise(clean, references):
     return noise
 
 
-def flow_loss(transformer, text, clean, control, ids, references):
+def noise_levels(count, device):
+    """Sigmas of a batch, logit-normal and shifted, one from each of `count` equally likely parts: batches
+    differ less in how hard they are."""
+    share = (torch.randperm(count, device=device) + torch.rand(count, device=device)) / count
+    u = torch.sigmoid(torch.special.ndtri(share.clamp(1e-4, 1 - 1e-4)))
+    return SHIFT * u / (1 + (SHIFT - 1) * u)
+
+
+def flow_loss(transformer, text, clean, control, ids, references, weight=None):
     """Mean square error of the velocity, with that of its change from one latent frame to the next
-    (an error that comes and goes is seen, one that stays is not) and the references'. Returns the sum
-    and the video's error alone."""
-    u = torch.sigmoid(torch.randn(clean.shape[0], device=clean.device))
-    sigma = SHIFT * u / (1 + (SHIFT - 1) * u)
+    (an error that comes and goes is seen, one that stays is not) and the references'. `weight`: how much
+    each cell counts, `(h, w)`. Returns the sum and the video's error alone, all cells alike."""
+    sigma = noise_levels(clean.shape[0], clean.device)
     noise = mixed_noise(clean, references)
     s = sigma[:, None, None, None, None]
     velocity = transformer((1 - s) * clean + s * noise, 1000 * sigma, text(ids), control)
     error = velocity.float() - (noise - clean)
     stills, shown = error[:, :, :references], error[:, :, references:]
     video = shown.square().mean()
-    loss = video
+    if weight is not None:
+        shown = shown * weight.sqrt()
+    loss = shown.square().mean()
     if shown.shape[2] > 1:
         loss = loss + CHANGE_WEIGHT * (shown[:, :, 1:] - shown[:, :, :-1]).square().mean()
     if references:
@@ -138,6 +164,7 @@ def train(options, crew=ALONE):
     torch.manual_seed(options.seed + 1000 * crew.rank + optimiser.steps)
     random = Random(f"transformer {options.seed} {crew.rank} {optimiser.steps}")
     pool = Pool(options.folder, words, options.skip)
+    weights = {cast: pool.weight(cast).to(options.device) for cast, shots in pool.shots.items() if shots}
 
     def keep():
         optimiser.swap_average()
@@ -161,16 +188,15 @@ def train(options, crew=ALONE):
     lengths = [int(f) for f in options.frames.split(",")]
     begun = time.time()
     while not crew.agree(elapsed >= options.until or time.time() - begun > options.piece):
-        clean, control, ids, references = draw_batch(pool, random, random.choice(lengths), grey, cell)
+        *tensors, references, cast = draw_batch(pool, random, random.choice(lengths), grey, cell)
+        tensors = [tensor.to(options.device) for tensor in tensors]
         with torch.autocast(options.device, torch.bfloat16):
-            loss, video = flow_loss(
-                transformer, text, clean.to(options.device), control.to(options.device), ids.to(options.device), references
-            )
+            loss, video = flow_loss(transformer, text, *tensors, references, weights[cast])
         loss.backward()
         crew.average_gradients(optimiser.weights)
         optimiser.step(rate(elapsed, optimiser.steps, options.fall_from, options.until), crew)
         elapsed, clock = elapsed + time.time() - clock, time.time()
-        samples += len(ids)
+        samples += len(tensors[0])
         error = video.item() if error is None else 0.98 * error + 0.02 * video.item()
         if optimiser.steps % 50 == 0:
             pool.refresh()
