@@ -16,7 +16,9 @@ from training.flow import chunks, fused, sigmas
 from training.model import fresh
 from training.restore import known_rows
 from training.shots import Film, draw_shot
+from training.train_transformer import SHIFT, Pool, noise_levels
 from training.vae import Vae
+from training.worlds import Small, tokenizer_of
 
 
 class WorldTest(unittest.TestCase):
@@ -116,6 +118,30 @@ class FlowTest(unittest.TestCase):
         table = sigmas(16, 3.0)
         self.assertEqual(table[-1], 0.0)
         self.assertTrue(all(a > b for a, b in zip(table, table[1:])))
+
+
+class WeightTest(unittest.TestCase):
+    def test_cells_count_more_the_more_often_something_stands_there(self):
+        references = torch.zeros(24, 2, 10, 16)
+        video = torch.zeros(24, 4, 10, 16)
+        video[:, :, 5, 7] = 1.0  # always there
+        video[:, :2, 5, 8] = 1.0  # half of the time
+        with tempfile.TemporaryDirectory() as folder:
+            shot = dict(ids=[0], video=video, references=references, first=True)
+            files.save(Path(folder) / "shard-1-00000.pt", [shot])
+            weight = Pool(folder, tokenizer_of(Small())).weight(1)
+        self.assertAlmostEqual(1.0, weight.mean().item(), places=5)
+        self.assertAlmostEqual(4.0, (weight[5, 7] / weight[0, 0]).item(), places=4)
+        self.assertAlmostEqual(2.5, (weight[5, 8] / weight[0, 0]).item(), places=4)
+
+    def test_noise_levels_of_a_batch_are_spread_over_their_distribution(self):
+        torch.manual_seed(1)
+        found = noise_levels(8, "cpu").sort().values
+        normal = torch.distributions.Normal(0.0, 1.0)
+        u = found / (SHIFT - (SHIFT - 1) * found)
+        part = 8 * normal.cdf(torch.logit(u))
+        for index, place in enumerate(part.tolist()):
+            self.assertTrue(index - 1e-3 <= place <= index + 1 + 1e-3, (index, place))
 
 
 class VaeTest(unittest.TestCase):
