@@ -59,6 +59,23 @@ def filmed(latents, networks, words, film, length, settings, seed, caption=None)
         return pictures, latents.decode(z.float())
 
 
+def sheet(path, latents, networks, words, films, length, settings, references=3):
+    """Writes a picture with a row for each film: its references, then frames over time."""
+    rows = []
+    for seed, film in enumerate(films):
+        pictures, frames = filmed(latents, networks, words, film, length, settings, seed)
+        rows.append(row(pictures, frames, 5, references))
+    cv2.imwrite(str(path), np.concatenate(rows)[..., ::-1])
+
+
+def reconstruction_sheet(path, latents, world, count=4):
+    """Writes a picture of held-out frames over what the VAE makes of them."""
+    films = [world.film(shot) for shot in held_out_shots(world, count)]
+    frames = np.stack([film.frame(8) for film in films])
+    made = np.concatenate([latents.decode(latents.encode(frame[None])) for frame in frames])
+    cv2.imwrite(str(path), np.concatenate([np.concatenate(list(part), 1) for part in (frames, made)])[..., ::-1])
+
+
 def row(pictures, frames, columns=7, references=3):
     blank = np.full((160, 256, 3), 128, np.uint8)
     times = np.linspace(0, len(frames) - 1, columns).round().astype(int)

@@ -55,6 +55,7 @@ def transformer_stage(config, stage, pieces):
         fall_from=stage.get("fall_from", 1e9),
         rate=stage.get("rate", 1.0),
         keep_every=120,
+        sheet_every=config.get("sheet_every", 600),
         piece=pieces.left(),
         compile=config["compile"],
         device=config["device"],
@@ -64,6 +65,11 @@ def transformer_stage(config, stage, pieces):
     pieces.stop_if_over()
 
 
+def last_stage(config):
+    """The stage whose VAE makes the latents: that of the restored checkpoint where none trains it on."""
+    return list(config["vae"])[-1] if config["vae"] else "clips"
+
+
 def run(config, pieces):
     folder, world = Path(config["folder"]), world_of(config)
     restored = config.get("from")
@@ -71,7 +77,7 @@ def run(config, pieces):
         restore(restored, folder, world)
     for stage, seconds in config["vae"].items():
         vae_stage(config, stage, seconds, pieces)
-    vae, frozen = folder / f"vae-{list(config['vae'])[-1]}.pt", folder / "frozen.pt"
+    vae, frozen = folder / f"vae-{last_stage(config)}.pt", folder / "frozen.pt"
     if (load(frozen) or {}).get("of") != vae.name:
         pool.freeze(vae, frozen, world, statistics=frozen if restored else None)
     wanted = config["pool"]
@@ -80,8 +86,10 @@ def run(config, pieces):
     for stage in config["transformer"]:
         transformer_stage(config, stage, pieces)
     for stage in ("decoder", "polish"):
-        vae_stage(config, stage, config[stage], pieces)
-    parts = export.checkpoint(folder / "vae-polish.pt", folder / "transformer.pt", world)
+        if config[stage]:
+            vae_stage(config, stage, config[stage], pieces)
+            vae = folder / f"vae-{stage}.pt"
+    parts = export.checkpoint(vae, folder / "transformer.pt", world)
     export.export(config["checkpoint"], config["golden"], *parts)
     log("done:", config["checkpoint"])
 

@@ -13,12 +13,14 @@ from random import Random
 import torch
 
 from training.crew import ALONE, together
+from training.evaluate import sheet
+from training.export import SAMPLING
 from training.files import load, log, save
 from training.model import control_of, fresh
 from training.optimiser import Optimiser
 from training.pool import frozen
 from training.transformer import Block
-from training.worlds import tokenizer_of, world_in
+from training.worlds import held_out_shots, tokenizer_of, world_in
 
 SHIFT = 3.0
 TOKENS_PER_BATCH = 2048
@@ -28,6 +30,7 @@ SHARES = (0.5, 0.7, 0.9)
 CHANGE_WEIGHT = 1.0
 PRESENT, PRESENCE_WEIGHT = 0.3, 3.0  # mean square from which on a cell is not its place's; what it then weighs more
 PRESENCE_SHOTS = 400
+SHEET_FILMS, SHEET_LENGTH = 5, 5  # and latent frames of each
 
 
 class Pool:
@@ -52,12 +55,9 @@ class Pool:
             self.shots[kind] = shots[-self.longest // 2 :]
 
     def weight(self, cast):
-        """How much a cell counts in shots with `cast` animals, `(h, w)`, 1 on average: the more, the more
-        often something stands there. It depends on the cell alone, not on what a shot shows, so that the
-        best answer stays the mean of all that might be."""
-        there = torch.stack([present(shot) for shot in self.shots[cast][:PRESENCE_SHOTS]]).mean(0)
-        weight = 1 + PRESENCE_WEIGHT * there
-        return weight / weight.mean()
+        """How much each cell counts in shots with `cast` animals, `(h, w)`."""
+        shots = self.shots[cast][:PRESENCE_SHOTS]
+        return cell_weights([present(shot["video"], shot["references"][:, -1]) for shot in shots])
 
     def windows(self, random, cast, frames, count):
         """`count` windows of at most `frames` latent frames (all of equal length) of shots with `cast`
@@ -69,10 +69,18 @@ class Pool:
             yield shot["ids"], shot["video"][:, at : at + frames], shot["references"]
 
 
-def present(shot):
-    """In which share of a pool shot's latent frames a cell differs from the place's picture, `(h, w)`."""
-    change = shot["video"].float() - shot["references"][:, -1:].float()
+def present(video, place):
+    """In which share of the latent frames `(z, L, h, w)` a cell differs from the place's picture `(z, h, w)`."""
+    change = video.float() - place[:, None].float()
     return (change.square().mean(0) > PRESENT).float().mean(0)
+
+
+def cell_weights(presences):
+    """How much a cell counts, 1 on average: the more, the more often something stands there in some shots.
+    It depends on the cell alone, not on what a shot shows, so that the best answer stays the mean of all
+    that might be."""
+    weight = 1 + PRESENCE_WEIGHT * torch.stack(presences).mean(0)
+    return weight / weight.mean()
 
 
 def draw_batch(pool, random, frames, grey, cell):
@@ -144,10 +152,11 @@ def rate(elapsed, steps, fall_from, fall_to):
 def train(options, crew=ALONE):
     torch.set_num_threads(1)
     torch.manual_seed(options.seed + crew.rank)
-    latents, words = frozen(options.frozen), tokenizer_of(world_in(options.world))
+    world = world_in(options.world)
+    latents, words = frozen(options.frozen), tokenizer_of(world)
     grey, cell = latents.grey(10, 16), latents.vae.config.spatial
     transformer, text = (m.to(options.device) for m in fresh(options.seed, words))
-    if options.compile:
+    if options.compile and hasattr(torch, "compile"):
         torch._dynamo.config.recompile_limit = 32  # one for each shape of batch
         Block.forward = torch.compile(Block.forward, dynamic=False)
     named = [*transformer.named_parameters(), *text.named_parameters()]
@@ -184,7 +193,15 @@ def train(options, crew=ALONE):
             ),
         )
 
-    clock, saved, error, samples = time.time(), time.time(), None, 0
+    films = [world.film(shot) for shot in held_out_shots(world, SHEET_FILMS)]
+
+    def show():
+        optimiser.swap_average()
+        with torch.no_grad():
+            sheet(f"{options.state}.png", latents, (transformer, text), words, films, SHEET_LENGTH, SAMPLING)
+        optimiser.swap_average()
+
+    clock, saved, shown, error, samples = time.time(), time.time(), time.time(), None, 0
     lengths = [int(f) for f in options.frames.split(",")]
     begun = time.time()
     while not crew.agree(elapsed >= options.until or time.time() - begun > options.piece):
@@ -206,8 +223,12 @@ def train(options, crew=ALONE):
         if crew.rank == 0 and time.time() - saved > options.keep_every:
             keep()
             saved = time.time()
+        if crew.rank == 0 and time.time() - shown > options.sheet_every:
+            show()
+            shown = time.time()
     if crew.rank == 0:
         keep()
+        show()
 
 
 def main():
@@ -222,8 +243,9 @@ def main():
     parser.add_argument("--fall-from", type=float, default=1e9, help="seconds after which the rate falls")
     parser.add_argument("--rate", type=float, default=1.0, help="factor of the learning rates; below 1 to train on")
     parser.add_argument("--keep-every", type=float, default=120)
+    parser.add_argument("--sheet-every", type=float, default=600, help="seconds; a sheet is the state's name with .png")
     parser.add_argument("--piece", type=float, default=1e9, help="seconds of this call")
-    parser.add_argument("--compile", action="store_true", help="fuse the blocks' elementwise work")
+    parser.add_argument("--compile", action="store_true", help="fuse the blocks' elementwise work, where PyTorch can")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)

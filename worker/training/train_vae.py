@@ -14,7 +14,9 @@ import torch
 import torch.nn.functional as F
 
 from training.crew import ALONE, together
+from training.evaluate import reconstruction_sheet
 from training.files import load, log, save
+from training.model import Latents
 from training.optimiser import Optimiser, schedule
 from training.paint import HEIGHT, WIDTH
 from training.renderings import Renderings
@@ -189,10 +191,12 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
     vae = Vae().to(device, memory_format=torch.channels_last)
     alone = stage in ("decoder", "polish")  # the decoder
     start = load(f"{folder}/vae-{stage}.pt")
-    if start is None and stage == "decoder":
-        vae.load_state_dict(load(f"{folder}/frozen.pt")["vae"])
-    elif start is None and stage in BEFORE:
-        vae.load_state_dict(load(f"{folder}/vae-{BEFORE[stage]}.pt")["average"])
+    if start is None:
+        before = load(f"{folder}/vae-{BEFORE[stage]}.pt") if stage in BEFORE else None
+        if before:
+            vae.load_state_dict(before["average"])
+        elif alone:
+            vae.load_state_dict(load(f"{folder}/frozen.pt")["vae"])
     kept = is_frozen if alone else is_passage if stage == "widen" else lambda name: False
     named = [(n, p) for n, p in vae.named_parameters() if not kept(n)]
     rate = STAGES[stage].get("rate", 1.0)
@@ -210,6 +214,12 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
         average = {k: v.clone() for k, v in vae.state_dict().items()}
         optimiser.swap_average()
         save(f"{folder}/vae-{stage}.pt", dict(vae=vae.state_dict(), average=average, optimiser=optimiser.state(), elapsed=elapsed))
+
+    def show():
+        z = vae.config.z_dim
+        optimiser.swap_average()
+        reconstruction_sheet(f"{folder}/vae-{stage}.pt.png", Latents(vae, torch.zeros(z, device=device), torch.ones(z, device=device)), world)
+        optimiser.swap_average()
 
     error, clock, begun = None, time.time(), time.time()
     while not crew.agree(elapsed >= seconds or (piece is not None and time.time() - begun > piece)):
@@ -236,8 +246,10 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
             log(stage, optimiser.steps, f"{elapsed:.0f}s loss {loss.item():.4f} psnr {10 * math.log10(4 / error):.2f}")
         if optimiser.steps % 500 == 0 and crew.rank == 0:
             keep()
+            show()
     if crew.rank == 0:
         keep()
+        show()
     return elapsed >= seconds
 
 

@@ -3,11 +3,9 @@ model to give at once what guidance needs two evaluations for."""
 
 from random import Random
 
-import cv2
-import numpy as np
 import torch
 
-from training.evaluate import filmed, row
+from training.evaluate import sheet
 from training.files import load
 from training.flow import sample
 from training.large.feed import REFERENCES
@@ -16,7 +14,7 @@ from training.model import Latents
 from training.large.autoencoder import new_vae
 from training.optimiser import Optimiser
 from training.text import TextConfig, TextEncoder
-from training.train_transformer import SHIFT, flow_loss, is_matrix, mixed_noise, rate
+from training.train_transformer import flow_loss, is_matrix, mixed_noise, noise_levels, rate
 from training.transformer import Block, Transformer, TransformerConfig
 
 NO_CAST, NO_SCENE, NO_TEXT = 0.10, 0.10, 0.12
@@ -90,6 +88,7 @@ class Denoiser:
             self.optimiser.load(state["optimiser"])
         self.random = Random(f"{stage} {config['seed']} {self.optimiser.steps}")
         torch.manual_seed(config["seed"] + self.optimiser.steps)
+        self.weights = {subjects: pool.weight(subjects) for subjects in set(SUBJECTS) if pool.of[subjects]}
         self.grey = latents.grey(pool.video.shape[3], pool.video.shape[4])
         self.empty = torch.tensor(words.padded(""), device=self.device)
         self.error, self.samples, self.encoded = torch.zeros((), device=self.device), 0, shots.count
@@ -103,9 +102,13 @@ class Denoiser:
             self.shots.take_in(self.feed, 1, most=16)
             encode_into(self.pool, self.latents, self.shots, self.encoded, self.shots.count)
             self.encoded = self.shots.count
-        clean, control, ids, references = self.batch()
+        clean, control, ids, references, subjects = self.batch()
         with torch.autocast(self.device, torch.bfloat16):
-            loss, video = (self.distilled if self.teacher else self.flow)(clean, control, ids, references)
+            if self.teacher:
+                loss, video = self.distilled(clean, control, ids, references)
+            else:
+                weight = self.weights.get(subjects)
+                loss, video = flow_loss(self.transformer, self.text, clean, control, ids, references, weight)
         loss.backward()
         seconds = self.plan["seconds"]
         fall_from = self.plan["fall_from"] * seconds
@@ -114,8 +117,8 @@ class Denoiser:
         self.error.lerp_(video.detach().float(), max(0.02, 1 / self.optimiser.steps))
 
     def batch(self):
-        """Noise-free latents with the references in front, control, ids, number of references. The same
-        references are there for the whole batch, so that its samples have one shape."""
+        """Noise-free latents with the references in front, control, ids, number of references and of
+        subjects. The same references are there for the whole batch, so that its samples have one shape."""
         random, plan = self.random, self.plan
         frames = random.choice(plan["frames"])
         subjects = random.choice([s for s in SUBJECTS if self.pool.of[s]])
@@ -131,15 +134,11 @@ class Denoiser:
             silent = torch.rand(count, device=self.device) < NO_TEXT
             ids = torch.where(silent[:, None], self.empty, ids)
         control = control_batch(stills, self.grey, frames, self.latents.vae.config.spatial)
-        return torch.cat([stills, video], 2), control, ids, len(shown)
-
-    def flow(self, clean, control, ids, references):
-        return flow_loss(self.transformer, self.text, clean, control, ids, references)
+        return torch.cat([stills, video], 2), control, ids, len(shown), subjects
 
     def distilled(self, clean, control, ids, references):
         """Mean square distance to the teacher's guided velocity."""
-        u = torch.sigmoid(torch.randn(len(clean), device=clean.device))
-        sigma = SHIFT * u / (1 + (SHIFT - 1) * u)
+        sigma = noise_levels(len(clean), clean.device)
         s = sigma[:, None, None, None, None]
         x, time = (1 - s) * clean + s * mixed_noise(clean, references), 1000 * sigma
         with torch.no_grad():
@@ -174,12 +173,8 @@ class Denoiser:
             settings["guidance"] = 1.0
         length = self.config["sheet_latent_frames"] if self.stage != "stills" else 1
         self.optimiser.swap_average()
-        rows = []
-        for seed, film in enumerate(self.films):
-            pictures, frames = filmed(self.latents, (self.transformer, self.text), self.words, film, length, settings, seed)
-            rows.append(row(pictures, frames, 5, REFERENCES))
+        sheet(path, self.latents, (self.transformer, self.text), self.words, self.films, length, settings, REFERENCES)
         self.optimiser.swap_average()
-        cv2.imwrite(path, np.concatenate(rows)[..., ::-1])
 
 
 @torch.no_grad()

@@ -7,6 +7,7 @@ import torch
 
 from training.large.feed import REFERENCES
 from training.paint import HEIGHT, WIDTH
+from training.train_transformer import PRESENCE_SHOTS, cell_weights, present
 
 
 class Shots:
@@ -83,6 +84,11 @@ class LatentPool:
         self.low[at] = low
         self.of[subjects].append(at)
         self.count += 1
+
+    def weight(self, subjects):
+        """How much each cell counts in shots with so many subjects, `(h, w)`."""
+        shots = self.of[subjects][:PRESENCE_SHOTS]
+        return cell_weights([present(self.video[at], self.references[at, -1]) for at in shots])
 
     def state(self, most=6000):
         """The newest entries, to begin the next call with."""

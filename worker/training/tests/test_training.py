@@ -70,6 +70,28 @@ class TrainTest(unittest.TestCase):
             self.assertIn("penguin", bundle.words.words)
             self.assertEqual(bundle.words.token_count, 48)
             self.assertEqual(bundle.text.shared.weight.shape[0], len(bundle.words.words))
+            for sheet in ("transformer.pt.png", "vae-widen.pt.png", "vae-polish.pt.png"):
+                self.assertGreater(Path(folder, sheet).stat().st_size, 10_000, sheet)
+
+    def test_transformer_alone_is_trained_on_and_the_vae_stays(self):
+        bundled = Path(__file__).parents[2] / "model/toybox"
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "tiny.json")
+            config = {
+                "folder": folder, "checkpoint": f"{folder}/toybox", "golden": f"{folder}/golden.safetensors",
+                "seed": 1, "processes": 1, "device": "cpu", "compile": False, "from": str(bundled),
+                "world": json.loads(Path(__file__).parents[1].joinpath("toybox-wide.json").read_text())["world"],
+                "vae": {}, "pool": {"latent_frames": 4, "shards": 1},
+                "transformer": [{"frames": "2", "until": 0.1}], "decoder": 0, "polish": 0,
+            }  # fmt: skip
+            file.write_text(json.dumps(config))
+            with patch.object(pool, "SHOTS_PER_SHARD", 8), patch("sys.argv", ["train", "--config", str(file)]):
+                train.main()
+
+            weights = "vae/diffusion_pytorch_model.safetensors"
+            made, before = (safetensors.read(Path(base, weights)) for base in (f"{folder}/toybox", bundled))
+            for name, value in before.items():
+                self.assertTrue(torch.equal(value, made[name]), name)
 
 
 class BundleTest(unittest.TestCase):
