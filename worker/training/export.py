@@ -17,12 +17,12 @@ from training.worlds import tokenizer_of, world_in
 
 DEFAULTS = {
     "name": "toybox",
-    "version": "0.2",
+    "version": "0.3",
     "width": 256,
     "height": 160,
     "fps": 8,
     "stepCount": 12,
-    "guidanceScale": 1.5,
+    "guidanceScale": 3.0,
     "shift": 3.0,
     "solver": "euler",
     "chunk": {"latentFrameCount": 6, "overlap": 2},
