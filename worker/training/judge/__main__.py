@@ -69,6 +69,10 @@ class Films:
         b = self.bundle
         return filmed(b.latents, (b.transformer, b.text), b.words, film, length, b.sampling, seed)[1][:frames]
 
+    def through_vae(self, shot, frames):
+        """The drawn shot, encoded and decoded: what no transformer could better."""
+        return self.latents.decode(self.latents.encode(self.world.film(shot).frames(0, frames)))
+
     def reconstruction(self, count=8):
         """PSNR in dB over held-out clips, subjects' and places' pictures."""
         return [float(value) for value in reconstruction(self.latents, self.world, count)]
@@ -90,6 +94,7 @@ def films(config, sizes, report):
         if seed % 20 == 0:
             log("film", seed, shot.caption())
     report["films"] = measure.attributes(judge, rendered)
+    report["through_vae"] = measure.attributes(judge, [(shot, camera.through_vae(shot, 17)) for shot in shots])
     report["prompts"] = sizes.prompts
     report["long_shots"], report["long_seconds"] = sizes.long_shots, sizes.long_seconds
     long, drawn, across = [], [], []

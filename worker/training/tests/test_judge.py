@@ -82,9 +82,9 @@ class MeasureTest(unittest.TestCase):
 
 class ReportTest(unittest.TestCase):
     def test_table_shows_films_beside_the_ceiling(self):
-        text = table({"prompts": 200, "ceiling": {"coat": 0.99}, "films": {"coat": 0.955}})
+        text = table({"prompts": 200, "ceiling": {"coat": 0.99}, "films": {"coat": 0.955}, "through_vae": {"coat": 0.97}})
 
-        self.assertIn("| coat | 95.5% | 99.0% | 95% |", text)
+        self.assertIn("| coat | 95.5% | 97.0% | 99.0% | 95% |", text)
 
 
 if __name__ == "__main__":
