@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from training import safetensors
+from training.flow import settings_of
 from training.model import Latents
 from training.text import TextConfig, TextEncoder
 from training.tokenizer import Tokenizer
@@ -65,14 +66,7 @@ def opened(folder, device="cpu"):
         transformer.to(device).eval(),
         text.to(device).eval(),
         words,
-        dict(
-            steps=longtake["stepCount"],
-            shift=longtake["shift"],
-            guidance=longtake["guidanceScale"],
-            frames=longtake["chunk"]["latentFrameCount"],
-            overlap=longtake["chunk"]["overlap"],
-            shared_noise=longtake["sharedNoise"],
-        ),
+        settings_of(longtake),
     )
 
 

@@ -34,14 +34,6 @@ DEFAULTS = {
     # Start noise common to all latent frames: what stands still then ends alike in each of them.
     "sharedNoise": 0.5,
 }
-SAMPLING = dict(
-    steps=DEFAULTS["stepCount"],
-    shift=DEFAULTS["shift"],
-    guidance=DEFAULTS["guidanceScale"],
-    frames=DEFAULTS["chunk"]["latentFrameCount"],
-    overlap=DEFAULTS["chunk"]["overlap"],
-    shared_noise=DEFAULTS["sharedNoise"],
-)  # as `flow.sample` takes them
 
 
 def transformer_config(config):

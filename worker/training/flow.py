@@ -16,6 +16,18 @@ def sigmas(steps, shift):
     return [*table, 0.0]
 
 
+def settings_of(longtake):
+    """What `sample` takes as `settings`, from the values of a checkpoint's `longtake.json`."""
+    return dict(
+        steps=longtake["stepCount"],
+        shift=longtake["shift"],
+        guidance=longtake["guidanceScale"],
+        frames=longtake["chunk"]["latentFrameCount"],
+        overlap=longtake["chunk"]["overlap"],
+        shared_noise=longtake["sharedNoise"],
+    )
+
+
 def chunks(length, longest, overlap):
     """(first, end) of each chunk: overlaps are exact, lengths differ by at most one."""
     if length <= longest:

@@ -14,8 +14,9 @@ import torch
 
 from training.crew import ALONE, together
 from training.evaluate import sheet
-from training.export import SAMPLING
+from training.export import DEFAULTS
 from training.files import load, log, save
+from training.flow import settings_of
 from training.model import control_of, fresh
 from training.optimiser import Optimiser
 from training.pool import frozen
@@ -198,7 +199,7 @@ def train(options, crew=ALONE):
     def show():
         optimiser.swap_average()
         with torch.no_grad():
-            sheet(f"{options.state}.png", latents, (transformer, text), words, films, SHEET_LENGTH, SAMPLING)
+            sheet(f"{options.state}.png", latents, (transformer, text), words, films, SHEET_LENGTH, settings_of(DEFAULTS))
         optimiser.swap_average()
 
     clock, saved, shown, error, samples = time.time(), time.time(), time.time(), None, 0
