@@ -18,6 +18,12 @@ class Latents:
     mean: torch.Tensor
     std: torch.Tensor
 
+    @staticmethod
+    def raw(vae):
+        """A VAE's latents as they are, not normalised."""
+        zeros = torch.zeros(vae.config.z_dim, device=next(vae.parameters()).device)
+        return Latents(vae, zeros, torch.ones_like(zeros))
+
     @torch.no_grad()
     def encode(self, frames):
         """Frames `(T, H, W, 3)` uint8, T = 4k + 1 -> normalised latents `(z, k + 1, h, w)`."""

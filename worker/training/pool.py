@@ -30,8 +30,7 @@ def freeze(vae_file, out, world, seed=0, shots=100, statistics=None):
         kept = load(statistics)
         save(out, dict(vae=vae.state_dict(), mean=kept["mean"], std=kept["std"], of=Path(vae_file).name))
         return
-    z = vae.config.z_dim
-    raw, random = Latents(vae, torch.zeros(z), torch.ones(z)), Random(f"statistics {seed}")
+    raw, random = Latents.raw(vae), Random(f"statistics {seed}")
     samples = []
     for _ in range(shots):
         film = world.film(world.shot(random))

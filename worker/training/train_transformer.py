@@ -227,7 +227,7 @@ def train(options, crew=ALONE):
         if crew.rank == 0 and time.time() - shown > options.sheet_every:
             show()
             shown = time.time()
-    if crew.rank == 0:
+    if crew.rank == 0 and (not state or elapsed > state["elapsed"]):
         keep()
         show()
 

@@ -216,9 +216,8 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
         save(f"{folder}/vae-{stage}.pt", dict(vae=vae.state_dict(), average=average, optimiser=optimiser.state(), elapsed=elapsed))
 
     def show():
-        z = vae.config.z_dim
         optimiser.swap_average()
-        reconstruction_sheet(f"{folder}/vae-{stage}.pt.png", Latents(vae, torch.zeros(z, device=device), torch.ones(z, device=device)), world)
+        reconstruction_sheet(f"{folder}/vae-{stage}.pt.png", Latents.raw(vae), world)
         optimiser.swap_average()
 
     error, clock, begun = None, time.time(), time.time()
@@ -247,7 +246,7 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
         if optimiser.steps % 500 == 0 and crew.rank == 0:
             keep()
             show()
-    if crew.rank == 0:
+    if crew.rank == 0 and (start is None or elapsed > start["elapsed"]):
         keep()
         show()
     return elapsed >= seconds

@@ -53,9 +53,7 @@ class Session:
             return
         vae = autoencoder.new_vae(self.config)
         vae.load_state_dict(load(self.folder / "vae-clips.pt")["average"])
-        z = vae.config.z_dim
-        device = self.config["device"]
-        raw = denoiser.Latents(vae, torch.zeros(z, device=device), torch.ones(z, device=device))
+        raw = denoiser.Latents.raw(vae)
         self.shots.take_in(self.feed, self.config["feed"]["shots_before_training"])
         samples = []
         for k in range(min(64, self.shots.size)):
