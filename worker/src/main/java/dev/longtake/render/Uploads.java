@@ -2,6 +2,7 @@ package dev.longtake.render;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
+import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
@@ -128,7 +129,11 @@ final class Uploads {
 
   private void fail(LeaseToken lease, ErrorCode code, String message, Throwable cause) {
     if (book.isRunning(lease)) {
-      log.warn("work given up lease={} code={}", lease, code.dotted(), cause);
+      if (code.kind() == ErrorKind.BUG) {
+        log.error("work given up lease={} code={}", lease, code.dotted(), cause);
+      } else {
+        log.warn("work given up lease={} code={}: {}", lease, code.dotted(), message);
+      }
       metrics.countError(code);
       book.update(lease, new Report.Failed(code, message));
     }
