@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import torch
 
-from training import export, pool, train_transformer, train_vae
+from training import export, pool, train_text, train_transformer, train_vae
 from training.crew import together
 from training.files import load, log
 from training.restore import restore
@@ -51,6 +51,7 @@ def transformer_stage(config, stage, pieces):
         world=config["file"],
         frames=stage["frames"],
         skip=stage.get("skip", []),
+        keep_text="text" in config,
         until=stage["until"],
         fall_from=stage.get("fall_from", 1e9),
         rate=stage.get("rate", 1.0),
@@ -82,6 +83,9 @@ def run(config, pieces):
         pool.freeze(vae, frozen, world, statistics=frozen if restored else None)
     wanted = config["pool"]
     if not pool.fill(frozen, folder / "pool", world, wanted["latent_frames"], wanted["shards"], config["seed"], pieces.left()):
+        pieces.stop_if_over()
+    if config.get("text"):  # 0: it stays as it is
+        train_text.train(folder / "transformer.pt", folder / "text.pt", world, config["text"], config["seed"])
         pieces.stop_if_over()
     for stage in config["transformer"]:
         transformer_stage(config, stage, pieces)

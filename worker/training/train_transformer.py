@@ -140,6 +140,10 @@ def flow_loss(transformer, text, clean, control, ids, references, weight=None):
 
 
 def is_matrix(name, weight):
+    """What Muon trains. Not the prompt encoder's queries and keys: steps of one size make its scores grow without
+    end, since they are not divided by the root of the width, until distance counts for nothing."""
+    if "SelfAttention.q" in name or "SelfAttention.k" in name:
+        return False
     inside = "blocks." in name or "encoder.block" in name
     return inside and weight.ndim == 2 and "relative_attention_bias" not in name
 
@@ -160,7 +164,8 @@ def train(options, crew=ALONE):
     if options.compile and hasattr(torch, "compile"):
         torch._dynamo.config.recompile_limit = 32  # one for each shape of batch
         Block.forward = torch.compile(Block.forward, dynamic=False)
-    named = [*transformer.named_parameters(), *text.named_parameters()]
+    text.requires_grad_(not options.keep_text)
+    named = [*transformer.named_parameters(), *(() if options.keep_text else text.named_parameters())]
     optimiser = Optimiser(named, is_matrix, muon_lr=0.02 * options.rate, adam_lr=1.5e-3 * options.rate)
     state, elapsed = load(options.state), 0.0
     if state:
@@ -240,6 +245,7 @@ def main():
     parser.add_argument("--world", help="a configuration whose words are known; the small world's without")
     parser.add_argument("--frames", default="1", help="latent frames of a window; several with commas")
     parser.add_argument("--skip", nargs="*", default=[], help="leave out shots whose caption has such a word")
+    parser.add_argument("--keep-text", action="store_true", help="leave the prompt encoder as it is")
     parser.add_argument("--until", type=float, required=True, help="seconds of training in all")
     parser.add_argument("--fall-from", type=float, default=1e9, help="seconds after which the rate falls")
     parser.add_argument("--rate", type=float, default=1.0, help="factor of the learning rates; below 1 to train on")

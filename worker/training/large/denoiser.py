@@ -72,6 +72,7 @@ class Denoiser:
         self.pool, self.shots, self.feed, self.latents, self.films = pool, shots, feed, latents, films
         self.plan, self.device = config["transformer"][stage], config["device"]
         self.transformer, self.text = new_networks(config, words)
+        self.text.load_state_dict(load(f"{config['folder']}/text.pt")["text"])
         before = {"windows": "stills", "distil": "windows"}.get(stage)
         if before:
             self._load(load(f"{config['folder']}/dit-{before}.pt"), "_average")
@@ -80,8 +81,9 @@ class Denoiser:
             self.teacher = new_networks(config, words)
             for own, other in zip(self.teacher, (self.transformer, self.text)):
                 own.load_state_dict(other.state_dict())
-        named = [*self.transformer.named_parameters(), *self.text.named_parameters()]
+        self.text.requires_grad_(False)  # it stays as it was taught
         factor = self.plan.get("rate", 1.0)
+        named = self.transformer.named_parameters()
         self.optimiser = Optimiser(named, is_matrix, muon_lr=0.02 * factor, adam_lr=1.5e-3 * factor)
         if state:
             self._load(state, "")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from training import export
+from training import export, train_text
 from training.files import load, log, save
 from training.large import autoencoder, card, denoiser
 from training.large.feed import SETTLED, Feed
@@ -62,6 +62,15 @@ class Session:
         flat = torch.cat(samples, 1).float()
         save(self.folder / "frozen.pt", dict(vae=vae.state_dict(), mean=flat.mean(1).cpu(), std=flat.std(1).cpu()))
         log("latents: deviation", f"{flat.std(1).min():.3f} to {flat.std(1).max():.3f}")
+
+    def teach_text(self):
+        """Teaches the prompt encoder which subject a word tells of; the stages leave it as it is then."""
+        path = self.folder / "text.pt"
+        if load(path) is None:
+            _, text = denoiser.new_networks(self.config, self.words)
+            error, known = train_text.teach(text, self.words, self.world, self.config["text"], self.config["seed"])
+            log(f"text: error {error:.4f}, {known:.3f} of the words known to be of which subject")
+            save(path, dict(text=text.state_dict(), error=error, known=known))
 
     def fill(self):
         """The latents of all shots drawn so far, and of as many more as are wanted to begin."""
@@ -142,6 +151,7 @@ def run(config, seconds):
         session.freeze()
         if not session.vae_stage("decoder"):
             return False
+        session.teach_text()
         for stage in config["transformer"]:
             if not session.transformer_stage(stage):
                 session.keep_pool()

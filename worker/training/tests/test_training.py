@@ -10,7 +10,7 @@ from unittest.mock import patch
 import numpy as np
 import torch
 
-from training import export, files, pool, safetensors, tokenizer, train, train_vae
+from training import export, files, pool, safetensors, tokenizer, train, train_text, train_vae
 from training.bundle import opened
 from training.flow import chunks, fused, sigmas
 from training.model import fresh
@@ -18,7 +18,7 @@ from training.restore import known_rows
 from training.shots import Film, draw_shot
 from training.train_transformer import SHIFT, Pool, noise_levels
 from training.vae import Vae
-from training.worlds import Small, tokenizer_of
+from training.worlds import Small, tokenizer_of, world_of
 
 
 class WorldTest(unittest.TestCase):
@@ -43,6 +43,54 @@ class TokenizerTest(unittest.TestCase):
         self.assertEqual(tokenizer.encode("a Zeppelin")[1:], [tokenizer.UNKNOWN, tokenizer.END])
 
 
+class TextTest(unittest.TestCase):
+    JUMPER_FIRST = "a red fox jumps and a blue bear sits in central park"
+    JUMPER_SECOND = "a blue bear sits and a red fox jumps in central park"
+
+    def rows_of_jumps(self, text, words):
+        """The row of the word in both orders, `(2, d)`."""
+        with torch.no_grad():
+            ids = torch.tensor([words.padded(caption) for caption in (self.JUMPER_FIRST, self.JUMPER_SECOND)])
+            return text(ids)[ids == words.ids["jumps"]]
+
+    def test_each_word_of_a_caption_is_told_to_be_of_its_subject(self):
+        clauses = ["a red fox rocks to and fro", "a bear sits"]
+        caption = f"ink. in the park, {clauses[0]} and {clauses[1]}. at night"
+
+        found = train_text.subjects_of_words(caption, clauses, 30)
+
+        self.assertEqual(found, [-1] * 6 + [0] * 7 + [-1] + [1] * 3 + [-1] * 13)
+
+    def test_clauses_stand_in_their_captions_in_order(self):
+        world = world_of({"world": {}})
+        for shot in (world.shot(Random(k)) for k in range(200)):
+            found = train_text.subjects_of_words(shot.caption(), shot.clauses(), world.token_count)
+            told = [subject for subject in found if subject >= 0]
+            self.assertEqual(told, sorted(told))
+            self.assertEqual(set(told), set(range(len(shot.roles))))
+
+    def test_bundled_encoder_marks_the_words_of_the_second_subject(self):
+        bundle = opened(Path(__file__).parents[2] / "model/toybox")
+        first, second = self.rows_of_jumps(bundle.text, bundle.words)
+
+        mark = train_text.marks(len(first), seed=1)[1]
+
+        self.assertGreater(float((second - first) @ mark) / float(mark @ mark), 0.5)
+
+    def test_attention_that_begins_anew_sees_the_order_of_words(self):
+        bundle = opened(Path(__file__).parents[2] / "model/toybox")
+        with torch.no_grad():
+            for block in bundle.text.encoder.block:  # as Muon leaves them: one word has all the attention
+                block.layer[0].SelfAttention.q.weight.mul_(100)
+        first, second = self.rows_of_jumps(bundle.text, bundle.words)
+        self.assertLess(float((second - first).norm()), 1e-3)
+
+        train_text.begin_attention(bundle.text, seed=1)
+
+        first, second = self.rows_of_jumps(bundle.text, bundle.words)
+        self.assertGreater(float((second - first).norm()), 0.1)
+
+
 class TrainTest(unittest.TestCase):
     def test_bundled_checkpoint_is_trained_on_in_pieces_to_know_a_wider_world(self):
         worker = Path(__file__).parents[2]
@@ -52,7 +100,7 @@ class TrainTest(unittest.TestCase):
                 "folder": folder, "checkpoint": f"{folder}/toybox", "golden": f"{folder}/golden.safetensors",
                 "seed": 1, "processes": 1, "device": "cpu", "compile": False, "from": str(worker / "model/toybox"),
                 "world": {"species": ["fox", "penguin"], "scenes": ["the beach"], "counts": [1, 2], "aligned": True, "token_count": 48},
-                "vae": {"widen": 0.1}, "pool": {"latent_frames": 4, "shards": 1},
+                "vae": {"widen": 0.1}, "pool": {"latent_frames": 4, "shards": 1}, "text": 0.1,
                 "transformer": [{"frames": "1,2", "until": 0.1}], "decoder": 0.1, "polish": 0.1,
             }  # fmt: skip
             file.write_text(json.dumps(config))

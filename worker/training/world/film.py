@@ -80,6 +80,10 @@ class WideShot:
     def caption(self):
         return grammar.caption(self, Random(f"words {self.words}"))
 
+    def clauses(self):
+        """The parts of the caption that tell of one subject each."""
+        return grammar.clauses(self, Random(f"words {self.words}"))
+
 
 def pose_of(action, frame, species="rhino"):
     """Pose and posture of an action at a frame: (pose, degrees, stretch)."""

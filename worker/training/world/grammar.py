@@ -86,9 +86,14 @@ def name_of(who, held, random):
     return f"{coat} {' and '.join(extras)}".strip()
 
 
+def clauses(shot, random):
+    """Who does what, for each subject."""
+    return [f"{name_of(r.who, r.held, random)} {random.choice(SAID[r.action])}" for r in shot.roles]
+
+
 def caption(shot, random):
     """The words for a shot, in one of many ways."""
-    acts = [f"{name_of(r.who, r.held, random)} {random.choice(SAID[r.action])}" for r in shot.roles]
+    acts = clauses(shot, random)
     joined = acts[0] if len(acts) == 1 else ", ".join(acts[:-1]) + random.choice((" and ", " while ")) + acts[-1]
     where = random.choice(PLACES[shot.scene.kind])
     first = f"{where}, {joined}" if random.random() < 0.2 else f"{joined} {where}"
