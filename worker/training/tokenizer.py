@@ -8,6 +8,7 @@ from training.places import KINDS
 from training.shots import ACTIONS, PASSERS
 
 PAD, END, UNKNOWN = 0, 1, 2
+TOKEN = re.compile(r"\w+|[^\w\s]+")  # a word, or a run of punctuation
 TOKEN_COUNT = 32
 
 _GRAMMAR = " ".join(
@@ -33,7 +34,7 @@ class Tokenizer:
     def encode(self, text):
         """Ids of a prompt: words and runs of punctuation in lower case, then `</s>`; not padded."""
         ids = self.ids
-        words = re.findall(r"\w+|[^\w\s]+", text.lower())
+        words = TOKEN.findall(text.lower())
         return [ids.get(word, UNKNOWN) for word in words][: self.token_count - 1] + [END]
 
     def padded(self, text):

@@ -9,7 +9,6 @@ those of the third). The transformer is to be trained on after that, with the en
 
 import argparse
 import copy
-import re
 import time
 from pathlib import Path
 from random import Random
@@ -19,6 +18,7 @@ import torch.nn as nn
 
 from training.files import load, log, save
 from training.model import fresh
+from training.tokenizer import TOKEN
 from training.worlds import tokenizer_of, world_in
 
 BATCH, RATE, WARM = 96, 2e-3, 50
@@ -26,7 +26,7 @@ MARK = 2.5  # length of a mark; rows are about 7 long
 SUBJECTS = 3
 MARKED_WEIGHT = 2.0  # of a marked word in the error
 LATER = 8.0  # how much less the first heads begin by looking at later words
-ALONE = 0.5  # of the shots of one subject, how many are told
+SINGLES = 0.5  # of the shots of one subject, how many are told
 
 
 def subjects_of_words(caption, clauses, token_count):
@@ -37,7 +37,7 @@ def subjects_of_words(caption, clauses, token_count):
         spans.append((at, at + len(clause)))
         at += len(clause)
     found = []
-    for word in re.finditer(r"\w+|[^\w\s]+", caption):
+    for word in TOKEN.finditer(caption):
         inside = [k for k, (first, end) in enumerate(spans) if first <= word.start() < end]
         found.append(inside[0] if inside else -1)
     found = found[: token_count - 1]
@@ -59,7 +59,7 @@ def captions(world, words, random, count, device="cpu"):
     shots = []
     while len(shots) < count:
         shot = world.shot(random)
-        if len(shot.roles) > 1 or random.random() < ALONE:
+        if len(shot.roles) > 1 or random.random() < SINGLES:
             shots.append(shot)
     told = [(shot.caption(), shot.clauses()) for shot in shots]
     ids = [words.padded(caption) for caption, _ in told]
@@ -83,13 +83,14 @@ def begin_attention(text, seed):
 
 
 def rows_wanted(before, table, ids, subjects):
+    """The rows that are to be learned, `(B, tokens, d)`: those given before, marked; padding stays zero."""
     with torch.no_grad():
         return before(ids) + table[subjects] * (ids > 0)[..., None]
 
 
 def share_known(text, before, table, ids, subjects):
-    """Of the words that tell of a second or third subject, and as many of the first, how many can be told
-    apart by their mark."""
+    """Which share of the words has its subject's mark, or none where none belongs: the mean of the share of words
+    of a second or third subject and of that of the first's. 0.5 is chance."""
     with torch.no_grad():
         change = text(ids) - before(ids)
     length = (change * table[subjects.clamp(min=1)]).sum(-1) / MARK
