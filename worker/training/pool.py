@@ -13,7 +13,7 @@ import torch
 
 from training.files import load, log, save
 from training.model import Latents
-from training.vae import Vae
+from training.vae import Vae, fuse
 from training.worlds import tokenizer_of, world_in
 
 SHOTS_PER_SHARD = 64
@@ -75,9 +75,11 @@ def entry(latents, world, random, count, skipped=()):
     )
 
 
-def fill(frozen_file, folder, world, count, shards, seed, seconds, skipped=()):
+def fill(frozen_file, folder, world, count, shards, seed, seconds, skipped=(), fused=False):
     """Writes shards `0 .. shards` of a seed; returns when all are written or the time is over."""
     torch.set_num_threads(1)
+    if fused:
+        fuse()
     latents, begun = frozen(frozen_file), time.time()
     for index in range(shards):
         path = Path(folder) / f"shard-{seed}-{index:05}.pt"
@@ -104,13 +106,14 @@ def main():
     parser.add_argument("--shards", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("--compile", action="store_true", help="fuse elementwise work, where PyTorch can")
     parser.add_argument("--skip", nargs="*", default=[], help="no shots whose caption has such a word")
     o = parser.parse_args()
     torch.set_num_threads(1)
     if o.act == "freeze":
         freeze(o.vae, o.frozen, world_in(o.world), statistics=o.statistics)
     else:
-        fill(o.frozen, o.folder, world_in(o.world), o.count, o.shards, o.seed, o.seconds, o.skip)
+        fill(o.frozen, o.folder, world_in(o.world), o.count, o.shards, o.seed, o.seconds, o.skip, o.compile)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ class Pieces:
 def vae_stage(config, stage, seconds, pieces):
     args = (stage, config["folder"], seconds, config["device"], config["seed"])
     world = world_of(config)
-    together(config["processes"], lambda crew: train_vae.train(*args, crew, pieces.left(), world=world))
+    together(config["processes"], lambda crew: train_vae.train(*args, crew, pieces.left(), world=world, fused=config["compile"]))
     pieces.stop_if_over()
 
 
@@ -82,7 +82,8 @@ def run(config, pieces):
     if (load(frozen) or {}).get("of") != vae.name:
         pool.freeze(vae, frozen, world, statistics=frozen if restored else None)
     wanted = config["pool"]
-    if not pool.fill(frozen, folder / "pool", world, wanted["latent_frames"], wanted["shards"], config["seed"], pieces.left()):
+    filled = (frozen, folder / "pool", world, wanted["latent_frames"], wanted["shards"], config["seed"], pieces.left())
+    if not pool.fill(*filled, fused=config["compile"]):
         pieces.stop_if_over()
     if config.get("text"):  # 0: it stays as it is
         train_text.train(folder / "transformer.pt", folder / "text.pt", world, config["text"], config["seed"])

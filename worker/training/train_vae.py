@@ -6,6 +6,7 @@ clips as the transformer renders them."""
 import argparse
 import math
 import time
+from dataclasses import dataclass
 from random import Random
 
 import cv2
@@ -20,7 +21,7 @@ from training.model import Latents
 from training.optimiser import Optimiser, schedule
 from training.paint import HEIGHT, WIDTH
 from training.renderings import Renderings
-from training.vae import Vae
+from training.vae import Vae, fuse
 from training.worlds import Small, world_in
 
 REFERENCE_SHARE = 0.12
@@ -28,6 +29,7 @@ ANIMAL_WEIGHT, EYE = 9.0, 3.0  # an animal's weight, eyes being so many times wh
 DETAIL_WEIGHT, DETAIL_SIZE = 24.0, 5  # of what differs from the mean of so many pixels around
 EYE_SIZE = 1.7  # what counts as an eye, in its radius
 CHANGES = ((6.0, 0.02), (8.0, 0.25))  # weight and knee, of pixels in [-1, 1]
+KEPT_WEIGHT = 1.0  # of the change of latents that a transformer knows, see Known
 UNSURE = 0.25  # largest error of latents while the decoder trains, in deviations of each channel
 
 
@@ -87,7 +89,7 @@ def batch(world, random, clips, frames, size, per_film):
 STAGES = {  # frames to choose from, clips per batch times frames, crop size, crops of a film
     "images": dict(frames=(1,), budget=20, size=(64, 64), per_film=2),
     "clips": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=1),
-    "widen": dict(frames=(1, 1, 1, 5, 5, 9), budget=20, size=(64, 64), per_film=3, rate=0.5),
+    "widen": dict(frames=(1, 13, 13), budget=39, size=(64, 64), per_film=2, rate=0.5),
     "decoder": dict(frames=(9, 13, 13, 17), budget=26, size=(64, 64), per_film=2, rate=0.3),
     "polish": dict(size=(96, 96), clips=2, rate=0.25, store=24),
 }
@@ -121,6 +123,8 @@ def change_loss(error, clips):
     over all the frames that it may take. Small ones: a latent frame that is a little off; large ones:
     what moves."""
     e = error.unflatten(0, (clips, -1))
+    if e.shape[1] == 1:
+        return 0.0
     change = e[:, 1:] - e[:, :-1]
     return sum(w * F.huber_loss(change, torch.zeros_like(change), delta=k) / k for w, k in CHANGES)
 
@@ -151,12 +155,35 @@ def picture_loss(made, pixels, drawn):
     return loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
 
 
-def whole_loss(vae, pixels, drawn, clips):
-    """Loss of encoder and decoder, with a trace of KL, and the pictures made."""
+@dataclass(frozen=True)
+class Known:
+    """The latents that a transformer knows already: the VAE that makes them, and the deviation of each channel."""
+
+    vae: Vae
+    deviation: torch.Tensor
+
+    @staticmethod
+    def of(file, device):
+        state, vae = load(file), Vae()
+        vae.load_state_dict(state["vae"])
+        return Known(vae.to(device, memory_format=torch.channels_last).eval(), state["std"].to(device))
+
+    def change(self, mean, pixels, clips):
+        """Mean square of how far `mean` is from them, in deviations of each channel."""
+        with torch.no_grad():
+            before, _ = self.vae.moments(pixels, clips)
+        return ((mean - before) / self.deviation[:, None, None]).square().mean()
+
+
+def whole_loss(vae, pixels, drawn, clips, known=None):
+    """Loss of encoder and decoder, with a trace of KL, and the pictures made. `known`: latents to stay near to."""
     mean, log_variance = vae.moments(pixels, clips)
     made = vae.pixels(mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean), clips)
     divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
-    return picture_loss(made, pixels, drawn) + 2e-5 * divergence, made
+    loss = picture_loss(made, pixels, drawn) + 2e-5 * divergence
+    if known is None:
+        return loss, made
+    return loss + change_loss(made - pixels, clips) + KEPT_WEIGHT * known.change(mean, pixels, clips), made
 
 
 def decoder_loss(vae, z, pixels, drawn, clips):
@@ -184,9 +211,11 @@ def is_matrix(name, weight):
     return weight.ndim == 4 and weight.shape[-1] == 3 and "conv_in" not in name and "conv_out" not in name
 
 
-def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=(), world=Small()):
+def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=(), world=Small(), fused=False):
     """Runs a stage for `seconds` in all, at most `piece` of them now. True when the stage is done."""
     torch.set_num_threads(1)
+    if fused:
+        fuse()
     torch.manual_seed(seed + crew.rank)
     vae = Vae().to(device, memory_format=torch.channels_last)
     alone = stage in ("decoder", "polish")  # the decoder
@@ -207,6 +236,7 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
     elapsed = start["elapsed"] if start else 0.0
     random = Random(f"{stage} {seed} {crew.rank} {optimiser.steps}")
     deviation = load(f"{folder}/frozen.pt")["std"].to(device) if stage == "decoder" else None
+    known = Known.of(f"{folder}/frozen.pt", device) if stage == "widen" else None
     renderings = Renderings(folder, world, random, size=STAGES[stage]["store"], skipped=skipped) if stage == "polish" else None
 
     def keep():
@@ -232,7 +262,7 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
                 with torch.no_grad():
                     z = unsure(vae.moments(pixels, clips)[0], clips, deviation)
             if z is None:
-                loss, made = whole_loss(vae, pixels, drawn_there, clips)
+                loss, made = whole_loss(vae, pixels, drawn_there, clips, known)
             else:
                 loss, made = decoder_loss(vae, z.to(device), pixels, drawn_there, clips)
         square = (made.detach() - pixels).square().mean()
@@ -260,10 +290,12 @@ def main():
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--compile", action="store_true", help="fuse elementwise work, where PyTorch can")
     parser.add_argument("--world", help="a configuration whose world is drawn; the small one without")
     parser.add_argument("--skip", nargs="*", default=[], help="polish: no shots whose caption has such a word")
     o = parser.parse_args()
-    together(o.processes, lambda crew: train(o.stage, o.folder, o.seconds, o.device, o.seed, crew, skipped=o.skip, world=world_in(o.world)))
+    more = dict(skipped=o.skip, world=world_in(o.world), fused=o.compile)
+    together(o.processes, lambda crew: train(o.stage, o.folder, o.seconds, o.device, o.seed, crew, **more))
 
 
 if __name__ == "__main__":

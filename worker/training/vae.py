@@ -51,6 +51,10 @@ class Norm(nn.Module):
         return x * scale * self.gamma[:, None, None]
 
 
+def activated(norm, x):
+    return F.silu(norm(x))
+
+
 class Res(nn.Module):
     def __init__(self, inner, outer):
         super().__init__()
@@ -62,6 +66,15 @@ class Res(nn.Module):
         y = self.conv1(F.silu(self.norm1(x)))
         y = self.conv2(F.silu(self.norm2(y)))
         return y + (x if self.conv_shortcut is None else self.conv_shortcut(x))
+
+
+def fuse():
+    """Compiles what is elementwise, where PyTorch can: for each shape of batch, which is twice as fast as for any."""
+    global activated
+    if hasattr(torch, "compile"):
+        torch._dynamo.config.recompile_limit = 64
+        Res.forward = torch.compile(Res.forward, dynamic=False)
+        activated = torch.compile(activated, dynamic=False)
 
 
 class Down(nn.Module):
@@ -162,7 +175,7 @@ class Encoder(nn.Module):
         x = self.conv_in(x)
         for block in self.down_blocks:
             x = block(x, clips) if isinstance(block, Down) else block(x)
-        return self.conv_out(F.silu(self.norm_out(self.mid_block(x))))
+        return self.conv_out(activated(self.norm_out, self.mid_block(x)))
 
 
 class UpBlock(nn.Module):
@@ -204,7 +217,7 @@ class Decoder(nn.Module):
         x = self.mid_block(self.conv_in(z))
         for block in self.up_blocks:
             x = block(x, clips)
-        return self.conv_out(F.silu(self.norm_out(x)))
+        return self.conv_out(activated(self.norm_out, x))
 
 
 class Vae(nn.Module):

@@ -215,6 +215,18 @@ class WeightTest(unittest.TestCase):
 
 
 class VaeTest(unittest.TestCase):
+    def test_known_latents_cost_nothing_where_they_are_and_one_a_deviation_away(self):
+        vae, deviation, pixels = Vae(), torch.linspace(0.5, 2, 24), torch.rand(5, 3, 32, 32)
+        known = train_vae.Known(vae, deviation)
+        with torch.no_grad():
+            mean, _ = vae.moments(pixels, 1)
+
+        self.assertEqual(known.change(mean, pixels, 1).item(), 0.0)
+        self.assertAlmostEqual(known.change(mean + deviation[:, None, None], pixels, 1).item(), 1.0, places=4)
+
+    def test_change_of_single_pictures_costs_nothing(self):
+        self.assertEqual(train_vae.change_loss(torch.rand(4, 3, 8, 8), clips=4), 0.0)
+
     def test_still_clip_has_the_latents_of_its_picture(self):
         vae = Vae()
         torch.nn.init.normal_(vae.encoder.down_blocks[3].time, std=0.1)
@@ -239,7 +251,7 @@ class FilesTest(unittest.TestCase):
         torch.nn.init.normal_(transformer.proj_out.weight, std=0.1)
         vae = Vae()
         with tempfile.TemporaryDirectory() as folder:
-            zeros, ones = torch.zeros(24), torch.ones(24)
+            zeros, ones = torch.zeros(vae.config.z_dim), torch.ones(vae.config.z_dim)
             export.export(folder, f"{folder}/golden.safetensors", vae, zeros, ones, transformer, text, tokenizer.SMALL)
             golden = safetensors.read(f"{folder}/golden.safetensors")
             weights = safetensors.read(f"{folder}/transformer/diffusion_pytorch_model.safetensors")
@@ -248,7 +260,7 @@ class FilesTest(unittest.TestCase):
             with torch.no_grad():
                 velocity = again(golden["dit.latents"], golden["dit.timestep"], golden["prompt_embeds"], golden["dit.control"])
             self.assertTrue(torch.allclose(velocity, golden["dit.velocity"], atol=1e-5))
-            self.assertEqual(json.loads(Path(folder, "vae/config.json").read_text())["z_dim"], 24)
+            self.assertEqual(json.loads(Path(folder, "vae/config.json").read_text())["z_dim"], vae.config.z_dim)
 
 
 if __name__ == "__main__":
