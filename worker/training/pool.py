@@ -11,6 +11,7 @@ from random import Random
 
 import torch
 
+from training.crew import ALONE
 from training.files import load, log, save
 from training.model import Latents
 from training.vae import Vae, fuse
@@ -75,23 +76,23 @@ def entry(latents, world, random, count, skipped=()):
     )
 
 
-def fill(frozen_file, folder, world, count, shards, seed, seconds, skipped=(), fused=False):
-    """Writes shards `0 .. shards` of a seed; returns when all are written or the time is over."""
+def fill(frozen_file, folder, world, count, shards, seed, seconds, skipped=(), fused=False, crew=ALONE):
+    """Writes shards `0 .. shards` of a seed, those of this process among the crew's, until all are written or
+    the time is over."""
     torch.set_num_threads(1)
     if fused:
         fuse()
     latents, begun = frozen(frozen_file), time.time()
-    for index in range(shards):
+    for index in range(crew.rank, shards, crew.size):
         path = Path(folder) / f"shard-{seed}-{index:05}.pt"
         if path.exists():
             continue
         if time.time() - begun > seconds:
-            return False
+            return
         random = Random(f"pool {seed} {index}")
         save(path, [entry(latents, world, random, count, skipped) for _ in range(SHOTS_PER_SHARD)])
         if index % 10 == 0:
             log("shard", index, f"{(time.time() - begun):.0f}s")
-    return True
 
 
 def main():

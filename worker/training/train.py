@@ -82,9 +82,9 @@ def run(config, pieces):
     if (load(frozen) or {}).get("of") != vae.name:
         pool.freeze(vae, frozen, world, statistics=frozen if restored else None)
     wanted = config["pool"]
-    filled = (frozen, folder / "pool", world, wanted["latent_frames"], wanted["shards"], config["seed"], pieces.left())
-    if not pool.fill(*filled, fused=config["compile"]):
-        pieces.stop_if_over()
+    args = (frozen, folder / "pool", world, wanted["latent_frames"], wanted["shards"], config["seed"], pieces.left())
+    together(config["processes"], lambda crew: pool.fill(*args, fused=config["compile"], crew=crew))
+    pieces.stop_if_over()
     if config.get("text"):  # 0: it stays as it is
         train_text.train(folder / "transformer.pt", folder / "text.pt", world, config["text"], config["seed"])
         pieces.stop_if_over()

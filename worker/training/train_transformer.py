@@ -12,6 +12,7 @@ from random import Random
 
 import torch
 
+from training.compiling import raise_compile_limit
 from training.crew import ALONE, together
 from training.evaluate import sheet
 from training.export import DEFAULTS
@@ -162,8 +163,8 @@ def train(options, crew=ALONE):
     grey, cell = latents.grey(10, 16), latents.vae.config.spatial
     transformer, text = (m.to(options.device) for m in fresh(options.seed, words))
     if options.compile and hasattr(torch, "compile"):
-        torch._dynamo.config.recompile_limit = 32  # one for each shape of batch
-        Block.forward = torch.compile(Block.forward, dynamic=False)
+        raise_compile_limit(torch._dynamo)
+        Block.forward = torch.compile(Block.forward, dynamic=False)  # for each shape of batch
     text.requires_grad_(not options.keep_text)
     named = [*transformer.named_parameters(), *(() if options.keep_text else text.named_parameters())]
     optimiser = Optimiser(named, is_matrix, muon_lr=0.02 * options.rate, adam_lr=1.5e-3 * options.rate)

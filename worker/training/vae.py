@@ -16,6 +16,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from training.compiling import raise_compile_limit
+
 
 @dataclass(frozen=True)
 class VaeConfig:
@@ -52,6 +54,7 @@ class Norm(nn.Module):
 
 
 def activated(norm, x):
+    """SiLU of the normalised pictures `(N, C, H, W)`."""
     return F.silu(norm(x))
 
 
@@ -69,10 +72,10 @@ class Res(nn.Module):
 
 
 def fuse():
-    """Compiles what is elementwise, where PyTorch can: for each shape of batch, which is twice as fast as for any."""
+    """Compiles what is elementwise, where PyTorch can: for each shape of batch, which is faster than for any."""
     global activated
     if hasattr(torch, "compile"):
-        torch._dynamo.config.recompile_limit = 64
+        raise_compile_limit(torch._dynamo)
         Res.forward = torch.compile(Res.forward, dynamic=False)
         activated = torch.compile(activated, dynamic=False)
 

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from training.compiling import raise_compile_limit
 from training.files import load
-from training.large.stage import raise_compile_limit
 from training.optimiser import Optimiser, schedule
 from training.train_vae import FROZEN, edges, is_matrix
 from training.vae import Norm, Vae, VaeConfig

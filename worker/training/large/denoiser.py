@@ -5,11 +5,11 @@ from random import Random
 
 import torch
 
+from training.compiling import raise_compile_limit
 from training.evaluate import sheet
 from training.files import load
 from training.flow import sample
 from training.large.feed import REFERENCES
-from training.large.stage import raise_compile_limit
 from training.model import Latents
 from training.large.autoencoder import new_vae
 from training.optimiser import Optimiser

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from training.files import load, log, save
 
-
 LONGEST_STEP = 4.0  # seconds; what a step takes longer is compilation or waiting for the first drawings
 
 
@@ -51,10 +50,3 @@ def run_stage(name, seconds, path, piece, make, every=120.0):
     trainer.sheet(f"{path}.png")
     log(name, "done" if done else "piece over", f"{elapsed:.0f}s", trainer.report())
     return done
-
-
-def raise_compile_limit(dynamo):
-    """Lets one function be compiled for many shapes; the setting's name differs among versions."""
-    name = "recompile_limit" if hasattr(dynamo.config, "recompile_limit") else "cache_size_limit"
-    setattr(dynamo.config, name, 64)
-    dynamo.config.suppress_errors = True  # what cannot be compiled runs as it is

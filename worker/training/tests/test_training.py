@@ -12,12 +12,13 @@ import torch
 
 from training import export, files, pool, safetensors, tokenizer, train, train_text, train_vae
 from training.bundle import opened
+from training.crew import ALONE, Crew
 from training.flow import chunks, fused, sigmas
 from training.model import fresh
 from training.restore import known_rows
 from training.shots import Film, draw_shot
 from training.train_transformer import SHIFT, Pool, noise_levels
-from training.vae import Vae
+from training.vae import Vae, VaeConfig
 from training.worlds import Small, tokenizer_of, world_of
 
 
@@ -190,6 +191,24 @@ class FlowTest(unittest.TestCase):
         self.assertTrue(all(a > b for a, b in zip(table, table[1:])))
 
 
+class PoolTest(unittest.TestCase):
+    def test_a_crew_writes_the_shards_that_one_process_would(self):
+        world = world_of({"world": {}})
+        with tempfile.TemporaryDirectory() as folder, patch.object(pool, "SHOTS_PER_SHARD", 1):
+            vae = Vae()
+            z = torch.zeros(vae.config.z_dim)
+            files.save(f"{folder}/frozen.pt", dict(vae=vae.state_dict(), mean=z, std=z + 1))
+            for name, crews in (("one", [ALONE]), ("two", [Crew(1, 2), Crew(0, 2)])):
+                for crew in crews:
+                    pool.fill(f"{folder}/frozen.pt", f"{folder}/{name}", world, 2, 3, 1, 1e9, crew=crew)
+            one, two = ({p.name: files.load(p)[0]["video"] for p in Path(folder, name).glob("*.pt")} for name in ("one", "two"))
+
+        self.assertEqual(len(one), 3)
+        self.assertEqual(one.keys(), two.keys())
+        for name, video in one.items():
+            self.assertTrue(torch.equal(video, two[name]), name)
+
+
 class WeightTest(unittest.TestCase):
     def test_cells_count_more_the_more_often_something_stands_there(self):
         references = torch.zeros(24, 2, 10, 16)
@@ -216,7 +235,7 @@ class WeightTest(unittest.TestCase):
 
 class VaeTest(unittest.TestCase):
     def test_known_latents_cost_nothing_where_they_are_and_one_a_deviation_away(self):
-        vae, deviation, pixels = Vae(), torch.linspace(0.5, 2, 24), torch.rand(5, 3, 32, 32)
+        vae, deviation, pixels = Vae(), torch.linspace(0.5, 2, VaeConfig().z_dim), torch.rand(5, 3, 32, 32)
         known = train_vae.Known(vae, deviation)
         with torch.no_grad():
             mean, _ = vae.moments(pixels, 1)
