@@ -17,7 +17,7 @@ from training.worlds import tokenizer_of, world_in
 
 DEFAULTS = {
     "name": "toybox",
-    "version": "0.4",
+    "version": "0.5",
     "width": 256,
     "height": 160,
     "fps": 8,
@@ -26,9 +26,9 @@ DEFAULTS = {
     "shift": 3.0,
     "solver": "euler",
     "chunk": {"latentFrameCount": 6, "overlap": 2},
-    # A latent frame is decoded from itself and the one before it; only a segment's first one, which the
-    # others do not see, stands for one frame.
-    "segment": {"latentFrameCount": 8, "halo": 2},
+    # A latent frame is decoded from itself and the three before it, of which the earliest may be a
+    # segment's first one, that stands for one frame.
+    "segment": {"latentFrameCount": 8, "halo": 3},
     "referenceMax": 3,
     "negativePrompt": "",
     # Start noise common to all latent frames: what stands still then ends alike in each of them.

@@ -28,9 +28,10 @@ REFERENCE_SHARE = 0.12
 ANIMAL_WEIGHT, EYE = 9.0, 3.0  # an animal's weight, eyes being so many times what the rest is
 DETAIL_WEIGHT, DETAIL_SIZE = 24.0, 5  # of what differs from the mean of so many pixels around
 EYE_SIZE = 1.7  # what counts as an eye, in its radius
-CHANGES = ((6.0, 0.02), (8.0, 0.25))  # weight and knee, of pixels in [-1, 1]
+CHANGES = ((8.0, 0.02), (10.0, 0.25))  # weight and knee, of pixels in [-1, 1]
+BEGINS_WEIGHT = 3.0  # of the change where a latent frame begins, others' being 1
 KEPT_WEIGHT = 1.0  # of the change of latents that a transformer knows, see Known
-UNSURE = 0.25  # largest error of latents while the decoder trains, in deviations of each channel
+UNSURE = 0.2  # largest error of latents while the decoder trains, in deviations of each channel
 
 
 def crop_corner(random, size, still):
@@ -121,12 +122,15 @@ def change_loss(error, clips):
     """How wrongly the picture changes from frame to frame, `error` being made - true frames: the sum
     over CHANGES of weight times Huber loss, which below its knee costs least when a change is spread
     over all the frames that it may take. Small ones: a latent frame that is a little off; large ones:
-    what moves."""
+    what moves. A change where a latent frame begins counts BEGINS_WEIGHT times: nothing is to pulse."""
     e = error.unflatten(0, (clips, -1))
     if e.shape[1] == 1:
         return 0.0
     change = e[:, 1:] - e[:, :-1]
-    return sum(w * F.huber_loss(change, torch.zeros_like(change), delta=k) / k for w, k in CHANGES)
+    begins = torch.arange(change.shape[1], device=e.device) % 4 == 0
+    weight = torch.where(begins, BEGINS_WEIGHT, 1.0)[:, None, None, None]
+    nothing = torch.zeros_like(change)
+    return sum(w / k * (weight * F.huber_loss(change, nothing, delta=k, reduction="none")).mean() for w, k in CHANGES)
 
 
 def unsure(z, clips, deviation):
@@ -178,7 +182,8 @@ class Known:
 def whole_loss(vae, pixels, drawn, clips, known=None):
     """Loss of encoder and decoder, with a trace of KL, and the pictures made. `known`: latents to stay near to."""
     mean, log_variance = vae.moments(pixels, clips)
-    made = vae.pixels(mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean), clips)
+    z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
+    made = vae.pixels(z if known is None else unsure(z, clips, known.deviation), clips)
     divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
     loss = picture_loss(made, pixels, drawn) + 2e-5 * divergence
     if known is None:
@@ -197,13 +202,8 @@ FROZEN = ("encoder", "quant_conv")
 
 
 def is_frozen(name):
-    """What keeps its weights while the decoder is trained alone: all that makes latents, and the even
-    passage from one latent frame to the next."""
-    return name.startswith(FROZEN) or is_passage(name)
-
-
-def is_passage(name):
-    return "time_conv" in name
+    """What keeps its weights while the decoder is trained alone: all that makes latents."""
+    return name.startswith(FROZEN)
 
 
 def is_matrix(name, weight):
@@ -226,7 +226,7 @@ def train(stage, folder, seconds, device, seed, crew=ALONE, piece=None, skipped=
             vae.load_state_dict(before["average"])
         elif alone:
             vae.load_state_dict(load(f"{folder}/frozen.pt")["vae"])
-    kept = is_frozen if alone else is_passage if stage == "widen" else lambda name: False
+    kept = is_frozen if alone else lambda name: False
     named = [(n, p) for n, p in vae.named_parameters() if not kept(n)]
     rate = STAGES[stage].get("rate", 1.0)
     optimiser = Optimiser(named, is_matrix, muon_lr=0.02 * rate, adam_lr=2e-3 * rate)

@@ -1,10 +1,11 @@
 """The causal video VAE in the layout of diffusers' AutoencoderKLWan, for training.
 
 Modules carry the public tensor names. Two restrictions make it small enough to train on a CPU and are
-undone by `export`: of every 3x3x3 kernel only the last time tap is used (a 2D convolution here, the
-earlier taps are exported as zeros), so that frames mix in the `time_conv` layers alone; and the
-attention of the middle block is the identity (its output projection is exported as zero), so that
-latents depend on their neighbourhood only and a picture moved by whole cells has moved latents.
+undone by `export`: of most 3x3x3 kernels only the last time tap is used (a 2D convolution here, the
+earlier taps are exported as zeros), so that frames mix in the `time_conv` layers and in those of
+`VaeConfig.block_taps` alone; and the attention of the middle block is the identity (its output
+projection is exported as zero), so that latents depend on their neighbourhood only and a picture moved
+by whole cells has moved latents.
 
 Legend: B clips, T frames, N = B*T, C channels, H W rows and columns. Between layers frames are a
 batch of pictures `(N, C, H, W)` in channels-last memory.
@@ -29,9 +30,12 @@ class VaeConfig:
     temperal_downsample: tuple = (False, True, True)
     patch_size: int = 2
     # How many frames the decoder's two doublings over time look at: with the one before their own, the
-    # picture passes from one latent frame to the next over all four pixel frames instead of jumping at
+    # picture can pass from one latent frame to the next over all four pixel frames instead of jumping at
     # the first of them.
     doubling_taps: tuple = (2, 2)
+    # How many frames the first convolution of each of the decoder's blocks looks at: what moved since the
+    # frame before is seen where it can be acted on, before the picture is finer and has more frames.
+    block_taps: tuple = (2, 2, 1, 1)
 
     @property
     def spatial(self):
@@ -58,15 +62,38 @@ def activated(norm, x):
     return F.silu(norm(x))
 
 
+class Causal(nn.Conv2d):
+    """A 3x3 convolution of each frame together with the `taps` - 1 before it, zeros before the first one.
+    The weight is `(out, taps * in, 3, 3)`, a frame's own part last."""
+
+    def __init__(self, inner, outer, taps):
+        super().__init__(taps * inner, outer, 3, padding=1)
+        self.taps = taps
+        with torch.no_grad():
+            self.weight[:, :-inner].zero_()
+
+    def forward(self, x, clips):
+        if self.taps > 1:
+            x = run_of(x.unflatten(0, (clips, -1)), self.taps).flatten(0, 1)
+        return super().forward(x.contiguous(memory_format=torch.channels_last))
+
+
+def run_of(x, taps):
+    """`(B, T, C, H, W)` -> `(B, T, taps * C, H, W)`: each frame after the `taps` - 1 before it, zeros before the first."""
+    frames = x.shape[1]
+    padded = torch.cat([torch.zeros_like(x[:, :1]).expand(-1, taps - 1, -1, -1, -1), x], 1)
+    return torch.cat([padded[:, k : k + frames] for k in range(taps)], 2)
+
+
 class Res(nn.Module):
-    def __init__(self, inner, outer):
+    def __init__(self, inner, outer, taps=1):
         super().__init__()
-        self.norm1, self.conv1 = Norm(inner), nn.Conv2d(inner, outer, 3, padding=1)
+        self.norm1, self.conv1 = Norm(inner), Causal(inner, outer, taps)
         self.norm2, self.conv2 = Norm(outer), nn.Conv2d(outer, outer, 3, padding=1)
         self.conv_shortcut = nn.Conv2d(inner, outer, 1) if inner != outer else None
 
-    def forward(self, x):
-        y = self.conv1(F.silu(self.norm1(x)))
+    def forward(self, x, clips):
+        y = self.conv1(F.silu(self.norm1(x)), clips)
         y = self.conv2(F.silu(self.norm2(y)))
         return y + (x if self.conv_shortcut is None else self.conv_shortcut(x))
 
@@ -142,9 +169,7 @@ class Up(nn.Module):
             n, c, h, w = x.shape
             m = n // clips - 1
             x = x.reshape(clips, m + 1, c, h, w)
-            padded = torch.cat([torch.zeros_like(x[:, : self.taps - 1]), x[:, 1:]], 1) if self.taps > 1 else x[:, 1:]
-            run = torch.cat([padded[:, k : k + m] for k in range(self.taps)], 2)
-            pairs = self.time_conv(run.flatten(0, 1)).reshape(clips, 2 * m, c, h, w)
+            pairs = self.time_conv(run_of(x[:, 1:], self.taps).flatten(0, 1)).reshape(clips, 2 * m, c, h, w)
             x = torch.cat([x[:, :1], pairs], 1).flatten(0, 1).contiguous(memory_format=torch.channels_last)
         return self.resample[1](F.interpolate(x, scale_factor=2.0, mode="nearest"))
 
@@ -154,8 +179,8 @@ class Middle(nn.Module):
         super().__init__()
         self.resnets = nn.ModuleList([Res(channels, channels), Res(channels, channels)])
 
-    def forward(self, x):
-        return self.resnets[1](self.resnets[0](x))
+    def forward(self, x, clips):
+        return self.resnets[1](self.resnets[0](x, clips), clips)
 
 
 class Encoder(nn.Module):
@@ -177,19 +202,19 @@ class Encoder(nn.Module):
     def forward(self, x, clips):
         x = self.conv_in(x)
         for block in self.down_blocks:
-            x = block(x, clips) if isinstance(block, Down) else block(x)
-        return self.conv_out(activated(self.norm_out, self.mid_block(x)))
+            x = block(x, clips)
+        return self.conv_out(activated(self.norm_out, self.mid_block(x, clips)))
 
 
 class UpBlock(nn.Module):
-    def __init__(self, inner, outer, count, upsampler):
+    def __init__(self, inner, outer, count, taps, upsampler):
         super().__init__()
-        self.resnets = nn.ModuleList([Res(inner if k == 0 else outer, outer) for k in range(count)])
+        self.resnets = nn.ModuleList([Res(inner if k == 0 else outer, outer, 1 if k else taps) for k in range(count)])
         self.upsamplers = nn.ModuleList([upsampler]) if upsampler else None
 
     def forward(self, x, clips):
         for block in self.resnets:
-            x = block(x)
+            x = block(x, clips)
         return x if self.upsamplers is None else self.upsamplers[0](x, clips)
 
 
@@ -210,6 +235,7 @@ class Decoder(nn.Module):
                     inner if level == 0 else inner // 2,
                     outer,
                     config.num_res_blocks + 1,
+                    config.block_taps[level],
                     None if last else Up(outer, times[level]),
                 )
             )
@@ -217,7 +243,7 @@ class Decoder(nn.Module):
         self.conv_out = nn.Conv2d(dims[-1], 3 * config.patch_size**2, 3, padding=1)
 
     def forward(self, z, clips):
-        x = self.mid_block(self.conv_in(z))
+        x = self.mid_block(self.conv_in(z), clips)
         for block in self.up_blocks:
             x = block(x, clips)
         return self.conv_out(activated(self.norm_out, x))
@@ -263,6 +289,11 @@ def unpatchify(x, size):
     return x.reshape(n, c // (size * size), h * size, w * size)
 
 
+def taps_of(vae, name):
+    """How many frames the convolution of that weight looks at."""
+    return getattr(vae.get_submodule(name.removesuffix(".weight")), "taps", 1)
+
+
 def exported(vae):
     """The public tensors: name -> f32 tensor."""
     tensors = {}
@@ -282,9 +313,9 @@ def exported(vae):
             taps = value[..., 0, 0].reshape(2 * channels, -1, channels).transpose(1, 2)
             tensors[name] = F.pad(taps, (3 - taps.shape[-1], 0))[..., None, None]
         else:
-            size = value.shape[-1]
-            full = torch.zeros(*value.shape[:2], size, size, size)
-            full[:, :, -1] = value
+            size, taps = value.shape[-1], taps_of(vae, name)
+            full = torch.zeros(value.shape[0], value.shape[1] // taps, size, size, size)
+            full[:, :, size - taps :] = value.unflatten(1, (taps, -1)).transpose(1, 2)
             tensors[name] = full
     for side, middle in (("encoder", vae.encoder.mid_block), ("decoder", vae.decoder.mid_block)):
         channels = middle.resnets[0].norm1.channels
@@ -311,5 +342,6 @@ def imported(vae, tensors):
             taps = value.shape[1] // (value.shape[0] // 2)
             state[name] = tensors[name][:, :, 3 - taps :, 0, 0].transpose(1, 2).reshape(value.shape)
         else:
-            state[name] = tensors[name][:, :, -1]
+            taps, size = taps_of(vae, name), value.shape[-1]
+            state[name] = tensors[name][:, :, size - taps :].transpose(1, 2).flatten(1, 2)
     return state

@@ -7,21 +7,19 @@ from random import Random
 import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from training.compiling import raise_compile_limit
 from training.files import load
 from training.optimiser import Optimiser, schedule
-from training.train_vae import FROZEN, edges, is_matrix
+from training.train_vae import FROZEN, change_loss, edges, is_matrix, unsure
 from training.vae import Norm, Vae, VaeConfig
 
 STILL_SHARE = 0.15
 MOVING_WEIGHT = 3.0
 MOVED = 0.06  # of pixels in [-1, 1]: what changes by more counts as moving
 SQUARE_WEIGHT = 2.0
-CHANGE_WEIGHT = 0.5
+CHANGE_WEIGHT = 0.2  # of `train_vae.change_loss`, beside pictures whose parts count a fifth of what they do there
 KL_WEIGHT = 1e-5
-UNSURE = 0.2  # largest error of latents while the decoder trains, in deviations
 
 
 def new_vae(config):
@@ -40,24 +38,13 @@ def moving(pixels, clips):
 
 
 def picture_loss(made, pixels, clips):
-    """L1 of pixels, of their differences to neighbours and to the frame before, and squares for PSNR."""
+    """L1 of pixels and of their differences to neighbours, squares for PSNR, and the loss on change."""
     weight = 1 + MOVING_WEIGHT * moving(pixels, clips)
     error = made - pixels
     gx, gy = edges(error)
     loss = (error.abs() * weight).mean() + SQUARE_WEIGHT * (error.square() * weight).mean()
     loss = loss + 0.5 * ((gx.abs() * weight[..., 1:]).mean() + (gy.abs() * weight[..., 1:, :]).mean())
-    steps = error.unflatten(0, (clips, -1))
-    if steps.shape[1] > 1:
-        loss = loss + CHANGE_WEIGHT * (steps[:, 1:] - steps[:, :-1]).abs().mean()
-    return loss
-
-
-def blurred_noise(z, clips, deviation):
-    """Latents a little off, each clip by another amount, half of it alike in neighbouring cells."""
-    coarse = F.interpolate(torch.randn_like(z[..., ::2, ::2]), size=z.shape[-2:])
-    amount = UNSURE * torch.rand(clips, 1, 1, 1, 1, device=z.device)
-    noise = ((torch.randn_like(z) + coarse) * 0.5**0.5 * deviation[:, None, None]).unflatten(0, (clips, -1))
-    return z + (amount * noise).flatten(0, 1)
+    return loss + CHANGE_WEIGHT * change_loss(error, clips)
 
 
 class VaeTrainer:
@@ -103,7 +90,7 @@ class VaeTrainer:
         with torch.set_grad_enabled(not frozen):
             mean, log_variance = self.vae.moments(pixels, clips)
         if frozen:
-            z = blurred_noise(mean, clips, self.deviation)
+            z = unsure(mean, clips, self.deviation)
         else:
             z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
         made = self.vae.pixels(z, clips)

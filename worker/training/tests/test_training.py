@@ -18,7 +18,7 @@ from training.model import fresh
 from training.restore import known_rows
 from training.shots import Film, draw_shot
 from training.train_transformer import SHIFT, Pool, noise_levels
-from training.vae import Vae, VaeConfig
+from training.vae import Vae, VaeConfig, exported, imported
 from training.worlds import Small, tokenizer_of, world_of
 
 
@@ -245,6 +245,38 @@ class VaeTest(unittest.TestCase):
 
     def test_change_of_single_pictures_costs_nothing(self):
         self.assertEqual(train_vae.change_loss(torch.rand(4, 3, 8, 8), clips=4), 0.0)
+
+    def test_a_change_costs_most_where_a_latent_frame_begins(self):
+        inside, begins = (torch.zeros(9, 3, 8, 8) for _ in range(2))
+        inside[:7], begins[:5] = 0.1, 0.1  # wrong up to the middle of the second latent frame, and of all of it
+
+        ratio = train_vae.change_loss(begins, clips=1) / train_vae.change_loss(inside, clips=1)
+        self.assertAlmostEqual(ratio.item(), train_vae.BEGINS_WEIGHT, places=4)
+
+    def test_exported_kernel_is_the_convolution_over_time_that_was_trained(self):
+        vae, name = Vae(), "decoder.up_blocks.1.resnets.0.conv1"
+        conv = vae.get_submodule(name)
+        torch.nn.init.normal_(conv.weight, std=0.1)
+        kernel = exported(vae)[f"{name}.weight"]
+        frames = torch.randn(2, 3, kernel.shape[1], 5, 6)
+        padded = torch.nn.functional.pad(frames.transpose(1, 2), (1, 1, 1, 1, 2, 0))
+        expected = torch.nn.functional.conv3d(padded, kernel, conv.bias).transpose(1, 2).flatten(0, 1)
+
+        self.assertEqual(kernel.shape, (64, 48, 3, 3, 3))
+        self.assertTrue(torch.allclose(conv(frames.flatten(0, 1), 2), expected, atol=1e-4))
+        self.assertTrue(torch.equal(imported(vae, exported(vae))[f"{name}.weight"], conv.weight))
+
+    def test_segment_with_its_halo_decodes_as_in_the_whole(self):
+        vae, halo, kept = Vae(), export.DEFAULTS["segment"]["halo"], 2
+        with torch.no_grad():
+            for name, weight in vae.decoder.named_parameters():
+                if "time_conv" in name or "conv1" in name:
+                    weight.add_(0.05 * torch.randn_like(weight))
+            latents = torch.randn(7, vae.config.z_dim, 3, 4)
+            whole, part = vae.pixels(latents, 1), vae.pixels(latents[7 - kept - halo :], 1)
+
+        dropped = 1 + (halo - 1) * 4
+        self.assertTrue(torch.allclose(part[dropped:], whole[-4 * kept :], atol=1e-4))
 
     def test_still_clip_has_the_latents_of_its_picture(self):
         vae = Vae()
