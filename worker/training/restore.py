@@ -1,7 +1,7 @@
 """Makes state files from an exported checkpoint, so that training goes on from there.
 
 What an export does not hold starts anew: the optimisers' momentum, and the difference between weights
-and their average. Earlier taps of the decoder's `time_conv` are read where the file has them.
+and their average. Earlier taps over time are read where the file has them.
 """
 
 import argparse

@@ -62,9 +62,9 @@ def activated(norm, x):
     return F.silu(norm(x))
 
 
-class Causal(nn.Conv2d):
+class CausalConv(nn.Conv2d):
     """A 3x3 convolution of each frame together with the `taps` - 1 before it, zeros before the first one.
-    The weight is `(out, taps * in, 3, 3)`, a frame's own part last."""
+    The weight is `(out, taps * in, 3, 3)`, a frame's own part last and the others zero to begin with."""
 
     def __init__(self, inner, outer, taps):
         super().__init__(taps * inner, outer, 3, padding=1)
@@ -88,7 +88,7 @@ def run_of(x, taps):
 class Res(nn.Module):
     def __init__(self, inner, outer, taps=1):
         super().__init__()
-        self.norm1, self.conv1 = Norm(inner), Causal(inner, outer, taps)
+        self.norm1, self.conv1 = Norm(inner), CausalConv(inner, outer, taps)
         self.norm2, self.conv2 = Norm(outer), nn.Conv2d(outer, outer, 3, padding=1)
         self.conv_shortcut = nn.Conv2d(inner, outer, 1) if inner != outer else None
 
