@@ -14,6 +14,7 @@ from training import export, files, pool, safetensors, tokenizer, train, train_t
 from training.bundle import opened
 from training.crew import ALONE, Crew
 from training.flow import chunks, fused, sigmas
+from training.large.autoencoder import new_vae
 from training.model import fresh
 from training.restore import known_rows
 from training.shots import Film, draw_shot
@@ -267,16 +268,18 @@ class VaeTest(unittest.TestCase):
         self.assertTrue(torch.equal(imported(vae, exported(vae))[f"{name}.weight"], conv.weight))
 
     def test_segment_with_its_halo_decodes_as_in_the_whole(self):
-        vae, halo, kept = Vae(), export.DEFAULTS["segment"]["halo"], 2
-        with torch.no_grad():
-            for name, weight in vae.decoder.named_parameters():
-                if "time_conv" in name or "conv1" in name:
-                    weight.add_(0.05 * torch.randn_like(weight))
-            latents = torch.randn(7, vae.config.z_dim, 3, 4)
-            whole, part = vae.pixels(latents, 1), vae.pixels(latents[7 - kept - halo :], 1)
+        large = json.loads((Path(__file__).parents[1] / "toybox-gpu.json").read_text())
+        for vae, longtake in ((Vae(), export.DEFAULTS), (new_vae({**large, "device": "cpu"}), large["longtake"])):
+            halo, kept = longtake["segment"]["halo"], 2
+            with self.subTest(version=longtake["version"]), torch.no_grad():
+                for name, weight in vae.decoder.named_parameters():
+                    if "time_conv" in name or "conv1" in name:
+                        weight.add_(0.05 * torch.randn_like(weight))
+                latents = torch.randn(7, vae.config.z_dim, 3, 4)
+                whole, part = vae.pixels(latents, 1), vae.pixels(latents[7 - kept - halo :], 1)
 
-        dropped = 1 + (halo - 1) * 4
-        self.assertTrue(torch.allclose(part[dropped:], whole[-4 * kept :], atol=1e-4))
+                dropped = 1 + (halo - 1) * 4
+                self.assertTrue(torch.allclose(part[dropped:], whole[-4 * kept :], atol=1e-4))
 
     def test_still_clip_has_the_latents_of_its_picture(self):
         vae = Vae()
