@@ -45,11 +45,12 @@ def shot_of(case, seed):
     )
 
 
-def filmed(latents, networks, words, film, length, settings, seed, caption=None):
-    """Renders a shot of `length` latent frames with the farm's sampler: (reference pictures, frames)."""
+def filmed(latents, networks, words, film, length, settings, seed, caption=None, precision="bf16"):
+    """Renders a shot of `length` latent frames with the farm's sampler: (reference pictures, frames). Products
+    in bf16 or f32."""
     transformer, text = networks
     device = latents.mean.device
-    with torch.autocast(device.type, torch.bfloat16):
+    with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16"):
         pictures = [*film.subject_pictures(), film.scene_picture()]
         references = [latents.encode(p[None]) for p in pictures]
         prompt = film.shot.caption() if caption is None else caption

@@ -59,6 +59,7 @@ def transformer_stage(config, stage, pieces):
         sheet_every=config.get("sheet_every", 600),
         piece=pieces.left(),
         compile=config["compile"],
+        precision=config.get("precision", "bf16"),
         device=config["device"],
         seed=config["seed"],
     )

@@ -17,14 +17,14 @@ from training.files import load, log, save
 from training.evaluate import filmed, reconstruction
 from training.judge import measure
 from training.bundle import opened
-from training.judge.classifier import Judge, accuracies, alone, drawings, judged, train
+from training.judge.classifier import Judge, accuracies, alone, drawings, judged, staying, train
 from training.judge.report import table
 from training.worlds import world_of
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is judged, and at which guidance (0: the checkpoint's own)."""
+    """How much is judged, at which guidance (0: the checkpoint's own), and the precision of films' products."""
 
     drawings: int = 4000
     ceiling: int = 400
@@ -34,6 +34,7 @@ class Sizes:
     long_seconds: int = 30
     processes: int = 2
     guidance: float = 0.0
+    precision: str = "bf16"
     device: str = "cpu"
     seed: int = 1
 
@@ -61,13 +62,13 @@ class Films:
         self.bundle = opened(config["checkpoint"], sizes.device)
         if sizes.guidance:
             self.bundle.sampling["guidance"] = sizes.guidance
-        self.latents, self.world = self.bundle.latents, world_of(config)
+        self.latents, self.world, self.precision = self.bundle.latents, world_of(config), sizes.precision
 
     def render(self, shot, frames, seed):
         length = (frames + 6) // 4
         film = self.world.film(shot)
         b = self.bundle
-        return filmed(b.latents, (b.transformer, b.text), b.words, film, length, b.sampling, seed)[1][:frames]
+        return filmed(b.latents, (b.transformer, b.text), b.words, film, length, b.sampling, seed, precision=self.precision)[1][:frames]
 
     def through_vae(self, shot, frames):
         """The drawn shot, encoded and decoded: what no transformer could better."""
@@ -97,16 +98,16 @@ def films(config, sizes, report):
     report["through_vae"] = measure.attributes(judge, [(shot, camera.through_vae(shot, 17)) for shot in shots])
     report["prompts"] = sizes.prompts
     report["long_shots"], report["long_seconds"] = sizes.long_shots, sizes.long_seconds
-    long, drawn, across = [], [], []
+    lasting_world, long, drawn, across = staying(alone(world)), [], [], []
     for seed in range(sizes.long_shots):
-        shot = alone(world).shot(random, 0, 1000)
+        shot = lasting_world.shot(random, 0, 1000)
         lasting = replace(measure.standing_still(shot), weather="clear")
         film, count = world.film(lasting), 8 * sizes.long_seconds
         for found, frames in ((long, camera.render(lasting, count, seed)), (drawn, film.frames(0, count))):
             figures = measure.long_shot(judge, lasting, frames)
             figures["layout_error"] = measure.layout_error(frames, film.scene_picture())
             found.append(figures)
-        elsewhere = measure.in_another_place(alone(world), shot, random)
+        elsewhere = measure.in_another_place(lasting_world, shot, random)
         here, there = (measure.identity_errors(judge, s, camera.render(s, 17, seed)) for s in (lasting, elsewhere))
         across.append({"identity_error_here": float(here.mean()), "identity_error_elsewhere": float(there.mean())})
     report["long"], report["long_ceiling"], report["across"] = mean_of(long), mean_of(drawn), mean_of(across)

@@ -11,6 +11,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from training.files import log
+from training.world.film import goes
 from training.world.puppets import COATS, DYES
 
 MOMENTS = (0, 3, 6, 11)  # frames; uneven, so that motion of any period shows
@@ -67,6 +68,12 @@ def seen(frames):
 def alone(world):
     """The world, one subject at a time."""
     return replace(world, counts=(1,))
+
+
+def staying(world):
+    """The world without what takes a subject out of the picture."""
+    there = {name: tuple(a for a in getattr(world, name) if not goes(a)) for name in ("actions", "thing_actions")}
+    return replace(world, **there)
 
 
 def judged(world):

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 
 from training.judge import measure
-from training.judge.classifier import Judge, accuracies, alone, answers, centred, drawings, questions, said
+from training.judge.classifier import Judge, accuracies, alone, answers, centred, drawings, questions, said, staying
 from training.judge.report import table
-from training.world.film import Wide
+from training.world.film import Wide, goes
 
 
 class QuestionsTest(unittest.TestCase):
@@ -30,6 +30,14 @@ class QuestionsTest(unittest.TestCase):
         self.assertEqual(labels.shape, (2, len(judge.asked)))
         self.assertAlmostEqual(float(said(judge, inputs)["species"].sum()), 2.0, places=4)
         self.assertEqual(set(accuracies(judge, inputs, labels)), set(judge.asked))
+
+    def test_who_is_watched_for_long_stays_in_the_picture(self):
+        world, random = staying(alone(Wide())), Random(2)
+
+        found = {role.action for _ in range(400) for role in world.shot(random).roles}
+
+        self.assertFalse({action for action in found if goes(action)})
+        self.assertLessEqual({"stands", "sleeps", "rocks"}, found)
 
 
 class CentredTest(unittest.TestCase):

@@ -13,7 +13,7 @@ import numpy as np
 from training import tokenizer
 from training.shots import Film, character_picture, draw_shot
 from training.world import grammar, page
-from training.world.film import ACTIONS, BELLIES, Role, Wide, WideFilm, WideShot, pose_of, subject_picture, x_of
+from training.world.film import ACTIONS, BELLIES, Role, Wide, WideFilm, WideShot, draw_passers, pose_of, subject_picture, x_of
 from training.world.look import STYLES, WEATHERS
 from training.world.puppets import HANDS, PAINTERS, SPECIES, THINGS, draw_subject
 from training.world.scenes import KINDS, LIGHTS, Scene
@@ -129,8 +129,36 @@ class WideWorldTest(unittest.TestCase):
             for name in ("stride", "lift", "graze", "look", "sway"):
                 self.assertAlmostEqual(getattr(one, name), getattr(other, name), msg=f"{action}: {name}")
             self.assertAlmostEqual(turned, turned_again)
-        self.assertAlmostEqual(x_of("walks right", 118, 0), x_of("walks right", 118, 256))
-        self.assertTrue(all(-40 <= x_of("runs left", 118, k) <= 300 for k in range(300)))
+        self.assertAlmostEqual(x_of("walks right", 118, 0), x_of("walks right", 118, 96))
+        self.assertTrue(all(-64 <= x_of("runs left", 118, k) <= 320 for k in range(300)))
+
+    def test_who_goes_is_a_moved_copy_of_itself_after_every_step(self):
+        for action, frames in (("walks right", 8), ("walks left", 8), ("runs right", 4), ("runs left", 4)):
+            away = 32 if action.endswith("right") else -32
+            role = Role(draw_subject(Random(1), "fox"), action)
+            film = WideFilm(WideShot(Scene("the beach", 7, "day"), (role,), aligned=True, start=0 if away > 0 else -8))
+            here, there = (self.before_the_place(film, k) for k in (4, 4 + frames))
+            self.assertGreater((np.roll(here, away, 1) & there).sum(), 0.96 * here.sum(), action)
+
+    def test_passers_by_are_moved_copies_of_themselves_after_every_step(self):
+        for passing, way, frames in (("pedestrians", 4, 8), ("traffic", 8, 4)):
+            passer = replace(draw_passers(Random(3), passing)[0], start=96, pace=way)
+            film = WideFilm(WideShot(Scene("the beach", 7, "day"), (), passing=passing, passers=(passer,)))
+            here, there = (self.before_the_place(film, k) for k in (4, 4 + frames))
+            self.assertGreater(here.sum(), 500)
+            self.assertGreater((np.roll(here, 32, 1) & there).sum(), 0.97 * here.sum(), passing)
+
+    def before_the_place(self, film, frame):
+        """Where something stands before the place, `(160, 256)`; the sky, whose clouds go as they like, left out."""
+        change = np.abs(film.frame(frame).astype(np.int16) - film.empty(frame).picture()).max(-1)
+        return change > 40
+
+    def test_shots_begin_where_a_latent_frame_begins(self):
+        random = Random(7)
+
+        starts = {self.world.shot(random).start % 4 for _ in range(100)}
+
+        self.assertEqual(starts, {0})
 
     def test_places_of_evaluation_are_not_drawn_in_training(self):
         random = Random(4)

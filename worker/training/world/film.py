@@ -2,6 +2,10 @@
 
 Motion repeats every 16 frames (two seconds at 8 per second) or moves steadily and comes in again at the
 other side, so that a shot may last as long as wanted and a window may start anywhere in it.
+
+The world's clock beats with latent frames of four frames each: a shot's frame 0 is at a multiple of four in
+time, and whatever goes does so by one latent cell of 16 pixels, or two, in a latent frame, and by one token of 32
+pixels in a step of its legs. So a latent frame has few states, and one who goes is a moved copy of itself.
 """
 
 import math
@@ -20,12 +24,14 @@ from training.world.puppets import DYES, HELD, PAINTERS, SPECIES, THINGS, Subjec
 from training.world.scenes import INDOORS, KINDS, LIGHTS, Scene
 
 FPS, PERIOD, GROUND = 8, 16, 140
-HOMES = {1: (118,), 2: (60, 186), 3: (44, 128, 212)}
-SCALES = {1: 1.0, 2: 0.94, 3: 0.74}
+HOMES = {0: (), 1: (118,), 2: (60, 186), 3: (44, 128, 212)}
+SCALES = {0: 1.0, 1: 1.0, 2: 0.94, 3: 0.74}
 # Aligned shots: one stands where its reference picture shows it, a pair two tokens of 32 pixels left and right.
-ALIGNED_HOMES = {1: (112,), 2: (48, 176)}
-PACES = {"walks": 1.25, "runs": 3.75, "rolls": 1.25}  # pixels per frame
-WAY = 320  # pixels after which one who walks comes in again
+ALIGNED_HOMES = {0: (), 1: (112,), 2: (48, 176)}
+BEAT = 4  # frames of a latent frame
+PACES = {"walks": 4, "runs": 8, "rolls": 4}  # pixels per frame
+WAY = 384  # pixels after which one who walks comes in again
+STEP = 32  # pixels of two steps, left and right
 
 ACTIONS = (
     "stands", "walks right", "walks left", "runs right", "runs left", "grazes",
@@ -117,8 +123,13 @@ def pose_of(action, frame, species="rhino"):
     if verb == "floats":
         return Pose(lift=10 + 6 * math.sin(angle), sway=sway), 0.0, 1.0
     if verb == "rolls":
-        return Pose(stride=frame / 4 * (1 if action.endswith("right") else -1), sway=0.4 * math.sin(4 * angle)), 0.0, 1.0
+        return Pose(stride=frame / 8 * (1 if action.endswith("right") else -1), sway=0.4 * math.sin(4 * angle)), 0.0, 1.0
     return Pose(lift=0.8 * (1 - math.cos(angle)), sway=sway, blink=blink), 0.0, 1.0
+
+
+def goes(action):
+    """Whether it takes a subject away from where it stands."""
+    return action.split()[0] in PACES
 
 
 def x_of(action, home, frame):
@@ -151,7 +162,7 @@ class WideFilm:
                     canvas.ellipse(x + dx * size, y, r * 1.5 * size, r * 0.8 * size, scene.cloud)
         scene.canvas.over(canvas.pixels, shadow=False)
         for k, (x, y, width, height, color) in enumerate(self.windows):
-            if (frame // 4 + 3 * k) % 8 < 2:
+            if (-(-frame // BEAT) + 3 * k) % 8 < 2:
                 canvas.rectangle(x + 0.8, y + 0.8, width - 1.6, height - 1.6, shade(color, 0.62))
         return canvas
 
@@ -234,8 +245,8 @@ def snore(canvas, x, y, frame):
 
 def paint_walker(canvas, passer, frame):
     """A pedestrian close to the camera, cut off by the lower edge; comes in again."""
-    x = (passer.start + passer.pace * frame + 32) % 320 - 32
-    swing = math.sin(2 * math.pi * frame / 8 + passer.start)
+    gone = passer.start + passer.pace * frame
+    x, swing = (gone + 32) % 320 - 32, math.sin(2 * math.pi * gone / STEP)
     coat, skin = rgb(*passer.coat), rgb(*passer.skin)
     canvas.at(x, 166, 1 if passer.pace > 0 else -1)
     for side in (-1, 1):
@@ -267,8 +278,9 @@ def draw_passers(random, passing):
     if passing == "none":
         return ()
     colors = COATS_OF_PASSERS if passing == "pedestrians" else CARS
-    paces = (5.0, -5.0) if passing == "pedestrians" else random.choice(((9.0,), (-9.0,), (9.0, -8.0)))
-    return tuple(Passer(20.0 * random.randrange(16 if passing == "pedestrians" else 24), p, random.choice(colors), random.choice(SKINS)) for p in paces)
+    paces = (4, -4) if passing == "pedestrians" else random.choice(((8,), (-8,), (8, -8)))
+    places = range(0, 320, 16) if passing == "pedestrians" else range(0, 480, 32)
+    return tuple(Passer(random.choice(places), p, random.choice(colors), random.choice(SKINS)) for p in paces)
 
 
 @dataclass(frozen=True)
@@ -324,7 +336,7 @@ class Wide:
             draw_passers(random, passing),
             reference_light=light if random.random() < 1 - self.relit or "day" not in self.lights else "day",
             reference_style=style if random.random() < 1 - self.restyled else "paper cut",
-            start=random.randrange(0, 640),
+            start=BEAT * random.randrange(0, 160),
             words=random.randrange(1 << 30),
             aligned=self.aligned,
         )
