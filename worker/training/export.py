@@ -17,7 +17,7 @@ from training.worlds import tokenizer_of, world_in
 
 DEFAULTS = {
     "name": "toybox",
-    "version": "0.5",
+    "version": "0.6",
     "width": 256,
     "height": 160,
     "fps": 8,

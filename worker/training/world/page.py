@@ -18,7 +18,7 @@ from training.worlds import world_in
 
 HEAD = """# The toybox's words
 
-What to write in a prompt for a toybox checkpoint. **Yes** marks what the bundled one, version 0.5, was
+What to write in a prompt for a toybox checkpoint. **Yes** marks what the bundled one, version 0.6, was
 trained on; the rest of the wide world waits for version 1, which wants a GPU to train
 (`worker/training/README.md`). This page is made from the grammar that wrote the training captions
 (`python3 -m training.world.page` in `worker`); a word that the model does not know is told by the command
