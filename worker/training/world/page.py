@@ -56,6 +56,7 @@ Things do less than animals: {thing_actions}.
 
 Each row is one meaning; every way of saying it means the same.
 """
+SHOWN = 3  # the frame of each shot on the sheet, before who goes has gone
 BUNDLED = Path(__file__).parents[1] / "toybox-wide.json"
 
 
@@ -100,16 +101,16 @@ def sheet_shots():
         roles = [Role(who, action, held)]
         if k in (4, 10, 11):
             roles.append(Role(draw_subject(random, ("rabbit", "penguin", "monkey")[k % 3]), "waves"))
-        passing = {2: "pedestrians", 9: "pedestrians", 1: "traffic"}.get(k, "none")
+        passing = {2: "pedestrians", 1: "traffic"}.get(k, "none")
         weather = {7: "rain", 10: "snow"}.get(k, "clear")
         scene = Scene(KINDS[(k * 2 + 1) % 9] if k != 9 else "a street corner", 40 + k, tuple(LIGHTS)[(k + 1) % 4])
-        shots.append(WideShot(scene, tuple(roles), weather, styles[k], "static", passing, draw_passers(random, passing), start=6))
+        shots.append(WideShot(scene, tuple(roles), weather, styles[k], "static", passing, draw_passers(random, passing)))
     return shots
 
 
 def sheet():
     """Four rows of three pictures."""
-    frames = [WideFilm(shot).frame(13) for shot in sheet_shots()]
+    frames = [WideFilm(shot).frame(SHOWN) for shot in sheet_shots()]
     return np.concatenate([np.concatenate(frames[k : k + 3], 1) for k in range(0, 12, 3)])
 
 
