@@ -15,8 +15,8 @@ import torch
 
 from training.animals import draw_character
 from training.export import DEFAULTS, checkpoint
-from training.model import Latents
 from training.flow import sample
+from training.model import PRECISIONS, Latents, products_in
 from training.places import Place
 from training.shots import Shot
 from training.worlds import held_out_shots, world_in
@@ -45,12 +45,12 @@ def shot_of(case, seed):
     )
 
 
-def filmed(latents, networks, words, film, length, settings, seed, caption=None, precision="bf16"):
+def filmed(latents, networks, words, film, length, settings, seed, caption=None, precision=PRECISIONS[0]):
     """Renders a shot of `length` latent frames with the farm's sampler: (reference pictures, frames). Products
     in bf16 or f32."""
     transformer, text = networks
     device = latents.mean.device
-    with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16"):
+    with products_in(precision, device.type):
         pictures = [*film.subject_pictures(), film.scene_picture()]
         references = [latents.encode(p[None]) for p in pictures]
         prompt = film.shot.caption() if caption is None else caption
@@ -60,11 +60,11 @@ def filmed(latents, networks, words, film, length, settings, seed, caption=None,
         return pictures, latents.decode(z.float())
 
 
-def sheet(path, latents, networks, words, films, length, settings, references=3):
+def sheet(path, latents, networks, words, films, length, settings, references=3, precision=PRECISIONS[0]):
     """Writes a picture with a row for each film: its references, then frames over time."""
     rows = []
     for seed, film in enumerate(films):
-        pictures, frames = filmed(latents, networks, words, film, length, settings, seed)
+        pictures, frames = filmed(latents, networks, words, film, length, settings, seed, precision=precision)
         rows.append(row(pictures, frames, 5, references))
     cv2.imwrite(str(path), np.concatenate(rows)[..., ::-1])
 
@@ -121,6 +121,7 @@ def main():
     parser.add_argument("--shared-noise", type=float, default=DEFAULTS["sharedNoise"])
     parser.add_argument("--cases", default="0,1,2,3,4,5,6,7,8")
     parser.add_argument("--columns", type=int, default=5)
+    parser.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0], help="of products")
     parser.add_argument("--seed", type=int, default=1)
     o = parser.parse_args()
     torch.set_num_threads(1)
@@ -134,7 +135,7 @@ def main():
     shots = [shot_of(case, k) for k, case in enumerate(CASES)] if small else held_out_shots(world, 40)
     for shot in (shots[int(index)] for index in o.cases.split(",")):
         begun = time.time()
-        pictures, frames = filmed(latents, networks, words, world.film(shot), o.length, settings, o.seed)
+        pictures, frames = filmed(latents, networks, words, world.film(shot), o.length, settings, o.seed, precision=o.precision)
         rows.append(row(pictures, frames, o.columns))
         print(shot.caption(), "pulse %.2f, motion %.2f," % pulse(frames), f"{time.time() - begun:.1f}s", flush=True)
     cv2.imwrite(o.out, np.concatenate(rows)[..., ::-1])

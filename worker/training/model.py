@@ -9,6 +9,20 @@ from training.text import TextConfig, TextEncoder
 from training.transformer import Transformer
 from training.vae import Vae
 
+PRECISIONS = ("bf16", "f32")  # of products; the first one unless said
+
+
+def known_precision(name):
+    """The name, if it is one of PRECISIONS; else a ValueError."""
+    if name not in PRECISIONS:
+        raise ValueError(f"precision: expected one of {list(PRECISIONS)}, found {name!r}")
+    return name
+
+
+def products_in(precision, device):
+    """A context in which products have that precision; `device`: a type, as "cpu"."""
+    return torch.autocast(device, torch.bfloat16, enabled=known_precision(precision) == "bf16")
+
 
 @dataclass
 class Latents:

@@ -16,6 +16,7 @@ import torch
 from training import export, pool, train_text, train_transformer, train_vae
 from training.crew import together
 from training.files import load, log
+from training.model import PRECISIONS, known_precision
 from training.restore import restore
 from training.worlds import world_of
 
@@ -59,7 +60,7 @@ def transformer_stage(config, stage, pieces):
         sheet_every=config.get("sheet_every", 600),
         piece=pieces.left(),
         compile=config["compile"],
-        precision=config.get("precision", "bf16"),
+        precision=config["precision"],
         device=config["device"],
         seed=config["seed"],
     )
@@ -73,6 +74,7 @@ def last_stage(config):
 
 
 def run(config, pieces):
+    config = {**config, "precision": known_precision(config.get("precision", PRECISIONS[0]))}
     folder, world = Path(config["folder"]), world_of(config)
     restored = config.get("from")
     if restored and not (folder / "transformer.pt").exists():

@@ -18,7 +18,7 @@ from training.evaluate import sheet
 from training.export import DEFAULTS
 from training.files import load, log, save
 from training.flow import settings_of
-from training.model import control_of, fresh
+from training.model import PRECISIONS, control_of, fresh, products_in
 from training.optimiser import Optimiser
 from training.pool import frozen
 from training.transformer import Block
@@ -205,7 +205,7 @@ def train(options, crew=ALONE):
     def show():
         optimiser.swap_average()
         with torch.no_grad():
-            sheet(f"{options.state}.png", latents, (transformer, text), words, films, SHEET_LENGTH, settings_of(DEFAULTS))
+            sheet(f"{options.state}.png", latents, (transformer, text), words, films, SHEET_LENGTH, settings_of(DEFAULTS), precision=options.precision)
         optimiser.swap_average()
 
     clock, saved, shown, error, samples = time.time(), time.time(), time.time(), None, 0
@@ -214,7 +214,7 @@ def train(options, crew=ALONE):
     while not crew.agree(elapsed >= options.until or time.time() - begun > options.piece):
         *tensors, references, cast = draw_batch(pool, random, random.choice(lengths), grey, cell)
         tensors = [tensor.to(options.device) for tensor in tensors]
-        with torch.autocast(options.device, torch.bfloat16, enabled=options.precision == "bf16"):
+        with products_in(options.precision, options.device):
             loss, video = flow_loss(transformer, text, *tensors, references, weights[cast])
         loss.backward()
         crew.average_gradients(optimiser.weights)
@@ -254,7 +254,7 @@ def main():
     parser.add_argument("--sheet-every", type=float, default=600, help="seconds; a sheet is the state's name with .png")
     parser.add_argument("--piece", type=float, default=1e9, help="seconds of this call")
     parser.add_argument("--compile", action="store_true", help="fuse the blocks' elementwise work, where PyTorch can")
-    parser.add_argument("--precision", choices=("bf16", "f32"), default="bf16", help="of products; f32 where a processor multiplies that as fast")
+    parser.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0], help="of products; f32 where a processor multiplies that as fast")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)

@@ -19,6 +19,7 @@ from training.judge import measure
 from training.bundle import opened
 from training.judge.classifier import Judge, accuracies, alone, drawings, judged, staying, train
 from training.judge.report import table
+from training.model import PRECISIONS, known_precision
 from training.worlds import world_of
 
 
@@ -34,9 +35,12 @@ class Sizes:
     long_seconds: int = 30
     processes: int = 2
     guidance: float = 0.0
-    precision: str = "bf16"
+    precision: str = PRECISIONS[0]
     device: str = "cpu"
     seed: int = 1
+
+    def __post_init__(self):
+        known_precision(self.precision)
 
 
 def ceiling(config, sizes):

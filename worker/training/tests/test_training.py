@@ -15,7 +15,7 @@ from training.bundle import opened
 from training.crew import ALONE, Crew
 from training.flow import chunks, fused, sigmas
 from training.large.autoencoder import new_vae
-from training.model import fresh
+from training.model import fresh, products_in
 from training.restore import known_rows
 from training.shots import Film, draw_shot
 from training.train_transformer import SHIFT, Pool, noise_levels
@@ -93,6 +93,18 @@ class TextTest(unittest.TestCase):
         self.assertGreater(float((second - first).norm()), 0.1)
 
 
+class PrecisionTest(unittest.TestCase):
+    def test_products_are_in_the_precision_that_was_named(self):
+        a = torch.ones(2, 2)
+        for name, kind in (("bf16", torch.bfloat16), ("f32", torch.float32)):
+            with products_in(name, "cpu"):
+                self.assertEqual((a @ a).dtype, kind)
+
+    def test_unknown_precision_is_refused_by_name_before_anything_is_done(self):
+        with self.assertRaisesRegex(ValueError, "precision: expected one of .*'bf16', 'f32'.*found 'fp32'"):
+            train.run({"precision": "fp32"}, None)
+
+
 class TrainTest(unittest.TestCase):
     def test_bundled_checkpoint_is_trained_on_in_pieces_to_know_a_wider_world(self):
         worker = Path(__file__).parents[2]
@@ -100,7 +112,7 @@ class TrainTest(unittest.TestCase):
             file = Path(folder, "tiny.json")
             config = {
                 "folder": folder, "checkpoint": f"{folder}/toybox", "golden": f"{folder}/golden.safetensors",
-                "seed": 1, "processes": 1, "device": "cpu", "compile": False, "from": str(worker / "model/toybox"),
+                "seed": 1, "processes": 1, "device": "cpu", "compile": False, "precision": "f32", "from": str(worker / "model/toybox"),
                 "world": {"species": ["fox", "penguin"], "scenes": ["the beach"], "counts": [1, 2], "aligned": True, "token_count": 48},
                 "vae": {"widen": 0.1}, "pool": {"latent_frames": 4, "shards": 1}, "text": 0.1,
                 "transformer": [{"frames": "1,2", "until": 0.1}], "decoder": 0.1, "polish": 0.1,

@@ -5,7 +5,7 @@ other side, so that a shot may last as long as wanted and a window may start any
 
 The world's clock beats with latent frames of four frames each: a shot's frame 0 is at a multiple of four in
 time, and whatever goes does so by one latent cell of 16 pixels, or two, in a latent frame, and by one token of 32
-pixels in a step of its legs. So a latent frame has few states, and one who goes is a moved copy of itself.
+pixels in a stride, two steps. So a latent frame has few states, and one who goes is a moved copy of itself.
 """
 
 import math
@@ -25,13 +25,13 @@ from training.world.scenes import INDOORS, KINDS, LIGHTS, Scene
 
 FPS, PERIOD, GROUND = 8, 16, 140
 HOMES = {0: (), 1: (118,), 2: (60, 186), 3: (44, 128, 212)}
-SCALES = {0: 1.0, 1: 1.0, 2: 0.94, 3: 0.74}
+SCALES = {1: 1.0, 2: 0.94, 3: 0.74}
 # Aligned shots: one stands where its reference picture shows it, a pair two tokens of 32 pixels left and right.
 ALIGNED_HOMES = {0: (), 1: (112,), 2: (48, 176)}
 BEAT = 4  # frames of a latent frame
 PACES = {"walks": 4, "runs": 8, "rolls": 4}  # pixels per frame
 WAY = 384  # pixels after which one who walks comes in again
-STEP = 32  # pixels of two steps, left and right
+STRIDE = 32  # pixels of two steps, left and right
 
 ACTIONS = (
     "stands", "walks right", "walks left", "runs right", "runs left", "grazes",
@@ -246,7 +246,7 @@ def snore(canvas, x, y, frame):
 def paint_walker(canvas, passer, frame):
     """A pedestrian close to the camera, cut off by the lower edge; comes in again."""
     gone = passer.start + passer.pace * frame
-    x, swing = (gone + 32) % 320 - 32, math.sin(2 * math.pi * gone / STEP)
+    x, swing = (gone + 32) % 320 - 32, math.sin(2 * math.pi * gone / STRIDE)
     coat, skin = rgb(*passer.coat), rgb(*passer.skin)
     canvas.at(x, 166, 1 if passer.pace > 0 else -1)
     for side in (-1, 1):
