@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,13 @@ class ArchitectureTest {
           noClasses()
               .that()
               .resideInAnyPackage(
-                  "dev.longtake.model..", "dev.longtake.sampling..", "dev.longtake.render..")
+                  "dev.longtake.text..",
+                  "dev.longtake.transformer..",
+                  "dev.longtake.vae..",
+                  "dev.longtake.checkpoint..",
+                  "dev.longtake.model..",
+                  "dev.longtake.sampling..",
+                  "dev.longtake.render..")
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage("dev.longtake.tensor.cpu..", "dev.longtake.tensor.cuda..")
@@ -55,11 +62,27 @@ class ArchitectureTest {
               .because("rendering sees the engine as RenderModel"),
           noClasses()
               .that()
-              .resideInAnyPackage("dev.longtake.tensor..", "dev.longtake.model..")
+              .resideInAnyPackage(
+                  "dev.longtake.tensor..",
+                  "dev.longtake.weights..",
+                  "dev.longtake.text..",
+                  "dev.longtake.transformer..",
+                  "dev.longtake.vae..",
+                  "dev.longtake.checkpoint..",
+                  "dev.longtake.model..")
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage("dev.longtake.render..", "dev.longtake.worker..")
               .because("the engine knows nothing of the farm"));
+
+  @Test
+  void worker_packages_haveNoCycles() {
+    SlicesRuleDefinition.slices()
+        .matching("dev.longtake.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(WORKER);
+  }
 
   @Test
   void worker_packages_knowOnlyWhatTheyMay() {

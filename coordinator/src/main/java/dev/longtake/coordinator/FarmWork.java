@@ -21,7 +21,7 @@ import dev.longtake.latent.LatentsJoin;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.FilmFile;
+import dev.longtake.story.status.FilmFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

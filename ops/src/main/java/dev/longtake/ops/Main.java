@@ -1,6 +1,20 @@
 package dev.longtake.ops;
 
 import dev.longtake.error.LongtakeException;
+import dev.longtake.ops.command.CancelCommand;
+import dev.longtake.ops.command.CoordinatorCommand;
+import dev.longtake.ops.command.DoctorCommand;
+import dev.longtake.ops.command.FetchCommand;
+import dev.longtake.ops.command.ListCommand;
+import dev.longtake.ops.command.LongtakeCommand;
+import dev.longtake.ops.command.ModelCommand;
+import dev.longtake.ops.command.PlanCommand;
+import dev.longtake.ops.command.RenderCommand;
+import dev.longtake.ops.command.SubmitCommand;
+import dev.longtake.ops.command.WatchCommand;
+import dev.longtake.ops.command.WorkerCommand;
+import dev.longtake.ops.console.Console;
+import dev.longtake.ops.console.ExitCode;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -15,7 +29,7 @@ public final class Main {
     System.exit(commandLine(Console.system()).execute(arguments));
   }
 
-  static CommandLine commandLine(Console console) {
+  public static CommandLine commandLine(Console console) {
     LongtakeCommand root = new LongtakeCommand();
     CommandLine commands = new CommandLine(root);
     InstantSource clock = InstantSource.system();

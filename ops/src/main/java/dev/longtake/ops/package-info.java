@@ -1,6 +1,6 @@
 /**
- * The {@code longtake} command: one class per subcommand, and {@link dev.longtake.ops.Main}, which
- * wires them. May use every other module; nothing depends on it. The only place that prints.
+ * The {@code longtake} program: {@link dev.longtake.ops.Main} wires the commands. May use every
+ * other module.
  */
 @NullMarked
 package dev.longtake.ops;

@@ -1,11 +1,17 @@
 package dev.longtake.ops;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What the command may use of the modules it starts. */
@@ -42,18 +48,66 @@ class ArchitectureTest {
         .check(OPS);
   }
 
+  /** Public although no class of another package names them, and why. */
+  private static final Map<String, String> PUBLIC_WITHOUT_USER =
+      Map.ofEntries(
+          Map.entry("dev.longtake.ops.Main", "the start script names it"),
+          Map.entry("dev.longtake.ops.console.LogSetup", "logback makes it by its name"),
+          Map.entry(
+              "dev.longtake.coordinator.story.JournalModule",
+              "the journal's configuration names it"),
+          Map.entry(
+              "dev.longtake.coordinator.story.StoryRules",
+              "properties of dispatch are tested on it"),
+          Map.entry(
+              "dev.longtake.coordinator.dispatch.Assignment",
+              "properties of stories are tested with it"),
+          Map.entry("dev.longtake.coordinator.dispatch.DispatchPolicy", "as Assignment"),
+          Map.entry(
+              "dev.longtake.coordinator.film.ArtifactSource",
+              "the wiring gives it as a method reference"),
+          Map.entry(
+              "dev.longtake.latent.InMemoryLatentStore", "the store of tests in other modules"),
+          Map.entry(
+              "dev.longtake.tensor.ReferenceBackend",
+              "the definition that every backend is tested on"),
+          Map.entry("dev.longtake.weights.SafetensorsFile", "tests read their golden data with it"),
+          Map.entry("dev.longtake.ops.command.Submission", "whole farms are tested with it"));
+
   @Test
-  void commands_seenFromOutside_areMainOnly() {
-    classes()
-        .that()
-        .doNotHaveSimpleName("Main")
-        .and()
-        .doNotHaveSimpleName("LogSetup") // logback makes it by its name
-        .and()
-        .areTopLevelClasses()
-        .should()
-        .notBePublic()
-        .check(OPS);
+  void publicType_isUsedOutsideItsPackage() {
+    JavaClasses all =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.longtake");
+    Set<String> used = new TreeSet<>();
+    for (JavaClass user : all) {
+      for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
+        JavaClass type = dependency.getTargetClass().getBaseComponentType();
+        if (!type.getPackageName().equals(user.getPackageName())) {
+          used.add(topLevel(type.getName()));
+        }
+      }
+    }
+    Set<String> hidden = new TreeSet<>();
+    for (JavaClass type : all) {
+      if (type.getModifiers().contains(JavaModifier.PUBLIC)
+          && type.isTopLevelClass()
+          && !type.getPackageName().startsWith("dev.longtake.wire.v1")
+          && !PUBLIC_WITHOUT_USER.containsKey(type.getName())
+          && !used.contains(type.getName())) {
+        hidden.add(type.getName());
+      }
+    }
+
+    assertThat(hidden)
+        .as("public types that no other package uses: take 'public' away, or say why it stays")
+        .isEmpty();
+  }
+
+  private static String topLevel(String name) {
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
   }
 
   @Test

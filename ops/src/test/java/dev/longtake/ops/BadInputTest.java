@@ -2,6 +2,8 @@ package dev.longtake.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.ops.console.Console;
+import dev.longtake.ops.console.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.digest.Digest;
+import dev.longtake.ops.console.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;

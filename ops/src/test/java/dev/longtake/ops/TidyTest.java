@@ -2,13 +2,16 @@ package dev.longtake.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.ops.console.Console;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -43,8 +46,8 @@ class TidyTest {
             "System.out",
             Pattern.compile("\\bSystem\\.(out|err)\\b"),
             file ->
-                file.endsWith("dev/longtake/ops/Console.java")
-                    || file.endsWith("dev/longtake/ops/LogSetup.java")
+                file.endsWith("dev/longtake/ops/console/Console.java")
+                    || file.endsWith("dev/longtake/ops/console/LogSetup.java")
                     || file.contains("/src/test/")
                     || file.contains("/src/bench/"),
             "print through Console in ops; log through SLF4J elsewhere"),
@@ -111,6 +114,30 @@ class TidyTest {
         .as(
             "add a package-info.java: one paragraph (what lives here, what it may use),"
                 + " @NullMarked")
+        .isEmpty();
+  }
+
+  /** Source files of one package, its description included. */
+  private static final int FILES_MAX = 25;
+
+  @Test
+  void everyPackage_fitsOnAScreen() {
+    Map<String, Long> sizes =
+        Repository.files(".java").stream()
+            .map(Repository::name)
+            .filter(name -> name.contains("/src/main/java/"))
+            .collect(
+                Collectors.groupingBy(
+                    name -> name.substring(0, name.lastIndexOf('/')),
+                    TreeMap::new,
+                    Collectors.counting()));
+    sizes.values().removeIf(count -> count <= FILES_MAX);
+
+    assertThat(sizes)
+        .as(
+            "at most %d files a package: move a part that has a name of its own into a package"
+                + " below or beside it, with a package-info.java",
+            FILES_MAX)
         .isEmpty();
   }
 

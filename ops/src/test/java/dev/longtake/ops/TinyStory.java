@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A story that renders in seconds: two small shots, three steps, the example's world. */
-final class TinyStory {
+public final class TinyStory {
 
   static final int FRAME_COUNT = 28 + 8 - 2;
 
@@ -54,12 +54,12 @@ final class TinyStory {
     return Files.writeString(folder.resolve("story.yaml"), yaml);
   }
 
-  static Path model() {
+  public static Path model() {
     return Repository.ROOT.resolve("worker/model/toybox");
   }
 
   /** Copies a folder, e.g. to damage the copy. */
-  static Path copy(Path from, Path to) throws IOException {
+  public static Path copy(Path from, Path to) throws IOException {
     List<Path> files;
     try (Stream<Path> walk = Files.walk(from)) {
       files = walk.toList();

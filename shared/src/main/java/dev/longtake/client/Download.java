@@ -3,7 +3,7 @@ package dev.longtake.client;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.story.FilmFile;
+import dev.longtake.story.status.FilmFile;
 import dev.longtake.wire.v1.DownloadFileRequest;
 import dev.longtake.wire.v1.DownloadFileResponse;
 import dev.longtake.wire.v1.FarmServiceGrpc;

@@ -1,6 +1,6 @@
 /**
- * What a user submits: stories, worlds, shots, transitions; and how their files are read and
- * checked. Pure but for {@code StoryFiles}, which opens the files.
+ * What a user submits: stories, worlds, shots, transitions, and how large they may be. Pure; the
+ * files they are written in are read by {@code story.yaml}.
  */
 @NullMarked
 package dev.longtake.story;

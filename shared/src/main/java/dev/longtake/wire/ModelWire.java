@@ -11,7 +11,7 @@ import dev.longtake.story.FrameSize;
 import java.util.List;
 
 /** Model cards and a shot's inputs, both ways. */
-public final class ModelWire {
+final class ModelWire {
 
   private static final int REFERENCES_MAX = 1000;
 

@@ -1,12 +1,12 @@
 package dev.longtake.wire;
 
 import dev.longtake.digest.Digest;
-import dev.longtake.story.FilmFile;
-import dev.longtake.story.ShotState;
-import dev.longtake.story.ShotStatus;
 import dev.longtake.story.StoryLimits;
-import dev.longtake.story.StoryState;
-import dev.longtake.story.StoryStatus;
+import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.ShotState;
+import dev.longtake.story.status.ShotStatus;
+import dev.longtake.story.status.StoryState;
+import dev.longtake.story.status.StoryStatus;
 import java.util.Optional;
 
 /** Where stories stand, both ways. */

@@ -7,6 +7,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.longtake.model.OnnxGraph.Attribute;
+import dev.longtake.transformer.RopeTable;
+import dev.longtake.transformer.TransformerConfig;
 import dev.longtake.weights.WeightSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;

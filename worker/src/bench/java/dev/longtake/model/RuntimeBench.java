@@ -2,6 +2,14 @@ package dev.longtake.model;
 
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cpu.CpuBackend;
+import dev.longtake.transformer.LatentGrid;
+import dev.longtake.transformer.RopeTable;
+import dev.longtake.transformer.TransformerConfig;
+import dev.longtake.transformer.WanTransformer;
+import dev.longtake.vae.PixelPatches;
+import dev.longtake.vae.VaeConfig;
+import dev.longtake.vae.VaeTensors;
+import dev.longtake.vae.WanVae;
 import dev.longtake.weights.ConfigFile;
 import java.io.IOException;
 import java.io.PrintStream;

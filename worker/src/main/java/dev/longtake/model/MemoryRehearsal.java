@@ -1,9 +1,17 @@
 package dev.longtake.model;
 
+import dev.longtake.checkpoint.ModelFolder;
 import dev.longtake.tensor.CountingBackend;
 import dev.longtake.tensor.ElementTypes;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Workspace;
+import dev.longtake.text.TextEncoder;
+import dev.longtake.text.TextEncoderConfig;
+import dev.longtake.transformer.LatentGrid;
+import dev.longtake.transformer.TransformerConfig;
+import dev.longtake.transformer.WanTransformer;
+import dev.longtake.vae.VaeConfig;
+import dev.longtake.vae.WanVae;
 import dev.longtake.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,7 @@
 package dev.longtake.model;
 
+import dev.longtake.checkpoint.ModelCards;
+import dev.longtake.checkpoint.ModelFolder;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.ModelCard;

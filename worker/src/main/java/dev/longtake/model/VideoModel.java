@@ -2,6 +2,8 @@ package dev.longtake.model;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.checkpoint.ModelCards;
+import dev.longtake.checkpoint.ModelFolder;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.plan.ModelCard;
@@ -9,6 +11,14 @@ import dev.longtake.sampling.ResidentLatents;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.Workspace;
+import dev.longtake.text.NearWords;
+import dev.longtake.text.PromptTokenizer;
+import dev.longtake.text.PromptTokens;
+import dev.longtake.text.TextEncoder;
+import dev.longtake.transformer.ControlPreparation;
+import dev.longtake.transformer.LatentGrid;
+import dev.longtake.transformer.WanTransformer;
+import dev.longtake.vae.WanVae;
 import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.SafetensorsFolder;
 import java.nio.file.Path;

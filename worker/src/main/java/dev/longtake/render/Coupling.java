@@ -9,6 +9,8 @@ import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.render.transfer.Futures;
+import dev.longtake.render.transfer.SlabDesk;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package dev.longtake.render;
 import dev.longtake.latent.Latents;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Work.DecodeSegment;
+import dev.longtake.render.transfer.Futures;
 import java.util.concurrent.CompletableFuture;
 
 /** One lease of one segment that waits to be decoded. Used by the engine's thread. */

@@ -1,6 +1,6 @@
 package dev.longtake.worker;
 
-import dev.longtake.render.Background;
+import dev.longtake.render.transfer.Background;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -2,6 +2,11 @@ package dev.longtake.model;
 
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cpu.CpuBackend;
+import dev.longtake.transformer.LatentGrid;
+import dev.longtake.transformer.TransformerConfig;
+import dev.longtake.transformer.WanTransformer;
+import dev.longtake.vae.VaeConfig;
+import dev.longtake.vae.WanVae;
 import dev.longtake.weights.DiffusersFolder;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;

@@ -3,6 +3,12 @@ package dev.longtake.model;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Workspace;
+import dev.longtake.text.TextEncoderConfig;
+import dev.longtake.transformer.LatentGrid;
+import dev.longtake.transformer.TransformerConfig;
+import dev.longtake.transformer.WanTransformer;
+import dev.longtake.vae.VaeConfig;
+import dev.longtake.vae.WanVae;
 import dev.longtake.weights.ConfigFile;
 import dev.longtake.weights.Golden;
 import dev.longtake.weights.SafetensorsFolder;
@@ -11,22 +17,22 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of the golden checkpoints, by what their configs say. */
-final class GoldenModel {
+public final class GoldenModel {
 
-  static final String TEXT_TO_VIDEO = "tiny-wan-t2v";
-  static final String VACE = "tiny-wan-vace";
+  public static final String TEXT_TO_VIDEO = "tiny-wan-t2v";
+  public static final String VACE = "tiny-wan-vace";
 
   private GoldenModel() {}
 
-  static TransformerConfig transformerConfig(String folder) {
+  public static TransformerConfig transformerConfig(String folder) {
     return TransformerConfig.of(ConfigFile.read(Golden.path(folder + "/transformer/config.json")));
   }
 
-  static WanTransformer transformer(String folder, Backend backend) {
+  public static WanTransformer transformer(String folder, Backend backend) {
     return transformer(folder, backend, config -> config);
   }
 
-  static WanTransformer transformer(
+  public static WanTransformer transformer(
       String folder, Backend backend, UnaryOperator<TransformerConfig> change) {
     try (SafetensorsFolder weights =
         SafetensorsFolder.open(Golden.path(folder + "/transformer"), "diffusion_pytorch_model")) {
@@ -34,35 +40,35 @@ final class GoldenModel {
     }
   }
 
-  static TextEncoderConfig textConfig() {
+  public static TextEncoderConfig textConfig() {
     return TextEncoderConfig.of(
         ConfigFile.read(Golden.path(TEXT_TO_VIDEO + "/text_encoder/config.json")));
   }
 
-  static SafetensorsFolder textWeights() {
+  public static SafetensorsFolder textWeights() {
     return SafetensorsFolder.open(Golden.path(TEXT_TO_VIDEO + "/text_encoder"), "model");
   }
 
-  static VaeConfig vaeConfig() {
+  public static VaeConfig vaeConfig() {
     return VaeConfig.read(ConfigFile.read(Golden.path(TEXT_TO_VIDEO + "/vae/config.json")));
   }
 
-  static SafetensorsFolder vaeWeights() {
+  public static SafetensorsFolder vaeWeights() {
     return SafetensorsFolder.open(Golden.path(TEXT_TO_VIDEO + "/vae"), "diffusion_pytorch_model");
   }
 
-  static WanVae vae(Backend backend) {
+  public static WanVae vae(Backend backend) {
     try (SafetensorsFolder weights = vaeWeights()) {
       return WanVae.load(backend, vaeConfig(), weights);
     }
   }
 
   /** The extent of latents {@code (..., T, H, W)}. */
-  static LatentGrid grid(Shape latents) {
+  public static LatentGrid grid(Shape latents) {
     return new LatentGrid(latents.dim(-3), latents.dim(-2), latents.dim(-1));
   }
 
-  static float[] velocity(
+  public static float[] velocity(
       WanTransformer transformer,
       Backend backend,
       float[] latents,
@@ -80,7 +86,7 @@ final class GoldenModel {
   }
 
   /** Entry {@code index} of {@code count} equal parts. */
-  static float[] part(float[] values, int index, int count) {
+  public static float[] part(float[] values, int index, int count) {
     int size = values.length / count;
     return Arrays.copyOfRange(values, index * size, (index + 1) * size);
   }

@@ -1,6 +1,10 @@
 package dev.longtake.model;
 
 import dev.longtake.tensor.Shape;
+import dev.longtake.text.TextEncoderConfig;
+import dev.longtake.transformer.TransformerConfig;
+import dev.longtake.vae.VaeConfig;
+import dev.longtake.vae.VaeTensors;
 import dev.longtake.weights.Golden;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +24,7 @@ import java.util.SplittableRandom;
  * Writes checkpoint folders of the published sizes with random weights. What is never read is a
  * hole in its file: the embedding of the text encoder has its 4 GB on paper only.
  */
-final class RandomModel {
+public final class RandomModel {
 
   /** Transformer of Wan2.1-T2V-1.3B. */
   static final String TRANSFORMER_1_3B =
@@ -32,7 +36,7 @@ final class RandomModel {
       """;
 
   /** VAE of Wan 2.1. */
-  static final String VAE =
+  public static final String VAE =
       """
       {"_class_name": "AutoencoderKLWan", "base_dim": 96, "z_dim": 16, "dim_mult": [1, 2, 4, 4],
        "num_res_blocks": 2, "attn_scales": [], "temperal_downsample": [false, true, true],

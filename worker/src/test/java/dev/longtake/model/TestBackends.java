@@ -11,49 +11,49 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The backends that a model's golden tests run on. */
-enum TestBackends {
+public enum TestBackends {
   /** In plain loops: slow, so that it runs only the last of several cases. */
   REFERENCE {
     @Override
-    Backend open() {
+    public Backend open() {
       return new ReferenceBackend();
     }
 
     @Override
-    <T> Stream<T> cases(List<T> cases) {
+    public <T> Stream<T> cases(List<T> cases) {
       return cases.stream().skip(cases.size() - 1);
     }
   },
   CPU {
     @Override
-    Backend open() {
+    public Backend open() {
       return CpuBackend.create(2);
     }
 
     @Override
-    <T> Stream<T> cases(List<T> cases) {
+    public <T> Stream<T> cases(List<T> cases) {
       return cases.stream();
     }
   },
   /** In 32-bit floats, on whatever runs its kernels here; left out, aloud, if nothing does. */
   CUDA {
     @Override
-    Backend open() {
+    public Backend open() {
       return requireNonNull(CudaDevices.openOrSkip(Precision.F32));
     }
 
     @Override
-    <T> Stream<T> cases(List<T> cases) {
+    public <T> Stream<T> cases(List<T> cases) {
       return cases.stream().skip(cases.size() - 1);
     }
   };
 
-  abstract Backend open();
+  public abstract Backend open();
 
   /** The cases worth the time on this backend. */
-  abstract <T> Stream<T> cases(List<T> cases);
+  public abstract <T> Stream<T> cases(List<T> cases);
 
-  static Stream<TestBackends> all() {
+  public static Stream<TestBackends> all() {
     return Stream.of(values()).filter(it -> it != CUDA || CudaDevices.isPossible());
   }
 }

@@ -2,11 +2,22 @@ package dev.longtake.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.checkpoint.ModelCards;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.plan.Solver;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cpu.CpuBackend;
+import dev.longtake.text.PromptTokenizer;
+import dev.longtake.text.PromptTokens;
+import dev.longtake.text.TextEncoder;
+import dev.longtake.text.TextEncoderConfig;
+import dev.longtake.transformer.LatentGrid;
+import dev.longtake.transformer.TransformerConfig;
+import dev.longtake.transformer.WanTransformer;
+import dev.longtake.vae.VaeConfig;
+import dev.longtake.vae.WanVae;
+import dev.longtake.vae.WanVaeGoldenTest;
 import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.Golden;
 import dev.longtake.weights.SafetensorsFile;

@@ -20,6 +20,8 @@ import dev.longtake.plan.ChunkPlan;
 import dev.longtake.plan.ReferencePicture;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
+import dev.longtake.render.transfer.Background;
+import dev.longtake.render.transfer.FarmStores;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The coordinator's end of Synchronize, on a real gRPC server; the test says what it answers. */
-final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBase
+public final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBase
     implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -36,7 +36,7 @@ final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBase
   private volatile List<Order> orders = List.of();
   private volatile @Nullable StreamObserver<SynchronizeResponse> responses;
 
-  FakeCoordinator(int port, FakeStores stores) throws IOException {
+  public FakeCoordinator(int port, FakeStores stores) throws IOException {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .addService(this)
@@ -47,12 +47,12 @@ final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBase
             .start();
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
   /** Streams opened so far. */
-  int streamCount() {
+  public int streamCount() {
     return streams.get();
   }
 
@@ -79,18 +79,18 @@ final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBase
   }
 
   /** Orders this, now and on every later stream. */
-  void order(List<Order> wanted) {
+  public void order(List<Order> wanted) {
     orders = List.copyOf(wanted);
     tell(open(), false);
   }
 
   /** Tells the worker that a newer process has its place. */
-  void supersede() {
+  public void supersede() {
     tell(open(), true);
   }
 
   /** Breaks the stream. */
-  void breakStream() {
+  public void breakStream() {
     open().onError(Status.UNAVAILABLE.withDescription("broken by the test").asException());
   }
 
@@ -110,7 +110,7 @@ final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBase
   }
 
   /** Waits for a statement that is as wanted; forgets those before it. */
-  WorkerStatement await(Predicate<WorkerStatement> wanted) throws InterruptedException {
+  public WorkerStatement await(Predicate<WorkerStatement> wanted) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       WorkerStatement statement =
@@ -125,7 +125,7 @@ final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBase
   }
 
   /** Forgets what was said so far. */
-  void forget() {
+  public void forget() {
     statements.clear();
   }
 

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The coordinator's slabs and artifacts, in memory, behind the real services. */
-final class FakeStores {
+public final class FakeStores {
 
   final Map<Digest, byte[]> artifacts = new ConcurrentHashMap<>();
   private final LatentStore latents = new InMemoryLatentStore(64L << 20);
@@ -137,7 +137,7 @@ final class FakeStores {
     };
   }
 
-  void close() {
+  public void close() {
     latents.close();
   }
 }

@@ -3,7 +3,7 @@ package dev.longtake.coordinator.story;
 import dev.longtake.digest.Digest;
 
 /** What happened to the catalog of stories. In the journal: add, do not rename. */
-public sealed interface CatalogEvent extends Journaled {
+sealed interface CatalogEvent extends Journaled {
 
   /**
    * A story got its id.

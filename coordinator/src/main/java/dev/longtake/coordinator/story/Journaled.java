@@ -1,4 +1,4 @@
 package dev.longtake.coordinator.story;
 
 /** Marks what goes into the journal, as CBOR. */
-public interface Journaled {}
+interface Journaled {}

@@ -26,7 +26,7 @@ import dev.longtake.lease.Report;
 import dev.longtake.lease.Report.Failed;
 import dev.longtake.lease.Report.Running;
 import dev.longtake.plan.ModelCard;
-import dev.longtake.story.FilmFile;
+import dev.longtake.story.status.FilmFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

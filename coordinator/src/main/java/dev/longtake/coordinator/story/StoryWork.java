@@ -2,7 +2,7 @@ package dev.longtake.coordinator.story;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.FilmFile;
+import dev.longtake.story.status.FilmFile;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 

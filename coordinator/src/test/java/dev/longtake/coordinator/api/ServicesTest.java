@@ -23,7 +23,7 @@ import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.LeaseToken;
-import dev.longtake.story.StoryStatus;
+import dev.longtake.story.status.StoryStatus;
 import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.GetArtifactRequest;
 import dev.longtake.wire.v1.PutArtifactRequest;

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Same bits.</b> No kernel adds in an order that depends on timing (no atomic additions), and
  * which kernel runs depends on shapes and the device's kind alone.
  */
-public final class CudaBackend implements Backend {
+final class CudaBackend implements Backend {
 
   /** Raised whenever the same operations on the same device give other bits than before. */
   private static final int ARITHMETIC_VERSION = 1;

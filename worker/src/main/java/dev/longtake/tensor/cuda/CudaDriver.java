@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * {@code ENGINE_FAILED} when the device refuses, and {@link DeviceLostError} when it will never
  * compute again in this process. One thread at a time.
  */
-public interface CudaDriver extends AutoCloseable {
+interface CudaDriver extends AutoCloseable {
 
   /** A line of work on the device. */
   enum Stream {

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  *
  * @param name of the file, without its ending
  */
-public record KernelSource(String name, String text) {
+record KernelSource(String name, String text) {
 
   /** All kernel files; the resources of a jar cannot be listed. */
   static final List<String> NAMES =

@@ -1,0 +1,53 @@
+package dev.longtake.ops.command;
+
+import dev.longtake.client.FarmClient;
+import dev.longtake.ops.console.Console;
+import dev.longtake.ops.console.ExitCode;
+import dev.longtake.ops.option.CoordinatorOption;
+import dev.longtake.ops.option.SettingsOptions;
+import dev.longtake.ops.progress.StatusJson;
+import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.yaml.LoadedStory;
+import dev.longtake.story.yaml.StoryFiles;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "submit",
+    description = {
+      "Sends a story to a farm and prints its id.",
+      "Sending the same story again answers with the same id, until it has failed."
+    },
+    mixinStandardHelpOptions = true)
+public final class SubmitCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "STORY", description = "The story file, e.g. story.yaml.")
+  private Path story;
+
+  @Mixin private CoordinatorOption coordinator;
+  @Mixin private SettingsOptions settings;
+
+  @Option(names = "--json", description = "Print the story's status as one JSON object.")
+  private boolean json;
+
+  private final Console console;
+
+  public SubmitCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    LoadedStory loaded = settings.apply(StoryFiles.load(story));
+    loaded.warnings().forEach(console::tell);
+    try (FarmClient farm = coordinator.connect()) {
+      StoryStatus status = Submission.submit(farm, loaded, "");
+      console.print(json ? StatusJson.line(StatusJson.of(status)) : status.storyId());
+    }
+    return ExitCode.OK;
+  }
+}

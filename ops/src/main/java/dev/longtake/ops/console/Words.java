@@ -1,0 +1,54 @@
+package dev.longtake.ops.console;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as people read them. */
+public final class Words {
+
+  private Words() {}
+
+  /** {@code 8 s}, {@code 1 min 05 s}, {@code 2 h 03 min}. */
+  public static String duration(Duration duration) {
+    long seconds = Math.round(duration.toMillis() / 1000.0);
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    if (seconds < 3600) {
+      return "%d min %02d s".formatted(seconds / 60, seconds % 60);
+    }
+    return "%d h %02d min".formatted(seconds / 3600, seconds % 3600 / 60);
+  }
+
+  /** {@code 12.3 s}. */
+  public static String seconds(double seconds) {
+    return String.format(Locale.ROOT, "%.1f s", seconds);
+  }
+
+  /** {@code 812 B}, {@code 1.5 MiB}. */
+  public static String bytes(long bytes) {
+    if (bytes < 1024) {
+      return bytes + " B";
+    }
+    double value = bytes;
+    String unit = "B";
+    for (String next : new String[] {"KiB", "MiB", "GiB", "TiB"}) {
+      if (value < 1024) {
+        break;
+      }
+      value /= 1024;
+      unit = next;
+    }
+    return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, unit);
+  }
+
+  /** {@code 1 shot}, {@code 7 shots}. */
+  public static String count(long count, String thing) {
+    return count + " " + thing + (count == 1 ? "" : "s");
+  }
+
+  /** {@code decimals} digits after the point, whatever the machine's language. */
+  public static String number(double value, int decimals) {
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.longtake.ops.local;
+
+import dev.longtake.client.FarmClient;
+import dev.longtake.coordinator.Coordinator;
+import dev.longtake.coordinator.CoordinatorConfig;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.plan.CheckpointPolicy;
+import dev.longtake.worker.ComputeDevice;
+import dev.longtake.worker.Worker;
+import dev.longtake.worker.WorkerConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
+
+/**
+ * A whole farm in this process: a coordinator and workers, joined by the same connections that
+ * would cross a network.
+ */
+public final class LocalFarm implements AutoCloseable {
+
+  private static final String HOST = "127.0.0.1";
+
+  private final Coordinator coordinator;
+  private final List<Worker> workers;
+
+  private LocalFarm(Coordinator coordinator, List<Worker> workers) {
+    this.coordinator = coordinator;
+    this.workers = workers;
+  }
+
+  /**
+   * Starts the parts side by side and returns when stories can be submitted; workers may still be
+   * opening their models then.
+   *
+   * @param dataFolder the farm's state; for one process at a time
+   * @param device what every worker computes on
+   * @param threads of each worker
+   * @param halt ends the process if a worker cannot go on at all, e.g. for want of memory
+   */
+  public static LocalFarm start(
+      Path dataFolder,
+      Path modelFolder,
+      ComputeDevice device,
+      int workerCount,
+      int threads,
+      IntConsumer halt) {
+    int port = freePort();
+    List<Worker> workers = new ArrayList<>();
+    try {
+      for (int i = 1; i <= workerCount; i++) {
+        workers.add(
+            Worker.start(
+                new WorkerConfig("local-" + i, HOST, port, modelFolder, device, threads, -1),
+                halt));
+      }
+      // Here the store dies with the workers, so a checkpoint could never be gone on from.
+      Coordinator coordinator =
+          Coordinator.start(
+              CoordinatorConfig.defaults(dataFolder)
+                  .withPorts(port, -1)
+                  .withCheckpoints(CheckpointPolicy.OFF));
+      return new LocalFarm(coordinator, workers);
+    } catch (RuntimeException e) {
+      workers.forEach(Worker::close);
+      throw e;
+    }
+  }
+
+  /** A port that was free a moment ago: workers have to know it before the coordinator listens. */
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new LongtakeException(
+          ErrorCode.UNAVAILABLE, "no port on %s can be listened on: %s".formatted(HOST, e), e);
+    }
+  }
+
+  /** A client of this farm, to be closed before it. */
+  public FarmClient connect() {
+    return FarmClient.connect(HOST, coordinator.port());
+  }
+
+  /** Completes exceptionally as soon as a worker cannot go on, e.g. because of its checkpoint. */
+  public CompletableFuture<Object> failure() {
+    CompletableFuture<Object> failure = new CompletableFuture<>();
+    for (Worker worker : workers) {
+      var _ =
+          worker
+              .termination()
+              .whenComplete(
+                  (ending, problem) -> {
+                    if (problem != null) {
+                      failure.completeExceptionally(problem);
+                    }
+                  });
+    }
+    return failure;
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(Worker::close);
+    coordinator.close();
+  }
+}

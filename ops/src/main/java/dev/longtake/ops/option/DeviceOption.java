@@ -1,0 +1,26 @@
+package dev.longtake.ops.option;
+
+import dev.longtake.worker.ComputeDevice;
+import picocli.CommandLine.Option;
+
+/** What a worker computes on. */
+public final class DeviceOption {
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "cpu",
+      description =
+          "cpu, cuda:N, or with the precision: cpu:bf16, cuda:N:f32, cuda:N:bf16;"
+              + " cuda:N:bf16:own does without cuBLASLt. Default: cpu, which is cpu:f32.")
+  private String text;
+
+  /**
+   * The device asked for; nothing of it is touched yet.
+   *
+   * @throws dev.longtake.error.LongtakeException CONFIGURATION_INVALID if it is not one
+   */
+  public ComputeDevice device() {
+    return ComputeDevice.parse(text);
+  }
+}

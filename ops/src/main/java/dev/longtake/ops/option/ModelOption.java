@@ -1,0 +1,22 @@
+package dev.longtake.ops.option;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which checkpoint to render with. */
+public final class ModelOption {
+
+  /** The bundled checkpoint, below the folder that the start script names. */
+  private static final String BUNDLED = "worker/model/toybox";
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "The checkpoint, in the diffusers layout. Default: the bundled one.")
+  private @Nullable Path folder;
+
+  public Path folder() {
+    return folder == null ? Path.of(System.getProperty("longtake.home", "."), BUNDLED) : folder;
+  }
+}

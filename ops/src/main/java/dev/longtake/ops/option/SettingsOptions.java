@@ -1,0 +1,109 @@
+package dev.longtake.ops.option;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.story.RenderSettings;
+import dev.longtake.story.Shot;
+import dev.longtake.story.ShotSeeds;
+import dev.longtake.story.Story;
+import dev.longtake.story.yaml.LoadedStory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that override what the story and the model say about how to render. */
+public final class SettingsOptions {
+
+  enum Switch {
+    ON,
+    OFF
+  }
+
+  @Option(names = "--steps", paramLabel = "N", description = "Denoise steps.")
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "X",
+      description = "How strongly the prompt is followed; off at 1 and below.")
+  private @Nullable Double guidance;
+
+  @Option(
+      names = "--exchange",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      description = "Whether chunks agree on their overlaps at every step; off only to compare.")
+  private Switch exchange;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "The story's seed; shots that have one of their own keep it.")
+  private @Nullable Long seed;
+
+  /** The story with these options in force. */
+  public LoadedStory apply(LoadedStory loaded) {
+    try {
+      return new LoadedStory(changed(loaded.story()), loaded.pictures(), loaded.warnings());
+    } catch (IllegalArgumentException e) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The same story, whose chunks do not exchange their overlaps. */
+  public static LoadedStory withoutExchange(LoadedStory loaded) {
+    Story story = loaded.story();
+    RenderSettings given = story.settings();
+    RenderSettings settings =
+        new RenderSettings(given.stepCount(), given.guidanceScale(), given.shift(), true);
+    return new LoadedStory(
+        with(story, story.seed(), story.shots(), settings), loaded.pictures(), loaded.warnings());
+  }
+
+  private Story changed(Story story) {
+    RenderSettings given = story.settings();
+    RenderSettings settings =
+        new RenderSettings(
+            steps == null ? given.stepCount() : OptionalInt.of(steps),
+            guidance == null ? given.guidanceScale() : OptionalDouble.of(guidance),
+            given.shift(),
+            exchange == Switch.OFF || given.exchangeOff());
+    long newSeed = seed == null ? story.seed() : seed;
+    return with(story, newSeed, reseeded(story, newSeed), settings);
+  }
+
+  private static Story with(Story story, long seed, List<Shot> shots, RenderSettings settings) {
+    return new Story(
+        story.name(),
+        story.world(),
+        story.size(),
+        story.frameRateHz(),
+        seed,
+        shots,
+        story.transitions(),
+        settings);
+  }
+
+  private static List<Shot> reseeded(Story story, long seed) {
+    List<Shot> shots = new ArrayList<>();
+    for (Shot shot : story.shots()) {
+      boolean derived = shot.seed() == ShotSeeds.derive(story.seed(), shot.id());
+      shots.add(
+          new Shot(
+              shot.id(),
+              shot.scene(),
+              shot.cast(),
+              shot.props(),
+              shot.styles(),
+              shot.prompt(),
+              shot.frameCount(),
+              shot.camera(),
+              derived ? ShotSeeds.derive(seed, shot.id()) : shot.seed()));
+    }
+    return shots;
+  }
+}

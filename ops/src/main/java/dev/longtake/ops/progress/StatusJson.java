@@ -1,0 +1,72 @@
+package dev.longtake.ops.progress;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longtake.digest.Digest;
+import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.ShotStatus;
+import dev.longtake.story.status.StoryStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What {@code --json} prints: one object a line. Fields are only ever added. */
+public final class StatusJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private StatusJson() {}
+
+  public static String line(Map<String, ?> value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps and numbers have a JSON form", e);
+    }
+  }
+
+  public static Map<String, Object> of(StoryStatus status) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("storyId", status.storyId());
+    out.put("name", status.name());
+    out.put("state", status.state().name());
+    out.put("submitTime", status.submitTime().toString());
+    status.endTime().ifPresent(time -> out.put("endTime", time.toString()));
+    status
+        .failure()
+        .ifPresent(
+            failure ->
+                out.put("failure", Map.of("code", failure.code(), "message", failure.message())));
+    out.put("frameCount", status.frameCount());
+    out.put("workerCount", status.workerCount());
+    out.put("engineClass", status.engineClass());
+    out.put("assembling", status.assembling());
+    out.put("shots", status.shots().stream().map(StatusJson::shot).toList());
+    out.put("files", status.files().stream().map(StatusJson::file).toList());
+    return out;
+  }
+
+  private static Map<String, Object> shot(ShotStatus shot) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("shotId", shot.shotId());
+    out.put("state", shot.state().name());
+    out.put("chunkCount", shot.chunkCount());
+    out.put("chunksDone", shot.chunksDone());
+    out.put("stepCount", shot.stepCount());
+    out.put("stepsDone", shot.stepsDone());
+    out.put("segmentCount", shot.segmentCount());
+    out.put("segmentsDone", shot.segmentsDone());
+    out.put("frameCount", shot.frameCount());
+    shot.latentsDigest().map(Digest::hex).ifPresent(hex -> out.put("latentsSha256", hex));
+    out.put("reused", shot.reused());
+    out.put("stepsKept", shot.stepsKept());
+    return out;
+  }
+
+  private static Map<String, Object> file(FilmFile file) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("name", file.name());
+    out.put("sha256", file.digest().hex());
+    out.put("sizeBytes", file.sizeBytes());
+    return out;
+  }
+}

@@ -1,0 +1,363 @@
+package dev.longtake.story.yaml;
+
+import dev.longtake.story.Camera;
+import dev.longtake.story.Reference;
+import dev.longtake.story.Shot;
+import dev.longtake.story.ShotSeeds;
+import dev.longtake.story.StoryLimits;
+import dev.longtake.story.Transition;
+import dev.longtake.story.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Reads the list under {@code shots}: shots, and how one passes to the next between them. */
+final class ShotsReader {
+
+  private static final List<String> SHOT_KEYS =
+      List.of("id", "scene", "cast", "props", "styles", "prompt", "duration", "camera", "seed");
+  private static final List<String> TRANSITION_KEYS = List.of("cut", "dissolve", "fade");
+  private static final List<String> FADE_KEYS = List.of("duration", "color");
+  private static final Pattern COLOR = Pattern.compile("#[0-9a-fA-F]{6}");
+  private static final Map<String, Integer> COLOR_NAMES = Map.of("black", 0, "white", 0xFFFFFF);
+
+  private final YamlNodes nodes;
+  private final int frameRateHz;
+  private final long storySeed;
+  private final Optional<World> world;
+  private final List<Shot> shots = new ArrayList<>();
+  private final List<Transition> transitions = new ArrayList<>();
+
+  /** Where shots and transitions stand, also those that could not be read. */
+  private final List<Node> shotNodes = new ArrayList<>();
+
+  private final List<Optional<Shot>> readShots = new ArrayList<>();
+  private final List<Node> transitionNodes = new ArrayList<>();
+  private final List<YamlNodes.Located> ids = new ArrayList<>();
+  private Optional<Pending> pending = Optional.empty();
+
+  /** A transition whose next shot has not come yet. */
+  private record Pending(Node node, Transition transition) {}
+
+  /** A reader; without a world it does not check the ids of references. */
+  ShotsReader(YamlNodes nodes, int frameRateHz, long storySeed, Optional<World> world) {
+    this.nodes = nodes;
+    this.frameRateHz = frameRateHz;
+    this.storySeed = storySeed;
+    this.world = world;
+  }
+
+  List<Shot> shots() {
+    return shots;
+  }
+
+  List<Transition> transitions() {
+    return transitions;
+  }
+
+  void read(Node list) {
+    int entriesMax = 2 * StoryLimits.SHOTS_MAX - 1;
+    for (Node entry : nodes.list(list, "shots", entriesMax)) {
+      if (isTransition(entry)) {
+        readTransition(entry);
+      } else {
+        readShotEntry(entry);
+      }
+    }
+    pending.ifPresent(
+        it ->
+            nodes.problem(
+                it.node(), "shots: expected a shot after the last transition, found none"));
+    if (shotNodes.isEmpty()) {
+      nodes.problem(list, "shots: expected at least one shot, found none");
+    }
+    if (shotNodes.size() > StoryLimits.SHOTS_MAX) {
+      nodes.problem(
+          list,
+          "shots: expected at most %d, found %d"
+              .formatted(StoryLimits.SHOTS_MAX, shotNodes.size()));
+    }
+    checkTransitionsFit();
+    checkTotal(list);
+  }
+
+  private void readShotEntry(Node entry) {
+    if (!shotNodes.isEmpty()) {
+      transitions.add(pending.map(Pending::transition).orElse(new Transition.Cut()));
+      transitionNodes.add(pending.map(Pending::node).orElse(entry));
+    }
+    pending = Optional.empty();
+    Optional<Shot> shot = nodes.map(entry, "shot", SHOT_KEYS).flatMap(this::shot);
+    shotNodes.add(entry);
+    readShots.add(shot);
+    shot.ifPresent(shots::add);
+  }
+
+  private void readTransition(Node entry) {
+    if (shotNodes.isEmpty()) {
+      nodes.problem(entry, "shots: expected a shot first, found a transition");
+      return;
+    }
+    if (pending.isPresent()) {
+      nodes.problem(entry, "shots: expected a shot, found a second transition in a row");
+      return;
+    }
+    // A transition that cannot be read still separates two shots.
+    pending = Optional.of(new Pending(entry, transition(entry).orElse(new Transition.Cut())));
+  }
+
+  private static boolean isTransition(Node entry) {
+    if (entry instanceof ScalarNode) {
+      return true;
+    }
+    if (!(entry instanceof MappingNode mapping) || mapping.getValue().size() != 1) {
+      return keys(entry).anyMatch(TRANSITION_KEYS::contains) && !keys(entry).anyMatch("id"::equals);
+    }
+    String key = keys(entry).findFirst().orElse("");
+    return !SHOT_KEYS.contains(key) && Suggestion.nearest(key, TRANSITION_KEYS).isPresent();
+  }
+
+  private static Stream<String> keys(Node entry) {
+    return entry instanceof MappingNode mapping
+        ? mapping.getValue().stream()
+            .map(tuple -> tuple.getKeyNode() instanceof ScalarNode key ? key.getValue() : "")
+        : Stream.of();
+  }
+
+  private Optional<Transition> transition(Node entry) {
+    if (entry instanceof ScalarNode scalar) {
+      if (!scalar.getValue().equals("cut")) {
+        nodes.problem(
+            entry,
+            "shots: expected a shot, cut, dissolve: 0.5s or fade: 1s, found "
+                + YamlNodes.found(entry)
+                + Suggestion.ending(scalar.getValue(), TRANSITION_KEYS));
+        return Optional.empty();
+      }
+      return Optional.of(new Transition.Cut());
+    }
+    Optional<YamlMap> map = nodes.map(entry, "transition", TRANSITION_KEYS);
+    if (map.isEmpty() || map.get().values().isEmpty()) {
+      return Optional.empty();
+    }
+    if (map.get().values().size() > 1) {
+      nodes.problem(entry, "transition: expected one of cut, dissolve, fade, found several");
+      return Optional.empty();
+    }
+    Map.Entry<String, Node> only = map.get().values().entrySet().iterator().next();
+    return switch (only.getKey()) {
+      case "cut" -> cut(only.getValue());
+      case "dissolve" ->
+          frames(only.getValue(), "dissolve", StoryLimits.SHOT_DURATION_MAX)
+              .map(Transition.Dissolve::new);
+      default -> fade(only.getValue());
+    };
+  }
+
+  private Optional<Transition> cut(Node value) {
+    if (!YamlNodes.isNothing(value)) {
+      nodes.problem(value, "cut: expected nothing more, found " + YamlNodes.found(value));
+    }
+    return Optional.of(new Transition.Cut());
+  }
+
+  private Optional<Transition> fade(Node value) {
+    if (value instanceof ScalarNode) {
+      return frames(value, "fade", StoryLimits.SHOT_DURATION_MAX)
+          .map(count -> new Transition.Fade(count, 0));
+    }
+    Optional<YamlMap> map = nodes.map(value, "fade", FADE_KEYS);
+    Optional<Integer> frameCount =
+        map.flatMap(it -> it.required("duration", "1s"))
+            .flatMap(node -> frames(node, "fade", StoryLimits.SHOT_DURATION_MAX));
+    Optional<Integer> color = map.flatMap(it -> it.get("color")).flatMap(this::color);
+    return frameCount.map(count -> new Transition.Fade(count, color.orElse(0)));
+  }
+
+  private Optional<Integer> color(Node node) {
+    Optional<String> text = nodes.text(node, "color", StoryLimits.NAME_LENGTH_MAX);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (COLOR_NAMES.containsKey(text.get())) {
+      return Optional.ofNullable(COLOR_NAMES.get(text.get()));
+    }
+    if (COLOR.matcher(text.get()).matches()) {
+      return Optional.of(Integer.parseInt(text.get().substring(1), 16));
+    }
+    nodes.problem(
+        node,
+        "color: expected black, white or a colour in quotes like \"#ff8800\", found "
+            + YamlNodes.found(node));
+    return Optional.empty();
+  }
+
+  private Optional<Shot> shot(YamlMap map) {
+    Optional<String> id = map.required("id", "a-name").flatMap(node -> nodes.id(node, "id"));
+    id.ifPresent(it -> checkUnique(it, map.node()));
+    String scene =
+        map.get("scene")
+            .flatMap(node -> nodes.id(node, "scene").map(it -> new YamlNodes.Located(it, node)))
+            .map(it -> known(it, "scene", world.map(World::scenes)))
+            .orElse("");
+    List<String> cast = known(map, "cast", "character", world.map(World::characters));
+    List<String> props = known(map, "props", "prop", world.map(World::props));
+    List<String> styles = known(map, "styles", "style", world.map(World::styles));
+    Optional<String> prompt =
+        map.required("prompt", "what is to be seen")
+            .flatMap(node -> nodes.text(node, "prompt", StoryLimits.TEXT_LENGTH_MAX));
+    Optional<Integer> frameCount =
+        map.required("duration", "6s")
+            .flatMap(node -> frames(node, "duration", StoryLimits.SHOT_DURATION_MAX));
+    Optional<Camera> camera =
+        map.get("camera").map(this::camera).orElse(Optional.of(Camera.STATIC));
+    Optional<Long> seed =
+        map.get("seed").flatMap(node -> nodes.whole(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE));
+    if (id.isEmpty() || prompt.isEmpty() || frameCount.isEmpty() || camera.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Shot(
+            id.get(),
+            scene,
+            cast,
+            props,
+            styles,
+            prompt.get(),
+            frameCount.get(),
+            camera.get(),
+            seed.orElseGet(() -> ShotSeeds.derive(storySeed, id.get()))));
+  }
+
+  private void checkUnique(String id, Node shot) {
+    for (YamlNodes.Located other : ids) {
+      if (other.id().equals(id)) {
+        nodes.problem(
+            shot,
+            "id: expected the shot id %s once, found it again (first in line %d)"
+                .formatted(id, other.node().getStartMark().map(at -> at.getLine() + 1).orElse(0)));
+        return;
+      }
+    }
+    ids.add(new YamlNodes.Located(id, shot));
+  }
+
+  private List<String> known(
+      YamlMap shot, String key, String kind, Optional<List<Reference>> references) {
+    return shot.get(key).map(node -> nodes.ids(node, key)).orElse(List.of()).stream()
+        .map(it -> known(it, kind, references))
+        .toList();
+  }
+
+  /** The id, after a problem if the world does not have it. */
+  private String known(
+      YamlNodes.Located located, String kind, Optional<List<Reference>> references) {
+    if (references.isPresent()) {
+      Collection<String> known = references.get().stream().map(Reference::id).toList();
+      if (!known.contains(located.id())) {
+        nodes.problem(
+            located.node(),
+            known.isEmpty()
+                ? "%s: the world has none, found %s".formatted(kind, located.id())
+                : "%s: expected one that the world has (%s), found %s%s"
+                    .formatted(
+                        kind,
+                        Suggestion.listing(known),
+                        located.id(),
+                        Suggestion.ending(located.id(), known)));
+      }
+    }
+    return located.id();
+  }
+
+  private Optional<Camera> camera(Node node) {
+    Optional<String> word = nodes.text(node, "camera", StoryLimits.NAME_LENGTH_MAX);
+    Optional<Camera> camera = word.flatMap(Camera::fromWord);
+    if (word.isPresent() && camera.isEmpty()) {
+      List<String> words = Stream.of(Camera.values()).map(Camera::word).toList();
+      nodes.problem(
+          node,
+          "camera: expected one of %s, found %s%s"
+              .formatted(
+                  String.join(", ", words),
+                  YamlNodes.found(node),
+                  Suggestion.ending(word.get(), words)));
+    }
+    return camera;
+  }
+
+  private Optional<Integer> frames(Node node, String what, Duration max) {
+    Optional<String> text = nodes.text(node, what, StoryLimits.NAME_LENGTH_MAX);
+    Optional<Duration> duration = text.flatMap(DurationText::parse);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (duration.isEmpty()) {
+      nodes.problem(
+          node,
+          "%s: expected a duration like 6s, 0.5s or 1m30s, found %s"
+              .formatted(what, YamlNodes.found(node)));
+      return Optional.empty();
+    }
+    if (duration.get().compareTo(max) > 0) {
+      nodes.problem(
+          node,
+          "%s: expected at most %s, found %s"
+              .formatted(what, DurationText.format(max), DurationText.format(duration.get())));
+      return Optional.empty();
+    }
+    long frames = DurationText.frames(duration.get(), frameRateHz);
+    if (frames < 1) {
+      nodes.problem(
+          node,
+          "%s: expected at least one frame (%d a second), found %s"
+              .formatted(what, frameRateHz, YamlNodes.found(node)));
+      return Optional.empty();
+    }
+    if (!DurationText.isWhole(duration.get(), frameRateHz)) {
+      nodes.warning(
+          node,
+          "%s: %s is not a whole number of frames at %d a second, %d are rendered"
+              .formatted(what, text.get(), frameRateHz, frames));
+    }
+    return Optional.of(Math.toIntExact(frames));
+  }
+
+  /** Every shot is seen by itself for at least one frame. */
+  private void checkTransitionsFit() {
+    for (int i = 0; i < readShots.size(); i++) {
+      if (readShots.get(i).isEmpty()) {
+        continue;
+      }
+      int before = i == 0 ? 0 : transitions.get(i - 1).framesOfNext();
+      int after = i == transitions.size() ? 0 : transitions.get(i).framesOfPrevious();
+      Shot shot = readShots.get(i).get();
+      if (before + after >= shot.frameCount()) {
+        nodes.problem(
+            after > 0 ? transitionNodes.get(i) : transitionNodes.get(i - 1),
+            "transition: expected less than the %d frames of shot %s, found %d"
+                .formatted(shot.frameCount(), shot.id(), before + after));
+      }
+    }
+  }
+
+  private void checkTotal(Node list) {
+    long frameCount = shots.stream().mapToLong(Shot::frameCount).sum();
+    if (frameCount > StoryLimits.STORY_DURATION_MAX.toSeconds() * frameRateHz) {
+      nodes.problem(
+          list,
+          "shots: expected at most %s in all, found %s"
+              .formatted(
+                  DurationText.format(StoryLimits.STORY_DURATION_MAX),
+                  DurationText.format(Duration.ofSeconds(frameCount / frameRateHz))));
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.longtake.story.yaml;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.story.FrameSize;
+import dev.longtake.story.RenderSettings;
+import dev.longtake.story.Story;
+import dev.longtake.story.StoryLimits;
+import dev.longtake.story.World;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads a story, its world and the headers of its pictures, checks everything and tells all
+ * mistakes at once. Pure: files come from a {@link Source}.
+ *
+ * <p>It goes on after every mistake with what it could read; only when nothing is wrong are the
+ * domain records made.
+ */
+final class StoryReader {
+
+  private static final List<String> STORY_KEYS =
+      List.of("story", "world", "size", "fps", "seed", "settings", "shots");
+  private static final List<String> SETTING_KEYS = List.of("steps", "guidance", "shift");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})x(\\d{1,6})");
+
+  private final Source source;
+  private final String file;
+  private final Problems problems = new Problems();
+  private final YamlNodes nodes;
+  private Map<Digest, byte[]> pictures = Map.of();
+
+  private StoryReader(String file, Source source) {
+    this.file = file;
+    this.source = source;
+    this.nodes = new YamlNodes(file, problems);
+  }
+
+  /**
+   * Reads the story in {@code fileName}.
+   *
+   * @throws LongtakeException with {@link ErrorCode#STORY_INVALID} and one line {@code
+   *     file:line:column: sentence} per mistake; {@link ErrorCode#FILE_UNUSABLE} if the story's
+   *     file cannot be read at all
+   */
+  static LoadedStory read(String fileName, Source source) {
+    return new StoryReader(fileName, source).read();
+  }
+
+  private LoadedStory read() {
+    Optional<Story> story =
+        switch (source.read(".", file, StoryLimits.FILE_BYTES_MAX)) {
+          case Source.Content.Found(byte[] bytes) ->
+              YamlText.root(file, bytes, problems)
+                  .flatMap(root -> nodes.map(root, "story", STORY_KEYS))
+                  .flatMap(this::story);
+          case Source.Content.Unusable(String found) ->
+              throw new LongtakeException(
+                  ErrorCode.FILE_UNUSABLE, "%s: expected a story, found %s".formatted(file, found));
+        };
+    return story
+        .map(it -> new LoadedStory(it, pictures, problems.warnings()))
+        .orElseThrow(problems::failure);
+  }
+
+  private Optional<Story> story(YamlMap map) {
+    Optional<String> name =
+        map.required("story", "its name")
+            .flatMap(node -> nodes.text(node, "story", StoryLimits.NAME_LENGTH_MAX));
+    Optional<World> world = map.required("world", "its folder/").flatMap(this::world);
+    Optional<FrameSize> size = map.required("size", "256x160").flatMap(this::size);
+    Optional<Integer> frameRateHz =
+        map.required("fps", "8")
+            .flatMap(node -> nodes.whole(node, "fps", 1, StoryLimits.FRAME_RATE_HZ_MAX))
+            .map(Math::toIntExact);
+    long seed =
+        map.get("seed")
+            .flatMap(node -> nodes.whole(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE))
+            .orElse(0L);
+    RenderSettings settings =
+        map.get("settings").map(this::settings).orElse(RenderSettings.DEFAULT);
+    // Without a valid rate durations are still read, so that their mistakes are told as well.
+    ShotsReader shots = new ShotsReader(nodes, frameRateHz.orElse(1), seed, world);
+    map.required("shots", "a list of shots").ifPresent(shots::read);
+    if (problems.any() || name.isEmpty() || world.isEmpty() || size.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Story(
+            name.get(),
+            world.get(),
+            size.get(),
+            frameRateHz.orElseThrow(),
+            seed,
+            shots.shots(),
+            shots.transitions(),
+            settings));
+  }
+
+  private Optional<FrameSize> size(Node node) {
+    Optional<String> text = nodes.text(node, "size", StoryLimits.NAME_LENGTH_MAX);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher matcher = SIZE.matcher(text.get());
+    if (!matcher.matches()) {
+      nodes.problem(
+          node, "size: expected width x height like 256x160, found " + YamlNodes.found(node));
+      return Optional.empty();
+    }
+    int width = Integer.parseInt(matcher.group(1));
+    int height = Integer.parseInt(matcher.group(2));
+    boolean widthFits = isSide(node, "width", width);
+    boolean heightFits = isSide(node, "height", height);
+    return widthFits && heightFits ? Optional.of(new FrameSize(width, height)) : Optional.empty();
+  }
+
+  private boolean isSide(Node node, String what, int side) {
+    int step = StoryLimits.FRAME_SIDE_STEP;
+    boolean fits =
+        side >= StoryLimits.FRAME_SIDE_MIN
+            && side <= StoryLimits.FRAME_SIDE_MAX
+            && side % step == 0;
+    if (!fits) {
+      int clamped =
+          Math.clamp(side - side % step, StoryLimits.FRAME_SIDE_MIN, StoryLimits.FRAME_SIDE_MAX);
+      nodes.problem(
+          node,
+          "size: expected a %s that is a multiple of %d from %d to %d (such as %d), found %d"
+              .formatted(
+                  what,
+                  step,
+                  StoryLimits.FRAME_SIDE_MIN,
+                  StoryLimits.FRAME_SIDE_MAX,
+                  clamped,
+                  side));
+    }
+    return fits;
+  }
+
+  private RenderSettings settings(Node node) {
+    Optional<YamlMap> map = nodes.map(node, "settings", SETTING_KEYS);
+    if (map.isEmpty()) {
+      return RenderSettings.DEFAULT;
+    }
+    Optional<Long> steps =
+        map.get()
+            .get("steps")
+            .flatMap(it -> nodes.whole(it, "steps", 1, StoryLimits.STEP_COUNT_MAX));
+    Optional<Double> guidance =
+        map.get()
+            .get("guidance")
+            .flatMap(it -> nodes.number(it, "guidance", 0, StoryLimits.GUIDANCE_SCALE_MAX));
+    Optional<Double> shift =
+        map.get()
+            .get("shift")
+            .flatMap(it -> nodes.number(it, "shift", 0.01, StoryLimits.SHIFT_MAX));
+    return new RenderSettings(
+        steps.map(it -> OptionalInt.of(Math.toIntExact(it))).orElse(OptionalInt.empty()),
+        guidance.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        shift.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        false);
+  }
+
+  private Optional<World> world(Node node) {
+    Optional<String> written = nodes.text(node, "world", StoryLimits.NAME_LENGTH_MAX);
+    if (written.isEmpty()) {
+      return Optional.empty();
+    }
+    if (written.get().indexOf('@') >= 0) {
+      nodes.problem(
+          node,
+          "world: expected a folder, found \"%s\"; this farm has no library of worlds yet: "
+                  .formatted(written.get())
+              + "copy the world's folder beside the story and write world: its-folder/");
+      return Optional.empty();
+    }
+    Optional<String> wrong = Paths.wrongFolder(written.get());
+    if (wrong.isPresent()) {
+      nodes.problem(
+          node,
+          "world: expected a folder relative to the story's, found %s \"%s\""
+              .formatted(wrong.get(), written.get()));
+      return Optional.empty();
+    }
+    return worldIn(node, folder(written.get()));
+  }
+
+  private Optional<World> worldIn(Node node, String folder) {
+    if (folder.endsWith(".yaml") || folder.endsWith(".yml")) {
+      nodes.problem(
+          node,
+          "world: expected the folder that %s is in, found the file \"%s\""
+              .formatted(WorldReader.FILE_NAME, folder));
+      return Optional.empty();
+    }
+    return switch (source.read(folder, WorldReader.FILE_NAME, StoryLimits.FILE_BYTES_MAX)) {
+      case Source.Content.Found(byte[] bytes) -> {
+        WorldReader reader = new WorldReader(folder, source, problems);
+        Optional<World> world = reader.read(bytes);
+        pictures = reader.pictures();
+        yield world;
+      }
+      case Source.Content.Unusable(String found) -> {
+        nodes.problem(
+            node,
+            "world: expected a folder with %s in it, found %s (%s)"
+                .formatted(WorldReader.FILE_NAME, found, WorldReader.display(folder)));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /** Without slashes at the end; {@code .} for the story's own folder. */
+  private static String folder(String written) {
+    String folder = written;
+    while (folder.endsWith("/") || folder.endsWith("/.")) {
+      folder = folder.substring(0, folder.lastIndexOf('/'));
+    }
+    while (folder.startsWith("./")) {
+      folder = folder.substring(2);
+    }
+    return folder.isEmpty() ? "." : folder;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.longtake.checkpoint;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.plan.ChunkPolicy;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.SegmentPolicy;
+import dev.longtake.plan.Solver;
+import dev.longtake.story.FrameSize;
+import dev.longtake.transformer.TransformerConfig;
+import dev.longtake.vae.VaeConfig;
+import dev.longtake.weights.ConfigFile;
+import dev.longtake.weights.DiffusersFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Describes a checkpoint: from its configs what it is, from {@code longtake.json} how it wants to
+ * be used. A public checkpoint has no such file and gets the values that Wan 2.1 was published
+ * with.
+ */
+public final class ModelCards {
+
+  private static final List<String> COMPONENTS =
+      List.of("scheduler", "text_encoder", "tokenizer", "transformer", "vae");
+  private static final int READ_BYTES = 1 << 20;
+
+  private ModelCards() {}
+
+  public static ModelCard read(
+      DiffusersFolder folder, TransformerConfig transformer, VaeConfig vae, long weightBytes) {
+    ConfigFile settings = folder.longtake().orElseGet(() -> folder.scheduler().section("longtake"));
+    ConfigFile chunk = settings.section("chunk");
+    ConfigFile segment = settings.section("segment");
+    boolean takesReferences = !transformer.vaceLayers().isEmpty();
+    try {
+      return new ModelCard(
+          settings.text("name", String.valueOf(folder.root().getFileName())),
+          settings.text("version", "1"),
+          digest(folder.root()),
+          vae.latentChannels(),
+          vae.spatialFactor(),
+          vae.temporalFactor(),
+          transformer.patch(),
+          transformer.patch(),
+          new FrameSize(settings.integer("width", 832), settings.integer("height", 480)),
+          settings.integer("fps", 16),
+          settings.integer("stepCount", 50),
+          settings.number("guidanceScale", 5.0),
+          settings.number("shift", publishedShift(folder)),
+          solver(settings),
+          settings.integer("textTokenCount", 512),
+          new ChunkPolicy(chunk.integer("latentFrameCount", 21), chunk.integer("overlap", 5)),
+          new SegmentPolicy(segment.integer("latentFrameCount", 8), segment.integer("halo", 4)),
+          takesReferences ? settings.integer("referenceMax", 3) : 0,
+          settings.text("negativePrompt", ""),
+          weightBytes,
+          settings.number("sharedNoise", 0));
+    } catch (IllegalArgumentException e) {
+      throw settings.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static double publishedShift(DiffusersFolder folder) {
+    ConfigFile scheduler = folder.scheduler();
+    return scheduler.number("flow_shift", scheduler.number("shift", 3.0));
+  }
+
+  private static Solver solver(ConfigFile settings) {
+    String word = settings.text("solver", Solver.UNIPC.word());
+    return Solver.fromWord(word)
+        .orElseThrow(() -> settings.invalid("solver: expected euler or unipc, found " + word));
+  }
+
+  /**
+   * SHA-256 over the files that make the checkpoint what it is: for each, in the order of their
+   * names, the name, the length and the content.
+   */
+  public static Digest digest(Path root) {
+    try {
+      Digest.Hasher hasher = Digest.hasher();
+      for (Path file : files(root)) {
+        String name = root.relativize(file).toString().replace('\\', '/');
+        String entry = name + "\n" + Files.size(file) + "\n";
+        hasher.update(entry.getBytes(StandardCharsets.UTF_8));
+        add(hasher, file);
+      }
+      return hasher.digest();
+    } catch (IOException e) {
+      throw new LongtakeException(
+          ErrorCode.FILE_UNUSABLE, root + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Path> files(Path root) throws IOException {
+    Stream<Path> all = Stream.of(root.resolve("model_index.json"), root.resolve("longtake.json"));
+    for (String component : COMPONENTS) {
+      Path folder = root.resolve(component);
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> inside = Files.list(folder)) {
+          all = Stream.concat(all, inside.toList().stream());
+        }
+      }
+    }
+    return all.filter(Files::isRegularFile)
+        .filter(file -> !file.getFileName().toString().startsWith("."))
+        .sorted()
+        .toList();
+  }
+
+  private static void add(Digest.Hasher hasher, Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] piece = in.readNBytes(READ_BYTES);
+      while (piece.length > 0) {
+        hasher.update(piece);
+        piece = in.readNBytes(READ_BYTES);
+      }
+    }
+  }
+}

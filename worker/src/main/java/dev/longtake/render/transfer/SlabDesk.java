@@ -1,0 +1,90 @@
+package dev.longtake.render.transfer;
+
+import dev.longtake.latent.Slab;
+import dev.longtake.latent.SlabKey;
+import dev.longtake.metrics.Metrics;
+import dev.longtake.plan.ShotInputs;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries slabs between neighbouring chunks: inside this worker by hand, to and from other workers
+ * through the farm's store. Used by the engine's thread; the store is called in the background.
+ *
+ * <p>A slab handed over inside the worker is kept until its one reader has taken it or its shot has
+ * left the worker.
+ */
+public final class SlabDesk {
+
+  private static final Duration POLL = Duration.ofSeconds(20);
+
+  private final FarmStores stores;
+  private final Background background;
+  private final Metrics metrics;
+  private final Runnable wake;
+  private final Map<SlabKey, Slab> kept = new HashMap<>();
+
+  public SlabDesk(FarmStores stores, Background background, Metrics metrics, Runnable wake) {
+    this.stores = stores;
+    this.background = background;
+    this.metrics = metrics;
+    this.wake = wake;
+  }
+
+  /** Keeps a slab for a neighbour on this worker. */
+  public void keep(SlabKey key, Slab slab) {
+    kept.put(key, slab);
+  }
+
+  /** Takes what {@link #keep} was given; null if it was not, or was taken. */
+  @Nullable
+  public Slab take(SlabKey key) {
+    return kept.remove(key);
+  }
+
+  /** Forgets what is kept for any other shot. */
+  public void keepOnly(Set<ShotInputs> shots) {
+    kept.keySet()
+        .removeIf(
+            key -> shots.stream().noneMatch(shot -> key.isOf(shot.storyId(), shot.shotIndex())));
+  }
+
+  /** Slabs kept now. */
+  int keptCount() {
+    return kept.size();
+  }
+
+  /**
+   * Sends a slab to the store. The future fails with DETERMINISM_VIOLATED if other bytes are there.
+   */
+  public CompletableFuture<SlabKey> send(SlabKey key, byte[] payload) {
+    return Retry.until(background, wake, () -> Optional.of(put(key, payload)));
+  }
+
+  private SlabKey put(SlabKey key, byte[] payload) {
+    stores.putSlab(key, payload);
+    metrics.slabsPut.inc();
+    metrics.slabBytes.labelValues("out").inc(payload.length);
+    return key;
+  }
+
+  /** Waits for a slab to come to the store; cancel it if it is no longer wanted. */
+  public CompletableFuture<byte[]> fetch(SlabKey key) {
+    return Retry.until(background, wake, () -> await(key));
+  }
+
+  private Optional<byte[]> await(SlabKey key) {
+    Optional<byte[]> payload = stores.awaitSlab(key, POLL);
+    payload.ifPresent(
+        bytes -> {
+          metrics.slabsGot.inc();
+          metrics.slabBytes.labelValues("in").inc(bytes.length);
+        });
+    return payload;
+  }
+}

@@ -1,0 +1,315 @@
+package dev.longtake.worker.link;
+
+import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.Order;
+import dev.longtake.lease.OrderStatement;
+import dev.longtake.lease.Report;
+import dev.longtake.lease.WorkerStatement;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.wire.WorkWire;
+import dev.longtake.wire.v1.SynchronizeRequest;
+import dev.longtake.wire.v1.SynchronizeResponse;
+import dev.longtake.wire.v1.WorkerServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps coordinator and worker agreed on what the worker holds: one Synchronize stream, on which
+ * each side restates everything.
+ *
+ * <p>The worker restates when something has changed (changes of one moment together) and as a
+ * heartbeat, on a thread of its own so that a busy engine never looks dead. A broken stream is
+ * dialled again with pauses that double; a message of an earlier stream is ignored. Reports that
+ * have ended are in every statement until the coordinator no longer lists their order, so none is
+ * lost.
+ */
+public final class CoordinatorLink implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(CoordinatorLink.class);
+
+  /** Who this worker is: the same in every statement. */
+  public record Identity(String workerId, String bootId, String engineClass, ModelCard model) {}
+
+  /** What the link tells the worker; called under its lock, must return soon. */
+  public interface Listener {
+
+    /** What the worker should hold from now on. */
+    void ordered(List<Order> orders);
+
+    /** A newer process with the same worker id has taken its place. The link has ended. */
+    void superseded();
+
+    /** Draining was asked for, was told, and nothing is held any more. The link has ended. */
+    void drained();
+  }
+
+  /**
+   * The link's pauses.
+   *
+   * @param reconnectFirst before the second attempt to connect
+   * @param reconnectMax no longer than that
+   * @param coalesce two statements are at least that far apart
+   */
+  public record Timing(Duration reconnectFirst, Duration reconnectMax, Duration coalesce) {
+
+    public static final Timing DEFAULT =
+        new Timing(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofMillis(20));
+  }
+
+  private static final Duration HEARTBEAT_UNTIL_TOLD = Duration.ofSeconds(1);
+
+  private final ManagedChannel channel;
+  private final Identity identity;
+  private final Supplier<List<Report>> reports;
+  private final Listener listener;
+  private final Timing timing;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition news = lock.newCondition();
+  private final Thread thread;
+
+  // All below: under the lock.
+  private @Nullable Session current;
+  private boolean changed;
+  private boolean draining;
+  private boolean closed;
+  private Duration heartbeat = HEARTBEAT_UNTIL_TOLD;
+  private Duration pause;
+
+  /**
+   * @param reports what the worker holds now; safe to call at any time
+   */
+  public CoordinatorLink(
+      ManagedChannel channel,
+      Identity identity,
+      Supplier<List<Report>> reports,
+      Listener listener,
+      Timing timing) {
+    this.channel = channel;
+    this.identity = identity;
+    this.reports = reports;
+    this.listener = listener;
+    this.timing = timing;
+    this.pause = timing.reconnectFirst();
+    this.thread = Thread.ofPlatform().daemon().name("longtake-link").unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Says that the reports have changed. Any thread. */
+  public void reportsChanged() {
+    under(() -> changed = true);
+  }
+
+  /** Asks for nothing new; ends when nothing is held any more. Any thread. */
+  public void drain() {
+    under(
+        () -> {
+          draining = true;
+          changed = true;
+        });
+  }
+
+  /** Ends the stream. Any thread. */
+  @Override
+  public void close() {
+    under(() -> closed = true);
+  }
+
+  private void under(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      news.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!isClosed()) {
+        Session session = new Session();
+        under(() -> current = session);
+        channel.resetConnectBackoff();
+        WorkerServiceGrpc.newStub(channel).synchronize(session);
+        speak(session);
+        session.end();
+        rest();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      under(() -> closed = true);
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Restates over one stream until it breaks. */
+  private void speak(Session session) throws InterruptedException {
+    boolean idle = false;
+    while (!isClosed() && !session.ended) {
+      boolean told = takeDraining();
+      List<Report> held = reports.get();
+      if (told && held.isEmpty() && idle) {
+        under(() -> closed = true);
+        listener.drained();
+        return;
+      }
+      session.send(held, told);
+      idle = told && held.isEmpty(); // Told once, and nothing new came within a heartbeat: drained.
+      await(timing.coalesce(), false);
+      await(heartbeat(), true);
+    }
+  }
+
+  private boolean takeDraining() {
+    lock.lock();
+    try {
+      changed = false;
+      return draining;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Duration heartbeat() {
+    lock.lock();
+    try {
+      return heartbeat;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void rest() throws InterruptedException {
+    Duration now;
+    lock.lock();
+    try {
+      now = pause;
+      Duration doubled = pause.multipliedBy(2);
+      pause = doubled.compareTo(timing.reconnectMax()) < 0 ? doubled : timing.reconnectMax();
+    } finally {
+      lock.unlock();
+    }
+    await(now, false);
+  }
+
+  /** Waits until the time is up, the link is closed, or, if asked, there is something to say. */
+  private void await(Duration time, boolean untilNews) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = time.toNanos();
+      while (left > 0 && !closed && !(untilNews && hasNews())) {
+        left = news.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasNews() {
+    Session session = current;
+    return changed || session == null || session.ended;
+  }
+
+  /** One stream. */
+  private final class Session
+      implements ClientResponseObserver<SynchronizeRequest, SynchronizeResponse> {
+
+    private volatile @Nullable ClientCallStreamObserver<SynchronizeRequest> requests;
+    private volatile boolean ended;
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<SynchronizeRequest> stream) {
+      requests = stream;
+      stream.setOnReadyHandler(CoordinatorLink.this::reportsChanged);
+    }
+
+    /** Restates, unless the stream is still busy with what was said before. */
+    void send(List<Report> held, boolean isDraining) {
+      ClientCallStreamObserver<SynchronizeRequest> stream = requests;
+      if (stream != null && !ended && stream.isReady()) {
+        stream.onNext(
+            WorkWire.toProto(
+                new WorkerStatement(
+                    identity.workerId(),
+                    identity.bootId(),
+                    identity.engineClass(),
+                    identity.model(),
+                    held,
+                    isDraining)));
+      }
+    }
+
+    void end() {
+      ClientCallStreamObserver<SynchronizeRequest> stream = requests;
+      if (stream != null && !ended) {
+        ended = true;
+        stream.onCompleted();
+      }
+    }
+
+    @Override
+    public void onNext(SynchronizeResponse response) {
+      OrderStatement statement;
+      try {
+        statement = WorkWire.fromProto(response);
+      } catch (LongtakeException e) {
+        log.error("orders not understood worker={}: {}", identity.workerId(), e.getMessage());
+        over();
+        return;
+      }
+      lock.lock();
+      try {
+        if (closed || ended || this != current) {
+          return;
+        }
+        pause = timing.reconnectFirst();
+        heartbeat = statement.heartbeatInterval();
+        closed = statement.superseded();
+        if (closed) {
+          news.signalAll();
+          listener.superseded();
+        } else {
+          listener.ordered(statement.orders());
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      log.info("link lost worker={}: {}", identity.workerId(), failure.getMessage());
+      over();
+    }
+
+    @Override
+    public void onCompleted() {
+      over();
+    }
+
+    private void over() {
+      under(() -> ended = true);
+    }
+  }
+}

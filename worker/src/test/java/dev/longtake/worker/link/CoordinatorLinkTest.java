@@ -1,0 +1,189 @@
+package dev.longtake.worker.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longtake.client.Channels;
+import dev.longtake.digest.Digest;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.Order;
+import dev.longtake.lease.Report;
+import dev.longtake.lease.Work.DecodeSegment;
+import dev.longtake.lease.WorkerStatement;
+import dev.longtake.plan.ShotInputs;
+import dev.longtake.plan.Solver;
+import dev.longtake.render.TinyModel;
+import dev.longtake.worker.FakeCoordinator;
+import dev.longtake.worker.FakeStores;
+import dev.longtake.worker.link.CoordinatorLink.Identity;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CoordinatorLinkTest {
+
+  private static final CoordinatorLink.Timing QUICK =
+      new CoordinatorLink.Timing(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(2));
+  private static final Report.Done DONE =
+      new Report.Done(Digest.ofText("frames"), 7, Duration.ofSeconds(1));
+
+  private final BlockingQueue<List<Order>> ordered = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
+  private volatile List<Report> reports = List.of();
+  private final FakeStores stores = new FakeStores();
+  private FakeCoordinator coordinator;
+  private ManagedChannel channel;
+  private CoordinatorLink link;
+
+  @BeforeEach
+  void connect() throws IOException {
+    coordinator = new FakeCoordinator(0, stores);
+    channel = Channels.plaintext("127.0.0.1", coordinator.port());
+    link =
+        new CoordinatorLink(
+            channel,
+            new Identity("ada", "boot-1", "test-f32-1", new TinyModel().card()),
+            () -> reports,
+            new CoordinatorLink.Listener() {
+              @Override
+              public void ordered(List<Order> orders) {
+                ordered.add(orders);
+              }
+
+              @Override
+              public void superseded() {
+                endings.add("superseded");
+              }
+
+              @Override
+              public void drained() {
+                endings.add("drained");
+              }
+            },
+            QUICK);
+    link.start();
+  }
+
+  @AfterEach
+  void disconnect() {
+    link.close();
+    Channels.close(channel);
+    coordinator.close();
+    stores.close();
+  }
+
+  @Test
+  void start_coordinatorThere_saysWhoItIs() throws InterruptedException {
+    WorkerStatement statement = coordinator.await(any -> true);
+
+    assertThat(statement.workerId()).isEqualTo("ada");
+    assertThat(statement.engineClass()).isEqualTo("test-f32-1");
+    assertThat(statement.model()).isEqualTo(new TinyModel().card());
+    assertThat(statement.draining()).isFalse();
+  }
+
+  @Test
+  void order_new_reachesTheWorker() throws InterruptedException {
+    coordinator.await(any -> true);
+    Order order = order(1);
+
+    coordinator.order(List.of(order));
+
+    awaitOrders(List.of(order));
+  }
+
+  @Test
+  void reports_ended_areRepeatedOverABrokenStream() throws InterruptedException {
+    coordinator.await(any -> true);
+    reports = List.of(new Report(order(1).lease(), DONE));
+    link.reportsChanged();
+    coordinator.await(statement -> statement.reports().equals(reports));
+
+    coordinator.breakStream();
+    coordinator.forget();
+    WorkerStatement again = coordinator.await(statement -> statement.reports().equals(reports));
+
+    assertThat(again.bootId()).isEqualTo("boot-1");
+    assertThat(coordinator.streamCount()).isGreaterThan(1);
+  }
+
+  @Test
+  void heartbeat_nothingChanges_isRepeated() throws InterruptedException {
+    for (int i = 0; i < 4; i++) {
+      coordinator.await(any -> true);
+    }
+  }
+
+  @Test
+  void run_coordinatorRestarts_dialsAgain() throws InterruptedException, IOException {
+    coordinator.await(any -> true);
+    int port = coordinator.port();
+    coordinator.close();
+
+    coordinator = new FakeCoordinator(port, stores);
+    coordinator.await(any -> true);
+    coordinator.order(List.of(order(2)));
+
+    awaitOrders(List.of(order(2)));
+  }
+
+  @Test
+  void supersede_newerBoot_endsTheLink() throws InterruptedException {
+    coordinator.await(any -> true);
+
+    coordinator.supersede();
+
+    assertThat(endings.poll(20, TimeUnit.SECONDS)).isEqualTo("superseded");
+  }
+
+  @Test
+  void drain_workHeld_endsWhenItIsGone() throws InterruptedException {
+    reports = List.of(new Report(order(1).lease(), new Report.Running(2, false)));
+    link.drain();
+    coordinator.await(WorkerStatement::draining);
+    coordinator.await(WorkerStatement::draining);
+    assertThat(endings).isEmpty();
+
+    reports = List.of();
+    link.reportsChanged();
+
+    assertThat(endings.poll(20, TimeUnit.SECONDS)).isEqualTo("drained");
+  }
+
+  private void awaitOrders(List<Order> wanted) throws InterruptedException {
+    List<Order> found;
+    do {
+      found = ordered.poll(20, TimeUnit.SECONDS);
+      assertThat(found).as("orders before the time was up").isNotNull();
+    } while (!found.equals(wanted));
+  }
+
+  private static Order order(int attempt) {
+    ShotInputs shot =
+        new ShotInputs(
+            "story",
+            0,
+            "shot",
+            new TinyModel().card().digest(),
+            "a fox",
+            "",
+            1,
+            TinyModel.SIZE,
+            5,
+            4,
+            1.0,
+            3.0,
+            Solver.EULER,
+            false,
+            List.of());
+    return new Order(
+        new LeaseToken("story", 0, LeaseToken.Kind.SEGMENT, 0, attempt),
+        new DecodeSegment(shot, 0, 5, 0, Digest.ofText("latents"), 17));
+  }
+}
