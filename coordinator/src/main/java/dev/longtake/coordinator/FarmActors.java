@@ -8,6 +8,7 @@ import dev.longtake.coordinator.story.StoryActor;
 import dev.longtake.coordinator.story.StoryRegistry;
 import dev.longtake.coordinator.story.StoryWork;
 import dev.longtake.coordinator.workers.WorkersActor;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,14 +67,11 @@ final class FarmActors implements AutoCloseable {
                         })),
             "longtake",
             Journal.config(journalFolder));
-    var actors = new FarmActors(system);
-    try {
+    try (var opened = new Opened()) {
+      var actors = opened.add(new FarmActors(system));
       Journal.open(system);
-    } catch (RuntimeException e) {
-      actors.close();
-      throw e;
+      return opened.keep(actors);
     }
-    return actors;
   }
 
   /** Starts the actors: stories that are open go on. */

@@ -6,6 +6,7 @@ import dev.longtake.checkpoint.ModelCards;
 import dev.longtake.checkpoint.ModelFolder;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.sampling.ResidentLatents;
 import dev.longtake.tensor.Backend;
@@ -22,7 +23,6 @@ import dev.longtake.vae.WanVae;
 import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.SafetensorsFolder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -76,26 +76,22 @@ public final class VideoModel implements AutoCloseable {
    *     family
    */
   public static VideoModel open(Path root, Backend backend) {
-    List<AutoCloseable> opened = new ArrayList<>();
-    try (ModelFolder folder = ModelFolder.read(root).requireSound()) {
+    try (ModelFolder folder = ModelFolder.read(root).requireSound();
+        Opened opened = new Opened()) {
       ModelCard card =
           ModelCards.read(
               folder.folder(), folder.transformer(), folder.vae(), folder.weightBytes());
       PromptTokenizer tokenizer =
-          opened(opened, PromptTokenizer.open(folder.folder().tokenizer(), card.textTokenCount()));
-      SafetensorsFolder textWeights = opened(opened, folder.take(ModelFolder.TEXT_ENCODER));
-      return new VideoModel(
-          backend,
-          card,
-          tokenizer,
-          textWeights,
-          new TextEncoder(folder.text(), textWeights, backend),
-          new WanTransformer(
-              folder.transformer(), folder.weights(ModelFolder.TRANSFORMER), backend),
-          WanVae.load(backend, folder.vae(), folder.weights(ModelFolder.VAE)));
-    } catch (RuntimeException e) {
-      closeAll(opened, e);
-      throw e;
+          opened.add(PromptTokenizer.open(folder.folder().tokenizer(), card.textTokenCount()));
+      SafetensorsFolder textWeights = opened.add(folder.take(ModelFolder.TEXT_ENCODER));
+      TextEncoder textEncoder = opened.add(new TextEncoder(folder.text(), textWeights, backend));
+      WanTransformer transformer =
+          opened.add(
+              new WanTransformer(
+                  folder.transformer(), folder.weights(ModelFolder.TRANSFORMER), backend));
+      WanVae vae = WanVae.load(backend, folder.vae(), folder.weights(ModelFolder.VAE));
+      return opened.keep(
+          new VideoModel(backend, card, tokenizer, textWeights, textEncoder, transformer, vae));
     }
   }
 
@@ -134,22 +130,6 @@ public final class VideoModel implements AutoCloseable {
   public static List<String> nearestWords(Path root, String word, int countMax) {
     return NearWords.of(
         word, PromptTokenizer.words(DiffusersFolder.open(root).tokenizer()), countMax);
-  }
-
-  private static <T extends AutoCloseable> T opened(List<AutoCloseable> opened, T resource) {
-    opened.add(resource);
-    return resource;
-  }
-
-  private static void closeAll(List<AutoCloseable> opened, RuntimeException cause) {
-    Collections.reverse(opened);
-    for (AutoCloseable resource : opened) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        cause.addSuppressed(e);
-      }
-    }
   }
 
   /** What the checkpoint is and how it wants to be used. */
@@ -300,15 +280,17 @@ public final class VideoModel implements AutoCloseable {
         "a text-to-video model takes no references, found %d",
         references.size());
     var grid = new LatentGrid(references.size() + latentFrameCount, height, width);
-    WanTransformer.Control tokens = null;
-    if (control != null) {
-      int factor = card.spatialFactor();
-      float[] values =
-          control.ofNothing(references, latentFrameCount, height * factor, width * factor);
-      List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
-      tokens = transformer.prepareControl(values, grid.frames(), grid, scales);
+    try (Opened opened = new Opened()) {
+      WanTransformer.Control tokens = null;
+      if (control != null) {
+        int factor = card.spatialFactor();
+        float[] values =
+            control.ofNothing(references, latentFrameCount, height * factor, width * factor);
+        List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
+        tokens = opened.add(transformer.prepareControl(values, grid.frames(), grid, scales));
+      }
+      return opened.keep(new Denoiser(grid, prompt, tokens));
     }
-    return new Denoiser(grid, prompt, tokens);
   }
 
   /**
@@ -336,10 +318,11 @@ public final class VideoModel implements AutoCloseable {
   /** Ends the model; its backend stays open. */
   @Override
   public void close() {
-    transformer.close();
-    workspace.close();
-    tokenizer.close();
-    textEncoder.close();
-    textWeights.close();
+    try (textWeights;
+        textEncoder;
+        tokenizer;
+        workspace) {
+      transformer.close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.longtake.render;
 
 import dev.longtake.digest.Digest;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.model.PicturePreprocess;
 import dev.longtake.plan.ReferencePicture;
 import dev.longtake.plan.ShotInputs;
@@ -82,17 +83,14 @@ final class Conditions implements AutoCloseable {
     for (ReferencePicture picture : shot.references()) {
       latents.add(reference(picture, shot, pictures));
     }
-    RenderModel.Denoiser conditional =
-        prompt(shot.prompt()).denoiser(latents, frameCount, height, width);
-    try {
+    try (Opened opened = new Opened()) {
+      RenderModel.Denoiser conditional =
+          opened.add(prompt(shot.prompt()).denoiser(latents, frameCount, height, width));
       RenderModel.@Nullable Denoiser unconditional =
           ChunkStepper.isGuided(shot)
               ? prompt(shot.negativePrompt()).denoiser(latents, frameCount, height, width)
               : null;
-      return new Denoisers(conditional, unconditional);
-    } catch (RuntimeException e) {
-      conditional.close();
-      throw e;
+      return opened.keep(new Denoisers(conditional, unconditional));
     }
   }
 

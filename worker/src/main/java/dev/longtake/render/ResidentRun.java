@@ -3,6 +3,7 @@ package dev.longtake.render;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.render.ChunkStepper.SlabPair;
 import dev.longtake.sampling.ResidentLatents;
 import dev.longtake.sampling.ResidentLatents.Fusion;
@@ -33,7 +34,7 @@ final class ResidentRun implements ChunkRun {
   /**
    * Takes over a state.
    *
-   * @param latents closed with this
+   * @param latents closed with this, and if this fails
    */
   ResidentRun(ChunkStepper stepper, ChunkState state, ResidentLatents latents) {
     this.stepper = stepper;
@@ -48,7 +49,11 @@ final class ResidentRun implements ChunkRun {
         spans.add(stepper.span(side));
       }
     }
-    latents.write(reordered(state.sampler(), true));
+    try (Opened opened = new Opened()) {
+      opened.add(latents);
+      latents.write(reordered(state.sampler(), true));
+      opened.keep(this);
+    }
   }
 
   @Override

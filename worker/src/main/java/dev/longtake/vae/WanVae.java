@@ -5,6 +5,7 @@ import static dev.longtake.error.Require.require;
 import dev.longtake.digest.Digest;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.Workspace;
 import dev.longtake.weights.WeightSource;
 import java.util.List;
 
@@ -125,13 +126,14 @@ public final class WanVae {
   private float[] encodePiece(
       VaeStream stream, float[] piece, int pixelFrames, int height, int width) {
     int patch = config.patchSize();
-    long mark = stream.workspace().mark();
-    Tensor x =
-        stream.workspace().take(pixelFrames, height / patch, width / patch, config.pixelChannels());
-    backend.write(x, piece, 0);
-    float[] encoded = read(stream.run(encoder, x));
-    stream.workspace().release(mark);
-    return encoded;
+    try (Workspace.Scope _ = stream.workspace().scope()) {
+      Tensor x =
+          stream
+              .workspace()
+              .take(pixelFrames, height / patch, width / patch, config.pixelChannels());
+      backend.write(x, piece, 0);
+      return read(stream.run(encoder, x));
+    }
   }
 
   private float[] read(Tensor x) {

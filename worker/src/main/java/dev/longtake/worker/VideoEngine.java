@@ -1,6 +1,7 @@
 package dev.longtake.worker;
 
 import dev.longtake.frames.FrameRun;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.model.VideoModel;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.render.RenderModel;
@@ -32,12 +33,9 @@ final class VideoEngine implements Engine, RenderModel {
    * @throws dev.longtake.error.LongtakeException MODEL_INVALID, or ENGINE_FAILED
    */
   static VideoEngine open(Path modelFolder, ComputeDevice device, int threads) {
-    Backend backend = device.open(threads);
-    try {
-      return new VideoEngine(backend, VideoModel.open(modelFolder, backend));
-    } catch (RuntimeException e) {
-      backend.close();
-      throw e;
+    try (Opened opened = new Opened()) {
+      Backend backend = opened.add(device.open(threads));
+      return opened.keep(new VideoEngine(backend, VideoModel.open(modelFolder, backend)));
     }
   }
 
@@ -86,8 +84,9 @@ final class VideoEngine implements Engine, RenderModel {
 
   @Override
   public void close() {
-    model.close();
-    backend.close();
+    try (backend) {
+      model.close();
+    }
   }
 
   private record EngineDenoiser(VideoModel.Denoiser denoiser) implements Denoiser {

@@ -4,6 +4,7 @@ import dev.longtake.client.Channels;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.Order;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
 import dev.longtake.render.StepLoop;
@@ -51,7 +52,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerConfig config;
   private final IntConsumer halt;
   private final Metrics metrics = new Metrics();
-  private final VirtualBackground background = new VirtualBackground();
+  private final VirtualBackground background;
   private final ManagedChannel channel;
   private final @Nullable MetricsServer metricsServer;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
@@ -62,11 +63,17 @@ public final class Worker implements AutoCloseable {
   private Worker(WorkerConfig config, Engine.Opener opener, IntConsumer halt) {
     this.config = config;
     this.halt = halt;
-    this.metricsServer =
-        config.metricsPort() < 0 ? null : MetricsServer.start(metrics, config.metricsPort());
-    this.channel = Channels.plaintext(config.coordinatorHost(), config.coordinatorPort());
-    this.engineThread =
-        Thread.ofPlatform().name("longtake-engine").unstarted(() -> runEngine(opener));
+    try (Opened opened = new Opened()) {
+      this.background = opened.add(new VirtualBackground());
+      this.metricsServer =
+          config.metricsPort() < 0
+              ? null
+              : opened.add(MetricsServer.start(metrics, config.metricsPort()));
+      this.channel = Channels.plaintext(config.coordinatorHost(), config.coordinatorPort());
+      this.engineThread =
+          Thread.ofPlatform().name("longtake-engine").unstarted(() -> runEngine(opener));
+      opened.keep(this);
+    }
   }
 
   /** Starts a worker; {@link #awaitTermination} says how it went. */
@@ -182,12 +189,16 @@ public final class Worker implements AutoCloseable {
       halt.accept(EXIT_FATAL);
       ending.completeExceptionally(e);
     } finally {
+      closeParts();
+    }
+  }
+
+  private void closeParts() {
+    try (metricsServer;
+        Opened parts = new Opened()) {
+      parts.add(() -> Channels.close(channel));
+      parts.add(background);
       release();
-      background.close();
-      Channels.close(channel);
-      if (metricsServer != null) {
-        metricsServer.close();
-      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.worker.ComputeDevice;
 import dev.longtake.worker.Worker;
@@ -52,12 +53,10 @@ public final class LocalFarm implements AutoCloseable {
       IntConsumer halt) {
     int port = freePort();
     List<Worker> workers = new ArrayList<>();
-    try {
+    try (var opened = new Opened()) {
       for (int i = 1; i <= workerCount; i++) {
-        workers.add(
-            Worker.start(
-                new WorkerConfig("local-" + i, HOST, port, modelFolder, device, threads, -1),
-                halt));
+        var config = new WorkerConfig("local-" + i, HOST, port, modelFolder, device, threads, -1);
+        workers.add(opened.add(Worker.start(config, halt)));
       }
       // Here the store dies with the workers, so a checkpoint could never be gone on from.
       Coordinator coordinator =
@@ -65,10 +64,7 @@ public final class LocalFarm implements AutoCloseable {
               CoordinatorConfig.defaults(dataFolder)
                   .withPorts(port, -1)
                   .withCheckpoints(CheckpointPolicy.OFF));
-      return new LocalFarm(coordinator, workers);
-    } catch (RuntimeException e) {
-      workers.forEach(Worker::close);
-      throw e;
+      return opened.keep(new LocalFarm(coordinator, workers));
     }
   }
 
@@ -106,7 +102,9 @@ public final class LocalFarm implements AutoCloseable {
 
   @Override
   public void close() {
-    workers.forEach(Worker::close);
-    coordinator.close();
+    try (coordinator;
+        var parts = new Opened()) {
+      workers.forEach(parts::add);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.longtake.tensor.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.longtake.lifetime.Opened;
 import dev.longtake.tensor.ConvSpec;
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.HostMemory;
@@ -77,9 +78,12 @@ final class CpuWeights {
     long plain =
         DnnlEngine.strided(
             DType.F32, new long[] {inputCount, outputCount}, new long[] {1, inputCount});
-    MemorySegment packed = packed(plain, weight, layout);
-    return new Linear(
-        outputCount, inputCount, operands, layout, packed, bias == null ? null : owned(bias));
+    try (Opened opened = new Opened()) {
+      MemorySegment packed = packed(plain, weight, layout);
+      opened.add(() -> memory.free(packed));
+      Tensor added = bias == null ? null : owned(bias);
+      return opened.keep(new Linear(outputCount, inputCount, operands, layout, packed, added));
+    }
   }
 
   private long productLayout(ProductSize size) {
