@@ -25,17 +25,6 @@ final class Conditions implements AutoCloseable {
   private static final int PROMPTS_MAX = 32;
   private static final int REFERENCE_VALUES_MAX = 32 << 20;
 
-  /** The passes of one denoise step: {@code unconditional} is null where guidance is off. */
-  record Denoisers(RenderModel.Denoiser conditional, RenderModel.@Nullable Denoiser unconditional) {
-
-    void close() {
-      conditional.close();
-      if (unconditional != null) {
-        unconditional.close();
-      }
-    }
-  }
-
   private record DenoiserKey(ShotInputs shot, int frameCount) {}
 
   private record ReferenceKey(ReferencePicture picture, int height, int width) {}

@@ -62,7 +62,7 @@ final class ResidentRun implements ChunkRun {
   }
 
   @Override
-  public void predict(Conditions.Denoisers denoisers) {
+  public void predict(Denoisers denoisers) {
     double timestep = stepper.timestep(stepsDone);
     denoisers.conditional().velocity(latents, timestep, Pass.CONDITIONAL);
     RenderModel.@Nullable Denoiser unconditional = denoisers.unconditional();

@@ -62,7 +62,7 @@ final class VaeDecoding implements AutoCloseable {
     try (Workspace.Scope _ = stream.workspace().scope()) {
       Tensor x = stream.workspace().take(count, height, width, config.latentChannels());
       stream.backend().write(x, layout.frames(latents, frameCount, first, count, plane), 0);
-      Tensor y = stream.run(decoder, x);
+      Tensor y = VaeLayer.applyAll(decoder, stream, x);
       float[] folded = new float[Math.toIntExact(y.elementCount())];
       stream.backend().read(y, folded, 0);
       isStarted = true;

@@ -89,7 +89,10 @@ public class WanVaeGoldenTest {
       var loader = new VaeLoader(backend, weights);
       List<VaeLayer> layers = VaeLayers.encoder(loader, config);
       Tensor hidden =
-          stream.run(layers.subList(0, layers.size() - 1), video(stream, FILE, name + ".video", 1));
+          VaeLayer.applyAll(
+              layers.subList(0, layers.size() - 1),
+              stream,
+              video(stream, FILE, name + ".video", 1));
       int pixels = hidden.dim(0) * hidden.dim(1) * hidden.dim(2);
       Tensor out = stream.workspace().take(hidden.dim(0), hidden.dim(1), hidden.dim(2), moments);
       backend.linear(
@@ -115,18 +118,20 @@ public class WanVaeGoldenTest {
       List<VaeLayer> decoder = VaeLayers.decoder(loader, config);
 
       int third = 1 + 3 * level;
-      Tensor stage = encoding.run(encoder.subList(0, third), video(encoding, FILE, "a.video", 1));
+      Tensor stage =
+          VaeLayer.applyAll(
+              encoder.subList(0, third), encoding, video(encoding, FILE, "a.video", 1));
       assertFrames("2", encoding, stage, FILE, "a.stage.enc_stage2", TOLERANCE_STAGE);
       int last = third + config.blocksPerLevel();
-      stage = encoding.run(encoder.subList(third, last), stage);
+      stage = VaeLayer.applyAll(encoder.subList(third, last), encoding, stage);
       assertFrames("3", encoding, stage, FILE, "a.stage.enc_stage3", TOLERANCE_STAGE);
-      stage = encoding.run(encoder.subList(last, last + 3), stage);
+      stage = VaeLayer.applyAll(encoder.subList(last, last + 3), encoding, stage);
       assertFrames("middle", encoding, stage, FILE, "a.stage.enc_mid", TOLERANCE_STAGE);
 
       Tensor latents = frames(decoding, FILE, "a.latent_mean");
-      stage = decoding.run(decoder.subList(0, 5), latents);
+      stage = VaeLayer.applyAll(decoder.subList(0, 5), decoding, latents);
       assertFrames("middle", decoding, stage, FILE, "a.stage.dec_mid", TOLERANCE_STAGE);
-      stage = decoding.run(decoder.subList(5, 5 + level + 1), stage);
+      stage = VaeLayer.applyAll(decoder.subList(5, 5 + level + 1), decoding, stage);
       assertFrames("0", decoding, stage, FILE, "a.stage.dec_stage0", TOLERANCE_STAGE);
     }
   }
@@ -159,11 +164,11 @@ public class WanVaeGoldenTest {
       WanVae vae = GoldenModel.vae(backend);
 
       float[] encoded =
-          tiles.encode(
-              vae, Golden.floats(FILE, "tiled.video"), video.dim(2), video.dim(3), video.dim(4));
+          vae.encode(
+              tiles, Golden.floats(FILE, "tiled.video"), video.dim(2), video.dim(3), video.dim(4));
       float[] decoded = new float[3 * video.dim(2) * video.dim(3) * video.dim(4)];
-      tiles.decode(
-          vae,
+      vae.decode(
+          tiles,
           normalised(Golden.floats(FILE, "tiled.latent_mean"), vae.config()),
           latents.dim(2),
           latents.dim(3),

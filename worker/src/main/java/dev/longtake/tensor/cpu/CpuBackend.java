@@ -291,7 +291,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void conv(Tensor out, Tensor x, @Nullable Tensor past, ConvWeight weight) {
-    var conv = new CpuConv(out, x, past, (CpuConv.Weight) weight);
+    var conv = new CpuConv(out, x, past, (CpuWeights.Conv) weight);
     pool.run(conv.tileCount(), (tile, thread) -> conv.compute(tile, threads.get(thread)));
   }
 
