@@ -2,12 +2,9 @@ package dev.longtake;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,34 +82,6 @@ class ArchitectureTest {
         .should()
         .beFreeOfCycles()
         .check(WORKER);
-  }
-
-  @Test
-  void worker_files_haveNoCycles() {
-    SlicesRuleDefinition.slices()
-        .assignedFrom(new Files())
-        .should()
-        .beFreeOfCycles()
-        .because("who reads one file of a circle has to read all of it")
-        .check(WORKER);
-  }
-
-  /** Classes by the file they are in, that is by their outermost class. */
-  private static final class Files implements SliceAssignment {
-
-    @Override
-    public SliceIdentifier getIdentifierOf(JavaClass type) {
-      JavaClass outermost = type.getBaseComponentType();
-      while (outermost.getEnclosingClass().isPresent()) {
-        outermost = outermost.getEnclosingClass().get();
-      }
-      return SliceIdentifier.of(outermost.getName());
-    }
-
-    @Override
-    public String getDescription() {
-      return "files";
-    }
   }
 
   @Test

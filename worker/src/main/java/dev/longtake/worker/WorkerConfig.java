@@ -41,17 +41,4 @@ public record WorkerConfig(
         "metrics port: expected -1 to 65535, found %d",
         metricsPort);
   }
-
-  /** A worker on the processor, with all of it and no metrics port. */
-  public static WorkerConfig of(
-      String workerId, String coordinatorHost, int coordinatorPort, Path modelFolder) {
-    return new WorkerConfig(
-        workerId,
-        coordinatorHost,
-        coordinatorPort,
-        modelFolder,
-        ComputeDevice.CPU,
-        Runtime.getRuntime().availableProcessors(),
-        -1);
-  }
 }

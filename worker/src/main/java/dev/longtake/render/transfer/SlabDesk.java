@@ -54,11 +54,6 @@ public final class SlabDesk {
             key -> shots.stream().noneMatch(shot -> key.isOf(shot.storyId(), shot.shotIndex())));
   }
 
-  /** Slabs kept now. */
-  int keptCount() {
-    return kept.size();
-  }
-
   /**
    * Sends a slab to the store. The future fails with DETERMINISM_VIOLATED if other bytes are there.
    */

@@ -484,11 +484,6 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void channelsFirst(Tensor out, Tensor x) {
-    FrameMoves.channelsFirst(out, x);
-  }
-
-  @Override
   public void close() {
     if (!isOwner) {
       return;

@@ -545,12 +545,6 @@ final class CudaBackend implements Backend {
     transpose(out, x, x.dim(0));
   }
 
-  @Override
-  public void channelsFirst(Tensor out, Tensor x) {
-    OpChecks.shape(out, "channels first", x.dim(3), x.dim(0), x.dim(1), x.dim(2));
-    transpose(out, x, x.elementCount() / Math.max(1, x.dim(3)));
-  }
-
   private void transpose(Tensor out, Tensor x, long rows) {
     long columns = rows == 0 ? 0 : x.elementCount() / rows;
     launcher.transpose(
