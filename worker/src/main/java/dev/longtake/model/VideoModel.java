@@ -143,8 +143,8 @@ public final class VideoModel implements AutoCloseable {
   }
 
   /**
-   * A prompt after the text encoder. While a denoiser uses it, it also holds the keys and values
-   * that the transformer's blocks see of it: one set, whatever the number of denoisers.
+   * A prompt after the text encoder. While a {@link Conditioned} uses it, it also holds the keys
+   * and values that the transformer's blocks see of it: one set, whatever their number.
    */
   public static final class Prompt {
 
@@ -220,7 +220,7 @@ public final class VideoModel implements AutoCloseable {
   }
 
   /** The model under one prompt, one set of references and one shape. */
-  public final class Denoiser implements AutoCloseable {
+  public final class Conditioned implements AutoCloseable {
 
     private final LatentGrid grid;
     private final Prompt prompt;
@@ -228,7 +228,7 @@ public final class VideoModel implements AutoCloseable {
     private final WanTransformer.@Nullable Control control;
     private boolean isClosed;
 
-    private Denoiser(LatentGrid grid, Prompt prompt, WanTransformer.@Nullable Control control) {
+    private Conditioned(LatentGrid grid, Prompt prompt, WanTransformer.@Nullable Control control) {
       this.grid = grid;
       this.prompt = prompt;
       this.keys = prompt.acquire(transformer);
@@ -273,7 +273,7 @@ public final class VideoModel implements AutoCloseable {
    * @param height {@code h}
    * @param width {@code w}
    */
-  public Denoiser denoiser(
+  public Conditioned conditioned(
       Prompt prompt, List<float[]> references, int latentFrameCount, int height, int width) {
     require(
         control != null || references.isEmpty(),
@@ -289,7 +289,7 @@ public final class VideoModel implements AutoCloseable {
         List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
         tokens = opened.add(transformer.prepareControl(values, grid.frames(), grid, scales));
       }
-      return opened.keep(new Denoiser(grid, prompt, tokens));
+      return opened.keep(new Conditioned(grid, prompt, tokens));
     }
   }
 

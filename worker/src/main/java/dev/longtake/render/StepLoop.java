@@ -102,8 +102,8 @@ public final class StepLoop implements AutoCloseable {
     this.book = new ReportBook(onReport);
     this.conditions = new Conditions(model);
     this.fetches = new Fetches(stores, background, signal::raise);
-    this.uploads = new Uploads(stores, background, book, metrics, signal::raise);
-    this.desk = new SlabDesk(stores, background, metrics, signal::raise);
+    this.uploads = new Uploads(stores, background, book, signal::raise);
+    this.desk = new SlabDesk(stores, background, signal::raise);
     this.checkpoints = new CheckpointDesk(stores, background, metrics, signal::raise);
   }
 

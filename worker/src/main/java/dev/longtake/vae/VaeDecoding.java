@@ -16,7 +16,7 @@ final class VaeDecoding implements AutoCloseable {
   private final List<VaeLayer> decoder;
   private final VaeConfig config;
   private final PixelPatches patches;
-  private final LatentLayout layout;
+  private final LatentNormalisation normalisation;
   private final int height;
   private final int width;
   private boolean isStarted;
@@ -27,7 +27,7 @@ final class VaeDecoding implements AutoCloseable {
     this.decoder = decoder;
     this.config = config;
     this.patches = new PixelPatches(config.patchSize());
-    this.layout = new LatentLayout(config.latentsMean(), config.latentsStd());
+    this.normalisation = new LatentNormalisation(config.latentsMean(), config.latentsStd());
     this.height = height;
     this.width = width;
   }
@@ -61,7 +61,7 @@ final class VaeDecoding implements AutoCloseable {
     int factor = config.spatialFactor();
     try (Workspace.Scope _ = stream.workspace().scope()) {
       Tensor x = stream.workspace().take(count, height, width, config.latentChannels());
-      stream.backend().write(x, layout.frames(latents, frameCount, first, count, plane), 0);
+      stream.backend().write(x, normalisation.frames(latents, frameCount, first, count, plane), 0);
       Tensor y = VaeLayer.applyAll(decoder, stream, x);
       float[] folded = new float[Math.toIntExact(y.elementCount())];
       stream.backend().read(y, folded, 0);

@@ -37,7 +37,7 @@ public final class WanVae {
   private final Backend backend;
   private final VaeConfig config;
   private final PixelPatches patches;
-  private final LatentLayout layout;
+  private final LatentNormalisation normalisation;
   private final List<VaeLayer> encoder;
   private final List<VaeLayer> decoder;
 
@@ -46,7 +46,7 @@ public final class WanVae {
     this.backend = backend;
     this.config = config;
     this.patches = new PixelPatches(config.patchSize());
-    this.layout = new LatentLayout(config.latentsMean(), config.latentsStd());
+    this.normalisation = new LatentNormalisation(config.latentsMean(), config.latentsStd());
     this.encoder = encoder;
     this.decoder = decoder;
   }
@@ -126,7 +126,7 @@ public final class WanVae {
         int count = frames(frame + 1) - first;
         float[] pixels = patches.fold(video, frameCount, first, count, height, width);
         float[] encoded = encodePiece(stream, pixels, count, height, width);
-        layout.store(latents, latentFrameCount, frame, encoded, 1, plane);
+        normalisation.store(latents, latentFrameCount, frame, encoded, 1, plane);
       }
     }
     return latents;
@@ -192,7 +192,7 @@ public final class WanVae {
           // What comes next depends on the remembered frames and on the input, which never changes.
           isSteady = frame > 0 && before.equals(stream.remembered());
         }
-        layout.store(latents, latentFrameCount, frame, encoded, 1, plane);
+        normalisation.store(latents, latentFrameCount, frame, encoded, 1, plane);
       }
     }
     return latents;

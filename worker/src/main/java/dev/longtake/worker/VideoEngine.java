@@ -64,7 +64,7 @@ final class VideoEngine implements Engine, RenderModel {
       log.warn("prompt is too long, its end was left out: {}", prompt);
     }
     return (references, frameCount, height, width) ->
-        new EngineDenoiser(model.denoiser(encoded, references, frameCount, height, width));
+        new EngineDenoiser(model.conditioned(encoded, references, frameCount, height, width));
   }
 
   @Override
@@ -89,21 +89,21 @@ final class VideoEngine implements Engine, RenderModel {
     }
   }
 
-  private record EngineDenoiser(VideoModel.Denoiser denoiser) implements Denoiser {
+  private record EngineDenoiser(VideoModel.Conditioned model) implements Denoiser {
 
     @Override
     public void velocity(float[] latents, double timestep, float[] out) {
-      denoiser.velocity(latents, timestep, out);
+      model.velocity(latents, timestep, out);
     }
 
     @Override
     public void velocity(ResidentLatents latents, double timestep, Pass pass) {
-      denoiser.velocity((TensorLatents) latents, timestep, pass);
+      model.velocity((TensorLatents) latents, timestep, pass);
     }
 
     @Override
     public void close() {
-      denoiser.close();
+      model.close();
     }
   }
 }

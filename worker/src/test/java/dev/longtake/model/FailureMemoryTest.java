@@ -216,12 +216,14 @@ class FailureMemoryTest {
 
   /** The prompt's keys, the control, and what the two of them need meanwhile. */
   @Test
-  void denoiser_leavesNothing() {
+  void conditioned_leavesNothing() {
     try (VideoModel model = VideoModel.open(TOYBOX, failing.backend())) {
       VideoModel.Prompt prompt = model.encodePrompt("a cat");
-      model.denoiser(prompt, List.of(), 2, 2, 2).close(); // so that the control of nothing is known
+      model
+          .conditioned(prompt, List.of(), 2, 2, 2)
+          .close(); // so that the control of nothing is known
 
-      int count = failEverywhere(() -> model.denoiser(prompt, List.of(), 2, 2, 2).close());
+      int count = failEverywhere(() -> model.conditioned(prompt, List.of(), 2, 2, 2).close());
 
       assertThat(count).isGreaterThan(20);
     }

@@ -29,7 +29,7 @@ public final class FilmAssembler {
   public static final String MANIFEST = "manifest.json";
 
   /** What became of one shot on the way. */
-  record ShotResult(String clip, Digest clipDigest, SeamReport seams, ContactSheet.Row row) {}
+  record ShotClip(String clip, Digest clipDigest, SeamReport seams, ContactSheet.Row row) {}
 
   private final ArtifactSource artifacts;
 
@@ -53,7 +53,7 @@ public final class FilmAssembler {
         plan.shots().size(),
         shots.size());
     Files.createDirectories(folder.resolve("shots"));
-    List<ShotResult> results = new ArrayList<>();
+    List<ShotClip> results = new ArrayList<>();
     for (ShotFootage shot : shots) {
       results.add(clip(plan, shot, folder));
     }
@@ -68,7 +68,7 @@ public final class FilmAssembler {
     return List.copyOf(names);
   }
 
-  private ShotResult clip(StoryPlan plan, ShotFootage shot, Path folder) throws IOException {
+  private ShotClip clip(StoryPlan plan, ShotFootage shot, Path folder) throws IOException {
     String name = "shots/" + shot.plan().shot().id() + ".mp4";
     int frameCount = shot.plan().frameCount();
     double[] differences = new double[frameCount - 1];
@@ -92,7 +92,7 @@ public final class FilmAssembler {
       writer.finish();
     }
     SeamReport seams = SeamMeter.measure(shot.plan(), plan.model().temporalFactor(), differences);
-    return new ShotResult(name, digest(folder.resolve(name)), seams, row(plan, shot, shown));
+    return new ShotClip(name, digest(folder.resolve(name)), seams, row(plan, shot, shown));
   }
 
   private static ContactSheet.Row row(StoryPlan plan, ShotFootage shot, List<byte[]> shown) {
@@ -141,7 +141,7 @@ public final class FilmAssembler {
     };
   }
 
-  private static void contactSheet(StoryPlan plan, List<ShotResult> results, Path file)
+  private static void contactSheet(StoryPlan plan, List<ShotClip> results, Path file)
       throws IOException {
     String detail =
         String.format(
@@ -158,7 +158,7 @@ public final class FilmAssembler {
         plan.story().name(),
         detail,
         plan.story().size(),
-        results.stream().map(ShotResult::row).toList());
+        results.stream().map(ShotClip::row).toList());
   }
 
   /** Minutes and seconds: {@code 0:07.5}. */

@@ -3,7 +3,7 @@ package dev.longtake.coordinator.film;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.longtake.coordinator.film.FilmAssembler.ShotResult;
+import dev.longtake.coordinator.film.FilmAssembler.ShotClip;
 import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.Chunk;
@@ -32,7 +32,7 @@ final class Manifest {
   private Manifest() {}
 
   static String write(
-      StoryPlan plan, List<ShotFootage> footage, List<ShotResult> results, Digest film) {
+      StoryPlan plan, List<ShotFootage> footage, List<ShotClip> results, Digest film) {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("format", FORMAT);
     root.put("story", story(plan));
@@ -86,7 +86,7 @@ final class Manifest {
     return out;
   }
 
-  private static Map<String, Object> seams(List<ShotResult> results) {
+  private static Map<String, Object> seams(List<ShotClip> results) {
     List<Double> ratios = sorted(results, SeamReport::seamRatios);
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("measured", ratios.size());
@@ -101,7 +101,7 @@ final class Manifest {
   }
 
   private static List<Double> sorted(
-      List<ShotResult> results, Function<SeamReport, List<Double>> ratios) {
+      List<ShotClip> results, Function<SeamReport, List<Double>> ratios) {
     return results.stream()
         .flatMap(result -> ratios.apply(result.seams()).stream())
         .sorted()
@@ -124,8 +124,7 @@ final class Manifest {
     }
   }
 
-  private static Map<String, Object> shot(
-      ShotFootage footage, ShotResult result, Transition after) {
+  private static Map<String, Object> shot(ShotFootage footage, ShotClip result, Transition after) {
     ShotPlan plan = footage.plan();
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("id", plan.shot().id());

@@ -2,7 +2,6 @@ package dev.longtake.render.transfer;
 
 import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabKey;
-import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.ShotInputs;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,14 +24,12 @@ public final class SlabDesk {
 
   private final FarmStores stores;
   private final Background background;
-  private final Metrics metrics;
   private final Runnable wake;
   private final Map<SlabKey, Slab> kept = new HashMap<>();
 
-  public SlabDesk(FarmStores stores, Background background, Metrics metrics, Runnable wake) {
+  public SlabDesk(FarmStores stores, Background background, Runnable wake) {
     this.stores = stores;
     this.background = background;
-    this.metrics = metrics;
     this.wake = wake;
   }
 
@@ -63,23 +60,11 @@ public final class SlabDesk {
 
   private SlabKey put(SlabKey key, byte[] payload) {
     stores.putSlab(key, payload);
-    metrics.slabsPut.inc();
-    metrics.slabBytes.labelValues("out").inc(payload.length);
     return key;
   }
 
   /** Waits for a slab to come to the store; cancel it if it is no longer wanted. */
   public CompletableFuture<byte[]> fetch(SlabKey key) {
-    return Retry.until(background, wake, () -> await(key));
-  }
-
-  private Optional<byte[]> await(SlabKey key) {
-    Optional<byte[]> payload = stores.awaitSlab(key, POLL);
-    payload.ifPresent(
-        bytes -> {
-          metrics.slabsGot.inc();
-          metrics.slabBytes.labelValues("in").inc(bytes.length);
-        });
-    return payload;
+    return Retry.until(background, wake, () -> stores.awaitSlab(key, POLL));
   }
 }

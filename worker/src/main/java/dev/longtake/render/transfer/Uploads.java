@@ -6,7 +6,6 @@ import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
-import dev.longtake.metrics.Metrics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -44,17 +43,14 @@ public final class Uploads {
   private final FarmStores stores;
   private final Background background;
   private final ReportBook book;
-  private final Metrics metrics;
   private final Runnable wake;
   private final Set<LeaseToken> underWay = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Error> fatal = new AtomicReference<>();
 
-  public Uploads(
-      FarmStores stores, Background background, ReportBook book, Metrics metrics, Runnable wake) {
+  public Uploads(FarmStores stores, Background background, ReportBook book, Runnable wake) {
     this.stores = stores;
     this.background = background;
     this.book = book;
-    this.metrics = metrics;
     this.wake = wake;
   }
 
@@ -78,7 +74,6 @@ public final class Uploads {
             .whenComplete(
                 (done, failure) -> {
                   if (failure == null) {
-                    count(lease);
                     book.update(lease, done);
                   } else {
                     fail(lease, failure);
@@ -103,16 +98,8 @@ public final class Uploads {
             throw new CancellationException("no longer ordered: " + lease);
           }
           stores.putArtifact(digest, bytes);
-          metrics.artifactBytes.labelValues("out").inc(bytes.length);
           return Optional.of(new Report.Done(digest, bytes.length, computeTime));
         });
-  }
-
-  private void count(LeaseToken lease) {
-    switch (lease.kind()) {
-      case CHUNK -> metrics.chunksCompleted.inc();
-      case SEGMENT -> metrics.segmentsCompleted.inc();
-    }
   }
 
   /** Reports that an order was given up, and why. An {@link Error} ends the process instead. */
@@ -135,7 +122,6 @@ public final class Uploads {
       } else {
         log.warn("work given up lease={} code={}: {}", lease, code.dotted(), message);
       }
-      metrics.countError(code);
       book.update(lease, new Report.Failed(code, message));
     }
   }
