@@ -28,9 +28,6 @@ public final class FilmAssembler {
   /** What went in and what came out. */
   public static final String MANIFEST = "manifest.json";
 
-  /** What became of one shot on the way. */
-  record ShotClip(String clip, Digest clipDigest, SeamReport seams, ContactSheet.Row row) {}
-
   private final ArtifactSource artifacts;
 
   public FilmAssembler(ArtifactSource artifacts) {

@@ -3,7 +3,6 @@ package dev.longtake.coordinator.film;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.longtake.coordinator.film.FilmAssembler.ShotClip;
 import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.Chunk;
