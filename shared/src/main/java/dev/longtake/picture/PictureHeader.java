@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
 public final class PictureHeader {
 
   /** What was found. */
-  sealed interface Outcome {}
+  public sealed interface Outcome {}
 
   /** A picture of this size. */
   public record Valid(int width, int height) implements Outcome {}
