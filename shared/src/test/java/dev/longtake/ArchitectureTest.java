@@ -2,6 +2,7 @@ package dev.longtake;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -90,7 +91,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.github.luben..")
-            .because("compression belongs to the codec of frames"));
+            .because("compression belongs to the codec of frames"),
+        slices()
+            .matching("dev.longtake.(**)")
+            .should()
+            .beFreeOfCycles()
+            .because("a package can be read after those that it uses"));
   }
 
   private static String[] with(String[] packages, String... more) {

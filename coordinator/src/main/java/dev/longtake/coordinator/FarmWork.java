@@ -17,7 +17,6 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
-import dev.longtake.latent.LatentsJoin;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
@@ -70,7 +69,7 @@ final class FarmWork implements StoryWork {
    * form are in memory together.
    */
   static void requireRoom(StoryPlan plan, ShotPlan shot, long joinBytesMax) {
-    long frameBytes = 4L * plan.model().latentFrameElements(plan.story().size());
+    long frameBytes = 4L * plan.model().geometry().frameElements(plan.story().size());
     long needed = frameBytes * (shot.denoisedLatentFrameCount() + 2L * shot.latentFrameCount());
     if (needed > joinBytesMax) {
       throw new LongtakeException(

@@ -20,6 +20,7 @@ class ArchitectureTest {
   /** Classes that decide; what is nested in them included. */
   private static final Set<String> PURE =
       Set.of(
+          "dev.longtake.coordinator.LatentsJoin",
           "dev.longtake.coordinator.story.StoryProgress",
           "dev.longtake.coordinator.story.StoryRules",
           "dev.longtake.coordinator.story.StoryEvent",

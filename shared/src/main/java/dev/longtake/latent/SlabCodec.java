@@ -23,6 +23,9 @@ public final class SlabCodec {
   /** Payload bytes of the largest slab that is taken. */
   public static final int PAYLOAD_BYTES_MAX = 64 << 20;
 
+  /** The type of the numbers of a slab, a part of what decides a shot: IEEE binary16. */
+  public static final String ELEMENT_TYPE = "f16";
+
   private SlabCodec() {}
 
   /**

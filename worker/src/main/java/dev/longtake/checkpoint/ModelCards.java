@@ -4,7 +4,12 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.ChunkPolicy;
+import dev.longtake.plan.LatentGeometry;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.ModelCard.Conditioning;
+import dev.longtake.plan.ModelCard.FrameDefaults;
+import dev.longtake.plan.ModelCard.Identity;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.SegmentPolicy;
 import dev.longtake.plan.Solver;
 import dev.longtake.story.FrameSize;
@@ -38,33 +43,41 @@ public final class ModelCards {
     ConfigFile settings = folder.longtake().orElseGet(() -> folder.scheduler().section("longtake"));
     ConfigFile chunk = settings.section("chunk");
     ConfigFile segment = settings.section("segment");
-    boolean takesReferences = !transformer.vaceLayers().isEmpty();
     try {
       return new ModelCard(
-          settings.text("name", String.valueOf(folder.root().getFileName())),
-          settings.text("version", "1"),
-          digest(folder.root()),
-          vae.latentChannels(),
-          vae.spatialFactor(),
-          vae.temporalFactor(),
-          transformer.patch(),
-          transformer.patch(),
-          new FrameSize(settings.integer("width", 832), settings.integer("height", 480)),
-          settings.integer("fps", 16),
-          settings.integer("stepCount", 50),
-          settings.number("guidanceScale", 5.0),
-          settings.number("shift", publishedShift(folder)),
-          solver(settings),
-          settings.integer("textTokenCount", 512),
+          new Identity(
+              settings.text("name", String.valueOf(folder.root().getFileName())),
+              settings.text("version", "1"),
+              digest(folder.root())),
+          new LatentGeometry(
+              vae.latentChannels(),
+              vae.spatialFactor(),
+              vae.temporalFactor(),
+              transformer.patch(),
+              transformer.patch()),
+          new FrameDefaults(
+              new FrameSize(settings.integer("width", 832), settings.integer("height", 480)),
+              settings.integer("fps", 16)),
+          sampling(folder, settings),
+          new Conditioning(
+              settings.integer("textTokenCount", 512),
+              transformer.vaceLayers().isEmpty() ? 0 : settings.integer("referenceMax", 3),
+              settings.text("negativePrompt", "")),
           new ChunkPolicy(chunk.integer("latentFrameCount", 21), chunk.integer("overlap", 5)),
           new SegmentPolicy(segment.integer("latentFrameCount", 8), segment.integer("halo", 4)),
-          takesReferences ? settings.integer("referenceMax", 3) : 0,
-          settings.text("negativePrompt", ""),
-          weightBytes,
-          settings.number("sharedNoise", 0));
+          weightBytes);
     } catch (IllegalArgumentException e) {
       throw settings.invalid(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Sampling sampling(DiffusersFolder folder, ConfigFile settings) {
+    return new Sampling(
+        settings.integer("stepCount", 50),
+        settings.number("guidanceScale", 5.0),
+        settings.number("shift", publishedShift(folder)),
+        solver(settings),
+        settings.number("sharedNoise", 0));
   }
 
   private static double publishedShift(DiffusersFolder folder) {

@@ -87,11 +87,11 @@ public record ModelReport(
   }
 
   private static void requireFit(ModelCard card, @Nullable FrameSize size) {
-    if (size != null && !card.fits(size)) {
+    if (size != null && !card.geometry().fits(size)) {
       throw new LongtakeException(
           ErrorCode.REQUEST_INVALID,
           "size: expected multiples of %d x %d, found %s"
-              .formatted(card.widthStep(), card.heightStep(), size));
+              .formatted(card.geometry().widthStep(), card.geometry().heightStep(), size));
     }
   }
 
@@ -104,9 +104,9 @@ public record ModelReport(
     int latentFrames =
         frameCount == null
             ? card.chunkPolicy().latentFrameCount()
-            : Math.ceilDiv(Math.max(0, frameCount - 1), card.temporalFactor()) + 1;
-    RenderLoad load = RenderLoad.of(card, size == null ? card.defaultSize() : size, latentFrames);
-    return MemoryRehearsal.of(model, card.textTokenCount(), load, types);
+            : Math.ceilDiv(Math.max(0, frameCount - 1), card.geometry().temporalFactor()) + 1;
+    RenderLoad load = RenderLoad.of(card, size == null ? card.frames().size() : size, latentFrames);
+    return MemoryRehearsal.of(model, card.conditioning().textTokenCount(), load, types);
   }
 
   /**

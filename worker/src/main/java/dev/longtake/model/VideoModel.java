@@ -82,7 +82,10 @@ public final class VideoModel implements AutoCloseable {
           ModelCards.read(
               folder.folder(), folder.transformer(), folder.vae(), folder.weightBytes());
       PromptTokenizer tokenizer =
-          opened(opened, PromptTokenizer.open(folder.folder().tokenizer(), card.textTokenCount()));
+          opened(
+              opened,
+              PromptTokenizer.open(
+                  folder.folder().tokenizer(), card.conditioning().textTokenCount()));
       SafetensorsFolder textWeights = opened(opened, folder.take(ModelFolder.TEXT_ENCODER));
       return new VideoModel(
           backend,
@@ -215,8 +218,10 @@ public final class VideoModel implements AutoCloseable {
     PromptTokens tokens = tokenizer.encode(prompt);
     // Rows past the prompt's end are zero, and the transformer attends to them.
     float[] embeds =
-        Arrays.copyOf(textEncoder.encode(tokens.ids()), card.textTokenCount() * textEncoder.dim());
-    return new Prompt(embeds, card.textTokenCount(), tokens);
+        Arrays.copyOf(
+            textEncoder.encode(tokens.ids()),
+            card.conditioning().textTokenCount() * textEncoder.dim());
+    return new Prompt(embeds, card.conditioning().textTokenCount(), tokens);
   }
 
   /**
@@ -236,7 +241,7 @@ public final class VideoModel implements AutoCloseable {
    * @return empty: there is none better than arrays
    */
   public Optional<TensorLatents> openLatents(int frameCount, int height, int width) {
-    return backend.openLatents(card.latentChannels(), frameCount, height, width);
+    return backend.openLatents(card.geometry().channels(), frameCount, height, width);
   }
 
   /** The model under one prompt, one set of references and one shape. */
@@ -302,7 +307,7 @@ public final class VideoModel implements AutoCloseable {
     var grid = new LatentGrid(references.size() + latentFrameCount, height, width);
     WanTransformer.Control tokens = null;
     if (control != null) {
-      int factor = card.spatialFactor();
+      int factor = card.geometry().spatialFactor();
       float[] values =
           control.ofNothing(references, latentFrameCount, height * factor, width * factor);
       List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
@@ -317,7 +322,7 @@ public final class VideoModel implements AutoCloseable {
    * @param latents {@code (C, latentFrameCount, height, width)}
    */
   public FrameRun decode(float[] latents, int latentFrameCount, int height, int width) {
-    int factor = card.spatialFactor();
+    int factor = card.geometry().spatialFactor();
     int frameCount = vae.frames(latentFrameCount);
     byte[] rgb = new byte[3 * frameCount * height * factor * width * factor];
     vae.decode(

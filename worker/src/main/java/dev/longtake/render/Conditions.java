@@ -76,18 +76,18 @@ final class Conditions implements AutoCloseable {
   }
 
   private Denoisers create(ShotInputs shot, int frameCount, Map<Digest, byte[]> pictures) {
-    int height = shot.size().height() / model.card().spatialFactor();
-    int width = shot.size().width() / model.card().spatialFactor();
+    int height = shot.size().height() / model.card().geometry().spatialFactor();
+    int width = shot.size().width() / model.card().geometry().spatialFactor();
     List<float[]> latents = new ArrayList<>();
-    for (ReferencePicture picture : shot.references()) {
+    for (ReferencePicture picture : shot.prompt().references()) {
       latents.add(reference(picture, shot, pictures));
     }
     RenderModel.Denoiser conditional =
-        prompt(shot.prompt()).denoiser(latents, frameCount, height, width);
+        prompt(shot.prompt().text()).denoiser(latents, frameCount, height, width);
     try {
       RenderModel.@Nullable Denoiser unconditional =
           ChunkStepper.isGuided(shot)
-              ? prompt(shot.negativePrompt()).denoiser(latents, frameCount, height, width)
+              ? prompt(shot.prompt().negativeText()).denoiser(latents, frameCount, height, width)
               : null;
       return new Denoisers(conditional, unconditional);
     } catch (RuntimeException e) {

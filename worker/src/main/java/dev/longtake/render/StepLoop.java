@@ -247,11 +247,11 @@ public final class StepLoop implements AutoCloseable {
   }
 
   private void checkModel(ShotInputs shot) {
-    if (!shot.modelDigest().equals(model.card().digest())) {
+    if (!shot.modelDigest().equals(model.card().identity().digest())) {
       throw new LongtakeException(
           ErrorCode.ENGINE_FAILED,
           "model: expected digest %s, this worker has %s"
-              .formatted(shot.modelDigest(), model.card().digest()));
+              .formatted(shot.modelDigest(), model.card().identity().digest()));
     }
   }
 

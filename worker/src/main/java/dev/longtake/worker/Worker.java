@@ -220,7 +220,7 @@ public final class Worker implements AutoCloseable {
         "worker ready worker={} engine={} model={}",
         config.workerId(),
         engine.engineClass(),
-        engine.model().card().name());
+        engine.model().card().identity().name());
     return steps;
   }
 

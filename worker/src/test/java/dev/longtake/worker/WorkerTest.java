@@ -16,10 +16,12 @@ import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ChunkPlan;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
 import dev.longtake.render.RenderModel;
 import dev.longtake.render.TinyModel;
+import dev.longtake.testing.TestShot;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -258,22 +260,12 @@ class WorkerTest {
   }
 
   private static ShotInputs shot(String storyId, int latentFrameCount, String prompt) {
-    return new ShotInputs(
-        storyId,
-        0,
-        "shot",
-        new TinyModel().card().digest(),
-        prompt,
-        "",
-        7,
-        TinyModel.SIZE,
-        latentFrameCount,
-        3,
-        2.0,
-        3.0,
-        Solver.UNIPC,
-        false,
-        List.of());
+    return TestShot.of(new TinyModel().card())
+        .story(storyId)
+        .text(prompt)
+        .latentFrameCount(latentFrameCount)
+        .sampling(new Sampling(3, 2.0, 3.0, Solver.UNIPC, 0))
+        .inputs();
   }
 
   /** The orders of one worker when chunk i is on worker {@code homes[i]}. */
@@ -287,7 +279,7 @@ class WorkerTest {
       if (homes[i] == worker) {
         orders.add(
             new Order(
-                new LeaseToken(shot.storyId(), 0, LeaseToken.Kind.CHUNK, i, 1),
+                new LeaseToken(shot.address().storyId(), 0, LeaseToken.Kind.CHUNK, i, 1),
                 new Work.DenoiseChunk(
                     shot,
                     chunk.firstLatentFrame(),

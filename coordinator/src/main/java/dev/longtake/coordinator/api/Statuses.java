@@ -4,9 +4,12 @@ import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
 import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.error.ErrorCode;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Shot;
+import dev.longtake.story.status.Count;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
@@ -28,14 +31,14 @@ final class Statuses {
         story.story().name(),
         state(story),
         story.submitTime(),
-        endTime(story.ending()),
+        ending(story.ending()),
+        new StoryStatus.Renderers(
+            story.plan().map(StoryPlan::engineClass).orElse(""), story.workers().size()),
         shots(view),
-        failure(story.ending()),
-        files(story.ending()),
-        story.plan().map(StoryPlan::frameCount).orElseGet(() -> story.story().frameCount()),
-        story.workers().size(),
-        story.plan().map(StoryPlan::engineClass).orElse(""),
-        story.isToBeAssembled());
+        new StoryStatus.Film(
+            story.plan().map(StoryPlan::frameCount).orElseGet(() -> story.story().frameCount()),
+            story.isToBeAssembled(),
+            files(story.ending())));
   }
 
   private static StoryState state(StoryProgress story) {
@@ -47,19 +50,18 @@ final class Statuses {
     };
   }
 
-  private static Optional<Instant> endTime(Ending ending) {
+  private static Optional<StoryStatus.Ending> ending(Ending ending) {
     return switch (ending) {
       case Ending.Open open -> Optional.empty();
-      case Ending.Succeeded(Instant at, var files) -> Optional.of(at);
-      case Ending.Failed(Instant at, var code, var message) -> Optional.of(at);
-      case Ending.Cancelled(Instant at) -> Optional.of(at);
+      case Ending.Succeeded(Instant at, var files) ->
+          Optional.of(new StoryStatus.Ending(at, Optional.empty()));
+      case Ending.Failed(Instant at, ErrorCode code, String message) ->
+          Optional.of(
+              new StoryStatus.Ending(
+                  at, Optional.of(new StoryStatus.Failure(code.dotted(), message))));
+      case Ending.Cancelled(Instant at) ->
+          Optional.of(new StoryStatus.Ending(at, Optional.empty()));
     };
-  }
-
-  private static Optional<StoryStatus.Failure> failure(Ending ending) {
-    return ending instanceof Ending.Failed failed
-        ? Optional.of(new StoryStatus.Failure(failed.code().dotted(), failed.message()))
-        : Optional.empty();
   }
 
   static List<FilmFile> files(Ending ending) {
@@ -81,38 +83,25 @@ final class Statuses {
 
   private static ShotStatus unplanned(Shot shot) {
     return new ShotStatus(
-        shot.id(),
-        ShotState.WAITING,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        shot.frameCount(),
-        Optional.empty(),
-        false,
-        0);
+        shot.id(), shot.frameCount(), ShotState.WAITING, ShotCounts.NONE, Optional.empty(), false);
   }
 
   private static ShotStatus planned(ShotProgress shot, int stepsDone, int stepsKept) {
     return new ShotStatus(
         shot.plan().shot().id(),
+        shot.plan().frameCount(),
         switch (shot.state()) {
           case WAITING -> ShotState.WAITING;
           case DENOISING -> ShotState.DENOISING;
           case DECODING -> ShotState.DECODING;
           case DONE -> ShotState.DONE;
         },
-        shot.chunks().size(),
-        shot.chunksDone(),
-        shot.plan().stepCount(),
-        stepsDone,
-        shot.segments().size(),
-        shot.segmentsDone(),
-        shot.plan().frameCount(),
+        new ShotCounts(
+            new Count(shot.chunksDone(), shot.chunks().size()),
+            new Count(stepsDone, shot.plan().stepCount()),
+            stepsKept,
+            new Count(shot.segmentsDone(), shot.segments().size())),
         shot.latents(),
-        shot.reused(),
-        stepsKept);
+        shot.reused());
   }
 }

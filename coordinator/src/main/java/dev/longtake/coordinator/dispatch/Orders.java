@@ -41,7 +41,7 @@ final class Orders {
       StoryProgress story,
       ShotProgress shot,
       CheckpointPolicy checkpoints) {
-    int interval = checkpoints.interval(shot.plan().inputs().stepCount());
+    int interval = checkpoints.interval(shot.plan().inputs().sampling().stepCount());
     if (shot.isDone()) {
       return;
     }

@@ -82,7 +82,7 @@ public final class CheckpointSteps {
   int floor(ShotProgress shot, int chunkIndex) {
     List<Integer> run = shot.tiedTo(chunkIndex);
     if (run.stream().allMatch(index -> shot.chunks().get(index) instanceof Done)) {
-      return shot.plan().inputs().stepCount();
+      return shot.plan().inputs().sampling().stepCount();
     }
     NavigableSet<Integer> common = new TreeSet<>(steps(shot, run.getFirst()));
     run.forEach(index -> common.retainAll(steps(shot, index)));
@@ -123,7 +123,8 @@ public final class CheckpointSteps {
   int stepsKept(ShotProgress shot) {
     int sum = 0;
     for (int i = 0; i < shot.chunks().size(); i++) {
-      sum += shot.latents().isPresent() ? shot.plan().inputs().stepCount() : floor(shot, i);
+      sum +=
+          shot.latents().isPresent() ? shot.plan().inputs().sampling().stepCount() : floor(shot, i);
     }
     return sum;
   }

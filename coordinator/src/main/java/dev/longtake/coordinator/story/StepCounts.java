@@ -32,7 +32,7 @@ final class StepCounts {
 
   /** Denoise steps of a shot that are done and hold. */
   int stepsDone(ShotProgress shot) {
-    int stepCount = shot.plan().inputs().stepCount();
+    int stepCount = shot.plan().inputs().sampling().stepCount();
     if (shot.latents().isPresent()) {
       return shot.chunks().size() * stepCount;
     }

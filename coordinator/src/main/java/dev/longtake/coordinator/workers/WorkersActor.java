@@ -115,7 +115,7 @@ public final class WorkersActor {
                   "worker={} engineClass={} model={} draining={} connected",
                   seat.key(),
                   seat.engineClass(),
-                  seat.model().name(),
+                  seat.model().identity().name(),
                   seat.draining());
           surroundings.dispatch().tell(new DispatchActor.WorkerPresent(seat, link::order));
         }

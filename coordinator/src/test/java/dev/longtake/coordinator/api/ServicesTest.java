@@ -11,7 +11,6 @@ import dev.longtake.client.FarmClient;
 import dev.longtake.client.LatentClient;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -24,6 +23,7 @@ import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.testing.TestStories;
 import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.GetArtifactRequest;
 import dev.longtake.wire.v1.PutArtifactRequest;
@@ -203,7 +203,8 @@ class ServicesTest {
 
   private static byte[] checkpoint(int step, int value) {
     var origin =
-        new Checkpoint.Origin(TestStories.ENGINE_CLASS, TestStories.MODEL.digest(), 6, 2, 4, 4);
+        new Checkpoint.Origin(
+            TestStories.ENGINE_CLASS, TestStories.MODEL.identity().digest(), 6, 2, 4, 4);
     return CheckpointCodec.encode(new Checkpoint(origin, step, new byte[] {(byte) value}));
   }
 

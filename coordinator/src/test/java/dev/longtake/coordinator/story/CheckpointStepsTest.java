@@ -2,7 +2,6 @@ package dev.longtake.coordinator.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.story.CheckpointSteps.Passed;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
@@ -16,7 +15,9 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
+import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +48,9 @@ class CheckpointStepsTest {
         plain.shots(),
         plain.transitions(),
         new RenderSettings(
-            OptionalInt.of(STEPS), OptionalDouble.empty(), OptionalDouble.empty(), false));
+            new SamplingOverrides(
+                OptionalInt.of(STEPS), OptionalDouble.empty(), OptionalDouble.empty()),
+            false));
   }
 
   @BeforeEach

@@ -2,7 +2,6 @@ package dev.longtake.coordinator.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
@@ -23,9 +22,11 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.testing.TestStories;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -66,7 +67,9 @@ class JournalFormTest {
             plain.shots(),
             List.of(new Transition.Fade(2, 0xFFFFFF), new Transition.Dissolve(3)),
             new RenderSettings(
-                OptionalInt.of(4), OptionalDouble.empty(), OptionalDouble.of(2.5), true));
+                new SamplingOverrides(
+                    OptionalInt.of(4), OptionalDouble.empty(), OptionalDouble.of(2.5)),
+                true));
     return List.of(
         new StorySubmitted("story-1", 1, plain, AT),
         new StorySubmitted("story-2", Long.MAX_VALUE, story, AT),

@@ -124,7 +124,7 @@ public final class ModelCommand implements Callable<Integer> {
     console.print(
         "Memory    for %s, chunks of at most %s"
             .formatted(
-                size == null ? card.defaultSize() : size,
+                size == null ? card.frames().size() : size,
                 Words.count(card.chunkPolicy().latentFrameCount(), "latent frame")));
     for (Map.Entry<String, Long> entry : parts(need).entrySet()) {
       console.print(
@@ -162,7 +162,7 @@ public final class ModelCommand implements Callable<Integer> {
     out.put("runs", report.problems().isEmpty());
     out.put("problems", report.problems());
     out.put("parts", report.parts().stream().map(ModelCommand::values).toList());
-    report.card().ifPresent(card -> out.put("modelSha256", card.digest().hex()));
+    report.card().ifPresent(card -> out.put("modelSha256", card.identity().digest().hex()));
     report
         .need()
         .ifPresent(

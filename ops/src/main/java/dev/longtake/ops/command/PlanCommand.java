@@ -78,7 +78,7 @@ public final class PlanCommand implements Callable<Integer> {
         plan.latentBytes()
             + ModelReport.need(
                     model.folder(),
-                    card.textTokenCount(),
+                    card.conditioning().textTokenCount(),
                     RenderLoad.of(plan),
                     device.device().elementTypes())
                 .peakBytes();
@@ -100,8 +100,8 @@ public final class PlanCommand implements Callable<Integer> {
                 Words.count(plan.frameCount(), "frame"),
                 plan.story().size(),
                 plan.story().frameRateHz(),
-                card.name(),
-                card.version()));
+                card.identity().name(),
+                card.identity().version()));
     console.print("");
     int width =
         Math.max(4, plan.shots().stream().mapToInt(it -> it.shot().id().length()).max().orElse(4));
@@ -160,7 +160,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   /** Scales what was measured with the bundled checkpoint; nothing is known of others. */
   private Optional<Duration> estimate(StoryPlan plan) {
-    if (!plan.model().name().equals("toybox")) {
+    if (!plan.model().identity().name().equals("toybox")) {
       return Optional.empty();
     }
     double scale = (double) plan.story().size().pixelCount() / MEASURED_PIXELS;
@@ -171,9 +171,9 @@ public final class PlanCommand implements Callable<Integer> {
   private Map<String, Object> values(StoryPlan plan, long workerBytes) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("story", plan.story().name());
-    out.put("model", plan.model().name());
-    out.put("modelVersion", plan.model().version());
-    out.put("modelSha256", plan.model().digest().hex());
+    out.put("model", plan.model().identity().name());
+    out.put("modelVersion", plan.model().identity().version());
+    out.put("modelSha256", plan.model().identity().digest().hex());
     out.put("frameCount", plan.frameCount());
     out.put("seconds", plan.filmSeconds());
     out.put("latentFrameCount", plan.latentFrameCount());

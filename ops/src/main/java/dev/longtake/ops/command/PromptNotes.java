@@ -14,15 +14,16 @@ final class PromptNotes {
   private PromptNotes() {}
 
   static List<String> of(StoryPlan plan, Path modelFolder) {
-    List<String> prompts = plan.shots().stream().map(shot -> shot.inputs().prompt()).toList();
+    List<String> prompts =
+        plan.shots().stream().map(shot -> shot.inputs().prompt().text()).toList();
     List<String> unknown =
-        VideoModel.unknownWords(modelFolder, plan.model().textTokenCount(), prompts);
+        VideoModel.unknownWords(modelFolder, plan.model().conditioning().textTokenCount(), prompts);
     return unknown.isEmpty()
         ? List.of()
         : List.of(
             "note: model %s does not know %s: %s"
                 .formatted(
-                    plan.model().name(),
+                    plan.model().identity().name(),
                     unknown.size() == 1 ? "this word" : "these words",
                     unknown.stream()
                         .map(word -> described(word, modelFolder))

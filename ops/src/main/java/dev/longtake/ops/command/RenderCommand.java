@@ -212,7 +212,7 @@ public final class RenderCommand implements Callable<Integer> {
   /** Submits and follows, until the story has ended or a worker says that it cannot render. */
   private StoryStatus render(
       LocalFarm farm, FarmClient client, LoadedStory loaded, ModelCard card, Instant start) {
-    StoryStatus submitted = Submission.submit(client, loaded, card.digest().hex());
+    StoryStatus submitted = Submission.submit(client, loaded, card.identity().digest().hex());
     setOthersAside(client, submitted.storyId());
     CompletableFuture<Object> ended =
         CompletableFuture.supplyAsync(

@@ -48,10 +48,10 @@ public final class FilmFolder {
     Path incoming = folder.resolve(INCOMING);
     try {
       Files.createDirectories(incoming);
-      for (FilmFile file : status.files()) {
+      for (FilmFile file : status.film().files()) {
         farm.download(status.storyId(), file, incoming, bytes -> {});
       }
-      for (FilmFile file : status.files()) {
+      for (FilmFile file : status.film().files()) {
         Path target = folder.resolve(file.name());
         Path parent = target.getParent();
         if (parent != null) {

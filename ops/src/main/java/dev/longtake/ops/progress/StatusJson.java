@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.digest.Digest;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryStatus;
 import java.util.LinkedHashMap;
@@ -30,18 +31,18 @@ public final class StatusJson {
     out.put("name", status.name());
     out.put("state", status.state().name());
     out.put("submitTime", status.submitTime().toString());
-    status.endTime().ifPresent(time -> out.put("endTime", time.toString()));
+    status.ending().ifPresent(ending -> out.put("endTime", ending.at().toString()));
     status
         .failure()
         .ifPresent(
             failure ->
                 out.put("failure", Map.of("code", failure.code(), "message", failure.message())));
-    out.put("frameCount", status.frameCount());
-    out.put("workerCount", status.workerCount());
-    out.put("engineClass", status.engineClass());
-    out.put("assembling", status.assembling());
+    out.put("frameCount", status.film().frameCount());
+    out.put("workerCount", status.renderers().workerCount());
+    out.put("engineClass", status.renderers().engineClass());
+    out.put("assembling", status.film().assembling());
     out.put("shots", status.shots().stream().map(StatusJson::shot).toList());
-    out.put("files", status.files().stream().map(StatusJson::file).toList());
+    out.put("files", status.film().files().stream().map(StatusJson::file).toList());
     return out;
   }
 
@@ -49,16 +50,17 @@ public final class StatusJson {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("shotId", shot.shotId());
     out.put("state", shot.state().name());
-    out.put("chunkCount", shot.chunkCount());
-    out.put("chunksDone", shot.chunksDone());
-    out.put("stepCount", shot.stepCount());
-    out.put("stepsDone", shot.stepsDone());
-    out.put("segmentCount", shot.segmentCount());
-    out.put("segmentsDone", shot.segmentsDone());
+    ShotCounts counts = shot.counts();
+    out.put("chunkCount", counts.chunks().total());
+    out.put("chunksDone", counts.chunks().done());
+    out.put("stepCount", counts.steps().total());
+    out.put("stepsDone", counts.steps().done());
+    out.put("segmentCount", counts.segments().total());
+    out.put("segmentsDone", counts.segments().done());
     out.put("frameCount", shot.frameCount());
     shot.latentsDigest().map(Digest::hex).ifPresent(hex -> out.put("latentsSha256", hex));
     out.put("reused", shot.reused());
-    out.put("stepsKept", shot.stepsKept());
+    out.put("stepsKept", counts.stepsKept());
     return out;
   }
 

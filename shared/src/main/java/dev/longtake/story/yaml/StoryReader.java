@@ -5,6 +5,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.World;
@@ -163,9 +164,10 @@ final class StoryReader {
             .get("shift")
             .flatMap(it -> nodes.number(it, "shift", 0.01, StoryLimits.SHIFT_MAX));
     return new RenderSettings(
-        steps.map(it -> OptionalInt.of(Math.toIntExact(it))).orElse(OptionalInt.empty()),
-        guidance.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-        shift.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        new SamplingOverrides(
+            steps.map(it -> OptionalInt.of(Math.toIntExact(it))).orElse(OptionalInt.empty()),
+            guidance.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+            shift.map(OptionalDouble::of).orElse(OptionalDouble.empty())),
         false);
   }
 

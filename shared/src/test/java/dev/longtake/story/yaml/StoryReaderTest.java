@@ -12,6 +12,7 @@ import dev.longtake.story.Camera;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
 import dev.longtake.story.ShotSeeds;
 import dev.longtake.story.Story;
@@ -188,7 +189,9 @@ class StoryReaderTest {
     assertThat(readStory(story).story().settings())
         .isEqualTo(
             new RenderSettings(
-                OptionalInt.of(20), OptionalDouble.of(4.5), OptionalDouble.of(3), false));
+                new SamplingOverrides(
+                    OptionalInt.of(20), OptionalDouble.of(4.5), OptionalDouble.of(3)),
+                false));
   }
 
   @Test

@@ -51,7 +51,10 @@ public final class SlabDesk {
   public void keepOnly(Set<ShotInputs> shots) {
     kept.keySet()
         .removeIf(
-            key -> shots.stream().noneMatch(shot -> key.isOf(shot.storyId(), shot.shotIndex())));
+            key ->
+                shots.stream()
+                    .noneMatch(
+                        shot -> key.isOf(shot.address().storyId(), shot.address().shotIndex())));
   }
 
   /** Slabs kept now. */

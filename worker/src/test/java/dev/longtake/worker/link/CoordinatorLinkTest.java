@@ -10,8 +10,8 @@ import dev.longtake.lease.Report;
 import dev.longtake.lease.Work.DecodeSegment;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.ShotInputs;
-import dev.longtake.plan.Solver;
 import dev.longtake.render.TinyModel;
+import dev.longtake.testing.TestShot;
 import dev.longtake.worker.FakeCoordinator;
 import dev.longtake.worker.FakeStores;
 import dev.longtake.worker.link.CoordinatorLink.Identity;
@@ -165,23 +165,7 @@ class CoordinatorLinkTest {
   }
 
   private static Order order(int attempt) {
-    ShotInputs shot =
-        new ShotInputs(
-            "story",
-            0,
-            "shot",
-            new TinyModel().card().digest(),
-            "a fox",
-            "",
-            1,
-            TinyModel.SIZE,
-            5,
-            4,
-            1.0,
-            3.0,
-            Solver.EULER,
-            false,
-            List.of());
+    ShotInputs shot = TestShot.of(new TinyModel().card()).inputs();
     return new Order(
         new LeaseToken("story", 0, LeaseToken.Kind.SEGMENT, 0, attempt),
         new DecodeSegment(shot, 0, 5, 0, Digest.ofText("latents"), 17));

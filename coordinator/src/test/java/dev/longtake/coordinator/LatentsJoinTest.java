@@ -1,10 +1,11 @@
-package dev.longtake.latent;
+package dev.longtake.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.Latents;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ChunkPlan;
 import dev.longtake.plan.ChunkPolicy;

@@ -1,16 +1,17 @@
-package dev.longtake.latent;
+package dev.longtake.coordinator;
 
 import static dev.longtake.error.Require.require;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.Latents;
 import dev.longtake.plan.Boundary;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ChunkPlan;
 import java.util.List;
 
 /** Joins the latents of a shot's chunks into those of the shot. */
-public final class LatentsJoin {
+final class LatentsJoin {
 
   private LatentsJoin() {}
 
@@ -23,7 +24,7 @@ public final class LatentsJoin {
    *     overlap differ in a bit though they exchanged, {@link ErrorCode#DATA_CORRUPT} if a chunk
    *     has not the planned shape
    */
-  public static Latents join(ChunkPlan plan, List<Latents> chunks, boolean exchangeOff) {
+  static Latents join(ChunkPlan plan, List<Latents> chunks, boolean exchangeOff) {
     require(
         plan.chunks().size() == chunks.size(),
         "expected %d chunks, found %d",
