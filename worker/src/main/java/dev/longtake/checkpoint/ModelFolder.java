@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.tensor.Shape;
+import dev.longtake.text.PromptTokenizer;
 import dev.longtake.text.TextEncoder;
 import dev.longtake.text.TextEncoderConfig;
 import dev.longtake.transformer.ControlPreparation;
@@ -14,7 +14,7 @@ import dev.longtake.vae.VaeTensors;
 import dev.longtake.weights.ConfigFile;
 import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.SafetensorsFolder;
-import dev.longtake.weights.WeightCheck;
+import dev.longtake.weights.WeightFaults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,35 +125,45 @@ public final class ModelFolder implements AutoCloseable {
     attempt(() -> folder.scheduler());
   }
 
+  /**
+   * Opens the tokenizer as a render would, which takes a moment with a large vocabulary; what is
+   * wrong with it is one problem more.
+   */
+  public void openTokenizer() {
+    if (problems.stream().noneMatch(problem -> problem.startsWith("tokenizer"))) {
+      attempt(
+          () -> {
+            try (var tokenizer = PromptTokenizer.open(folder.tokenizer(), 2)) {
+              return tokenizer;
+            }
+          });
+    }
+  }
+
   private void checkWeights() {
     TextEncoderConfig textSizes = text;
     if (textSizes != null) {
-      check(TEXT_ENCODER, source -> textFaults(textSizes, source));
+      check(TEXT_ENCODER, source -> TextEncoder.expected(textSizes, source));
     }
     TransformerConfig transformerSizes = transformer;
     if (transformerSizes != null) {
-      check(TRANSFORMER, source -> WeightCheck.faults(source, transformerSizes.expectedShapes()));
+      var expected = WeightFaults.Expected.of(transformerSizes.expectedShapes());
+      check(TRANSFORMER, source -> expected);
     }
     VaeConfig vaeSizes = vae;
     if (vaeSizes != null) {
-      check(VAE, source -> VaeTensors.faults(vaeSizes, source));
+      WeightFaults.Expected expected = VaeTensors.expected(vaeSizes);
+      check(VAE, source -> expected);
     }
   }
 
-  private static List<String> textFaults(TextEncoderConfig config, SafetensorsFolder source) {
-    List<String> faults = new ArrayList<>();
-    String embedding = TextEncoder.embeddingName(source);
-    Shape table = Shape.of(config.vocabularySize(), config.dim());
-    faults.addAll(WeightCheck.faults(source, Map.of(embedding, table)));
-    faults.addAll(WeightCheck.faults(source, config.expectedShapes()));
-    return faults;
-  }
-
-  private void check(String component, Function<SafetensorsFolder, List<String>> faultsOf) {
+  private void check(
+      String component, Function<SafetensorsFolder, WeightFaults.Expected> expectedOf) {
     SafetensorsFolder source = attempt(() -> folder.weights(component));
     if (source != null) {
       weights.put(component, source);
-      faultsOf.apply(source).forEach(fault -> problems.add(component + ": " + fault));
+      WeightFaults.of(source, expectedOf.apply(source))
+          .forEach(fault -> problems.add(component + ": " + fault));
     }
   }
 

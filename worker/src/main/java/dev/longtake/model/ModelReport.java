@@ -70,6 +70,7 @@ public record ModelReport(
       Path root, @Nullable FrameSize size, @Nullable Integer frameCount, ElementTypes types) {
     try (ModelFolder model = ModelFolder.read(root)) {
       List<Part> parts = parts(model);
+      model.openTokenizer();
       if (!model.problems().isEmpty()) {
         return new ModelReport(
             root, "cannot be run", parts, model.problems(), Optional.empty(), Optional.empty());
