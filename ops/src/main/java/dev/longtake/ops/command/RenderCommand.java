@@ -118,7 +118,9 @@ public final class RenderCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
-    Path folder = out == null ? Path.of("films", FilmFolder.slug(loaded.story().name())) : out;
+    FilmFolder target = out == null ? FilmFolder.of(loaded.story().name()) : new FilmFolder(out);
+    target.prepare(loaded.story().name(), FilmFolder.bytes(plan));
+    Path folder = target.path();
     logToFarm(); // before the tokenizer, which logs
     PromptNotes.of(plan, model.folder()).forEach(console::tell);
     console.tell(
@@ -140,7 +142,7 @@ public final class RenderCommand implements Callable<Integer> {
         FarmClient client = farm.connect()) {
       StoryStatus last = render(farm, client, loaded, card, start);
       if (last.state() == StoryState.SUCCEEDED) {
-        new FilmFolder(folder).deliver(client, last);
+        target.deliver(client, last);
         Duration took = Duration.between(start, clock.instant());
         Path compared = folder.resolve(FilmFolder.EXCHANGE_OFF);
         if (compareExchange) {

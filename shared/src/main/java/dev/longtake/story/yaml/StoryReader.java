@@ -3,6 +3,7 @@ package dev.longtake.story.yaml;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.story.FilmLimits;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
@@ -81,6 +82,9 @@ final class StoryReader {
         map.required("fps", "8")
             .flatMap(node -> nodes.whole(node, "fps", 1, StoryLimits.FRAME_RATE_HZ_MAX))
             .map(Math::toIntExact);
+    size.flatMap(it -> frameRateHz.flatMap(rate -> FilmLimits.fault(it, rate)))
+        .ifPresent(
+            fault -> map.get("size").ifPresent(node -> nodes.problem(node, "size: " + fault)));
     long seed =
         map.get("seed")
             .flatMap(node -> nodes.whole(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE))
