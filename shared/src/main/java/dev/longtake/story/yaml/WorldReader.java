@@ -118,7 +118,7 @@ final class WorldReader {
         isStyle ? map.required("description", "words for the prompt") : map.get("description");
     String description =
         described
-            .flatMap(node -> nodes.text(node, "description", StoryLimits.TEXT_LENGTH_MAX))
+            .flatMap(node -> nodes.prose(node, "description", StoryLimits.TEXT_LENGTH_MAX))
             .orElse("");
     List<Picture> read = new ArrayList<>();
     Optional<Node> list = map.get("pictures");
