@@ -523,7 +523,7 @@ class StoryReaderTest {
         .containsExactly("story.yaml:1:1: expected story as keys and values, found a list");
     files.with("story.yaml", new byte[] {(byte) 0xFF, (byte) 0xFE, 0});
     assertThat(problems())
-        .containsExactly("story.yaml: expected UTF-8 text, found other bytes: save it as UTF-8");
+        .containsExactly("story.yaml: expected UTF-8 text, found UTF-16: save it as UTF-8");
   }
 
   /** Each would cost gigabytes or the stack if it were built before it is counted. */
