@@ -42,6 +42,7 @@ public final class ModelFolder implements AutoCloseable {
   private final DiffusersFolder folder;
   private final Map<String, SafetensorsFolder> weights = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private @Nullable TextEncoderConfig text;
   private @Nullable TransformerConfig transformer;
   private @Nullable VaeConfig vae;
@@ -67,6 +68,7 @@ public final class ModelFolder implements AutoCloseable {
             TransformerConfig.VACE);
     model.vae = model.config(VAE, VaeConfig::read, "AutoencoderKLWan");
     model.checkTokenizer();
+    model.checkScheduler();
     model.checkWeights();
     model.checkFit();
     return model;
@@ -122,7 +124,19 @@ public final class ModelFolder implements AutoCloseable {
           }
           return tokenizer;
         });
-    attempt(() -> folder.scheduler());
+  }
+
+  private void checkScheduler() {
+    SchedulerSettings scheduler = attempt(() -> ModelCards.scheduler(folder));
+    if (scheduler != null) {
+      problems.addAll(scheduler.problems());
+      notes.addAll(scheduler.notes());
+    }
+    if (!ModelCards.publishedNegativePrompt(folder).isEmpty()) {
+      notes.add(
+          "the negative prompt of Wan's program stands in for one of its own, which it does not"
+              + " have");
+    }
   }
 
   /**
@@ -197,6 +211,11 @@ public final class ModelFolder implements AutoCloseable {
   /** Everything that is wrong, a sentence each; empty if the checkpoint can be run. */
   public List<String> problems() {
     return List.copyOf(problems);
+  }
+
+  /** What stands in for what it says, or does not say, a sentence each. */
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /**

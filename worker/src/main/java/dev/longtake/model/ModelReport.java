@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what it makes, in words
  * @param problems why it cannot be run; empty if it can
+ * @param notes what stands in for what it says
  * @param card how it wants to be used, if it can be run
  * @param need memory at the size asked for, if it can be run
  */
@@ -29,6 +30,7 @@ public record ModelReport(
     String kind,
     List<Part> parts,
     List<String> problems,
+    List<String> notes,
     Optional<ModelCard> card,
     Optional<MemoryNeed> need) {
 
@@ -55,6 +57,7 @@ public record ModelReport(
   public ModelReport {
     parts = List.copyOf(parts);
     problems = List.copyOf(problems);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -73,7 +76,13 @@ public record ModelReport(
       model.openTokenizer();
       if (!model.problems().isEmpty()) {
         return new ModelReport(
-            root, "cannot be run", parts, model.problems(), Optional.empty(), Optional.empty());
+            root,
+            "cannot be run",
+            parts,
+            model.problems(),
+            model.notes(),
+            Optional.empty(),
+            Optional.empty());
       }
       ModelCard card =
           ModelCards.read(model.folder(), model.transformer(), model.vae(), model.weightBytes());
@@ -83,7 +92,8 @@ public record ModelReport(
               : "text-to-video with references (VACE)";
       requireFit(card, size);
       MemoryNeed need = need(model, card, size, frameCount, types);
-      return new ModelReport(root, kind, parts, List.of(), Optional.of(card), Optional.of(need));
+      return new ModelReport(
+          root, kind, parts, List.of(), model.notes(), Optional.of(card), Optional.of(need));
     }
   }
 

@@ -58,6 +58,15 @@ final class HandedIn {
     }
   }
 
+  /** A value as it is written in JSON. */
+  static JsonNode value(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   Path root() {
     return root;
   }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.Sampling;
+import dev.longtake.plan.Solver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -287,6 +290,113 @@ class HandedInTest {
         .singleElement()
         .asString()
         .contains("vae/config.json: expected a JSON object, found a web page");
+  }
+
+  private static ModelCard card(HandedIn model) {
+    try (ModelFolder folder = ModelFolder.read(model.root())) {
+      return ModelCards.read(
+          folder.folder(), folder.transformer(), folder.vae(), folder.weightBytes());
+    }
+  }
+
+  private static List<String> notes(HandedIn model) {
+    try (ModelFolder folder = ModelFolder.read(model.root())) {
+      return folder.notes();
+    }
+  }
+
+  private HandedIn scheduler(String className, String config) throws IOException {
+    return sound()
+        .json("model_index.json", index -> index.withArray("scheduler").set(1, className))
+        .write("scheduler/scheduler_config.json", config);
+  }
+
+  @Test
+  void card_ofAPublishedFolder_samplesAsItWasPublished() throws IOException {
+    HandedIn model = sound();
+
+    Sampling sampling = card(model).sampling();
+
+    assertThat(sampling.solver()).isEqualTo(Solver.UNIPC);
+    assertThat(sampling.shift()).isEqualTo(3.0);
+    assertThat(card(model).conditioning().negativePrompt()).startsWith("色调艳丽").endsWith("倒着走");
+    assertThat(notes(model))
+        .singleElement()
+        .asString()
+        .contains("negative prompt of Wan's program");
+  }
+
+  @Test
+  void card_ofAFolderSavedWithEuler_takesEulerStepsAndItsShift() throws IOException {
+    HandedIn model =
+        scheduler(
+            "FlowMatchEulerDiscreteScheduler",
+            """
+            {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 5.0}
+            """);
+
+    assertThat(problems(model.root())).isEmpty();
+    assertThat(card(model).sampling().solver()).isEqualTo(Solver.EULER);
+    assertThat(card(model).sampling().shift()).isEqualTo(5.0);
+    assertThat(notes(model)).anyMatch(note -> note.contains("stand in for its own"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "prediction_type, '\"epsilon\"', '\"flow_prediction\"'",
+    "use_flow_sigmas, false, true",
+    "use_karras_sigmas, true, false",
+    "use_beta_sigmas, true, false",
+    "use_dynamic_shifting, true, false",
+    "solver_order, 3, 2",
+    "solver_type, '\"bh1\"', '\"bh2\"'",
+    "predict_x0, false, true",
+    "disable_corrector, [0], []",
+    "thresholding, true, false",
+    "final_sigmas_type, '\"sigma_min\"', '\"zero\"'",
+    "num_train_timesteps, 2000, 1000",
+  })
+  void read_schedulerSettingThatChangesAFilm_isAProblem(String key, String value, String expected)
+      throws IOException {
+    HandedIn model =
+        sound()
+            .json(
+                "scheduler/scheduler_config.json",
+                config -> config.set(key, HandedIn.value(value)));
+
+    assertThat(problems(model.root()))
+        .containsExactly("scheduler: %s: expected %s, found %s".formatted(key, expected, value));
+  }
+
+  @Test
+  void read_schedulerOfAnotherClass_saysWhatCanStandInForIt() throws IOException {
+    HandedIn model =
+        scheduler(
+            "DPMSolverMultistepScheduler", "{\"_class_name\": \"DPMSolverMultistepScheduler\"}");
+
+    assertThat(problems(model.root()))
+        .singleElement()
+        .asString()
+        .contains("found DPMSolverMultistepScheduler", "\"solver\" in longtake.json");
+
+    model.write("longtake.json", "{\"solver\": \"unipc\"}");
+    assertThat(problems(model.root())).isEmpty();
+    assertThat(notes(model))
+        .containsExactly("unipc stands in for DPMSolverMultistepScheduler, as longtake.json says");
+  }
+
+  @Test
+  void read_schedulerNamedTwice_mustAgree() throws IOException {
+    HandedIn model =
+        sound()
+            .json(
+                "model_index.json",
+                index -> index.withArray("scheduler").set(1, "FlowMatchEulerDiscreteScheduler"));
+
+    assertThat(problems(model.root()))
+        .singleElement()
+        .asString()
+        .contains("expected one class, found FlowMatchEulerDiscreteScheduler in model_index.json");
   }
 
   @Test

@@ -55,7 +55,8 @@ public final class FetchCommand implements Callable<Integer> {
                 .formatted(storyId, status.state()));
       }
       FilmFolder folder = out == null ? FilmFolder.of(status.name()) : new FilmFolder(out);
-      folder.prepare(status.name(), status.files().stream().mapToLong(FilmFile::sizeBytes).sum());
+      folder.prepare(
+          status.name(), status.film().files().stream().mapToLong(FilmFile::sizeBytes).sum());
       folder.deliver(farm, status);
       console.print(folder.path().resolve(FilmFolder.FILM).toString());
     }
