@@ -127,7 +127,7 @@ public final class Configuration<T extends Record> {
 
   /**
    * The configuration as it is in force, one key a line, beside each that is not the default what
-   * the default is; secrets masked. It can be read as a file.
+   * the default is; secrets masked, and so is all that is passed on unread.
    */
   public String describe(T value) {
     return EffectiveText.of(forms, value, defaults());

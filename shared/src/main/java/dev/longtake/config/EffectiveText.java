@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** Writes a configuration record down, key by key. */
 final class EffectiveText {
@@ -75,9 +76,22 @@ final class EffectiveText {
       case Boolean truth -> truth.toString();
       case Duration duration -> DurationText.format(duration);
       case DataSize size -> size.toString();
-      case Map<?, ?> block -> ConfigValueFactory.fromAnyRef(block).render(CONCISE);
+      case Map<?, ?> block -> masked(block);
       default -> ConfigValueFactory.fromAnyRef(value.toString()).render(CONCISE);
     };
+  }
+
+  /** Its keys alone: nobody here knows which of the values are secrets. */
+  private static String masked(Map<?, ?> block) {
+    return block.entrySet().stream()
+        .map(
+            entry ->
+                entry.getKey()
+                    + " "
+                    + (entry.getValue() instanceof Map<?, ?> inner
+                        ? masked(inner)
+                        : "= " + Secret.MASK))
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 
   private static final ConfigRenderOptions CONCISE = ConfigRenderOptions.concise();

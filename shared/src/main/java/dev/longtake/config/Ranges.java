@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 
 /**
  * Checks a configuration record in its compact constructor. Unlike {@code Require} it tells every
- * value that is out of range, not the first one. Each method takes the component's name first.
+ * value that is out of range, not the first one. Each method takes the component's name first; that
+ * of a nested record's is {@code section.component}.
  */
 public final class Ranges {
 
@@ -43,6 +44,19 @@ public final class Ranges {
         min.compareTo(value) <= 0 && value.compareTo(max) <= 0,
         "%s to %s".formatted(min, max),
         value.toString());
+  }
+
+  /**
+   * At least what another value makes of it.
+   *
+   * @param what names that, e.g. {@code two heartbeats}
+   */
+  public Ranges atLeast(String component, Duration value, String what, Duration min) {
+    return that(
+        component,
+        min.compareTo(value) <= 0,
+        "at least %s (%s)".formatted(what, DurationText.format(min)),
+        DurationText.format(value));
   }
 
   /** A rule that is none of the above. */

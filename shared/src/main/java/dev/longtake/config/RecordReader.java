@@ -1,6 +1,8 @@
 package dev.longtake.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import dev.longtake.words.Suggestion;
@@ -78,6 +80,12 @@ final class RecordReader {
     return scalar(type, value, key);
   }
 
+  /** Of a key, which may be one in a section. */
+  private static ConfigOrigin origin(ConfigObject tree, String key) {
+    Config config = tree.toConfig();
+    return (config.hasPath(key) ? config.getValue(key) : tree).origin();
+  }
+
   private Optional<ConfigObject> section(ConfigValue value, String key) {
     if (value instanceof ConfigObject section) {
       return Optional.of(section);
@@ -153,9 +161,7 @@ final class RecordReader {
             .forEach(
                 fault ->
                     problems.add(
-                        tree.getOrDefault(fault.key(), tree).origin(),
-                        Key.join(path, fault.key()),
-                        fault.message()));
+                        origin(tree, fault.key()), Key.join(path, fault.key()), fault.message()));
         return Optional.empty();
       }
       throw new IllegalStateException(type + " cannot be made", e);
