@@ -61,14 +61,17 @@ final class FarmActors implements AutoCloseable {
    */
   static FarmActors open(Path journalFolder, Map<String, Object> pekko) {
     try {
-      return open(
-          ConfigValueFactory.fromMap(pekko, "pekko")
-              .atKey("pekko")
-              .withFallback(Journal.config(journalFolder)));
+      return open(config(journalFolder, pekko));
     } catch (ConfigException e) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID, "pekko: refused by Pekko: " + e.getMessage(), e);
     }
+  }
+
+  static Config config(Path journalFolder, Map<String, Object> pekko) {
+    return ConfigValueFactory.fromMap(pekko, "settings")
+        .atKey("pekko")
+        .withFallback(Journal.config(journalFolder));
   }
 
   private static FarmActors open(Config config) {

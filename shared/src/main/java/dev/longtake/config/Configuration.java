@@ -113,7 +113,8 @@ public final class Configuration<T extends Record> {
   private T record(Config layers) {
     var problems = new Problems();
     try {
-      var record = new RecordReader(forms, problems).record(type, layers.resolve().root(), "");
+      var record =
+          new RecordReader(forms, defaults, problems).record(type, layers.resolve().root());
       problems.throwIfAny();
       return record.orElseThrow();
     } catch (ConfigException e) {

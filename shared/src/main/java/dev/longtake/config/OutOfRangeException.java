@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A configuration record was given values that it cannot have. Thrown by {@link Ranges}. */
-public final class OutOfRangeException extends IllegalArgumentException {
+final class OutOfRangeException extends IllegalArgumentException {
 
   /**
    * One of them.

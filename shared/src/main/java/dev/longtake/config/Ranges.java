@@ -70,7 +70,7 @@ public final class Ranges {
   /**
    * Ends the checks.
    *
-   * @throws OutOfRangeException if one of them failed
+   * @throws IllegalArgumentException if one of them failed, with a line for each that did
    */
   public void check() {
     if (!faults.isEmpty()) {

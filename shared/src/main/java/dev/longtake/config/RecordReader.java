@@ -1,6 +1,7 @@
 package dev.longtake.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
@@ -19,27 +20,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes records of a tree: each component from the key of its name, a nested record from the
- * section of its name. What is wrong goes to {@link Problems}; then there is no record, and reading
- * goes on to find what else is wrong.
+ * section of its name. What is wrong goes to {@link Problems}, and reading goes on with the default
+ * in its place, to find what else is wrong.
  */
 final class RecordReader {
 
   private final Forms forms;
+  private final Config defaults;
   private final Problems problems;
 
-  RecordReader(Forms forms, Problems problems) {
+  RecordReader(Forms forms, Config defaults, Problems problems) {
     this.forms = forms;
+    this.defaults = defaults;
     this.problems = problems;
   }
 
-  /**
-   * The record.
-   *
-   * @param path the section's full name; empty for the whole tree
-   */
-  <T extends Record> Optional<T> record(Class<T> type, ConfigObject tree, String path) {
+  /** The record of a whole tree. */
+  <T extends Record> Optional<T> record(Class<T> type, ConfigObject tree) {
+    return record(type, tree, "");
+  }
+
+  private <T extends Record> Optional<T> record(Class<T> type, ConfigObject tree, String path) {
     RecordComponent[] components = type.getRecordComponents();
-    List<String> keys = Arrays.stream(components).map(Key::of).toList();
+    findUnknown(tree, Arrays.stream(components).map(Key::of).toList(), path);
+    @Nullable Object[] values = new Object[components.length];
+    boolean isWhole = true;
+    for (int i = 0; i < components.length; i++) {
+      RecordComponent component = components[i];
+      String key = Key.join(path, Key.of(component));
+      Optional<?> value = value(component, given(tree, component, key), key);
+      if (value.isEmpty()) {
+        value = usual(component, key);
+      }
+      values[i] = value.orElse(null);
+      isWhole &= value.isPresent();
+    }
+    return isWhole ? make(type, values, tree, path) : Optional.empty();
+  }
+
+  private void findUnknown(ConfigObject tree, List<String> keys, String path) {
     tree.forEach(
         (key, value) -> {
           if (!keys.contains(key)) {
@@ -50,22 +69,25 @@ final class RecordReader {
                     .formatted(String.join(", ", keys), key, Suggestion.ending(key, keys)));
           }
         });
-    @Nullable Object[] values = new Object[components.length];
-    boolean isWhole = true;
-    for (int i = 0; i < components.length; i++) {
-      Optional<?> value = component(components[i], tree, path);
-      values[i] = value.orElse(null);
-      isWhole &= value.isPresent();
-    }
-    return isWhole ? make(type, values, tree, path) : Optional.empty();
   }
 
-  private Optional<?> component(RecordComponent component, ConfigObject tree, String path) {
-    String key = Key.join(path, Key.of(component));
+  private static ConfigValue given(ConfigObject tree, RecordComponent component, String key) {
     @Nullable ConfigValue value = tree.get(Key.of(component));
     if (value == null) {
       throw new IllegalStateException(key + ": expected a default, found none");
     }
+    return value;
+  }
+
+  /** What stands in for a value that is wrong. */
+  private Optional<?> usual(RecordComponent component, String key) {
+    return defaults.hasPath(key)
+        ? new RecordReader(forms, ConfigFactory.empty(), new Problems())
+            .value(component, defaults.getValue(key), key)
+        : Optional.empty();
+  }
+
+  private Optional<?> value(RecordComponent component, ConfigValue value, String key) {
     Class<?> type = component.getType();
     if (forms.isSection(type)) {
       return section(value, key)

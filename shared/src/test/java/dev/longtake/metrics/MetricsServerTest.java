@@ -67,7 +67,7 @@ class MetricsServerTest {
 
       assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
       assertThat(failure.getMessage())
-          .startsWith("metrics port: expected a free one, found " + server.port());
+          .startsWith("metrics port: expected a free one on 127.0.0.1, found " + server.port());
     }
   }
 }

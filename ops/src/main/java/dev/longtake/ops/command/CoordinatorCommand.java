@@ -67,8 +67,8 @@ public final class CoordinatorCommand implements Callable<Integer> {
     if (configOptions.printed(CoordinatorConfig.CONFIGURATION, console)) {
       return ExitCode.OK;
     }
-    LogSetup.toStandardError();
     CoordinatorConfig config = configOptions.read(CoordinatorConfig.CONFIGURATION, overrides());
+    LogSetup.toStandardError();
     configOptions.log(CoordinatorConfig.CONFIGURATION, config);
     Coordinator coordinator = Coordinator.start(config);
     CountDownLatch closed = new CountDownLatch(1);

@@ -69,12 +69,12 @@ public final class WorkerCommand implements Callable<Integer> {
     if (configOptions.printed(WorkerConfig.CONFIGURATION, console)) {
       return ExitCode.OK;
     }
-    LogSetup.toStandardError();
     WorkerConfig config =
         configOptions
             .read(WorkerConfig.CONFIGURATION, overrides())
             .onMachine(
                 defaultId(), ModelOption.bundled(), Runtime.getRuntime().availableProcessors());
+    LogSetup.toStandardError();
     configOptions.log(WorkerConfig.CONFIGURATION, config);
     Worker worker = Worker.start(config);
     Runtime.getRuntime()

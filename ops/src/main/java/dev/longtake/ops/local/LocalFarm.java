@@ -56,8 +56,7 @@ public final class LocalFarm implements AutoCloseable {
     try {
       for (int i = 1; i <= workerCount; i++) {
         workers.add(
-            Worker.start(
-                workerConfig("local-" + i, port, modelFolder, device, threads), halt));
+            Worker.start(workerConfig("local-" + i, port, modelFolder, device, threads), halt));
       }
       Coordinator coordinator = Coordinator.start(coordinatorConfig(dataFolder, port));
       return new LocalFarm(coordinator, workers);
