@@ -123,7 +123,8 @@ public final class Configuration<T extends Record> {
   }
 
   private static LongtakeException invalid(ConfigException e) {
-    return new LongtakeException(ErrorCode.CONFIGURATION_INVALID, e.getMessage(), e);
+    return new LongtakeException(
+        ErrorCode.CONFIGURATION_INVALID, String.valueOf(e.getMessage()), e);
   }
 
   /**

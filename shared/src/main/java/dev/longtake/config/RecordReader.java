@@ -128,7 +128,8 @@ final class RecordReader {
     }
     Class<?> type =
         (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
-    return scalar(type, value, key, emptyWord + " or ").map(Optional::of);
+    Optional<?> present = scalar(type, value, key, emptyWord + " or ");
+    return present.isPresent() ? Optional.of(present) : Optional.empty();
   }
 
   private <T> Optional<T> scalar(Class<T> type, ConfigValue value, String key) {
