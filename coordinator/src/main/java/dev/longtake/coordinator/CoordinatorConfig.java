@@ -132,7 +132,7 @@ public record CoordinatorConfig(
       new Ranges()
           .between(
               "progressInterval", progressInterval, Duration.ofMillis(10), Duration.ofMinutes(1))
-          .between("answerTimeout", answerTimeout, Duration.ofMillis(100), Duration.ofMinutes(5))
+          .between("answerTimeout", answerTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5))
           .between("stopTimeout", stopTimeout, Duration.ZERO, Duration.ofMinutes(10))
           .check();
     }

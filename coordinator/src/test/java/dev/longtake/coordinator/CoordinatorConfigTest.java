@@ -176,7 +176,7 @@ class CoordinatorConfigTest {
             + " latents.heap-percent, found 33 + 60",
         "timing.progress-interval = 1ms"
             + " | timing.progress-interval: expected 10ms to 1m, found 1ms",
-        "timing.answer-timeout = 1ms" + " | timing.answer-timeout: expected 100ms to 5m, found 1ms",
+        "timing.answer-timeout = 1ms" + " | timing.answer-timeout: expected 1s to 5m, found 1ms",
         "timing.stop-timeout = 1h   | timing.stop-timeout: expected 0s to 10m, found 1h",
       })
   void parse_valueOutOfRange_namesTheKey(String text, String message) {
