@@ -26,6 +26,7 @@ class ArchitectureTest {
     "dev.longtake.story",
     "dev.longtake.story.status",
     "dev.longtake.story.yaml",
+    "dev.longtake.words",
   };
 
   private static JavaClasses shared;
@@ -85,6 +86,22 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("dev.longtake.wire.v1", "com.google.protobuf..", "io.grpc..")
             .because("the wire stops at the door: use the domain records"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longtake.config")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.typesafe..")
+            .because("what is configured is a record; HOCON ends at its reader"),
+        noClasses()
+            .that()
+            .resideInAPackage("dev.longtake.config")
+            .and()
+            .doNotHaveSimpleName("Configuration")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.nio.file.Files")
+            .because("files are opened at the rim: Configuration reads the operator's"),
         noClasses()
             .that()
             .resideOutsideOfPackage("dev.longtake.frames")

@@ -25,6 +25,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -45,12 +46,8 @@ public final class Coordinator implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
 
-  /** Joining and assembling: few threads, because each holds a shot or two segments in memory. */
-  private static final int WORK_THREADS = 2;
-
-  private static final long END_SECONDS = 2;
-
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private Duration stopTimeout = Duration.ZERO;
   private int port;
   private int metricsPort = -1;
 
@@ -74,13 +71,15 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private void open(CoordinatorConfig config) {
-    DataFolder folder = keep(DataFolder.open(config.dataFolder()));
+    stopTimeout = config.timing().stopTimeout();
+    DataFolder folder = keep(DataFolder.open(config.storage().folder()));
     Metrics metrics = new Metrics();
     ExecutorService executor =
         Executors.newFixedThreadPool(
-            WORK_THREADS, Thread.ofPlatform().daemon().name("story-work-", 0).factory());
+            config.film().threads(), Thread.ofPlatform().daemon().name("story-work-", 0).factory());
     keep(() -> stop(executor));
-    ArtifactStore artifacts = ArtifactStore.open(folder.artifacts(), config.artifactBytesMax());
+    ArtifactStore artifacts =
+        ArtifactStore.open(folder.artifacts(), config.storage().artifactSizeMax().bytes());
     // The two slow ones side by side.
     CompletableFuture<HazelcastLatentStore> storeStart =
         startThread(
@@ -89,9 +88,9 @@ public final class Coordinator implements AutoCloseable {
                 HazelcastLatentStore.start(
                     HazelcastStoreConfig.alone(
                         "longtake-" + ProcessHandle.current().pid() + "-" + System.nanoTime(),
-                        config.latentStoreBytesMax())));
+                        heapShare(config.latents().heapPercent()))));
     CompletableFuture<FarmActors> actorsStart =
-        startThread("actors-start", () -> FarmActors.open(folder.journal()));
+        startThread("actors-start", () -> FarmActors.open(folder.journal(), config.pekko()));
     CompletableFuture<Void> bothStarted =
         CompletableFuture.allOf(storeStart, actorsStart).exceptionally(failure -> null);
     bothStarted.join();
@@ -107,33 +106,37 @@ public final class Coordinator implements AutoCloseable {
     var openShots = new OpenShots();
     var work =
         new FarmWork(
-            artifacts, new ShotIndex(folder.index(), artifacts), store, folder.scratch(), metrics);
+            artifacts,
+            new ShotIndex(folder.index(), artifacts),
+            store,
+            folder.scratch(),
+            metrics,
+            heapShare(config.film().heapPercent()));
     Farm farm =
         actors.start(
             new FarmActors.Parts(config, work, openShots, metrics, executor, Clock.systemUTC()));
     serve(
-        config,
+        config.listen(),
         List.of(
             new FarmEndpoint(farm, artifacts, metrics),
-            new WorkerEndpoint(farm, artifacts, config.heartbeatInterval(), metrics),
-            new LatentEndpoint(farm, store, openShots, metrics),
+            new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
+            new LatentEndpoint(farm, store, openShots, metrics, config.latents().waitMax()),
             new ArtifactEndpoint(artifacts, metrics)));
-    if (config.metricsPort() >= 0) {
-      metricsPort = keep(MetricsServer.start(metrics, config.metricsPort())).port();
-    }
+    MetricsServer.start(metrics, config.metrics())
+        .ifPresent(server -> metricsPort = keep(server).port());
     log.info(
         "coordinator port={} metricsPort={} dataFolder={} started",
         port,
         metricsPort,
-        config.dataFolder());
+        config.storage().folder());
   }
 
-  private void serve(CoordinatorConfig config, List<BindableService> services) {
+  private void serve(CoordinatorConfig.Listen listen, List<BindableService> services) {
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     keep(calls::shutdownNow);
     var health = new HealthStatusManager();
     var builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+        NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
             .executor(calls)
             .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
             .flowControlWindow(Channels.FLOW_CONTROL_WINDOW_BYTES)
@@ -150,23 +153,28 @@ public final class Coordinator implements AutoCloseable {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID,
           "port: expected a free one on %s, found %d: %s"
-              .formatted(config.host(), config.port(), e.getMessage()),
+              .formatted(listen.host(), listen.port(), e.getMessage()),
           e);
     }
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
   }
 
-  private static void stop(Server server) throws InterruptedException {
+  private void stop(Server server) throws InterruptedException {
     server.shutdownNow();
-    server.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+    server.awaitTermination(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** What is nearly done is done; what takes longer starts again with the next coordinator. */
-  private static void stop(ExecutorService executor) throws InterruptedException {
+  private void stop(ExecutorService executor) throws InterruptedException {
     executor.shutdown();
-    if (!executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+    if (!executor.awaitTermination(stopTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
       executor.shutdownNow();
     }
+  }
+
+  /** Slabs and joined shots are on the heap: their limits have to be reached before its own is. */
+  private static long heapShare(int percent) {
+    return Runtime.getRuntime().maxMemory() / 100 * percent;
   }
 
   private static <T> CompletableFuture<T> startThread(String name, Supplier<T> start) {

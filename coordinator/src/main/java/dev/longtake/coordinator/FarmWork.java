@@ -44,19 +44,21 @@ final class FarmWork implements StoryWork {
    * The work.
    *
    * @param scratch on the same disk as the artifacts
+   * @param joinBytesMax memory that joining one shot may take
    */
   FarmWork(
       ArtifactStore artifacts,
       ShotIndex index,
       LatentStore latents,
       Path scratch,
-      Metrics metrics) {
+      Metrics metrics,
+      long joinBytesMax) {
     this.artifacts = artifacts;
     this.index = index;
     this.latents = latents;
     this.scratch = scratch;
     this.metrics = metrics;
-    this.joinBytesMax = Runtime.getRuntime().maxMemory() / 3;
+    this.joinBytesMax = joinBytesMax;
   }
 
   @Override

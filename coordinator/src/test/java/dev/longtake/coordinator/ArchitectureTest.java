@@ -90,6 +90,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void hocon_isKnownWherePekkoIsStartedOnly() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("FarmActors")
+        .and()
+        .doNotHaveSimpleName("Journal")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.typesafe..")
+        .because("what is configured is a record: add a component to CoordinatorConfig")
+        .check(CLASSES);
+  }
+
+  @Test
   void nothing_dependsOnTheWiring() {
     classes()
         .that()

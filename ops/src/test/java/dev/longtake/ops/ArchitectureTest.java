@@ -66,6 +66,8 @@ class ArchitectureTest {
           Map.entry(
               "dev.longtake.coordinator.film.ArtifactSource",
               "the wiring gives it as a method reference"),
+          Map.entry("dev.longtake.config.EmptyWord", "stands on components of records elsewhere"),
+          Map.entry("dev.longtake.config.Secret", "passwords and tokens are configured with it"),
           Map.entry(
               "dev.longtake.latent.InMemoryLatentStore", "the store of tests in other modules"),
           Map.entry(

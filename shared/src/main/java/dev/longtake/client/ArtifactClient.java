@@ -13,24 +13,27 @@ import io.grpc.Channel;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Artifacts by digest, in a coordinator's store. Safe for any number of threads. */
 public final class ArtifactClient {
 
-  private static final Duration DEADLINE = Duration.ofMinutes(10);
-
   /** Largest artifact that is fetched into memory. */
   private static final int SIZE_BYTES_MAX = Integer.MAX_VALUE - 16;
 
   private final ArtifactServiceGrpc.ArtifactServiceBlockingV2Stub stub;
   private final Backoff backoff;
+  private final Deadlines deadlines;
 
   public ArtifactClient(Channel channel, Backoff backoff) {
+    this(channel, backoff, Deadlines.USUAL);
+  }
+
+  public ArtifactClient(Channel channel, Backoff backoff, Deadlines deadlines) {
     this.stub = ArtifactServiceGrpc.newBlockingV2Stub(channel);
     this.backoff = backoff;
+    this.deadlines = deadlines;
   }
 
   /** Stores the content and says its digest; repeating it is safe. */
@@ -111,6 +114,6 @@ public final class ArtifactClient {
   }
 
   private ArtifactServiceGrpc.ArtifactServiceBlockingV2Stub deadline() {
-    return stub.withDeadlineAfter(DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+    return stub.withDeadlineAfter(deadlines.artifact().toNanos(), TimeUnit.NANOSECONDS);
   }
 }

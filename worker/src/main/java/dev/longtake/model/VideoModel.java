@@ -11,7 +11,6 @@ import dev.longtake.sampling.ResidentLatents;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.Workspace;
-import dev.longtake.text.NearWords;
 import dev.longtake.text.PromptTokenizer;
 import dev.longtake.text.PromptTokens;
 import dev.longtake.text.TextEncoder;
@@ -21,6 +20,7 @@ import dev.longtake.transformer.WanTransformer;
 import dev.longtake.vae.WanVae;
 import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.SafetensorsFolder;
+import dev.longtake.words.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,7 +135,7 @@ public final class VideoModel implements AutoCloseable {
    * if its vocabulary is not one of whole words.
    */
   public static List<String> nearestWords(Path root, String word, int countMax) {
-    return NearWords.of(
+    return Suggestion.several(
         word, PromptTokenizer.words(DiffusersFolder.open(root).tokenizer()), countMax);
   }
 

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conditions implements AutoCloseable {
 
-  private static final int PROMPTS_MAX = 32;
-  private static final int REFERENCE_VALUES_MAX = 32 << 20;
-
   /** The passes of one denoise step: {@code unconditional} is null where guidance is off. */
   record Denoisers(RenderModel.Denoiser conditional, RenderModel.@Nullable Denoiser unconditional) {
 
@@ -40,14 +37,16 @@ final class Conditions implements AutoCloseable {
   private record ReferenceKey(ReferencePicture picture, int height, int width) {}
 
   private final RenderModel model;
+  private final RenderLimits limits;
   private final LinkedHashMap<String, EncodedPrompt> prompts = new LinkedHashMap<>(16, 0.75f, true);
   private final LinkedHashMap<ReferenceKey, float[]> references =
       new LinkedHashMap<>(16, 0.75f, true);
   private final Map<DenoiserKey, Denoisers> denoisers = new HashMap<>();
-  private int referenceValues;
+  private long referenceBytes;
 
-  Conditions(RenderModel model) {
+  Conditions(RenderModel model, RenderLimits limits) {
     this.model = model;
+    this.limits = limits;
   }
 
   /**
@@ -101,7 +100,7 @@ final class Conditions implements AutoCloseable {
     if (known == null) {
       known = model.encodePrompt(text);
       prompts.put(text, known);
-      if (prompts.size() > PROMPTS_MAX) {
+      if (prompts.size() > limits.promptsMax()) {
         prompts.pollFirstEntry();
       }
     }
@@ -119,7 +118,7 @@ final class Conditions implements AutoCloseable {
       }
       known = encode(key, file);
       references.put(key, known);
-      referenceValues += known.length;
+      referenceBytes += bytes(known);
       forgetOldReferences();
     }
     return known;
@@ -140,9 +139,13 @@ final class Conditions implements AutoCloseable {
   }
 
   private void forgetOldReferences() {
-    while (referenceValues > REFERENCE_VALUES_MAX && references.size() > 1) {
-      referenceValues -= references.pollFirstEntry().getValue().length;
+    while (referenceBytes > limits.referenceBytesMax() && references.size() > 1) {
+      referenceBytes -= bytes(references.pollFirstEntry().getValue());
     }
+  }
+
+  private static long bytes(float[] values) {
+    return (long) values.length * Float.BYTES;
   }
 
   /** Releases the denoisers of every shot that is not in use any more. */

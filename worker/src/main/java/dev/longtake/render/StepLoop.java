@@ -81,8 +81,18 @@ public final class StepLoop implements AutoCloseable {
       Background background,
       LongSupplier nanoTime,
       Metrics metrics,
+      RenderLimits limits,
       Runnable onReport) {
-    this(model, engineClass, stores, background, nanoTime, metrics, onReport, WorkPicker.byNeed());
+    this(
+        model,
+        engineClass,
+        stores,
+        background,
+        nanoTime,
+        metrics,
+        limits,
+        onReport,
+        WorkPicker.byNeed());
   }
 
   StepLoop(
@@ -92,6 +102,7 @@ public final class StepLoop implements AutoCloseable {
       Background background,
       LongSupplier nanoTime,
       Metrics metrics,
+      RenderLimits limits,
       Runnable onReport,
       WorkPicker picker) {
     this.model = model;
@@ -100,10 +111,11 @@ public final class StepLoop implements AutoCloseable {
     this.metrics = metrics;
     this.picker = picker;
     this.book = new ReportBook(onReport);
-    this.conditions = new Conditions(model);
+    this.conditions = new Conditions(model, limits);
     this.fetches = new Fetches(stores, background, signal::raise);
-    this.uploads = new Uploads(stores, background, book, metrics, signal::raise);
-    this.desk = new SlabDesk(stores, background, metrics, signal::raise);
+    this.uploads =
+        new Uploads(stores, background, book, metrics, limits.resultsMax(), signal::raise);
+    this.desk = new SlabDesk(stores, background, metrics, limits.slabWait(), signal::raise);
     this.checkpoints = new CheckpointDesk(stores, background, metrics, signal::raise);
   }
 

@@ -60,7 +60,7 @@ class StepLoopTest {
     ChunkShape shape = ChunkShape.of(new TinyModel().card(), whole);
     ChunkStepper stepper = new ChunkStepper(whole, shape);
     ChunkState state = stepper.start();
-    try (Conditions conditions = new Conditions(new TinyModel())) {
+    try (Conditions conditions = new Conditions(new TinyModel(), TinyFarm.LIMITS)) {
       var denoisers =
           conditions.denoisers(
               shot,
@@ -252,7 +252,7 @@ class StepLoopTest {
       steppers[i] = new ChunkStepper(order, shapes[i]);
       states[i] = steppers[i].start();
     }
-    try (Conditions conditions = new Conditions(new TinyModel())) {
+    try (Conditions conditions = new Conditions(new TinyModel(), TinyFarm.LIMITS)) {
       for (int step = 0; step < shot.sampling().stepCount(); step++) {
         float[][] velocities = new float[2][];
         Slab[] slabs = new Slab[2];

@@ -47,6 +47,8 @@ import javax.imageio.ImageIO;
  */
 final class TinyFarm implements FarmStores {
 
+  static final RenderLimits LIMITS = new RenderLimits(32, 1L << 27, 4, Duration.ofSeconds(20));
+
   static final byte[] PICTURE = picture();
   static final String ENGINE_CLASS = "test-f32-1";
 
@@ -100,6 +102,7 @@ final class TinyFarm implements FarmStores {
         },
         () -> 0L,
         meters,
+        LIMITS,
         () -> {},
         candidates -> random.nextInt(candidates.size()));
   }

@@ -3,6 +3,7 @@ package dev.longtake.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longtake.config.Overrides;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -230,8 +231,12 @@ class WorkerTest {
       throws IOException {
     Worker worker =
         Worker.start(
-            new WorkerConfig(
-                workerId, "127.0.0.1", to.port(), Path.of("unused"), ComputeDevice.CPU, 1, 0),
+            WorkerConfig.CONFIGURATION
+                .of(
+                    Overrides.NONE
+                        .with("test", "coordinator.port", to.port())
+                        .with("test", "metrics.port", 0))
+                .onMachine(workerId, Path.of("unused"), 1),
             opener,
             exit::set);
     opened.add(worker);

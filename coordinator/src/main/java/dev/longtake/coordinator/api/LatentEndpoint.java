@@ -31,18 +31,25 @@ import java.util.Optional;
 public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBase {
 
   private static final int PAYLOAD_BYTES_MAX = 16 << 20;
-  private static final Duration WAIT_MAX = Duration.ofSeconds(30);
 
   private final Farm farm;
   private final LatentStore store;
   private final OpenShots openShots;
+  private final Duration waitMax;
   private final Answers answers;
   private final Metrics metrics;
 
-  public LatentEndpoint(Farm farm, LatentStore store, OpenShots openShots, Metrics metrics) {
+  /**
+   * The service.
+   *
+   * @param waitMax a slab is waited for no longer, whatever was asked for
+   */
+  public LatentEndpoint(
+      Farm farm, LatentStore store, OpenShots openShots, Metrics metrics, Duration waitMax) {
     this.farm = farm;
     this.store = store;
     this.openShots = openShots;
+    this.waitMax = waitMax;
     this.answers = new Answers(metrics);
     this.metrics = metrics;
   }
@@ -164,7 +171,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           SlabKey key = SlabWire.fromProto(request.getKey());
           Duration asked = SlabWire.wait(request);
           Optional<byte[]> payload =
-              store.await(key, asked.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : asked);
+              store.await(key, asked.compareTo(waitMax) > 0 ? waitMax : asked);
           if (payload.isEmpty()) {
             return GetSlabResponse.getDefaultInstance();
           }

@@ -29,9 +29,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class DispatchActor {
 
-  /** How long to wait for a story's answer before going on without it. */
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
-
   /** What this actor can be told. */
   public sealed interface Command {}
 
@@ -60,9 +57,7 @@ public final class DispatchActor {
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final Consumer<Collection<StoryProgress>> meter;
-  private final Duration workerGrace;
-  private final CheckpointPolicy checkpoints;
+  private final Surroundings surroundings;
   private final Map<WorkerKey, Worker> workers = new HashMap<>();
   private final Map<String, OpenStory> stories = new HashMap<>();
   private final Map<WorkerKey, List<Order>> sent = new HashMap<>();
@@ -72,35 +67,32 @@ public final class DispatchActor {
   private int answersAwaited;
 
   /**
-   * The actor.
+   * What this actor works with.
    *
    * @param workerGrace how long a lease waits for a holder that is not there
+   * @param answerTimeout how long to wait for a story's answer before going on without it
    * @param checkpoints how often chunks keep their state
    * @param meter told the open stories now and then
    */
-  public static Behavior<Command> create(
+  public record Surroundings(
       Duration workerGrace,
+      Duration answerTimeout,
       CheckpointPolicy checkpoints,
-      Consumer<Collection<StoryProgress>> meter) {
+      Consumer<Collection<StoryProgress>> meter) {}
+
+  /** The actor. */
+  public static Behavior<Command> create(Surroundings surroundings) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers ->
-                    new DispatchActor(context, timers, workerGrace, checkpoints, meter)
-                        .behavior()));
+                timers -> new DispatchActor(context, timers, surroundings).behavior()));
   }
 
   private DispatchActor(
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      Duration workerGrace,
-      CheckpointPolicy checkpoints,
-      Consumer<Collection<StoryProgress>> meter) {
+      ActorContext<Command> context, TimerScheduler<Command> timers, Surroundings surroundings) {
     this.context = context;
     this.timers = timers;
-    this.workerGrace = workerGrace;
-    this.checkpoints = checkpoints;
-    this.meter = meter;
+    this.surroundings = surroundings;
   }
 
   private Behavior<Command> behavior() {
@@ -166,7 +158,7 @@ public final class DispatchActor {
   private void onRun() {
     isRunScheduled = false;
     List<StoryProgress> open = stories.values().stream().map(OpenStory::progress).toList();
-    meter.accept(open);
+    surroundings.meter().accept(open);
     watchHolders(open);
     sendOrders(open);
     if (answersAwaited > 0) {
@@ -192,7 +184,7 @@ public final class DispatchActor {
         context.ask(
             Boolean.class,
             story.actor(),
-            ANSWER_TIMEOUT,
+            surroundings.answerTimeout(),
             replyTo ->
                 new StoryActor.Lease(lease.shotIndex(), lease.kind(), lease.grants(), replyTo),
             (leased, failure) -> new LeaseAnswered(asked));
@@ -201,7 +193,7 @@ public final class DispatchActor {
   }
 
   private void sendOrders(List<StoryProgress> open) {
-    Map<WorkerKey, List<Order>> orders = Orders.of(open, checkpoints);
+    Map<WorkerKey, List<Order>> orders = Orders.of(open, surroundings.checkpoints());
     workers.forEach(
         (key, worker) -> {
           List<Order> now = orders.getOrDefault(key, List.of());
@@ -217,7 +209,7 @@ public final class DispatchActor {
     for (StoryProgress story : open) {
       for (WorkerKey holder : story.workers()) {
         if (!workers.containsKey(holder) && missing.add(holder)) {
-          timers.startSingleTimer(holder, new HolderMissing(holder), workerGrace);
+          timers.startSingleTimer(holder, new HolderMissing(holder), surroundings.workerGrace());
         }
       }
     }

@@ -35,7 +35,7 @@ public final class Journal {
     String url = "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
     return ConfigFactory.parseMap(
             Map.of("pekko-persistence-jdbc.shared-databases.slick.db.url", url))
-        .withFallback(ConfigFactory.parseResources(Journal.class, "/coordinator.conf"))
+        .withFallback(ConfigFactory.parseResources(Journal.class, "/pekko.conf"))
         .withFallback(ConfigFactory.defaultReference())
         .resolve();
   }

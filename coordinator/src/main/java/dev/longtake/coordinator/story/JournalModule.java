@@ -7,7 +7,7 @@ import dev.longtake.story.Transition;
 
 /**
  * Teaches the journal's serializer the sealed types of {@code shared}, which know nothing of it.
- * Named in {@code coordinator.conf}; the names below are a file format.
+ * Named in {@code pekko.conf}; the names below are a file format.
  */
 public final class JournalModule extends SimpleModule {
 

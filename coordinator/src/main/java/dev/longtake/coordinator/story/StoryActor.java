@@ -111,16 +111,15 @@ public final class StoryActor
    *
    * @param news told after each change; must not block
    * @param executor for {@link StoryWork}
+   * @param progressInterval watchers hear of steps at most this often; of anything else at once
    */
   public record Surroundings(
       StoryWork work,
       Consumer<StoryNews> news,
       StoryMeter meter,
       Executor executor,
-      InstantSource clock) {}
-
-  /** Watchers hear of steps at most this often; of anything else at once. */
-  private static final Duration STEPS_INTERVAL = Duration.ofMillis(100);
+      InstantSource clock,
+      Duration progressInterval) {}
 
   private final ActorContext<Command> context;
   private final Surroundings surroundings;
@@ -354,7 +353,7 @@ public final class StoryActor
   private void showStepsSoon() {
     if (!areStepsToBeShown && !watchers.isEmpty()) {
       areStepsToBeShown = true;
-      context.scheduleOnce(STEPS_INTERVAL, context.getSelf(), new ShowSteps());
+      context.scheduleOnce(surroundings.progressInterval(), context.getSelf(), new ShowSteps());
     }
   }
 

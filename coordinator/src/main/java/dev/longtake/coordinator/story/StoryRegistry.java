@@ -95,7 +95,8 @@ public final class StoryRegistry
             },
             surroundings.meter(),
             surroundings.executor(),
-            surroundings.clock());
+            surroundings.clock(),
+            surroundings.progressInterval());
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.longtake.client.FarmClient;
 import dev.longtake.client.LatentClient;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
+import dev.longtake.coordinator.TestConfig;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -29,7 +30,6 @@ import dev.longtake.testing.TestStories;
 import io.grpc.ManagedChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,8 +66,11 @@ class FarmTest {
   }
 
   private CoordinatorConfig config(String name) {
-    return CoordinatorConfig.defaults(folder.resolve(name))
-        .withTimes(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(1));
+    return CoordinatorConfig.CONFIGURATION.of(
+        TestConfig.in(folder.resolve(name))
+            .with("test", "lease.reconnect", "300ms")
+            .with("test", "lease.timeout", "10s")
+            .with("test", "lease.heartbeat", "1s"));
   }
 
   @AfterEach

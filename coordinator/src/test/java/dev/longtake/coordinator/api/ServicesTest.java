@@ -11,6 +11,7 @@ import dev.longtake.client.FarmClient;
 import dev.longtake.client.LatentClient;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
+import dev.longtake.coordinator.TestConfig;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -61,7 +62,10 @@ class ServicesTest {
 
   @BeforeAll
   static void start() {
-    coordinator = Coordinator.start(CoordinatorConfig.defaults(folder).withPorts(0, 0));
+    coordinator =
+        Coordinator.start(
+            CoordinatorConfig.CONFIGURATION.of(
+                TestConfig.in(folder).with("test", "metrics.port", 0)));
     channel = Channels.plaintext("127.0.0.1", coordinator.port());
   }
 

@@ -8,6 +8,8 @@ import dev.longtake.story.ShotSeeds;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
+import dev.longtake.words.DurationText;
+import dev.longtake.words.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,7 @@
 package dev.longtake.story.yaml;
 
 import dev.longtake.story.StoryLimits;
+import dev.longtake.words.Suggestion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

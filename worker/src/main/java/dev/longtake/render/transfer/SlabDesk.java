@@ -21,18 +21,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlabDesk {
 
-  private static final Duration POLL = Duration.ofSeconds(20);
-
   private final FarmStores stores;
   private final Background background;
   private final Metrics metrics;
+  private final Duration wait;
   private final Runnable wake;
   private final Map<SlabKey, Slab> kept = new HashMap<>();
 
-  public SlabDesk(FarmStores stores, Background background, Metrics metrics, Runnable wake) {
+  /**
+   * An empty one.
+   *
+   * @param wait after so long a slab is asked for again
+   */
+  public SlabDesk(
+      FarmStores stores, Background background, Metrics metrics, Duration wait, Runnable wake) {
     this.stores = stores;
     this.background = background;
     this.metrics = metrics;
+    this.wait = wait;
     this.wake = wake;
   }
 
@@ -82,7 +88,7 @@ public final class SlabDesk {
   }
 
   private Optional<byte[]> await(SlabKey key) {
-    Optional<byte[]> payload = stores.awaitSlab(key, POLL);
+    Optional<byte[]> payload = stores.awaitSlab(key, wait);
     payload.ifPresent(
         bytes -> {
           metrics.slabsGot.inc();

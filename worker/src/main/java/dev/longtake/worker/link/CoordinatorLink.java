@@ -59,11 +59,7 @@ public final class CoordinatorLink implements AutoCloseable {
    * @param reconnectMax no longer than that
    * @param coalesce two statements are at least that far apart
    */
-  public record Timing(Duration reconnectFirst, Duration reconnectMax, Duration coalesce) {
-
-    public static final Timing DEFAULT =
-        new Timing(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofMillis(20));
-  }
+  public record Timing(Duration reconnectFirst, Duration reconnectMax, Duration coalesce) {}
 
   private static final Duration HEARTBEAT_UNTIL_TOLD = Duration.ofSeconds(1);
 

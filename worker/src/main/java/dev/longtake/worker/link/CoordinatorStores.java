@@ -2,6 +2,7 @@ package dev.longtake.worker.link;
 
 import dev.longtake.client.ArtifactClient;
 import dev.longtake.client.Backoff;
+import dev.longtake.client.Deadlines;
 import dev.longtake.client.LatentClient;
 import dev.longtake.digest.Digest;
 import dev.longtake.latent.CheckpointKey;
@@ -21,9 +22,9 @@ public final class CoordinatorStores implements FarmStores {
   private final LatentClient latents;
   private final ArtifactClient artifacts;
 
-  public CoordinatorStores(Channel channel) {
-    latents = new LatentClient(channel, Backoff.NONE);
-    artifacts = new ArtifactClient(channel, Backoff.NONE);
+  public CoordinatorStores(Channel channel, Deadlines deadlines) {
+    latents = new LatentClient(channel, Backoff.NONE, deadlines);
+    artifacts = new ArtifactClient(channel, Backoff.NONE, deadlines);
   }
 
   @Override

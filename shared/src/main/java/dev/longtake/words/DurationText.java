@@ -1,4 +1,4 @@
-package dev.longtake.story.yaml;
+package dev.longtake.words;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 6s}, {@code 0.5s}, {@code 500ms}, {@code 1m30s}. */
-final class DurationText {
+public final class DurationText {
 
   private static final Pattern FORM =
       Pattern.compile(
@@ -18,7 +18,7 @@ final class DurationText {
   private DurationText() {}
 
   /** The duration, if the text is one. */
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (text.isEmpty() || !matcher.matches()) {
       return Optional.empty();
@@ -39,7 +39,7 @@ final class DurationText {
   }
 
   /** Frames of the duration, rounded to the nearest, halves up. */
-  static long frames(Duration duration, int frameRateHz) {
+  public static long frames(Duration duration, int frameRateHz) {
     return BigDecimal.valueOf(duration.toMillis())
         .multiply(BigDecimal.valueOf(frameRateHz))
         .divide(BigDecimal.valueOf(1000), 0, RoundingMode.HALF_UP)
@@ -47,12 +47,15 @@ final class DurationText {
   }
 
   /** Whether the duration is a whole number of frames. */
-  static boolean isWhole(Duration duration, int frameRateHz) {
+  public static boolean isWhole(Duration duration, int frameRateHz) {
     return duration.toMillis() * frameRateHz % 1000 == 0;
   }
 
-  /** As people write it: {@code 1m30s}. */
-  static String format(Duration duration) {
+  /** As people write it, down to milliseconds: {@code 1m30s}, {@code 250ms}. */
+  public static String format(Duration duration) {
+    if (duration.isPositive() && duration.toSeconds() == 0) {
+      return duration.toMillis() + "ms";
+    }
     return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 }

@@ -1,35 +1,58 @@
-package dev.longtake.story.yaml;
+package dev.longtake.words;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What somebody probably meant by a misspelt word. */
-final class Suggestion {
+public final class Suggestion {
 
   private static final int LISTED_MAX = 8;
+
+  private record Candidate(String word, int distance) {}
 
   private Suggestion() {}
 
   /** Ends a sentence: {@code ; did you mean duration?}, or nothing if no word is near. */
-  static String ending(String found, Collection<String> known) {
+  public static String ending(String found, Collection<String> known) {
     return nearest(found, known).map(word -> "; did you mean " + word + "?").orElse("");
   }
 
   /** The words, at most a few of them: {@code a, b, c, ...}. */
-  static String listing(Collection<String> known) {
+  public static String listing(Collection<String> known) {
     String words = known.stream().limit(LISTED_MAX).collect(Collectors.joining(", "));
     return known.size() > LISTED_MAX ? words + ", ..." : words;
   }
 
   /** The known word with the fewest typing mistakes, if they are at most a third of its letters. */
-  static Optional<String> nearest(String found, Collection<String> known) {
+  public static Optional<String> nearest(String found, Collection<String> known) {
     return known.stream()
         .filter(
             word ->
                 distance(found, word) <= Math.max(1, Math.min(found.length(), word.length()) / 3))
         .min(Comparator.comparingInt(word -> distance(found, word)));
+  }
+
+  /**
+   * The known words most like a word of a text, nearest first and then in the order of the
+   * alphabet; none with more typing mistakes than half of its letters.
+   *
+   * @param countMax how many to give at most
+   */
+  public static List<String> several(String found, Collection<String> known, int countMax) {
+    String wanted = found.toLowerCase(Locale.ROOT);
+    int distanceMax = Math.max(1, wanted.length() / 2);
+    return known.stream()
+        .filter(word -> word.length() > 1)
+        .map(word -> new Candidate(word, distance(wanted, word)))
+        .filter(candidate -> candidate.distance() <= distanceMax)
+        .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::word))
+        .limit(countMax)
+        .map(Candidate::word)
+        .toList();
   }
 
   /**
