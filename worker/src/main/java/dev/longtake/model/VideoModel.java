@@ -11,6 +11,7 @@ import dev.longtake.sampling.ResidentLatents;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.Workspace;
+import dev.longtake.text.PromptReading;
 import dev.longtake.text.PromptTokenizer;
 import dev.longtake.text.PromptTokens;
 import dev.longtake.text.TextEncoder;
@@ -117,16 +118,14 @@ public final class VideoModel implements AutoCloseable {
   }
 
   /**
-   * The words of these prompts that the checkpoint has never seen, in order, each once. What they
-   * name will not be in the picture.
+   * How a checkpoint reads prompts, without loading it.
+   *
+   * @param textTokenCount tokens of a prompt, at most
    */
-  public static List<String> unknownWords(Path root, int textTokenCount, List<String> prompts) {
+  public static List<PromptReading> readings(Path root, int textTokenCount, List<String> prompts) {
     DiffusersFolder folder = DiffusersFolder.open(root);
     try (PromptTokenizer tokenizer = PromptTokenizer.open(folder.tokenizer(), textTokenCount)) {
-      return prompts.stream()
-          .flatMap(prompt -> tokenizer.encode(prompt).unknownWords().stream())
-          .distinct()
-          .toList();
+      return prompts.stream().map(tokenizer::read).toList();
     }
   }
 

@@ -11,15 +11,18 @@ import dev.longtake.ops.option.ModelOption;
 import dev.longtake.ops.option.SettingsOptions;
 import dev.longtake.ops.progress.StatusJson;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.Prompt;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StepCost;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Transition;
 import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
+import dev.longtake.text.PromptReading;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,6 +61,11 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Mixin private SettingsOptions settings;
 
+  @Option(
+      names = "--prompts",
+      description = "Print what the model is given to read for each shot, and what does not fit.")
+  private boolean prompts;
+
   @Option(names = "--json", description = "Print the plan as one JSON object.")
   private boolean json;
 
@@ -86,8 +94,27 @@ public final class PlanCommand implements Callable<Integer> {
       console.print(StatusJson.line(values(plan, workerBytes)));
     } else {
       table(plan, workerBytes);
+      if (prompts) {
+        prompts(plan);
+      }
     }
     return ExitCode.OK;
+  }
+
+  private void prompts(StoryPlan plan) {
+    List<PromptReading> readings = PromptNotes.readings(plan, model.folder());
+    int tokensMax = plan.model().conditioning().textTokenCount();
+    for (int i = 0; i < readings.size(); i++) {
+      PromptReading reading = readings.get(i);
+      Prompt prompt = plan.shots().get(i).inputs().prompt();
+      console.print("");
+      console.print("Shot      " + plan.shots().get(i).shot().id());
+      console.print("Prompt    " + reading.text());
+      console.print("Tokens    %d of at most %d".formatted(reading.tokenCount(), tokensMax));
+      console.print("Left out  " + (reading.leftOut().isEmpty() ? "nothing" : reading.leftOut()));
+      console.print(
+          "Negative  " + (prompt.negativeText().isEmpty() ? "no prompt" : prompt.negativeText()));
+    }
   }
 
   private void table(StoryPlan plan, long workerBytes) {
