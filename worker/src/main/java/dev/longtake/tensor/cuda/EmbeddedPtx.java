@@ -1,5 +1,7 @@
 package dev.longtake.tensor.cuda;
 
+import static dev.longtake.error.Require.require;
+
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +31,18 @@ final class EmbeddedPtx implements KernelCompiler {
 
   /** Kernels use no instruction that came later, so that one PTX serves all newer devices. */
   static final int ARCHITECTURE = 80;
+
+  /**
+   * The version of the PTX language that its head asks for: the first with everything that the
+   * kernels use, which the drivers of every CUDA 12 and later read. A compiler writes its own
+   * version there, and a driver that is older than the compiler refuses that.
+   *
+   * @see <a href="https://docs.nvidia.com/cuda/parallel-thread-execution/#release-notes">PTX ISA,
+   *     release notes</a>
+   */
+  static final String LANGUAGE = "7.0";
+
+  private static final Pattern VERSION = Pattern.compile("(?m)^\\.version [0-9.]+$");
 
   private static final String FOLDER = "ptx";
   private static final String COMPILER = "compiler.txt";
@@ -75,7 +91,7 @@ final class EmbeddedPtx implements KernelCompiler {
 
   /** Named by all that it was made of: what was made of other sources is not found. */
   private static String file(KernelSource source, String compiler) {
-    String digest = source.digest("compute_" + ARCHITECTURE, compiler);
+    String digest = source.digest("compute_" + ARCHITECTURE, compiler, "ptx " + LANGUAGE);
     return source.name() + "-" + digest.substring(0, 32) + ".ptx";
   }
 
@@ -124,7 +140,7 @@ final class EmbeddedPtx implements KernelCompiler {
       Path file = folder.resolve(file(source, compiler));
       wanted.add(file.getFileName().toString());
       if (!Files.exists(file)) {
-        Files.write(file, ptx.apply(source, ARCHITECTURE));
+        Files.write(file, readable(source, ptx.apply(source, ARCHITECTURE)));
       }
     }
     Files.writeString(folder.resolve(COMPILER), compiler);
@@ -133,6 +149,13 @@ final class EmbeddedPtx implements KernelCompiler {
         Files.delete(file);
       }
     }
+  }
+
+  /** The same PTX asking for {@link #LANGUAGE}. */
+  private static byte[] readable(KernelSource source, byte[] ptx) {
+    Matcher version = VERSION.matcher(new String(ptx, StandardCharsets.UTF_8));
+    require(version.find(), "PTX of %s: expected a line .version, found none", source.name());
+    return version.replaceFirst(".version " + LANGUAGE).getBytes(StandardCharsets.UTF_8);
   }
 
   private static Set<Path> files(Path folder) throws IOException {

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +37,9 @@ class KernelSourceTest {
           "rms_norm",
           "channel_norm",
           "add_gated");
+
+  /** Devices that the PTX in the jar is for: Ampere, Ada, Hopper. */
+  private static final List<Integer> PTX_DEVICES = List.of(80, 86, 89, 90);
 
   private static final Pattern REPORT =
       Pattern.compile(
@@ -81,5 +89,33 @@ class KernelSourceTest {
       }
       assertThat(found).as("kernels of %s in: %s", name, report).isPositive();
     }
+  }
+
+  /** An instruction that came after the language we ask for would show here, not at a user's. */
+  @Test
+  @Tag("nvcc")
+  void ptx_inTheLanguageOfTheOldestDriver_isAssembledForEveryDevice(@TempDir Path folder)
+      throws IOException {
+    Optional<NvccCompiler> nvcc = NvccCompiler.find();
+    assumeTrue(nvcc.isPresent(), "there is no nvcc on the PATH");
+    assumeTrue(HostEmulation.runs("ptxas", "--version"), "there is no ptxas on the PATH");
+
+    EmbeddedPtx.build(folder, nvcc.get().version(), nvcc.get()::ptx);
+
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".ptx")).toList()) {
+        assertThat(file).content().contains(".version " + EmbeddedPtx.LANGUAGE + "\n");
+        for (int device : PTX_DEVICES) {
+          assertThat(assembles(file, device)).as("%s for sm_%d", file, device).isTrue();
+        }
+      }
+    }
+  }
+
+  private static boolean assembles(Path file, int device) {
+    String result = file + ".cubin";
+    // What counts is whether it is taken, not how good the code is.
+    return HostEmulation.runs(
+        "ptxas", "-O0", "-arch=sm_" + device, "-o", result, file.toString());
   }
 }
