@@ -42,6 +42,7 @@ final class CudaBackend implements Backend {
   private static final int TENSOR_TILE = 128;
   private static final int ALIGNMENT = 16;
   private static final int HEAD_MAX = 128;
+  private static final int CHECKSUM_LENGTH = 8;
 
   private final CudaDriver driver;
   private final Precision precision;
@@ -69,7 +70,7 @@ final class CudaBackend implements Backend {
                 driver.architecture(),
                 precision.label(),
                 ARITHMETIC_VERSION,
-                fingerprint(driver),
+                driver.machineCode().substring(0, CHECKSUM_LENGTH),
                 products == null ? "" : "-" + products.label());
   }
 
@@ -83,19 +84,10 @@ final class CudaBackend implements Backend {
     return new CudaBackend(driver, precision, library);
   }
 
-  /** Kernels compiled by different compilers may round differently. */
-  private static String fingerprint(CudaDriver driver) {
-    StringBuilder digests = new StringBuilder();
-    for (String name : KernelSource.NAMES) {
-      digests.append(KernelSource.load(name).digest());
-    }
-    return new KernelSource("all", digests.toString()).digest(driver.compiler()).substring(0, 8);
-  }
-
   /**
-   * Such as {@code cuda-sm90-bf16-1-0a1b2c3d-lt120605x132}: architecture, precision, version of the
-   * arithmetic, a checksum over the kernels and what compiles them, and if cuBLASLt computes large
-   * products its version and the number of multiprocessors.
+   * Such as {@code cuda-sm90-bf16-2-0a1b2c3d-lt120605x132-nvidia-h200}: architecture, precision,
+   * version of the arithmetic, a checksum over the machine code of the kernels, and if cuBLASLt
+   * computes large products its version and the device's size and model, which it chooses by.
    */
   @Override
   public String engineClass() {

@@ -101,6 +101,11 @@ final class EmbeddedPtx implements KernelCompiler {
   }
 
   @Override
+  public String finisher() {
+    return driver;
+  }
+
+  @Override
   public byte[] compile(KernelSource source, int computeCapability) {
     if (computeCapability < ARCHITECTURE) {
       throw new LongtakeException(

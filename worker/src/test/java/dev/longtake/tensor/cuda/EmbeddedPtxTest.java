@@ -116,7 +116,9 @@ class EmbeddedPtxTest {
       assertThat(ptx.compile(KernelSource.load(name), 90))
           .asString(UTF_8)
           .contains(
-              ".version 7.0\n", ".target sm_80", ".visible .entry " + (name.equals("moves") ? "patchify" : ""));
+              ".version 7.0\n",
+              ".target sm_80",
+              ".visible .entry " + (name.equals("moves") ? "patchify" : ""));
     }
   }
 }

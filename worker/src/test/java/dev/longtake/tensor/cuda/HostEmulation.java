@@ -133,9 +133,21 @@ public final class HostEmulation implements CudaDriver {
   }
 
   @Override
-  public String compiler() {
-    return String.join(" ", COMPILE);
+  public String model() {
+    return "Host (emulated)";
   }
+
+  @Override
+  public String machineCode() {
+    StringBuilder digests = new StringBuilder();
+    for (String name : KernelSource.NAMES) {
+      digests.append(KernelSource.load(name).digest());
+    }
+    return new KernelSource("all", digests.toString()).digest(COMPILE);
+  }
+
+  @Override
+  public void bind() {}
 
   @Override
   public synchronized long allocate(long byteCount) {

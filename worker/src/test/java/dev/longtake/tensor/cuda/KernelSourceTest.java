@@ -115,7 +115,6 @@ class KernelSourceTest {
   private static boolean assembles(Path file, int device) {
     String result = file + ".cubin";
     // What counts is whether it is taken, not how good the code is.
-    return HostEmulation.runs(
-        "ptxas", "-O0", "-arch=sm_" + device, "-o", result, file.toString());
+    return HostEmulation.runs("ptxas", "-O0", "-arch=sm_" + device, "-o", result, file.toString());
   }
 }
