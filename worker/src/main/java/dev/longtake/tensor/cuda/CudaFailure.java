@@ -116,6 +116,11 @@ final class CudaFailure {
     return STICKY.containsKey(code);
   }
 
+  /** Whether it has words of its own. */
+  static boolean isKnown(int code) {
+    return STICKY.containsKey(code) || PLAIN.containsKey(code);
+  }
+
   /** Whether the driver refuses the machine code, so that code made otherwise may do. */
   static boolean isCodeRefused(int code) {
     return CODE_REFUSED.contains(code);

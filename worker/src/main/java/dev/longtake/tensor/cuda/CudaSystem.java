@@ -177,13 +177,7 @@ public final class CudaSystem {
                   device.computeCapability() / 10,
                   device.computeCapability() % 10));
     }
-    List<KernelCompiler> ways = ways();
-    if (ways.isEmpty()) {
-      throw failed(
-          "nothing here compiles kernels for a driver of CUDA %s: expected NVRTC (one of %s), nvcc, or PTX in the jar"
-              .formatted(driverVersion(), String.join(", ", NvrtcCompiler.NAMES)));
-    }
-    CudaDriver driver = new JcudaDriver(index, ways.stream().map(CudaSystem::cache).toList());
+    CudaDriver driver = new JcudaDriver(index, ways().stream().map(CudaSystem::cache).toList());
     Precision chosen = precision == null ? device.defaultPrecision() : precision;
     Optional<CublasLt> library = Optional.empty();
     try {

@@ -18,6 +18,7 @@ record JcudaModules(String device) implements KernelModules.Target<CUmodule> {
     CUmodule module = new CUmodule();
     JITOptions options = new JITOptions();
     options.putBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER, new byte[LOG_BYTES]);
+    options.putInt(CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_BYTES);
     int result = JCudaDriver.cuModuleLoadDataJIT(module, Pointer.to(code), options);
     if (CudaFailure.isCodeRefused(result)) {
       String log = text(options.getBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER));

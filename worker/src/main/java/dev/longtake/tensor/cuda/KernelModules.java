@@ -59,7 +59,10 @@ record KernelModules<M>(Map<String, M> modules, String compiler, String checksum
         "%s takes no kernels: %s"
             .formatted(
                 device,
-                reasons.isEmpty() ? "nothing here compiles them" : String.join("; ", reasons)));
+                reasons.isEmpty()
+                    ? "nothing here compiles them; expected NVRTC (one of %s) or nvcc of a CUDA that the driver knows, or PTX in the jar"
+                        .formatted(String.join(", ", NvrtcCompiler.NAMES))
+                    : String.join("; ", reasons)));
   }
 
   private static <M> KernelModules<M> load(KernelCache way, int computeCapability, Target<M> target)

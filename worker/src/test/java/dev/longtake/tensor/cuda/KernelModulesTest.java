@@ -116,6 +116,14 @@ class KernelModulesTest {
   }
 
   @Test
+  void load_withoutAnyWay_saysWhatWasExpected() {
+    assertThatThrownBy(this::load)
+        .hasMessageStartingWith(
+            "cuda:0 takes no kernels: nothing here compiles them; expected NVRTC")
+        .hasMessageContaining("libnvrtc.so.13");
+  }
+
+  @Test
   void checksum_ofOtherCodeOrFinisher_differs() {
     String one = load(way("one", "580.65")).checksum();
 
