@@ -11,9 +11,13 @@
 #ifndef LONGTAKE_EMULATION
 #define KERNEL(name, threads, Arguments) \
   extern "C" __global__ void __launch_bounds__(threads) name(const Arguments a)
+// With registers for this many blocks on a multiprocessor.
+#define KERNEL_BESIDE(blocks, name, threads, Arguments) \
+  extern "C" __global__ void __launch_bounds__(threads, blocks) name(const Arguments a)
 #endif
 
 #define DEVICE static __device__ __forceinline__
+#define DEVICE_MEMBER __device__ __forceinline__
 
 typedef unsigned short Bf16;
 
@@ -54,6 +58,54 @@ DEVICE void store(View x, long long i, float value) {
     ((Bf16*)x.at)[i] = narrow(value);
   } else {
     ((float*)x.at)[i] = value;
+  }
+}
+
+// Whether neighbours, `count` of them from a multiple of it on, can be moved as one: a power of 2,
+// of 16 bytes at most.
+DEVICE bool moves_by(View x, int count) {
+  return (unsigned long long)x.at % (count * (x.bf16 ? 2 : 4)) == 0;
+}
+
+struct __align__(8) Two {
+  float of[2];
+};
+
+struct __align__(16) Four {
+  float of[4];
+};
+
+struct __align__(8) FourBf16 {
+  unsigned pair[2];
+};
+
+// Two neighbours at an even i, of a tensor that moves by 2.
+DEVICE void store_two(View x, long long i, float first, float second) {
+  if (x.bf16) {
+    *(unsigned*)((Bf16*)x.at + i) = pack(first, second);
+  } else {
+    const Two two = {{first, second}};
+    *(Two*)((float*)x.at + i) = two;
+  }
+}
+
+// Four neighbours at a multiple of 4, of a tensor that moves by 4.
+DEVICE Four load_four(View x, long long i) {
+  if (!x.bf16) {
+    return *(const Four*)((const float*)x.at + i);
+  }
+  const FourBf16 from = *(const FourBf16*)((const Bf16*)x.at + i);
+  const Four four = {{widen((Bf16)from.pair[0]), widen((Bf16)(from.pair[0] >> 16)),
+                      widen((Bf16)from.pair[1]), widen((Bf16)(from.pair[1] >> 16))}};
+  return four;
+}
+
+DEVICE void store_four(View x, long long i, const Four& four) {
+  if (x.bf16) {
+    const FourBf16 to = {{pack(four.of[0], four.of[1]), pack(four.of[2], four.of[3])}};
+    *(FourBf16*)((Bf16*)x.at + i) = to;
+  } else {
+    *(Four*)((float*)x.at + i) = four;
   }
 }
 

@@ -23,6 +23,7 @@
   static void name##_body(const Arguments& a);                                               \
   extern "C" void name(const void* a) { name##_body(*(const Arguments*)a); }                 \
   static void name##_body(const Arguments& a)
+#define KERNEL_BESIDE(blocks, name, threads, Arguments) KERNEL(name, threads, Arguments)
 
 struct Index {
   unsigned x, y, z;
