@@ -38,7 +38,7 @@ record KernelModules<M>(Map<String, M> modules, String compiler, String checksum
   }
 
   /**
-   * Loads every kernel file.
+   * Loads every kernel file that the device can run.
    *
    * @param ways the best first
    * @param computeCapability 90 for 9.0
@@ -70,7 +70,7 @@ record KernelModules<M>(Map<String, M> modules, String compiler, String checksum
     Map<String, M> modules = new LinkedHashMap<>();
     MessageDigest digest = sha256();
     try {
-      for (String name : KernelSource.NAMES) {
+      for (String name : KernelSource.names(computeCapability)) {
         modules.put(name, load(way, KernelSource.load(name), computeCapability, target, digest));
       }
     } catch (CodeRefusedException | RuntimeException | Error e) {

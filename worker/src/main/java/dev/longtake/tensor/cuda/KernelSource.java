@@ -28,16 +28,31 @@ record KernelSource(String name, String text) {
           "attention_tensor",
           "channel_norm",
           "conv",
+          "conv_split",
           "conv_tensor",
           "elementwise",
           "layer_norm",
           "linear",
+          "linear_split",
           "linear_tensor",
           "moves",
           "rms_norm",
           "sampler");
 
   private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([a-z_.]+)\"\n");
+
+  /** Instructions of the tensor cores, which a compiler for an older device refuses. */
+  private static final Pattern FOR_TENSOR_CORES = Pattern.compile(".*_(tensor|split)");
+
+  /** The files whose kernels a device can run, and so those that it uses. */
+  static List<String> names(int computeCapability) {
+    return NAMES.stream()
+        .filter(
+            name ->
+                ProductKernel.hasTensorCores(computeCapability)
+                    || !FOR_TENSOR_CORES.matcher(name).matches())
+        .toList();
+  }
 
   /** Reads {@code name.cu}. */
   static KernelSource load(String name) {

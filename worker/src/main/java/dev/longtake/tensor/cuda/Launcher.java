@@ -45,14 +45,14 @@ final class Launcher {
     }
   }
 
-  /** Tiles of {@code size} over a matrix, those of its columns along x. */
-  void tiles(String file, int size, long rows, long columns, Arguments arguments) {
+  /** A product's tiles over its results, those of its columns along x. */
+  void tiles(ProductKernel kernel, long rows, long columns, Arguments arguments) {
     if (rows > 0 && columns > 0) {
-      long down = Math.ceilDiv(rows, size);
+      long down = Math.ceilDiv(rows, kernel.tileRows());
       long y = Math.min(down, GRID_Y_MAX);
-      int x = Math.toIntExact(Math.ceilDiv(columns, size));
+      int x = Math.toIntExact(Math.ceilDiv(columns, kernel.tileColumns()));
       int z = Math.toIntExact(Math.ceilDiv(down, y));
-      start(file, file, new Grid(x, (int) y, z, 256), arguments);
+      start(kernel.file(), kernel.function(), new Grid(x, (int) y, z, 256), arguments);
     }
   }
 

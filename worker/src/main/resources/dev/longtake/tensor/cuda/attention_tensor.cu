@@ -1,7 +1,7 @@
 // Attention of bf16 rows on tensor cores with a running softmax, sm_80 and later. Its twin is
 // attention.cu.
 //
-// Axes as in attention.cu, without a bias; size <= the kernel's and a multiple of 8. A block is 4
+// Axes as in attention.cu, without a bias, and scale > 0; size <= the kernel's and a multiple of 8. A block is 4
 // warps of 16 queries of head blockIdx.y; 64 keys at a time. Keys of the next tile travel while
 // this tile's values are multiplied, and values while its scores are. Scores, sums and the running
 // maximum are 32-bit floats; the weights are rounded to bf16 before they multiply the values, and
@@ -42,6 +42,18 @@ DEVICE void load_rows(Bf16* to, const void* from, const Attention& a, long long 
     source += rows * length;
   }
   copy_commit();
+}
+
+// Hides the keys past the last one, of which a tile has `count`.
+DEVICE void mask(float (*scores)[4], int count) {
+#pragma unroll
+  for (int j = 0; j < TILE / 8; j++) {
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      const bool inside = 8 * j + (int)threadIdx.x % 4 * 2 + e % 2 < count;
+      scores[j][e] = inside ? scores[j][e] : -3.0e38f;
+    }
+  }
 }
 
 template <int SIZE>
@@ -88,13 +100,15 @@ DEVICE void attend(const Attention& a) {
       }
     }
 
-    float best[2] = {largest[0], largest[1]};
+    if (j0 + TILE > a.keys) {
+      mask(scores, (int)(a.keys - j0));
+    }
+    // Scores are scaled where they are used: the maximum once, the others as they become weights.
+    float best[2] = {scores[0][0], scores[0][2]};
 #pragma unroll
     for (int j = 0; j < TILE / 8; j++) {
 #pragma unroll
       for (int e = 0; e < 4; e++) {
-        const bool inside = j0 + 8 * j + lane % 4 * 2 + e % 2 < a.keys;
-        scores[j][e] = inside ? scores[j][e] * scale : -3.0e38f;
         best[e / 2] = fmaxf(best[e / 2], scores[j][e]);
       }
     }
@@ -103,7 +117,8 @@ DEVICE void attend(const Attention& a) {
     for (int half = 0; half < 2; half++) {
       best[half] = fmaxf(best[half], __shfl_xor_sync(0xffffffffu, best[half], 1));
       best[half] = fmaxf(best[half], __shfl_xor_sync(0xffffffffu, best[half], 2));
-      shrink[half] = exp2f(largest[half] - best[half]);
+      best[half] = fmaxf(largest[half], best[half] * scale);
+      shrink[half] = power_of_two(largest[half] - best[half]);
       largest[half] = best[half];
       total[half] *= shrink[half];
     }
@@ -112,8 +127,9 @@ DEVICE void attend(const Attention& a) {
     for (int j = 0; j < TILE / 8; j++) {
 #pragma unroll
       for (int half = 0; half < 2; half++) {
-        const unsigned pair = pack(exp2f(scores[j][2 * half] - best[half]),
-                                   exp2f(scores[j][2 * half + 1] - best[half]));
+        const unsigned pair =
+            pack(power_of_two(fmaf(scores[j][2 * half], scale, -best[half])),
+                 power_of_two(fmaf(scores[j][2 * half + 1], scale, -best[half])));
         weights[j][half] = pair;
         total[half] += widen((Bf16)pair) + widen((Bf16)(pair >> 16));
       }
@@ -151,15 +167,22 @@ DEVICE void attend(const Attention& a) {
     total[half] += __shfl_xor_sync(0xffffffffu, total[half], 1);
     total[half] += __shfl_xor_sync(0xffffffffu, total[half], 2);
   }
+  const bool byTwo = moves_by(a.out, 2);
 #pragma unroll
-  for (int d = 0; d < SIZE / 8; d++) {
+  for (int half = 0; half < 2; half++) {
+    const long long i = i0 + warp * 16 + lane / 4 + 8 * half;
+    const long long to = i * a.heads * a.size + blockIdx.y * a.size;
+    const float inverse = 1.0f / total[half];
 #pragma unroll
-    for (int e = 0; e < 4; e++) {
-      const long long i = i0 + warp * 16 + lane / 4 + e / 2 * 8;
-      const int at = 8 * d + lane % 4 * 2 + e % 2;
-      if (i < a.queries && at < a.size) {
-        const long long to = i * a.heads * a.size + blockIdx.y * a.size + at;
-        store(a.out, to, sums[d][e] / total[e / 2]);
+    for (int d = 0; d < SIZE / 8; d++) {
+      const int at = 8 * d + lane % 4 * 2;
+      const float first = sums[d][2 * half] * inverse;
+      const float second = sums[d][2 * half + 1] * inverse;
+      if (i < a.queries && at < a.size && byTwo) {
+        store_two(a.out, to + at, first, second);
+      } else if (i < a.queries && at < a.size) {
+        store(a.out, to + at, first);
+        store(a.out, to + at + 1, second);
       }
     }
   }

@@ -51,14 +51,14 @@ struct Copies {
   }
 };
 
-// Stores a warp's sums: `ROWS` fragments of 16 rows by four of 8 outputs. A lane has two
+// Stores a warp's sums: `ROWS` fragments of 16 rows by `COLUMNS` of 8 outputs. A lane has two
 // neighbouring outputs of a row, eight lanes a row of 8.
-template <int ROWS>
+template <int ROWS, int COLUMNS>
 DEVICE void store_sums(const Product& a, float (*sums)[4][4], long long m0, long long n0) {
   const Ending ending(a);
   const int lane = threadIdx.x % 32;
 #pragma unroll
-  for (int j = 0; j < 4; j++) {
+  for (int j = 0; j < COLUMNS; j++) {
     const long long n = n0 + 8 * j + lane % 4 * 2;
     const float bias[2] = {ending.bias(n), ending.bias(n + 1)};
 #pragma unroll
@@ -128,5 +128,5 @@ DEVICE void tensor_tile(const Product& a, Left left) {
     __syncthreads();
     stage ^= 1;
   }
-  store_sums<4>(a, sums, m0 + warpM, n0 + warpN);
+  store_sums<4, 4>(a, sums, m0 + warpM, n0 + warpN);
 }

@@ -28,6 +28,10 @@ class KernelSourceTest {
       List.of(
           "linear_tensor",
           "conv_tensor",
+          "linear_split",
+          "conv_split",
+          "conv_split_96",
+          "attention_tensor_32",
           "attention_tensor_64",
           "attention_tensor_128",
           "linear",
@@ -59,6 +63,14 @@ class KernelSourceTest {
     assertThatThrownBy(() -> KernelSource.load("absent"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no such kernel file: absent.cu");
+  }
+
+  @Test
+  void names_ofADeviceWithoutTensorCores_leavesTheirKernelsOut() {
+    assertThat(KernelSource.names(75))
+        .contains("attention", "conv", "linear", "sampler")
+        .noneMatch(it -> it.endsWith("_tensor") || it.endsWith("_split"));
+    assertThat(KernelSource.names(90)).isEqualTo(KernelSource.NAMES);
   }
 
   /** Every kernel compiles for the architectures we name, and the hot ones keep to registers. */

@@ -290,6 +290,8 @@ static inline void load_transposed(unsigned* to, const void* row) {
   emulation::wait_warp();
 }
 
+static inline float power_of_two(float x) { return exp2f(x); }
+
 static inline void copy_start(void* to, const void* from, bool inside) {
   emulation::Fiber* fiber = &emulation::fibers[emulation::current];
   if (fiber->copies == emulation::COPIES_MAX || ((uintptr_t)to | (uintptr_t)from) % 16 != 0) {
