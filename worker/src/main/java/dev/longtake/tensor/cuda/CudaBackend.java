@@ -181,7 +181,7 @@ final class CudaBackend implements Backend {
         .integer(length)
         .real(factor)
         .integer(code(activation));
-    launcher.elements("elementwise", function, out.elementCount(), arguments);
+    launcher.elements("elementwise", function, out.elementCount(), 4, arguments);
   }
 
   @Override
@@ -520,7 +520,7 @@ final class CudaBackend implements Backend {
         .integer(height)
         .integer(width)
         .integer(patch);
-    launcher.elements("moves", function, out.elementCount(), arguments);
+    launcher.elements("moves", function, out.elementCount(), 1, arguments);
   }
 
   @Override

@@ -29,10 +29,15 @@ final class Launcher {
     return known;
   }
 
-  /** Threads over {@code count} elements; nothing for none. */
-  void elements(String file, String function, long count, Arguments arguments) {
+  /**
+   * Threads over {@code count} elements; nothing for none.
+   *
+   * @param each how many elements a thread moves at once if it can
+   */
+  void elements(String file, String function, long count, int each, Arguments arguments) {
     if (count > 0) {
-      long blocks = Math.min(Math.ceilDiv(count, ELEMENT_THREADS), ELEMENT_BLOCKS_MAX);
+      long blocks =
+          Math.min(Math.ceilDiv(count, (long) ELEMENT_THREADS * each), ELEMENT_BLOCKS_MAX);
       start(file, function, new Grid((int) blocks, 1, 1, ELEMENT_THREADS), arguments);
     }
   }

@@ -137,3 +137,39 @@ DEVICE float block_sum(float x) {
   }
   return sum;
 }
+
+// Calls of(d, four numbers of `x` from `first + d` on) for this thread's share of a row, or with one
+// number and zeros where rows do not move by fours. Whoever adds them adds in the same order.
+template <class Of>
+DEVICE void along_row(View x, long long first, int length, bool byFour, Of of) {
+  const int width = byFour ? 4 : 1;
+  for (int d = threadIdx.x * width; d < length; d += blockDim.x * width) {
+    Four four = {{0.0f, 0.0f, 0.0f, 0.0f}};
+    if (byFour) {
+      four = load_four(x, first + d);
+    } else {
+      four.of[0] = load(x, first + d);
+    }
+    of(d, four);
+  }
+}
+
+// The four of a vector of the row's length that belong to them, or one.
+DEVICE Four beside(View vector, int d, bool byFour) {
+  if (byFour) {
+    return load_four(vector, d);
+  }
+  const Four one = {{load(vector, d), 0.0f, 0.0f, 0.0f}};
+  return one;
+}
+
+DEVICE void store_row(View out, long long first, int d, bool byFour, const Four& four) {
+  if (byFour) {
+    store_four(out, first + d, four);
+  } else {
+    store(out, first + d, four.of[0]);
+  }
+}
+
+// Whether a row of a length and what belongs to it move by fours.
+DEVICE bool rows_by_four(View x, int length) { return length % 4 == 0 && moves_by(x, 4); }
