@@ -15,8 +15,7 @@ class GpuDoctorBench {
     assumeTrue(Boolean.getBoolean("longtake.gpu"), "only with -Pgpu");
     for (Doctor.Finding found : new Doctor(4, System::nanoTime).examine()) {
       System.out.println(
-          "%-7s %-16s %s"
-              .formatted(Doctor.label(found.state()), found.subject(), found.detail()));
+          "%-7s %-16s %s".formatted(Doctor.label(found.state()), found.subject(), found.detail()));
     }
   }
 }
