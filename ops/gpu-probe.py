@@ -76,7 +76,7 @@ def show(name, out, expected, work, operations):
     work()
     torch.cuda.synchronize()
     error = ((out.double() - expected).norm() / expected.norm()).item()
-    line = f"{name:38} relative error {error:.2e}, {int(out.isnan().sum())} NaN"
+    line = f"{name:50} relative error {error:.2e}, {int(out.isnan().sum())} NaN"
     if not SMALL:
         start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
         start.record()
@@ -99,12 +99,17 @@ def attention(device, queries, keys, heads, size):
 
     scores = heads_first(q[last]) @ heads_first(k).transpose(1, 2) * size**-0.5
     expected = (scores.softmax(-1) @ heads_first(v)).transpose(0, 1).reshape(-1, heads * size)
-    width = 32 if size <= 32 else 64 if size <= 64 else 128
-    kernel = device.kernel("attention_tensor", f"attention_tensor_{width}")
     words = view(out) + view(q) + view(k) + view(v) + [0, 0, queries, keys, heads, size, bits(size**-0.5)]
-    grid = (blocks(queries, 64), heads, 1)
-    work = lambda: device.launch(kernel, grid, 128, words)
-    show(f"attention {queries} x {keys}, {heads} of {size}", out[last], expected, work, 4 * queries * keys * heads * size)
+    width = 32 if size <= 32 else 64 if size <= 64 else 128
+    ways = [("attention_tensor", f"attention_tensor_{width}", 64)]
+    if width == 128:
+        ways.append(("attention_wide_tensor", "attention_wide_tensor", 128))
+    for file, name, tile in ways:
+        kernel = device.kernel(file, name)
+        out.fill_(float("nan"))
+        work = lambda: device.launch(kernel, (blocks(queries, tile), heads, 1), 128, words)
+        what = f"{name} {queries} x {keys}, {heads} of {size}"
+        show(what, out[last], expected, work, 4 * queries * keys * heads * size)
 
 
 def linear(device, file, rows, terms, outputs, dtype):

@@ -41,6 +41,13 @@ final class CudaBackend implements Backend {
   private static final long PIXELS_MAX = 1 << 30;
 
   private static final int HEAD_MAX = 128;
+
+  /** Long heads alone gain by blocks of 128 queries. */
+  private static final int HEAD_WIDE_FROM = 64;
+
+  /** Fewer queries would leave multiprocessors without a block. Not measured yet. */
+  private static final int QUERIES_WIDE_FROM = 512;
+
   private static final int CHECKSUM_LENGTH = 8;
 
   private final CudaDriver driver;
@@ -351,9 +358,7 @@ final class CudaBackend implements Backend {
             && fits(k, size)
             && fits(v, size);
     if (queries > 0 && tensorCores) {
-      String function = "attention_tensor_" + (size <= 32 ? 32 : size <= 64 ? 64 : HEAD_MAX);
-      Grid grid = new Grid(Math.ceilDiv(queries, 64), headCount, 1, 128);
-      launcher.start("attention_tensor", function, grid, arguments);
+      attentionOnTensorCores(queries, headCount, size);
     } else if (queries > 0) {
       Grid grid = new Grid(Math.ceilDiv(queries, 32), headCount, Math.ceilDiv(size, HEAD_MAX), 128);
       launcher.start("attention", "attention", grid, arguments);
@@ -362,6 +367,17 @@ final class CudaBackend implements Backend {
       copy(out, target);
     }
     scratch.release(mark);
+  }
+
+  private void attentionOnTensorCores(int queries, int headCount, int size) {
+    if (size > HEAD_WIDE_FROM && queries >= QUERIES_WIDE_FROM) {
+      Grid grid = new Grid(Math.ceilDiv(queries, 128), headCount, 1, 128);
+      launcher.start("attention_wide_tensor", "attention_wide_tensor", grid, arguments);
+      return;
+    }
+    String function = "attention_tensor_" + (size <= 32 ? 32 : size <= 64 ? 64 : HEAD_MAX);
+    Grid grid = new Grid(Math.ceilDiv(queries, 64), headCount, 1, 128);
+    launcher.start("attention_tensor", function, grid, arguments);
   }
 
   @Override

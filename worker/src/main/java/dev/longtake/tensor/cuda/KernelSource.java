@@ -26,6 +26,7 @@ record KernelSource(String name, String text) {
       List.of(
           "attention",
           "attention_tensor",
+          "attention_wide_tensor",
           "channel_norm",
           "conv",
           "conv_split",

@@ -51,6 +51,9 @@ DEVICE float power_of_two(float x) {
   return y;
 }
 
+// Whether it holds for a lane of the warp; all of them ask.
+DEVICE bool any_lane(bool it) { return __any_sync(0xffffffffu, it); }
+
 // Ends a group of copies.
 DEVICE void copy_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
 

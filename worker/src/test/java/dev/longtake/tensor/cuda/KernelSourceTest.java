@@ -34,6 +34,7 @@ class KernelSourceTest {
           "attention_tensor_32",
           "attention_tensor_64",
           "attention_tensor_128",
+          "attention_wide_tensor",
           "linear",
           "conv",
           "attention",

@@ -290,6 +290,16 @@ static inline void load_transposed(unsigned* to, const void* row) {
   emulation::wait_warp();
 }
 
+static inline bool any_lane(bool it) {
+  uint64_t mine = it;
+  uint64_t(*all)[8] = emulation::exchange(&mine, 1);
+  bool any = false;
+  for (int lane = 0; lane < 32; lane++) {
+    any |= all[lane][0] != 0;
+  }
+  return any;
+}
+
 static inline float power_of_two(float x) { return exp2f(x); }
 
 static inline void copy_start(void* to, const void* from, bool inside) {
