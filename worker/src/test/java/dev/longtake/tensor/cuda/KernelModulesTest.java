@@ -9,6 +9,7 @@ import dev.longtake.error.LongtakeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,13 +41,16 @@ class KernelModulesTest {
       };
 
   /** What counts how often it compiled is different each time. */
-  private record Numbering(String version, String finisher, int[] count) implements KernelCompiler {
+  private record Numbering(String version, String finisher, AtomicInteger count)
+      implements KernelCompiler {
     @Override
     public byte[] compile(KernelSource source, int computeCapability) {
       if (version.contains("narrow")) {
         throw new LongtakeException(ErrorCode.ENGINE_FAILED, "no such architecture");
       }
-      return "%s of %s, %d".formatted(source.name(), version, count[0]++).getBytes(UTF_8);
+      return "%s of %s, %d"
+          .formatted(source.name(), version, count.getAndIncrement())
+          .getBytes(UTF_8);
     }
   }
 
@@ -56,7 +60,9 @@ class KernelModulesTest {
 
   private KernelCache way(String version, String finisher) {
     return new KernelCache(
-        folder, new Numbering(version, finisher, new int[1]), (message, _) -> loaded.add(message));
+        folder,
+        new Numbering(version, finisher, new AtomicInteger()),
+        (message, _) -> loaded.add(message));
   }
 
   private KernelModules<String> load(KernelCache... ways) {
