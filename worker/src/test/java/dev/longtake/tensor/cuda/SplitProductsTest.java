@@ -54,7 +54,7 @@ class SplitProductsTest {
       float value = (float) (random.nextGaussian() * Math.exp(random.nextGaussian()));
       // Just below half of the last place of bf16, and of what is left then.
       int bits = Float.floatToRawIntBits(value);
-      values[i] = i % 5 == 0 ? Float.intBitsToFloat(bits & 0xffff0000 | 0x7f7f) : value;
+      values[i] = i % 5 == 0 ? Float.intBitsToFloat((bits & 0xffff0000) | 0x7f7f) : value;
     }
     return values;
   }
