@@ -62,7 +62,8 @@ class GpuDecodeBench {
                     }
                     try {
                       Object result = method.invoke(backend, arguments);
-                      return result == backend ? counting[0] : result;
+                      // What it gives as its own form for 32 bits is to be counted too.
+                      return method.getName().equals("inF32") ? counting[0] : result;
                     } catch (InvocationTargetException e) {
                       throw e.getCause();
                     }
