@@ -1,7 +1,7 @@
 package dev.longtake.tensor.cuda;
 
-import static dev.longtake.tensor.cuda.NativeLibrary.call;
-import static dev.longtake.tensor.cuda.NativeLibrary.status;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.call;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.status;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.DType;
+import dev.longtake.tensor.cuda.kernel.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;

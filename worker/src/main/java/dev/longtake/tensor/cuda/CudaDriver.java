@@ -1,5 +1,6 @@
 package dev.longtake.tensor.cuda;
 
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import java.lang.foreign.MemorySegment;
 
 /**

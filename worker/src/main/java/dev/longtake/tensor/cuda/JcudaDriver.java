@@ -5,6 +5,9 @@ import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR
 
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.cuda.JcudaDevices.Facts;
+import dev.longtake.tensor.cuda.kernel.KernelCache;
+import dev.longtake.tensor.cuda.kernel.KernelModules;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;

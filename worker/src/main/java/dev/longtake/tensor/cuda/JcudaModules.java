@@ -2,6 +2,9 @@ package dev.longtake.tensor.cuda;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.longtake.tensor.cuda.kernel.CodeRefusedException;
+import dev.longtake.tensor.cuda.kernel.KernelModules;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import jcuda.Pointer;
 import jcuda.driver.CUjit_option;
 import jcuda.driver.CUmodule;

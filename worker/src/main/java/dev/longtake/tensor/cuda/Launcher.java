@@ -2,6 +2,7 @@ package dev.longtake.tensor.cuda;
 
 import dev.longtake.tensor.cuda.CudaDriver.Grid;
 import dev.longtake.tensor.cuda.CudaDriver.Kernel;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -2,6 +2,7 @@ package dev.longtake.tensor.cuda;
 
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ProductKernel(String file, String function, int tileRows, int tileColumns) {
 
-  private static final int TENSOR_CORES_FROM = 80;
   private static final int PORTABLE_TILE = 64;
   private static final int TENSOR_TILE = 128;
   private static final int NARROW_TILE = 96;
@@ -29,7 +29,7 @@ record ProductKernel(String file, String function, int tileRows, int tileColumns
 
   /** Whether the device has tensor cores for bf16. */
   static boolean hasTensorCores(int computeCapability) {
-    return computeCapability >= TENSOR_CORES_FROM;
+    return computeCapability >= KernelSource.TENSOR_CORES_FROM;
   }
 
   /** Whether tensor cores can take rows of this many numbers of bf16. */

@@ -1,5 +1,6 @@
 package dev.longtake.tensor.cuda;
 
+import dev.longtake.tensor.cuda.kernel.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

@@ -1,4 +1,4 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,11 +1,11 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 /** Machine code that a driver does not take; made in another way, it may. */
-final class CodeRefusedException extends Exception {
+public final class CodeRefusedException extends Exception {
 
   private static final long serialVersionUID = 1;
 
-  CodeRefusedException(String message) {
+  public CodeRefusedException(String message) {
     super(message);
   }
 }

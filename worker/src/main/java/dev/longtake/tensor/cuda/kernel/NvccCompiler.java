@@ -1,4 +1,4 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The toolkit's compiler as a program: where there is no NVRTC, and to see what it reports. */
-final class NvccCompiler implements KernelCompiler {
+public final class NvccCompiler implements KernelCompiler {
 
   private static final Pattern RELEASE = Pattern.compile("release (([0-9]+)[0-9.]*)");
 
@@ -26,7 +26,7 @@ final class NvccCompiler implements KernelCompiler {
   }
 
   /** The compiler, if {@code nvcc} is on the PATH. */
-  static Optional<NvccCompiler> find() {
+  public static Optional<NvccCompiler> find() {
     try {
       Said said = run(List.of("nvcc", "--version"));
       Matcher release = RELEASE.matcher(said.text());

@@ -1,8 +1,8 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.tensor.cuda.KernelCache.Code;
+import dev.longtake.tensor.cuda.kernel.KernelCache.Code;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

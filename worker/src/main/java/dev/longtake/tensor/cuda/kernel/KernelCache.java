@@ -1,4 +1,4 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
  * date; it ends in a hash of the code, so that one that a full disk cut short is made anew. A
  * folder that cannot be written costs time and nothing else.
  */
-final class KernelCache {
+public final class KernelCache {
 
   private static final int SEAL_BYTES = 32;
 
@@ -35,14 +35,14 @@ final class KernelCache {
   private final KernelCompiler compiler;
   private final BiConsumer<String, Throwable> warnings;
 
-  KernelCache(Path folder, KernelCompiler compiler, BiConsumer<String, Throwable> warnings) {
+  public KernelCache(Path folder, KernelCompiler compiler, BiConsumer<String, Throwable> warnings) {
     this.folder = folder;
     this.compiler = compiler;
     this.warnings = warnings;
   }
 
   /** {@code longtake.kernels} if set; else in the user's cache folder. */
-  static Path defaultFolder() {
+  public static Path defaultFolder() {
     String set = System.getProperty("longtake.kernels");
     if (set != null) {
       return Path.of(set);
@@ -51,7 +51,7 @@ final class KernelCache {
   }
 
   /** What makes the code. */
-  KernelCompiler compiler() {
+  public KernelCompiler compiler() {
     return compiler;
   }
 

@@ -1,10 +1,10 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.tensor.cuda.KernelCache.Code;
+import dev.longtake.tensor.cuda.kernel.KernelCache.Code;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -21,10 +21,10 @@ import java.util.Map;
  * @param compiler what made them
  * @param checksum of the machine code, and of what finishes it
  */
-record KernelModules<M>(Map<String, M> modules, String compiler, String checksum) {
+public record KernelModules<M>(Map<String, M> modules, String compiler, String checksum) {
 
   /** What loads code into a device. */
-  interface Target<M> {
+  public interface Target<M> {
 
     /**
      * Loads a file.
@@ -44,7 +44,7 @@ record KernelModules<M>(Map<String, M> modules, String compiler, String checksum
    * @param computeCapability 90 for 9.0
    * @throws LongtakeException {@code ENGINE_FAILED} with what each of the ways said, if none does
    */
-  static <M> KernelModules<M> load(
+  public static <M> KernelModules<M> load(
       String device, List<KernelCache> ways, int computeCapability, Target<M> target) {
     List<String> reasons = new ArrayList<>();
     for (KernelCache way : ways) {

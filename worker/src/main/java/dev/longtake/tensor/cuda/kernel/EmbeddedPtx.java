@@ -1,4 +1,4 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import static dev.longtake.error.Require.require;
 
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * the driver makes machine code of them. There for compute capability 8.0 and newer, and only if
  * the machine that built the jar had {@code nvcc}. See decision 0021.
  */
-final class EmbeddedPtx implements KernelCompiler {
+public final class EmbeddedPtx implements KernelCompiler {
 
   /** Kernels use no instruction that came later, so that one PTX serves all newer devices. */
   static final int ARCHITECTURE = 80;
@@ -63,7 +63,7 @@ final class EmbeddedPtx implements KernelCompiler {
    *
    * @param driver version of the driver, whose part of the work decides on bits too
    */
-  static Optional<KernelCompiler> find(String driver) {
+  public static Optional<KernelCompiler> find(String driver) {
     return find(EmbeddedPtx::resource, driver);
   }
 
@@ -77,7 +77,8 @@ final class EmbeddedPtx implements KernelCompiler {
   }
 
   private static Optional<byte[]> resource(String file) {
-    try (InputStream stream = EmbeddedPtx.class.getResourceAsStream(FOLDER + "/" + file)) {
+    try (InputStream stream =
+        EmbeddedPtx.class.getResourceAsStream(KernelSource.FOLDER + FOLDER + "/" + file)) {
       return stream == null ? Optional.empty() : Optional.of(stream.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -126,7 +127,7 @@ final class EmbeddedPtx implements KernelCompiler {
    * Compiles what is not there yet, and removes what is out of date. Started by Maven; does nothing
    * where there is no {@code nvcc}.
    *
-   * @param arguments the folder of this package's compiled classes
+   * @param arguments the folder of the compiled classes in which the kernel files lie
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]).resolve(FOLDER);

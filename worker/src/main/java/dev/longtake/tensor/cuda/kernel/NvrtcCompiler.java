@@ -1,7 +1,7 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
-import static dev.longtake.tensor.cuda.NativeLibrary.call;
-import static dev.longtake.tensor.cuda.NativeLibrary.status;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.call;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.status;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * @see <a href="https://docs.nvidia.com/cuda/nvrtc/">NVRTC</a>
  */
-final class NvrtcCompiler implements KernelCompiler {
+public final class NvrtcCompiler implements KernelCompiler {
 
   static final List<String> NAMES = List.of("libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so");
 
@@ -57,7 +57,7 @@ final class NvrtcCompiler implements KernelCompiler {
   }
 
   /** Every version that the machine has and that can be used, the newest first. */
-  static List<KernelCompiler> find() {
+  public static List<KernelCompiler> find() {
     Map<String, KernelCompiler> found = new LinkedHashMap<>();
     for (String name : NAMES) {
       try {

@@ -1,9 +1,10 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.longtake.tensor.cuda.HostEmulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

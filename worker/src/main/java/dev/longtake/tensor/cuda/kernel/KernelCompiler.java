@@ -1,7 +1,7 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 /** Makes machine code of kernel files. */
-interface KernelCompiler {
+public interface KernelCompiler {
 
   /** Name and version, {@code nvrtc 13.0}: another version may give other bits. */
   String version();
