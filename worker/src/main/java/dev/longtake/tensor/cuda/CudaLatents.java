@@ -123,7 +123,7 @@ final class CudaLatents implements TensorLatents {
       overlap(boundary, null, null);
       overlap(null, null, null);
       guide(guiding);
-      device.launcher().elements("sampler", "take_slab", own.elementCount(), arguments);
+      device.launcher().elements("sampler", "take_slab", own.elementCount(), 1, arguments);
     }
     driver.record(Stream.COMPUTE, computed);
     driver.wait(Stream.TRANSFER, computed);
@@ -211,7 +211,7 @@ final class CudaLatents implements TensorLatents {
     }
     guide(guiding);
     solver(step);
-    device.launcher().elements("sampler", "sampler_step", latents.elementCount(), arguments);
+    device.launcher().elements("sampler", "sampler_step", latents.elementCount(), 1, arguments);
   }
 
   private void bring(Boundary boundary, Fusion fusion) {

@@ -1,5 +1,6 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,7 +9,6 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +30,9 @@ class EmbeddedPtxTest {
         compiler,
         (source, architecture) -> {
           compiled.add(source.name());
-          return "ptx of %s for %d by %s"
+          return ".version 9.0\nptx of %s for %d by %s"
               .formatted(source.name(), architecture, compiler)
-              .getBytes(StandardCharsets.UTF_8);
+              .getBytes(UTF_8);
         });
   }
 
@@ -57,8 +57,8 @@ class EmbeddedPtxTest {
 
     assertThat(ptx.version()).isEqualTo("nvcc 13.0 to ptx, driver 580.65");
     assertThat(ptx.compile(KernelSource.load("linear"), 90))
-        .asString(StandardCharsets.UTF_8)
-        .isEqualTo("ptx of linear for 80 by nvcc 13.0\0");
+        .asString(UTF_8)
+        .isEqualTo(".version 7.0\nptx of linear for 80 by nvcc 13.0\0");
   }
 
   @Test
@@ -73,6 +73,13 @@ class EmbeddedPtxTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).as("nothing out of date stays").hasSize(KernelSource.NAMES.size() + 1);
     }
+  }
+
+  @Test
+  void build_ofPtxThatNamesNoVersion_isRefused() {
+    assertThatThrownBy(
+            () -> EmbeddedPtx.build(folder, "nvcc 13.0", (_, _) -> "// none".getBytes(UTF_8)))
+        .hasMessage("PTX of attention: expected a line .version, found none");
   }
 
   @Test
@@ -107,8 +114,11 @@ class EmbeddedPtxTest {
 
     for (String name : KernelSource.NAMES) {
       assertThat(ptx.compile(KernelSource.load(name), 90))
-          .asString(StandardCharsets.UTF_8)
-          .contains(".target sm_80", ".visible .entry " + (name.equals("moves") ? "patchify" : ""));
+          .asString(UTF_8)
+          .contains(
+              ".version 7.0\n",
+              ".target sm_80",
+              ".visible .entry " + (name.equals("moves") ? "patchify" : ""));
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -13,23 +13,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The toolkit's compiler as a program: where there is no NVRTC, and to see what it reports. */
-final class NvccCompiler implements KernelCompiler {
+public final class NvccCompiler implements KernelCompiler {
 
-  private static final Pattern RELEASE = Pattern.compile("release ([0-9.]+)");
+  private static final Pattern RELEASE = Pattern.compile("release (([0-9]+)[0-9.]*)");
 
   private final String version;
+  private final int cudaMajor;
 
-  private NvccCompiler(String version) {
+  private NvccCompiler(String version, int cudaMajor) {
     this.version = version;
+    this.cudaMajor = cudaMajor;
   }
 
   /** The compiler, if {@code nvcc} is on the PATH. */
-  static Optional<NvccCompiler> find() {
+  public static Optional<NvccCompiler> find() {
     try {
       Said said = run(List.of("nvcc", "--version"));
       Matcher release = RELEASE.matcher(said.text());
       return said.status() == 0 && release.find()
-          ? Optional.of(new NvccCompiler("nvcc " + release.group(1)))
+          ? Optional.of(
+              new NvccCompiler("nvcc " + release.group(1), Integer.parseInt(release.group(2))))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
@@ -54,6 +57,11 @@ final class NvccCompiler implements KernelCompiler {
   @Override
   public String version() {
     return version;
+  }
+
+  @Override
+  public boolean isFor(int driverVersion) {
+    return cudaMajor <= driverVersion / 1000;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * A C library of whatever version the machine has, called through the foreign function interface.
  */
 @SuppressWarnings("restricted") // Native calls are this class's purpose.
-final class NativeLibrary {
+public final class NativeLibrary {
 
   /** Where toolkits lie that did not register their libraries with the system. */
   private static final List<String> FOLDERS = List.of("", "/usr/local/cuda/lib64/");
@@ -31,7 +31,7 @@ final class NativeLibrary {
   }
 
   /** The first of these files that can be opened. */
-  static Optional<NativeLibrary> open(List<String> names) {
+  public static Optional<NativeLibrary> open(List<String> names) {
     for (String file : files(names)) {
       try {
         return Optional.of(
@@ -56,17 +56,17 @@ final class NativeLibrary {
   }
 
   /** The file as it was opened. */
-  String name() {
+  public String name() {
     return name;
   }
 
   /** A function that returns a status code. */
-  static FunctionDescriptor status(MemoryLayout... arguments) {
+  public static FunctionDescriptor status(MemoryLayout... arguments) {
     return FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments);
   }
 
   /** Calls a function that returns a status code; for calls whose time does not matter. */
-  static int call(MethodHandle function, Object... arguments) {
+  public static int call(MethodHandle function, Object... arguments) {
     try {
       return (int) function.invokeWithArguments(arguments);
     } catch (Throwable e) {
@@ -75,7 +75,7 @@ final class NativeLibrary {
   }
 
   /** What a call of native code cannot throw, as something that can be thrown. */
-  static RuntimeException unexpected(Throwable e) {
+  public static RuntimeException unexpected(Throwable e) {
     return switch (e) {
       case RuntimeException runtime -> runtime;
       case Error error -> throw error;
@@ -84,7 +84,7 @@ final class NativeLibrary {
   }
 
   /** A function; a link error if the library lacks it. */
-  MethodHandle function(String function, FunctionDescriptor descriptor) {
+  public MethodHandle function(String function, FunctionDescriptor descriptor) {
     return Linker.nativeLinker()
         .downcallHandle(
             symbols

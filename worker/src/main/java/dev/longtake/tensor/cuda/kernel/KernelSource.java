@@ -1,4 +1,4 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,28 +19,49 @@ import java.util.regex.Pattern;
  *
  * @param name of the file, without its ending
  */
-record KernelSource(String name, String text) {
+public record KernelSource(String name, String text) {
 
   /** All kernel files; the resources of a jar cannot be listed. */
-  static final List<String> NAMES =
+  public static final List<String> NAMES =
       List.of(
           "attention",
           "attention_tensor",
+          "attention_wide_tensor",
           "channel_norm",
           "conv",
+          "conv_split",
           "conv_tensor",
           "elementwise",
           "layer_norm",
           "linear",
+          "linear_split",
           "linear_tensor",
           "moves",
           "rms_norm",
           "sampler");
 
+  /** Where kernel files lie, and what is made of them when the jar is built. */
+  static final String FOLDER = "/dev/longtake/tensor/cuda/";
+
   private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([a-z_.]+)\"\n");
 
+  /** Kernels for tensor cores multiply bf16, from compute capability 8.0 on. */
+  public static final int TENSOR_CORES_FROM = 80;
+
+  /** Instructions of the tensor cores, which a compiler for an older device refuses. */
+  private static final Pattern FOR_TENSOR_CORES = Pattern.compile(".*_(tensor|split)");
+
+  /** The files whose kernels a device can run, and so those that it uses. */
+  public static List<String> names(int computeCapability) {
+    return NAMES.stream()
+        .filter(
+            name ->
+                computeCapability >= TENSOR_CORES_FROM || !FOR_TENSOR_CORES.matcher(name).matches())
+        .toList();
+  }
+
   /** Reads {@code name.cu}. */
-  static KernelSource load(String name) {
+  public static KernelSource load(String name) {
     return new KernelSource(name, expand(name + ".cu", new HashSet<>()));
   }
 
@@ -56,7 +77,7 @@ record KernelSource(String name, String text) {
   }
 
   private static String read(String file) {
-    try (InputStream stream = KernelSource.class.getResourceAsStream(file)) {
+    try (InputStream stream = KernelSource.class.getResourceAsStream(FOLDER + file)) {
       if (stream == null) {
         throw new IllegalArgumentException("no such kernel file: " + file);
       }
@@ -67,7 +88,7 @@ record KernelSource(String name, String text) {
   }
 
   /** SHA-256 of the text and of what it is compiled with, in hexadecimal. */
-  String digest(String... also) {
+  public String digest(String... also) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(text.getBytes(StandardCharsets.UTF_8));

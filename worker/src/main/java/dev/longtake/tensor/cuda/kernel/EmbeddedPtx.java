@@ -1,4 +1,6 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
+
+import static dev.longtake.error.Require.require;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -15,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,10 +27,22 @@ import java.util.stream.Stream;
  * the driver makes machine code of them. There for compute capability 8.0 and newer, and only if
  * the machine that built the jar had {@code nvcc}. See decision 0021.
  */
-final class EmbeddedPtx implements KernelCompiler {
+public final class EmbeddedPtx implements KernelCompiler {
 
   /** Kernels use no instruction that came later, so that one PTX serves all newer devices. */
   static final int ARCHITECTURE = 80;
+
+  /**
+   * The version of the PTX language that its head asks for: the first with everything that the
+   * kernels use, which the drivers of every CUDA 12 and later read. A compiler writes its own
+   * version there, and a driver that is older than the compiler refuses that.
+   *
+   * @see <a href="https://docs.nvidia.com/cuda/parallel-thread-execution/#release-notes">PTX ISA,
+   *     release notes</a>
+   */
+  static final String LANGUAGE = "7.0";
+
+  private static final Pattern VERSION = Pattern.compile("(?m)^\\.version [0-9.]+$");
 
   private static final String FOLDER = "ptx";
   private static final String COMPILER = "compiler.txt";
@@ -47,7 +63,7 @@ final class EmbeddedPtx implements KernelCompiler {
    *
    * @param driver version of the driver, whose part of the work decides on bits too
    */
-  static Optional<KernelCompiler> find(String driver) {
+  public static Optional<KernelCompiler> find(String driver) {
     return find(EmbeddedPtx::resource, driver);
   }
 
@@ -61,7 +77,8 @@ final class EmbeddedPtx implements KernelCompiler {
   }
 
   private static Optional<byte[]> resource(String file) {
-    try (InputStream stream = EmbeddedPtx.class.getResourceAsStream(FOLDER + "/" + file)) {
+    try (InputStream stream =
+        EmbeddedPtx.class.getResourceAsStream(KernelSource.FOLDER + FOLDER + "/" + file)) {
       return stream == null ? Optional.empty() : Optional.of(stream.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -75,13 +92,18 @@ final class EmbeddedPtx implements KernelCompiler {
 
   /** Named by all that it was made of: what was made of other sources is not found. */
   private static String file(KernelSource source, String compiler) {
-    String digest = source.digest("compute_" + ARCHITECTURE, compiler);
+    String digest = source.digest("compute_" + ARCHITECTURE, compiler, "ptx " + LANGUAGE);
     return source.name() + "-" + digest.substring(0, 32) + ".ptx";
   }
 
   @Override
   public String version() {
     return "%s to ptx, driver %s".formatted(compiler, driver);
+  }
+
+  @Override
+  public String finisher() {
+    return driver;
   }
 
   @Override
@@ -105,7 +127,7 @@ final class EmbeddedPtx implements KernelCompiler {
    * Compiles what is not there yet, and removes what is out of date. Started by Maven; does nothing
    * where there is no {@code nvcc}.
    *
-   * @param arguments the folder of this package's compiled classes
+   * @param arguments the folder of the compiled classes in which the kernel files lie
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]).resolve(FOLDER);
@@ -124,7 +146,7 @@ final class EmbeddedPtx implements KernelCompiler {
       Path file = folder.resolve(file(source, compiler));
       wanted.add(file.getFileName().toString());
       if (!Files.exists(file)) {
-        Files.write(file, ptx.apply(source, ARCHITECTURE));
+        Files.write(file, readable(source, ptx.apply(source, ARCHITECTURE)));
       }
     }
     Files.writeString(folder.resolve(COMPILER), compiler);
@@ -133,6 +155,13 @@ final class EmbeddedPtx implements KernelCompiler {
         Files.delete(file);
       }
     }
+  }
+
+  /** The same PTX asking for {@link #LANGUAGE}. */
+  private static byte[] readable(KernelSource source, byte[] ptx) {
+    Matcher version = VERSION.matcher(new String(ptx, StandardCharsets.UTF_8));
+    require(version.find(), "PTX of %s: expected a line .version, found none", source.name());
+    return version.replaceFirst(".version " + LANGUAGE).getBytes(StandardCharsets.UTF_8);
   }
 
   private static Set<Path> files(Path folder) throws IOException {

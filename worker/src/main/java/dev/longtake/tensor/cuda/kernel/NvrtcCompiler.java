@@ -1,7 +1,7 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
-import static dev.longtake.tensor.cuda.NativeLibrary.call;
-import static dev.longtake.tensor.cuda.NativeLibrary.status;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.call;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.status;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -13,15 +13,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * NVIDIA's runtime compiler, of whichever version the machine has.
  *
  * @see <a href="https://docs.nvidia.com/cuda/nvrtc/">NVRTC</a>
  */
-final class NvrtcCompiler implements KernelCompiler {
+public final class NvrtcCompiler implements KernelCompiler {
 
   static final List<String> NAMES = List.of("libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so");
 
@@ -32,6 +33,7 @@ final class NvrtcCompiler implements KernelCompiler {
   private final MethodHandle logSize;
   private final MethodHandle log;
   private final MethodHandle destroy;
+  private final int cudaMajor;
   private final String version;
 
   private NvrtcCompiler(NativeLibrary library) {
@@ -49,17 +51,29 @@ final class NvrtcCompiler implements KernelCompiler {
       MemorySegment major = arena.allocate(JAVA_INT);
       MemorySegment minor = arena.allocate(JAVA_INT);
       check("nvrtcVersion", call(numbers, major, minor));
+      cudaMajor = major.get(JAVA_INT, 0);
       version = "nvrtc %d.%d".formatted(major.get(JAVA_INT, 0), minor.get(JAVA_INT, 0));
     }
   }
 
-  /** The compiler, if the machine has one that can be used. */
-  static Optional<KernelCompiler> find() {
-    try {
-      return NativeLibrary.open(NAMES).map(NvrtcCompiler::new);
-    } catch (LinkageError e) {
-      return Optional.empty();
+  /** Every version that the machine has and that can be used, the newest first. */
+  public static List<KernelCompiler> find() {
+    Map<String, KernelCompiler> found = new LinkedHashMap<>();
+    for (String name : NAMES) {
+      try {
+        NativeLibrary.open(List.of(name))
+            .map(NvrtcCompiler::new)
+            .ifPresent(it -> found.putIfAbsent(it.version(), it));
+      } catch (LinkageError | LongtakeException e) {
+        // Not this one; the caller says what was looked for.
+      }
     }
+    return List.copyOf(found.values());
+  }
+
+  @Override
+  public boolean isFor(int driverVersion) {
+    return cudaMajor <= driverVersion / 1000;
   }
 
   @Override
@@ -99,7 +113,9 @@ final class NvrtcCompiler implements KernelCompiler {
   }
 
   private String log(Arena arena, MemorySegment program) {
-    return new String(bytes(arena, program, logSize, log), StandardCharsets.UTF_8);
+    // A C string, with its end.
+    String text = new String(bytes(arena, program, logSize, log), StandardCharsets.UTF_8);
+    return text.replace("\0", "").strip();
   }
 
   private byte[] bytes(Arena arena, MemorySegment program, MethodHandle size, MethodHandle get) {

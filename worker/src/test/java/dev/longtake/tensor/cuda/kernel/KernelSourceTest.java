@@ -1,15 +1,21 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor.cuda.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.longtake.tensor.cuda.HostEmulation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,8 +29,13 @@ class KernelSourceTest {
       List.of(
           "linear_tensor",
           "conv_tensor",
+          "linear_split",
+          "conv_split",
+          "conv_split_96",
+          "attention_tensor_32",
           "attention_tensor_64",
           "attention_tensor_128",
+          "attention_wide_tensor",
           "linear",
           "conv",
           "attention",
@@ -32,6 +43,9 @@ class KernelSourceTest {
           "rms_norm",
           "channel_norm",
           "add_gated");
+
+  /** Devices that the PTX in the jar is for: Ampere, Ada, Hopper. */
+  private static final List<Integer> PTX_DEVICES = List.of(80, 86, 89, 90);
 
   private static final Pattern REPORT =
       Pattern.compile(
@@ -51,6 +65,14 @@ class KernelSourceTest {
     assertThatThrownBy(() -> KernelSource.load("absent"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no such kernel file: absent.cu");
+  }
+
+  @Test
+  void names_ofADeviceWithoutTensorCores_leavesTheirKernelsOut() {
+    assertThat(KernelSource.names(75))
+        .contains("attention", "conv", "linear", "sampler")
+        .noneMatch(it -> it.endsWith("_tensor") || it.endsWith("_split"));
+    assertThat(KernelSource.names(90)).isEqualTo(KernelSource.NAMES);
   }
 
   /** Every kernel compiles for the architectures we name, and the hot ones keep to registers. */
@@ -81,5 +103,32 @@ class KernelSourceTest {
       }
       assertThat(found).as("kernels of %s in: %s", name, report).isPositive();
     }
+  }
+
+  /** An instruction that came after the language we ask for would show here, not at a user's. */
+  @Test
+  @Tag("nvcc")
+  void ptx_inTheLanguageOfTheOldestDriver_isAssembledForEveryDevice(@TempDir Path folder)
+      throws IOException {
+    Optional<NvccCompiler> nvcc = NvccCompiler.find();
+    assumeTrue(nvcc.isPresent(), "there is no nvcc on the PATH");
+    assumeTrue(HostEmulation.runs("ptxas", "--version"), "there is no ptxas on the PATH");
+
+    EmbeddedPtx.build(folder, nvcc.get().version(), nvcc.get()::ptx);
+
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".ptx")).toList()) {
+        assertThat(file).content().contains(".version " + EmbeddedPtx.LANGUAGE + "\n");
+        for (int device : PTX_DEVICES) {
+          assertThat(assembles(file, device)).as("%s for sm_%d", file, device).isTrue();
+        }
+      }
+    }
+  }
+
+  private static boolean assembles(Path file, int device) {
+    String result = file + ".cubin";
+    // What counts is whether it is taken, not how good the code is.
+    return HostEmulation.runs("ptxas", "-O0", "-arch=sm_" + device, "-o", result, file.toString());
   }
 }
