@@ -2,6 +2,7 @@ package dev.longtake.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ public enum FileKind {
     if (text.startsWith("\u00ff\u00fe") || text.startsWith("\u00fe\u00ff")) {
       return UTF_16;
     }
-    if (text.startsWith("\u001f\u008b") || text.startsWith("\u0028\u00b5\u002f\u00fd")) {
+    if (text.startsWith("\u001f\u008b") || text.startsWith("(\u00b5/\u00fd")) {
       return COMPRESSED;
     }
     if (head.length > Long.BYTES && head[Long.BYTES] == '{' && head[Long.BYTES - 1] == 0) {
@@ -99,8 +100,7 @@ public enum FileKind {
     if (head.length < Integer.BYTES) {
       return false;
     }
-    int first = (head[0] & 0xFF) << 24 | (head[1] & 0xFF) << 16 | (head[2] & 0xFF) << 8;
-    boolean isZip = (first | head[3] & 0xFF) == ZIP;
-    return isZip || (head[0] & 0xFF) == 0x80 && head[1] >= 2 && head[1] <= 5;
+    boolean isZip = ByteBuffer.wrap(head).getInt() == ZIP;
+    return isZip || ((head[0] & 0xFF) == 0x80 && head[1] >= 2 && head[1] <= 5);
   }
 }

@@ -49,8 +49,9 @@ final class TextHint {
 
   private static Optional<String> sign(String value) {
     char first = value.charAt(0);
-    if (OPENING.containsKey(first)) {
-      return Optional.of(OPENING.get(first));
+    String opening = OPENING.get(first);
+    if (opening != null) {
+      return Optional.of(opening);
     }
     if (first == '"' || first == '\'') {
       int closing = value.indexOf(first, 1);

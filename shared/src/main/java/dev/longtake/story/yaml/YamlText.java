@@ -86,8 +86,8 @@ final class YamlText {
 
   private static boolean isUtf16(byte[] content) {
     return content.length >= 2
-        && (content[0] == (byte) 0xFF && content[1] == (byte) 0xFE
-            || content[0] == (byte) 0xFE && content[1] == (byte) 0xFF);
+        && ((content[0] == (byte) 0xFF && content[1] == (byte) 0xFE)
+            || (content[0] == (byte) 0xFE && content[1] == (byte) 0xFF));
   }
 
   /** Looks at the events first: they come one by one, without a stack that could overflow. */
