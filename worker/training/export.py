@@ -1,19 +1,15 @@
 """Writes the checkpoint as a diffusers folder in bf16, and a golden file made from it in f32."""
 
-import argparse
 import json
 from pathlib import Path
 
 import torch
 
 from training import safetensors, tokenizer
-from training.flow import sigmas
 from training.files import load
+from training.flow import sigmas
 from training.model import Latents, control_of, fresh
-from training.text import TextEncoder
-from training.transformer import Transformer
 from training.vae import Down, Vae, exported
-from training.worlds import tokenizer_of, world_in
 
 DEFAULTS = {
     "name": "toybox",
@@ -162,7 +158,10 @@ def export(folder, golden, vae, mean, std, transformer, text, words, defaults=DE
     write_json(folder / "longtake.json", defaults)
     write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
     write_json(folder / "tokenizer/tokenizer.json", tokenizer.tokenizer_json(words))
-    write_json(folder / "tokenizer/tokenizer_config.json", {**TOKENIZER_CONFIG, "model_max_length": words.token_count})
+    write_json(
+        folder / "tokenizer/tokenizer_config.json",
+        {**TOKENIZER_CONFIG, "model_max_length": words.token_count},
+    )
     write_json(folder / "text_encoder/config.json", text_config(text.config))
     write_json(folder / "transformer/config.json", transformer_config(transformer.config))
     write_json(folder / "vae/config.json", vae_config(vae.config, mean, std))
@@ -182,9 +181,13 @@ def golden_tensors(latents, transformer, text, words):
     """A small picture through every part: what the engine must reproduce."""
     noise = torch.Generator().manual_seed(7)
     z, cell = latents.vae.config.z_dim, latents.vae.config.spatial
-    ids = torch.tensor([words.padded("a grey rhino with a red scarf grazes in central park. zeppelin")])
+    ids = torch.tensor(
+        [words.padded("a grey rhino with a red scarf grazes in central park. zeppelin")]
+    )
     embeds = text(ids)
-    image = torch.nn.functional.interpolate(torch.rand(1, 3, 4, 4, generator=noise) * 2 - 1, size=(2 * cell, 4 * cell), mode="bilinear")
+    image = torch.nn.functional.interpolate(
+        torch.rand(1, 3, 4, 4, generator=noise) * 2 - 1, size=(2 * cell, 4 * cell), mode="bilinear"
+    )
     encoded = latents.encode_pixels(image)
     reference = torch.randn(z, 1, 2, 4, generator=noise)
     control = control_of([encoded, reference], latents.grey(2, 4), 3, cell)[None]
@@ -205,30 +208,15 @@ def golden_tensors(latents, transformer, text, words):
     }
 
 
-def checkpoint(vae_file, transformer_file, world):
-    """Loads averaged weights: (vae, mean, std, transformer, text, tokenizer); the transformer may be missing."""
-    vae = Vae()
+def trained(config, vae_file, transformer_file):
+    """Averaged weights of a configuration's states: (vae, mean, std, transformer, text, tokenizer);
+    the transformer may be missing."""
+    vae, words = Vae(config.vae_model), config.words()
     vae.load_state_dict(load(vae_file)["average"])
-    state = load(transformer_file)
-    words = tokenizer_of(world)
-    transformer, text = fresh(0, words)
+    state, zeros = load(transformer_file), torch.zeros(vae.config.z_dim)
+    transformer, text = fresh(0, words, config.transformer_model)
     if state is None:
-        return vae, torch.zeros(vae.config.z_dim), torch.ones(vae.config.z_dim), transformer, text, words
+        return vae, zeros, zeros + 1, transformer, text, words
     transformer.load_state_dict(state["transformer_average"])
     text.load_state_dict(state["text_average"])
     return vae, state["mean"], state["std"], transformer, text, words
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--vae", required=True)
-    parser.add_argument("--transformer", required=True)
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--golden")
-    parser.add_argument("--world", help="the configuration of its world; the small one without")
-    options = parser.parse_args()
-    export(options.out, options.golden, *checkpoint(options.vae, options.transformer, world_in(options.world)))
-
-
-if __name__ == "__main__":
-    main()
