@@ -39,7 +39,8 @@ class Configuration:
     """Training on a processor. `restore`: a checkpoint's folder to go on from; `vae`: seconds of
     each of the VAE's stages; `precision`: of the products of the transformer's training,
     `vae_precision`: of those of the VAE's, and of encoding; `text`: seconds for the prompt encoder
-    alone, 0 where it stays as it is, none where it is trained along with the transformer."""
+    alone, 0 where it stays as it is, none where it is trained along with the transformer;
+    `longtake`: what `longtake.json` is to hold other than usual."""
 
     folder: str
     checkpoint: str
@@ -61,6 +62,7 @@ class Configuration:
     sheet_every: float = 600.0
     vae_model: VaeConfig = VaeConfig()
     transformer_model: TransformerConfig = TransformerConfig()
+    longtake: dict = field(default_factory=dict)
 
     def __post_init__(self):
         known_precision(self.precision)
@@ -125,7 +127,7 @@ class DenoiserStage:
 
 @dataclass(frozen=True)
 class LargeConfiguration:
-    """Training on a GPU. `longtake`: what the checkpoint's `longtake.json` is to hold."""
+    """Training on a GPU. `longtake`: what `longtake.json` is to hold other than usual."""
 
     folder: str
     checkpoint: str

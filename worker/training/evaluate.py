@@ -17,7 +17,7 @@ from training import configuration
 from training.animals import draw_character
 from training.export import DEFAULTS, trained
 from training.flow import Sampling, sample
-from training.model import PRECISIONS, Latents, products_in
+from training.model import PRECISIONS, products_in
 from training.options import from_arguments, option
 from training.places import Place
 from training.shots import Shot
@@ -170,8 +170,8 @@ def main():
     torch.set_num_threads(1)
     config = configuration.read(o.config)
     world, state = config.drawn_world(), config.file("transformer.pt")
-    vae, mean, std, *networks, words = trained(config, config.file(o.vae), state)
-    latents = Latents(vae.to(memory_format=torch.channels_last), mean, std)
+    model = trained(config, config.file(o.vae), state)
+    latents, networks, words = model.latents(), (model.transformer, model.text), model.words
     found = reconstruction(latents, world)
     print("VAE: PSNR %.2f dB on clips, %.2f on subjects' and %.2f on places' pictures" % found)
     rows = []

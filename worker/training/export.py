@@ -1,6 +1,7 @@
 """Writes the checkpoint as a diffusers folder in bf16, and a golden file made from it in f32."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -9,6 +10,8 @@ from training import safetensors, tokenizer
 from training.files import load
 from training.flow import sigmas
 from training.model import Latents, control_of, fresh
+from training.text import TextEncoder
+from training.transformer import Transformer
 from training.vae import Down, Vae, exported
 
 DEFAULTS = {
@@ -148,12 +151,30 @@ def half(tensors):
     return {name: value.bfloat16() for name, value in tensors.items()}
 
 
-def export(folder, golden, vae, mean, std, transformer, text, words, defaults=DEFAULTS):
-    """Writes the whole folder and the golden file; `words` is the tokenizer."""
-    defaults = {**defaults, "textTokenCount": words.token_count}
-    folder = Path(folder)
-    mean = torch.tensor([round(float(v), 6) for v in mean])
-    std = torch.tensor([round(float(v), 6) for v in std])
+@dataclass(frozen=True)
+class Trained:
+    """What a checkpoint is made of: networks on the processor, the latents' statistics, the
+    words."""
+
+    vae: Vae
+    mean: torch.Tensor
+    std: torch.Tensor
+    transformer: Transformer
+    text: TextEncoder
+    words: tokenizer.Tokenizer
+
+    def latents(self):
+        return Latents(self.vae.to(memory_format=torch.channels_last), self.mean, self.std)
+
+
+def export(folder, golden, model, longtake):
+    """Writes the folder of a `Trained` model and its golden file; `longtake`: what `longtake.json`
+    has other than DEFAULTS. The model's weights are rounded."""
+    folder, words = Path(folder), model.words
+    vae, transformer, text = model.vae, model.transformer, model.text
+    defaults = DEFAULTS | longtake | {"textTokenCount": words.token_count}
+    mean = torch.tensor([round(float(v), 6) for v in model.mean])
+    std = torch.tensor([round(float(v), 6) for v in model.std])
     write_json(folder / "model_index.json", MODEL_INDEX)
     write_json(folder / "longtake.json", defaults)
     write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
@@ -209,14 +230,13 @@ def golden_tensors(latents, transformer, text, words):
 
 
 def trained(config, vae_file, transformer_file):
-    """Averaged weights of a configuration's states: (vae, mean, std, transformer, text, tokenizer);
-    the transformer may be missing."""
+    """Averaged weights of a configuration's states; the transformer may be missing."""
     vae, words = Vae(config.vae_model), config.words()
     vae.load_state_dict(load(vae_file)["average"])
     state, zeros = load(transformer_file), torch.zeros(vae.config.z_dim)
     transformer, text = fresh(0, words, config.transformer_model)
     if state is None:
-        return vae, zeros, zeros + 1, transformer, text, words
+        return Trained(vae, zeros, zeros + 1, transformer, text, words)
     transformer.load_state_dict(state["transformer_average"])
     text.load_state_dict(state["text_average"])
-    return vae, state["mean"], state["std"], transformer, text, words
+    return Trained(vae, state["mean"], state["std"], transformer, text, words)

@@ -1,6 +1,5 @@
 """Four New York places as layers of paper. A seed decides layout, light and palette."""
 
-import math
 from dataclasses import dataclass
 from random import Random
 

@@ -70,8 +70,8 @@ def transformer_stage(stage, config, piece):
 def exported(config, _):
     refined = [stage for stage in ("polish", "decoder") if getattr(config, stage)]
     vae = config.file(f"vae-{[*refined, last_stage(config)][0]}.pt")
-    parts = export.trained(config, vae, config.file("transformer.pt"))
-    export.export(config.checkpoint, config.golden, *parts)
+    model = export.trained(config, vae, config.file("transformer.pt"))
+    export.export(config.checkpoint, config.golden, model, config.longtake)
     log("done:", config.checkpoint)
     return True
 

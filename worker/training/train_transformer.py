@@ -36,7 +36,7 @@ class TransformerLearner:
     """The transformer of a configuration in one of its stages, with the prompt encoder unless that
     has been taught alone."""
 
-    def __init__(self, config, stage, crew, state):
+    def __init__(self, config, stage, state, crew=ALONE):
         torch.set_num_threads(1)
         torch.manual_seed(config.seed + crew.rank)
         self.config, self.stage = config, stage
@@ -121,4 +121,4 @@ def done(config, stage):
 def train(config, stage, piece=FOREVER, crew=ALONE):
     """Runs a stage until its seconds in all are over. True when it is done."""
     plan = plan_of(config, stage)
-    return run(plan, lambda state: TransformerLearner(config, stage, crew, state), piece, crew)
+    return run(plan, lambda state: TransformerLearner(config, stage, state, crew), piece, crew)

@@ -82,7 +82,7 @@ class VaeLearner:
     """The VAE of a configuration in one of its stages; `decoder` and `polish` train the decoder
     alone."""
 
-    def __init__(self, config, stage, crew, state):
+    def __init__(self, config, stage, state, crew=ALONE):
         torch.set_num_threads(1)
         if config.compile:
             fuse()
@@ -177,4 +177,4 @@ def done(config, stage, seconds):
 def train(config, stage, seconds, piece=FOREVER, crew=ALONE):
     """Runs a stage for `seconds` in all. True when it is done."""
     plan = plan_of(config, stage, seconds)
-    return run(plan, lambda state: VaeLearner(config, stage, crew, state), piece, crew)
+    return run(plan, lambda state: VaeLearner(config, stage, state, crew), piece, crew)

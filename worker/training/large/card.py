@@ -52,10 +52,13 @@ def figures(path):
     return table(json.loads(file.read_text()))
 
 
-def write(config, words, networks, size, file):
+def write(config, model, size, file):
     """Writes `MODEL_CARD.md` into the state folder and returns it; `file`: the configuration's."""
     names = ("VAE", "transformer", "prompt encoder")
-    counts = [sum(p.numel() for p in network.parameters()) / 1e6 for network in networks]
+    counts = [
+        sum(p.numel() for p in network.parameters()) / 1e6
+        for network in (model.vae, model.transformer, model.text)
+    ]
     world, longtake = config.drawn_world(), config.longtake
     text = TEMPLATE.format(
         name="toybox",
@@ -63,7 +66,7 @@ def write(config, words, networks, size, file):
         command=f"python3 -m training.train --config {file}",
         species=", ".join(getattr(world, "species", ("of the small world",))),
         scene_count=len(getattr(world, "scenes", (0,) * 4)),
-        word_count=len(words.words) - 3,
+        word_count=len(model.words.words) - 3,
         size=size / 2**20,
         parameters=", ".join(f"{n} {c:.2f} million numbers" for n, c in zip(names, counts)),
         device=config.device,

@@ -116,15 +116,12 @@ class Session:
 
     def export(self, file):
         config = self.config
-        vae, mean, std, transformer, text = trained(config)
-        networks, defaults = (transformer, text), {**export.DEFAULTS, **config.longtake}
-        export.export(
-            config.checkpoint, config.golden, vae, mean, std, *networks, self.words, defaults
-        )
+        model = trained(config)
+        export.export(config.checkpoint, config.golden, model, config.longtake)
         files = (f for f in Path(config.checkpoint).rglob("*") if f.is_file())
         size = sum(f.stat().st_size for f in files)
         log("exported", config.checkpoint, f"{size / 2**20:.2f} MiB")
-        card.write(config, self.words, (vae, *networks), size, file)
+        card.write(config, model, size, file)
 
 
 def check_length(config):
@@ -152,7 +149,8 @@ def trained(config):
     state = load(config.file(f"dit-{list(config.transformer)[-1]}.pt"))
     transformer.load_state_dict(state["transformer_average"])
     text.load_state_dict(state["text_average"])
-    return vae, state["mean"], state["std"], transformer, text
+    words = config.words()
+    return export.Trained(vae, state["mean"], state["std"], transformer, text, words)
 
 
 def run_stages(config, piece, file):

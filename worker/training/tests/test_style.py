@@ -1,4 +1,5 @@
-"""How the code is written, as `pyproject.toml` says: formatted by black and isort, read by pylint."""
+"""How the code is written, as `pyproject.toml` says: formatted by black and isort, read by
+pylint."""
 
 import importlib.util
 import subprocess

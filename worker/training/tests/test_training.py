@@ -40,7 +40,8 @@ BUNDLED = WORKER / "model/toybox"
 
 
 def small_configuration(folder):
-    """A configuration's values that go on from the bundled checkpoint, whose stages are to be added."""
+    """A configuration's values that go on from the bundled checkpoint, whose stages are to be
+    added."""
     return {
         "folder": folder, "checkpoint": f"{folder}/toybox",
         "golden": f"{folder}/golden.safetensors", "restore": str(BUNDLED),
@@ -380,16 +381,8 @@ class FilesTest(unittest.TestCase):
         vae = Vae()
         with tempfile.TemporaryDirectory() as folder:
             zeros, ones = torch.zeros(vae.config.z_dim), torch.ones(vae.config.z_dim)
-            export.export(
-                folder,
-                f"{folder}/golden.safetensors",
-                vae,
-                zeros,
-                ones,
-                transformer,
-                text,
-                tokenizer.SMALL,
-            )
+            model = export.Trained(vae, zeros, ones, transformer, text, tokenizer.SMALL)
+            export.export(folder, f"{folder}/golden.safetensors", model, {})
             golden = safetensors.read(f"{folder}/golden.safetensors")
             weights = safetensors.read(f"{folder}/transformer/diffusion_pytorch_model.safetensors")
             again, _ = fresh(2)

@@ -47,7 +47,8 @@ SMALL = {  # seed of a shot: caption, digests of two frames, of the place, of th
         "c6393d6b4075bb7c", "2da85553f80e173b", "c32444aefee202f2",
     ),
     11: (
-        "a white monkey with a red scarf walks left in central park. pedestrians walk past in front",
+        "a white monkey with a red scarf walks left in central park. "
+        "pedestrians walk past in front",
         "c4c7c080de4177cb", "9a8178b2e0c4421c", "64fa8b8299d10ab2",
     ),
     12: (
