@@ -137,15 +137,16 @@ class Upkeep:
             self.learner.sheet(f"{self.plan.state}.png")
 
 
-def run(plan, make, piece=FOREVER, crew=ALONE, clock=time.time):
+def run(plan, make, piece=FOREVER, crew=ALONE, clock=time.time, stopwatch=None):
     """Trains `make(state)`, a Learner that begins anew without a state. True when the stage is
-    done, False when the piece is over before. All of a crew follow its first process's clock."""
+    done, False when the piece is over before. All of a crew follow its first process's clock.
+    `stopwatch`: what counts the seconds of training, where it is not the clock."""
     state = load(plan.state) if plan.state else None
     if plan.done(state):
         return True
     if crew.first(piece.over(clock)):
         return False
-    learner = make(state)
+    learner, stopwatch = make(state), stopwatch or clock
     elapsed = begun_at = state["elapsed"] if state else 0.0
     upkeep, error, count = Upkeep(plan, learner, clock), None, 0
     while True:
@@ -153,10 +154,10 @@ def run(plan, make, piece=FOREVER, crew=ALONE, clock=time.time):
         share = plan.share(elapsed, learner.optimiser.steps)
         if share >= 1 or crew.first(piece.over(clock)):
             break
-        begun, count = clock(), count + 1
+        begun, count = stopwatch(), count + 1
         last = step(learner, share, crew)
         error = last if error is None else error.lerp_(last, max(MEMORY, 1 / count))
-        elapsed += min(plan.longest_step, clock() - begun)
+        elapsed += min(plan.longest_step, stopwatch() - begun)
         if crew.rank == 0:
             upkeep.turn(elapsed, error)
     if crew.rank == 0 and elapsed > begun_at:

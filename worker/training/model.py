@@ -78,15 +78,20 @@ def whole_grey(latents):
     return latents.grey(HEIGHT // cell, WIDTH // cell)
 
 
-def control_of(references, grey, frames, cell):
+def control_of(references, grey, frames, cell, known=None):
     """The control of a chunk: `(2z + cell^2, R + frames, h, w)`.
 
     `references` is a list of `(z, 1, h, w)`. Reference frames: latents, zeros, mask 0. Video
-    frames: inactive = reactive = grey, mask 1."""
+    frames: inactive = reactive = grey, mask 1; those that are `known`, a pair of the video's
+    latents `(z, frames, h, w)` and for each latent frame whether it is, have inactive = latents,
+    mask 0."""
     z, _, h, w = grey.shape
-    video = torch.cat([grey, grey, torch.ones(cell * cell, 1, h, w, device=grey.device)]).expand(
-        -1, frames, -1, -1
-    )
+    mask = torch.ones(cell * cell, 1, h, w, device=grey.device)
+    video = torch.cat([grey, grey, mask]).expand(-1, frames, -1, -1)
+    if known is not None:
+        video = video.clone()
+        for k in (k for k, is_known in enumerate(known[1]) if is_known):
+            video[:z, k], video[2 * z :, k] = known[0][:, k], 0.0
     still = [
         torch.cat([r, torch.zeros(z + cell * cell, 1, h, w, device=r.device)]) for r in references
     ]

@@ -29,8 +29,13 @@ def freeze(config, stage, statistics=None, shots=100):
         config.file("frozen.pt"),
         config.drawn_world(),
     )
+    state = load(file)
+    if state is None:
+        raise FileNotFoundError(
+            f"{file}: expected the VAE's state, of a stage or put there by hand"
+        )
     vae = Vae(config.vae_model).to(memory_format=torch.channels_last)
-    vae.load_state_dict(load(file)["average"])
+    vae.load_state_dict(state["average"])
     if statistics:
         kept = load(statistics)
         save(out, dict(vae=vae.state_dict(), mean=kept["mean"], std=kept["std"], of=file.name))

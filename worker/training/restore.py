@@ -13,6 +13,9 @@ from training.files import log, save
 from training.model import fresh
 from training.vae import Vae, imported
 
+# What depends on the latents.
+OF_LAYOUT = ("patch_embedding.", "vace_patch_embedding.", "proj_out.")
+
 
 def known_rows(old, words, fresh_rows):
     """The word embeddings of a tokenizer, `(words, d)`: a word's old row where there is one (`old`:
@@ -45,6 +48,26 @@ def restore(config):
     state = dict(**weights, **averages, elapsed=0.0, **statistics)
     save(config.file("transformer.pt"), state)
     log("restored", checkpoint)
+
+
+def adopt(config):
+    """Writes `transformer.pt` with the blocks and the prompt encoder of a checkpoint of another
+    latent layout; the embeddings of patches and the head are new. What the latents are is not known
+    yet."""
+    checkpoint, words = Path(config.blocks_from), config.words()
+    transformer, text = fresh(config.seed, words, config.transformer_model)
+    fresh_state, old = transformer.state_dict(), floats(checkpoint / "transformer" / WEIGHTS)
+    transformer.load_state_dict(
+        {
+            name: value if name.startswith(OF_LAYOUT) else old[name]
+            for name, value in fresh_state.items()
+        }
+    )
+    text.load_state_dict(restored_text(checkpoint, words, text))
+    weights = dict(transformer=transformer.state_dict(), text=text.state_dict())
+    averages = {f"{part}_average": state for part, state in weights.items()}
+    save(config.file("transformer.pt"), dict(**weights, **averages, elapsed=0.0))
+    log("blocks of", checkpoint)
 
 
 def restored_text(checkpoint, words, text):

@@ -17,7 +17,7 @@ from training.files import load, log
 from training.large.run import run_stages
 from training.loop import FOREVER, Piece
 from training.options import from_arguments, option
-from training.restore import restore
+from training.restore import adopt, restore
 
 NOT_DONE = 75  # EX_TEMPFAIL
 
@@ -36,9 +36,12 @@ def last_stage(config):
 
 
 def restored(config, _):
-    """Begins with a checkpoint where one is to be restored."""
-    if config.restore and not config.file("transformer.pt").exists():
-        restore(config)
+    """Begins with a checkpoint where one is to be restored, or with blocks of one."""
+    if not config.file("transformer.pt").exists():
+        if config.restore:
+            restore(config)
+        elif config.blocks_from:
+            adopt(config)
     return True
 
 

@@ -174,6 +174,9 @@ def train(config, piece=FOREVER):
     taught = load(text_file)
     weights = {"transformer": state["transformer_average"], "text": taught["text"]}
     averages = {f"{part}_average": weight for part, weight in weights.items()}
-    save(transformer_file, weights | averages | {k: state[k] for k in ("elapsed", "mean", "std")})
+    save(
+        transformer_file,
+        weights | averages | {k: state[k] for k in ("elapsed", "mean", "std") if k in state},
+    )
     save(text_file, dict(taught, given=True))
     return True

@@ -1,20 +1,22 @@
 """Trains transformer and text encoder together on the latent pool, by flow matching."""
 
+from dataclasses import replace
 from random import Random
 
 import torch
 
 from training.compiling import compile_blocks
+from training.configuration import STOPWATCHES
 from training.crew import ALONE
 from training.evaluate import sheet
 from training.export import DEFAULTS
-from training.files import load
+from training.files import load, save
 from training.flow import Sampling
 from training.loop import FOREVER, Plan, Rate, run
 from training.model import fresh, products_in, whole_grey
 from training.optimiser import Optimiser
 from training.pool import frozen
-from training.velocity import flow_loss
+from training.velocity import distilled_loss, flow_loss
 from training.windows import Pool, draw_batch
 from training.worlds import held_out_shots
 
@@ -58,7 +60,18 @@ class TransformerLearner:
             for cast, shots in self.pool.shots.items()
             if shots
         }
-        self.samples = 0
+        self.samples, self.teacher = 0, self.kept_teacher() if stage.guidance > 1 else None
+
+    def kept_teacher(self):
+        """The averaged weights that the stage began with, kept in a file of their own."""
+        file = self.config.file("teacher.pt")
+        if not load(file):
+            states = self.optimiser.states(transformer=self.transformer, text=self.text)
+            save(file, {name: states[f"{name}_average"] for name in ("transformer", "text")})
+        networks, state = fresh(0, self.words, self.config.transformer_model), load(file)
+        for network, name in zip(networks, ("transformer", "text")):
+            network.load_state_dict(state[name])
+        return [network.to(self.config.device).eval() for network in networks]
 
     def new_optimiser(self):
         keep_text = self.config.text is not None
@@ -81,13 +94,17 @@ class TransformerLearner:
     def loss(self):
         if self.optimiser.steps % REFRESH == 0:
             self.pool.refresh()
-        frames, cell = self.random.choice(self.stage.frames), self.latents.vae.config.spatial
-        *tensors, references, cast = draw_batch(self.pool, self.random, frames, self.grey, cell)
-        tensors = [tensor.to(self.config.device) for tensor in tensors]
+        stage, cell, device = self.stage, self.latents.vae.config.spatial, self.config.device
+        *tensors, references, cast = draw_batch(self.pool, self.random, stage, self.grey, cell)
+        tensors, networks = [t.to(device) for t in tensors], (self.transformer, self.text)
         self.samples += len(tensors[0])
-        with products_in(self.config.precision, self.config.device):
+        with products_in(self.config.precision, device):
+            if self.teacher:
+                batch, empty = (*tensors, references), torch.tensor(self.pool.empty, device=device)
+                guidance = stage.guidance
+                return distilled_loss(networks, self.teacher, batch, empty, guidance, stage.shares)
             weight = self.weights[cast]
-            return flow_loss(self.transformer, self.text, *tensors, references, weight)
+            return flow_loss(networks, *tensors, references, weight, stage.shares)
 
     def report(self, error):
         shots = sum(len(shots) for shots in self.pool.shots.values())
@@ -97,13 +114,19 @@ class TransformerLearner:
         states = self.optimiser.states(transformer=self.transformer, text=self.text)
         return dict(states, mean=self.latents.mean, std=self.latents.std)
 
+    def sampling(self):
+        """That of the checkpoint, whose guidance a stage before the last has to compute."""
+        found = Sampling.of(DEFAULTS | self.config.longtake)
+        taught = self.config.transformer[-1].guidance
+        return replace(found, guidance=taught) if taught > 1 and not self.teacher else found
+
     def sheet(self, path):
         films = [self.world.film(shot) for shot in held_out_shots(self.world, SHEET_FILMS)]
         networks, precision = (self.transformer, self.text), self.config.precision
         with torch.no_grad(), self.optimiser.averaged():
             sheet(
                 path, self.latents, networks, self.words, films, SHEET_LENGTH,
-                Sampling.of(DEFAULTS), precision=precision,
+                self.sampling(), precision=precision,
             )  # fmt: skip
 
 
@@ -121,4 +144,10 @@ def done(config, stage):
 def train(config, stage, piece=FOREVER, crew=ALONE):
     """Runs a stage until its seconds in all are over. True when it is done."""
     plan = plan_of(config, stage)
-    return run(plan, lambda state: TransformerLearner(config, stage, state, crew), piece, crew)
+    return run(
+        plan,
+        lambda state: TransformerLearner(config, stage, state, crew),
+        piece,
+        crew,
+        stopwatch=STOPWATCHES[config.stopwatch],
+    )

@@ -10,6 +10,7 @@ from random import Random
 import numpy as np
 import torch
 
+from training.configuration import STOPWATCHES
 from training.crew import ALONE
 from training.crops import batch, drawn
 from training.evaluate import reconstruction_sheet
@@ -177,4 +178,10 @@ def done(config, stage, seconds):
 def train(config, stage, seconds, piece=FOREVER, crew=ALONE):
     """Runs a stage for `seconds` in all. True when it is done."""
     plan = plan_of(config, stage, seconds)
-    return run(plan, lambda state: VaeLearner(config, stage, state, crew), piece, crew)
+    return run(
+        plan,
+        lambda state: VaeLearner(config, stage, state, crew),
+        piece,
+        crew,
+        stopwatch=STOPWATCHES[config.stopwatch],
+    )

@@ -12,10 +12,10 @@ SHARES = (0.5, 0.7, 0.9)
 CHANGE_WEIGHT = 1.0
 
 
-def mixed_noise(clean, references):
-    """Normal noise; the video frames of a sample have one of SHARES of its variance in common."""
+def mixed_noise(clean, references, shares=SHARES):
+    """Normal noise; the video frames of a sample have one of `shares` of its variance in common."""
     noise = torch.randn_like(clean)
-    share = torch.tensor(SHARES)[torch.randint(len(SHARES), (len(clean),))].to(clean.device)
+    share = torch.tensor(shares)[torch.randint(len(shares), (len(clean),))].to(clean.device)
     share = share[:, None, None, None, None]
     common = torch.randn_like(clean[:, :, :1])
     noise[:, :, references:] = (1 - share).sqrt() * noise[:, :, references:] + share.sqrt() * common
@@ -30,13 +30,14 @@ def noise_levels(count, device):
     return SHIFT * u / (1 + (SHIFT - 1) * u)
 
 
-def flow_loss(transformer, text, clean, control, ids, references, weight=None):
+def flow_loss(networks, clean, control, ids, references, weight=None, shares=SHARES):
     """Mean square error of the velocity, with that of its change from one latent frame to the next
     (an error that comes and goes is seen, one that stays is not) and the references'. `weight`: how
     much each cell counts, `(h, w)`. Returns the sum and the video's error alone, all cells
     alike."""
     sigma = noise_levels(clean.shape[0], clean.device)
-    noise = mixed_noise(clean, references)
+    noise = mixed_noise(clean, references, shares)
+    transformer, text = networks
     s = sigma[:, None, None, None, None]
     velocity = transformer((1 - s) * clean + s * noise, 1000 * sigma, text(ids), control)
     error = velocity.float() - (noise - clean)
@@ -50,3 +51,21 @@ def flow_loss(transformer, text, clean, control, ids, references, weight=None):
     if references:
         loss = loss + REFERENCE_WEIGHT * stills.square().mean()
     return loss, video
+
+
+def distilled_loss(networks, teacher, batch, empty, guidance, shares=SHARES):
+    """Mean square distance to the velocity that a teacher, a pair of networks as the learner's, has
+    under guidance: one evaluation is to give what that takes two for. `batch`: noise-free latents,
+    control, ids, number of references; `empty`: ids of no words."""
+    clean, control, ids, references = batch
+    sigma = noise_levels(len(clean), clean.device)
+    s = sigma[:, None, None, None, None]
+    x, time = (1 - s) * clean + s * mixed_noise(clean, references, shares), 1000 * sigma
+    with torch.no_grad():
+        transformer, text = teacher
+        told = transformer(x, time, text(ids), control)
+        silent = transformer(x, time, text(empty.expand_as(ids)), control)
+        target = silent + guidance * (told - silent)
+    transformer, text = networks
+    loss = (transformer(x, time, text(ids), control) - target).float().square().mean()
+    return loss, loss

@@ -8,12 +8,9 @@ from training.files import load
 from training.model import control_of
 from training.transformer import PATCH
 
-NO_TEXT, NO_CAST, NO_SCENE = 0.10, 0.07, 0.07
-TOKENS_PER_BATCH = 2048
-PRESENT, PRESENCE_WEIGHT = (
-    0.3,
-    3.0,
-)  # mean square from which on a cell is not its place's; what it then weighs more
+NO_TEXT = 0.10
+PRESENT = 0.3  # mean square from which on a cell is not its place's
+PRESENCE_WEIGHT = 3.0  # what such a cell weighs more
 PRESENCE_SHOTS = 400
 
 
@@ -74,18 +71,33 @@ def tokens_of(grey):
     return grey.shape[-2] * grey.shape[-1] // PATCH**2
 
 
-def draw_batch(pool, random, frames, grey, cell):
+def known_frames(random, frames):
+    """Which latent frames of a window are given: the first ones, the last ones, or any; never
+    all."""
+    count, kind = random.randrange(1, frames), random.choice(("first", "last", "any"))
+    if kind == "any":
+        return [k in random.sample(range(frames), count) for k in range(frames)]
+    return [(k < count) if kind == "first" else (k >= frames - count) for k in range(frames)]
+
+
+def draw_batch(pool, random, stage, grey, cell):
     """One batch of equal shape: noise-free latents, control, ids, number of references, how many
-    animals."""
+    animals. A stage that teaches guidance has always its cast and its words."""
+    frames = random.choice(stage.frames)
     cast = 1 if random.random() < 0.55 else 2
-    with_cast, with_scene = random.random() > NO_CAST, random.random() > NO_SCENE
+    with_cast = random.random() > stage.no_cast or stage.guidance > 1
+    with_scene = random.random() > stage.no_scene
     count = cast * with_cast + with_scene
-    size = max(2, TOKENS_PER_BATCH // (tokens_of(grey) * (count + frames)))
+    size = max(2, stage.tokens // (tokens_of(grey) * (count + frames)))
     clean, controls, ids = [], [], []
     for words, video, references in pool.windows(random, cast, frames, size):
         stills = [references[:, k : k + 1].float() for k in range(cast)] if with_cast else []
         stills += [references[:, cast:].float()] if with_scene else []
-        clean.append(torch.cat([*stills, video.float()], 1))
-        controls.append(control_of(stills, grey, frames, cell))
-        ids.append(pool.empty if random.random() < NO_TEXT else words)
+        video, known = video.float(), None
+        if stage.known and frames > 1 and random.random() < stage.known:
+            known = video, known_frames(random, frames)
+        clean.append(torch.cat([*stills, video], 1))
+        controls.append(control_of(stills, grey, frames, cell, known))
+        silent = random.random() < NO_TEXT and stage.guidance <= 1
+        ids.append(pool.empty if silent else words)
     return torch.stack(clean), torch.stack(controls), torch.tensor(ids), count, cast

@@ -14,7 +14,7 @@ from training.loop import Rate
 from training.model import Latents, fresh, whole_grey
 from training.optimiser import Optimiser
 from training.train_transformer import is_matrix
-from training.velocity import flow_loss, mixed_noise, noise_levels
+from training.velocity import distilled_loss, flow_loss
 
 NO_CAST, NO_SCENE, NO_TEXT = 0.10, 0.10, 0.12
 SUBJECTS = (1, 1, 1, 2, 2, 3)
@@ -114,10 +114,12 @@ class Denoiser:
         clean, control, ids, references, subjects = self.batch()
         self.samples += len(ids)
         with torch.autocast(self.device, torch.bfloat16):
+            networks = self.transformer, self.text
             if self.teacher:
-                return self.distilled(clean, control, ids, references)
+                batch = clean, control, ids, references
+                return distilled_loss(networks, self.teacher, batch, self.empty, self.plan.guidance)
             weight = self.weights.get(subjects)
-            return flow_loss(self.transformer, self.text, clean, control, ids, references, weight)
+            return flow_loss(networks, clean, control, ids, references, weight)
 
     def batch(self):
         """Noise-free latents with the references in front, control, ids, number of references and
@@ -139,19 +141,6 @@ class Denoiser:
             ids = torch.where(silent[:, None], self.empty, ids)
         control = control_batch(stills, self.grey, frames, self.latents.vae.config.spatial)
         return torch.cat([stills, video], 2), control, ids, len(shown), subjects
-
-    def distilled(self, clean, control, ids, references):
-        """Mean square distance to the teacher's guided velocity."""
-        sigma = noise_levels(len(clean), clean.device)
-        s = sigma[:, None, None, None, None]
-        x, time = (1 - s) * clean + s * mixed_noise(clean, references), 1000 * sigma
-        with torch.no_grad():
-            teacher, text = self.teacher
-            told = teacher(x, time, text(ids), control)
-            silent = teacher(x, time, text(self.empty.expand_as(ids)), control)
-            target = silent + self.plan.guidance * (told - silent)
-        loss = (self.transformer(x, time, self.text(ids), control) - target).float().square().mean()
-        return loss, loss
 
     def report(self, error):
         return f"loss {error:.4f} samples {self.samples} pool {self.pool.count}"

@@ -317,10 +317,8 @@ class VaeTest(unittest.TestCase):
 
     def test_a_change_costs_most_where_a_latent_frame_begins(self):
         inside, begins = (torch.zeros(9, 3, 8, 8) for _ in range(2))
-        inside[:7], begins[:5] = (
-            0.1,
-            0.1,
-        )  # wrong up to the middle of the second latent frame, and of all of it
+        inside[:7] = 0.1  # wrong up to the middle of the second latent frame
+        begins[:5] = 0.1  # and all of it
 
         ratio = vae_loss.change_loss(begins, clips=1) / vae_loss.change_loss(inside, clips=1)
         self.assertAlmostEqual(ratio.item(), vae_loss.BEGINS_WEIGHT, places=4)

@@ -256,9 +256,8 @@ class WideWorldTest(unittest.TestCase):
         alone = [subject_picture(w, aligned=True).astype(np.int16) for w in who]
 
         film = WideFilm(shot)
-        paper = (
-            np.abs(film.frame(0).astype(np.int16) - film.scene_picture()).max(-1) > 60
-        )  # what stands before the place
+        change = film.frame(0).astype(np.int16) - film.scene_picture()
+        paper = np.abs(change).max(-1) > 60  # what stands before the place
 
         for picture, away in zip(alone, (-64, 64)):
             drawn = np.roll(picture.min(-1) < 160, away, 1)
