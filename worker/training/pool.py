@@ -16,11 +16,12 @@ from training.vae import Vae, fuse
 from training.worlds import tokenizer_of
 
 SHOTS_PER_SHARD = 64
+STATISTICS_SHOTS = 100  # whose latents are measured
 SETTLED = 2  # from this latent frame on, a clip's latents do not know where the clip began
 LAST_FRAME = 64
 
 
-def freeze(config, stage, statistics=None, shots=100):
+def freeze(config, stage, statistics=None):
     """Writes `frozen.pt`: the VAE of a stage, `of` which file it is, and its latents' statistics,
     or those of another frozen file: what a transformer has learned then stays true of an encoder
     that was trained on a little."""
@@ -42,7 +43,7 @@ def freeze(config, stage, statistics=None, shots=100):
         return
     raw, random = Latents.raw(vae), Random("statistics 0")
     samples = []
-    for _ in range(shots):
+    for _ in range(STATISTICS_SHOTS):
         film = world.film(world.shot(random))
         samples.append(raw.encode(film.frames(4 * random.randrange(12), 9)).flatten(1))
         samples.append(raw.encode(film.subject_pictures()[0][None]).flatten(1))

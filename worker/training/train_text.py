@@ -13,6 +13,7 @@ from random import Random
 import torch
 import torch.nn as nn
 
+from training.configuration import STOPWATCHES
 from training.files import load, save
 from training.loop import FOREVER, Plan, Rate, run
 from training.model import fresh
@@ -100,19 +101,30 @@ def share_known(text, before, table, ids, subjects):
     return float((marked.float().mean() + plain.float().mean()) / 2)
 
 
-class TextLearner:
-    """The prompt encoder alone: the rows that it gave, with marks on the words of later
-    subjects."""
+class Unmarked(nn.Module):
+    """The rows of an encoder that was taught before, without the marks that it gave: those of words
+    that it has not been taught are missing, and marks are not to add up."""
 
-    def __init__(self, text, words, world, seed, state=None):
+    def __init__(self, taught, table):
+        super().__init__()
+        self.taught, self.directions = taught, table[1:SUBJECTS] / MARK
+
+    def forward(self, ids):
+        rows = self.taught(ids)
+        return rows - (rows @ self.directions.T) @ self.directions
+
+
+class TextLearner:
+    """The prompt encoder alone: the rows that it gave, with marks on the words of later subjects.
+    `again`: it was taught before, for fewer words."""
+
+    def __init__(self, text, words, world, seed, state=None, again=False):
         self.device = text.shared.weight.device
-        self.text, self.words, self.world, self.before = (
-            text,
-            words,
-            world,
-            copy.deepcopy(text).eval(),
-        )
+        self.text, self.words, self.world = text, words, world
+        self.before = copy.deepcopy(text).eval()
         self.table = marks(text.config.d_model, seed).to(self.device)
+        if again:
+            self.before = Unmarked(self.before, self.table)
         begin_attention(text, seed)
         named = text.named_parameters()
         self.optimiser = Optimiser.adam_alone(named, RATE)
@@ -153,12 +165,6 @@ class TextLearner:
         """What it has learned cannot be seen."""
 
 
-def teach(text, words, world, seconds, file, seed=1, piece=FOREVER):
-    """Trains `text` for so long in all, with its state in a file. True when it is done."""
-    plan = Plan("text", file, seconds)
-    return run(plan, lambda state: TextLearner(text, words, world, seed, state), piece)
-
-
 def train(config, piece=FOREVER):
     """Teaches the encoder of the transformer's state, whose optimiser starts anew, and keeps it in
     a file of its own; does nothing where that is done. True when it is done."""
@@ -169,14 +175,18 @@ def train(config, piece=FOREVER):
     state, words = load(transformer_file), config.words()
     _, text = fresh(0, words, config.transformer_model)
     text.load_state_dict(state["text_average"])
-    if not teach(text, words, config.drawn_world(), config.text, text_file, config.seed, piece):
+    world, seed, again = config.drawn_world(), config.seed, config.blocks_from is not None
+
+    def learner(state):
+        return TextLearner(text, words, world, seed, state, again)
+
+    plan, stopwatch = Plan("text", text_file, config.text), STOPWATCHES[config.stopwatch]
+    if not run(plan, learner, piece, stopwatch=stopwatch):
         return False
     taught = load(text_file)
     weights = {"transformer": state["transformer_average"], "text": taught["text"]}
     averages = {f"{part}_average": weight for part, weight in weights.items()}
-    save(
-        transformer_file,
-        weights | averages | {k: state[k] for k in ("elapsed", "mean", "std") if k in state},
-    )
+    kept = {key: state[key] for key in ("elapsed", "mean", "std") if key in state}
+    save(transformer_file, weights | averages | kept)
     save(text_file, dict(taught, given=True))
     return True

@@ -76,7 +76,8 @@ def known_frames(random, frames):
     all."""
     count, kind = random.randrange(1, frames), random.choice(("first", "last", "any"))
     if kind == "any":
-        return [k in random.sample(range(frames), count) for k in range(frames)]
+        chosen = random.sample(range(frames), count)
+        return [k in chosen for k in range(frames)]
     return [(k < count) if kind == "first" else (k >= frames - count) for k in range(frames)]
 
 

@@ -77,8 +77,12 @@ class Session:
         """Teaches the prompt encoder which subject a word tells of; the stages leave it as it is
         then."""
         _, text = denoiser.new_networks(self.config, self.words)
-        file, seconds, seed = self.config.file("text.pt"), self.config.text, self.config.seed
-        return train_text.teach(text, self.words, self.world, seconds, file, seed, self.piece)
+
+        def learner(state):
+            return train_text.TextLearner(text, self.words, self.world, self.config.seed, state)
+
+        plan = Plan("text", self.config.file("text.pt"), self.config.text)
+        return run(plan, learner, self.piece)
 
     def fill(self):
         """The latents of all shots drawn so far, and of as many more as are wanted to begin."""

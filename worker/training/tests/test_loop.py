@@ -170,7 +170,7 @@ class OptionsTest(unittest.TestCase):
 
     def test_configurations_of_the_folder_are_read_and_unknown_keys_refused(self):
         folder = Path(__file__).parents[1]
-        for name in ("toybox.json", "toybox-wide.json", "toybox-gpu.json"):
+        for name in ("toybox.json", "toybox-wide.json", "toybox-latent8.json", "toybox-gpu.json"):
             with self.subTest(name):
                 self.assertEqual(configuration.read(folder / name).seed, 1)
         for kind in ("processor", "large"):

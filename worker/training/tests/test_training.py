@@ -340,7 +340,12 @@ class VaeTest(unittest.TestCase):
 
     def test_segment_with_its_halo_decodes_as_in_the_whole(self):
         large = replace(configuration.read(WORKER / "training/toybox-gpu.json"), device="cpu")
-        for vae, longtake in ((Vae(), export.DEFAULTS), (new_vae(large), large.longtake)):
+        small = configuration.read(WORKER / "training/toybox-latent8.json")
+        for vae, longtake in (
+            (Vae(), export.DEFAULTS),
+            (Vae(small.vae_model), export.DEFAULTS | small.longtake),
+            (new_vae(large), large.longtake),
+        ):
             halo, kept = longtake["segment"]["halo"], 2
             with self.subTest(version=longtake["version"]), torch.no_grad():
                 for name, weight in vae.decoder.named_parameters():

@@ -29,7 +29,7 @@ from training.world.film import (
 from training.world.look import STYLES, WEATHERS
 from training.world.puppets import HANDS, PAINTERS, SPECIES, THINGS, draw_subject
 from training.world.scenes import KINDS, LIGHTS, Scene
-from training.worlds import Small, tokenizer_of, world_of
+from training.worlds import Small, tokenizer_of, world_in, world_of
 
 DOCS = Path(__file__).parents[3] / "ops/docs"
 
@@ -95,9 +95,9 @@ class SmallWorldTest(unittest.TestCase):
         self.assertEqual(tokenizer_of(world_of(None)).ids, tokenizer.IDS)
 
     def test_configuration_of_the_first_checkpoint_asks_for_the_small_world(self):
-        config = json.loads((Path(__file__).parents[1] / "toybox.json").read_text())
+        world = world_in(Path(__file__).parents[1] / "toybox.json")
 
-        self.assertIsInstance(world_of(config), Small)
+        self.assertIsInstance(world, Small)
 
 
 class WideWorldTest(unittest.TestCase):
@@ -240,7 +240,7 @@ class WideWorldTest(unittest.TestCase):
             self.assertEqual(shot.style, "paper cut")
 
     def test_narrowed_world_knows_the_words_of_its_captions_and_few_others(self):
-        world = world_of(json.loads((Path(__file__).parents[1] / "toybox-wide.json").read_text()))
+        world = world_in(Path(__file__).parents[1] / "toybox-wide.json")
         words, random = tokenizer_of(world), Random(6)
         for _ in range(1000):
             caption = world.shot(random).caption()
