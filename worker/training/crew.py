@@ -30,7 +30,7 @@ class Crew:
 
     def add_up(self, tensors):
         """Replaces each tensor by its sum over the processes."""
-        if self.size == 1:
+        if self.size == 1 or not tensors:
             return
         flat = torch.cat([t.reshape(-1) for t in tensors])
         dist.all_reduce(flat)

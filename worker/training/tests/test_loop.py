@@ -8,16 +8,17 @@ from pathlib import Path
 import torch
 
 from training import configuration, files
+from training.crew import together
 from training.loop import FLOOR, Piece, Plan, Rate, run
 from training.optimiser import Optimiser
 from training.options import from_arguments, from_json, option, positional
 
 
 class Clock:
-    """Time that goes on by one second a step of the learner."""
+    """Time that goes on by its pace, in seconds, at each step of the learner."""
 
     def __init__(self):
-        self.now = 100.0
+        self.now, self.pace = 100.0, 1.0
 
     def __call__(self):
         return self.now
@@ -26,8 +27,9 @@ class Clock:
 class Line:
     """Learns one number, the mean of what it is shown."""
 
-    def __init__(self, clock, state=None):
-        self.clock, self.network, self.sheets = clock, torch.nn.Linear(1, 1, bias=False), []
+    def __init__(self, clock, state=None, aim=3.0):
+        self.clock, self.aim, self.sheets = clock, aim, []
+        self.network = torch.nn.Linear(1, 1, bias=False)
         with torch.no_grad():
             self.network.weight.zero_()
         self.optimiser = Optimiser.adam_alone(self.network.named_parameters(), 0.1)
@@ -37,8 +39,8 @@ class Line:
             self.optimiser.load(state["optimiser"])
 
     def loss(self):
-        self.clock.now += 1.0
-        square = (self.network.weight - 3.0).square().mean()
+        self.clock.now += self.clock.pace
+        square = (self.network.weight - self.aim).square().mean()
         return square, square
 
     def report(self, error):
@@ -100,6 +102,26 @@ class LoopTest(unittest.TestCase):
         self.run_stage(2.0, longest_step=0.5)
 
         self.assertEqual(self.made[0].optimiser.steps, 4)
+
+
+class CrewTest(unittest.TestCase):
+    def test_crew_follows_the_clock_of_its_first_process_and_learns_one_thing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "line.pt")
+
+            def work(crew):
+                clock = Clock()
+                clock.pace = 1.0 + 5.0 * crew.rank
+                learner = Line(clock, aim=3.0 if crew.rank else 1.0)
+                run(Plan("line", file, 4.0), lambda state: learner, crew=crew, clock=clock)
+                files.save(Path(folder, f"{crew.rank}.pt"), learner.state())
+
+            together(2, work)
+
+            kept = files.load(file)
+            self.assertEqual((kept["elapsed"], kept["optimiser"]["steps"]), (4.0, 4))
+            first, second = (files.load(Path(folder, f"{k}.pt"))["line"] for k in range(2))
+            self.assertTrue(torch.equal(first["weight"], second["weight"]))
 
 
 class RateTest(unittest.TestCase):
