@@ -24,7 +24,7 @@ class Timed(unittest.TextTestResult):
     def stopTest(self, test):
         seconds = time.time() - self.begun
         if seconds >= SLOW:
-            print(f"python: {seconds:.0f} s {test.id()}", flush=True)
+            print(f"python: {seconds:.0f} s {test.id()}", file=sys.__stdout__, flush=True)
         super().stopTest(test)
 
 

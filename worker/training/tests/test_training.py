@@ -3,6 +3,7 @@
 import json
 import tempfile
 import unittest
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from training import (
     tokenizer,
     train,
     train_text,
+    train_transformer,
     train_vae,
     vae_loss,
 )
@@ -52,6 +54,14 @@ def small_configuration(folder):
             "counts": [1, 2], "aligned": True, "token_count": 48,
         },
     }  # fmt: skip
+
+
+@contextmanager
+def small_work():
+    """Few shots, and one film on a sheet."""
+    shots = patch.object(pool, "SHOTS_PER_SHARD", 6)
+    with shots, patch.object(train_transformer, "SHEET_FILMS", 1):
+        yield
 
 
 class WorldTest(unittest.TestCase):
@@ -155,7 +165,7 @@ class TrainTest(unittest.TestCase):
             file = Path(folder, "tiny.json")
             file.write_text(json.dumps(config))
             few = replace(train_vae.STAGES["polish"], store=1)
-            with patch.dict(train_vae.STAGES, polish=few), patch.object(pool, "SHOTS_PER_SHARD", 6):
+            with patch.dict(train_vae.STAGES, polish=few), small_work():
                 with self.assertRaises(SystemExit) as ended:
                     train.main(["--config", str(file), "--piece", "0"])
                 train.main(["--config", str(file)])
@@ -173,7 +183,7 @@ class TrainTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             stage = {"frames": [2], "until": 0.1}
             config = configuration.of(small_configuration(folder) | {"transformer": [stage]})
-            with patch.object(pool, "SHOTS_PER_SHARD", 6):
+            with small_work():
                 self.assertTrue(train.run(config))
 
             weights = "vae/diffusion_pytorch_model.safetensors"
