@@ -53,11 +53,11 @@ class Configuration:
     """Training on a processor. `restore`: a checkpoint's folder to go on from; `blocks_from`: one
     of another latent layout, whose transformer's blocks and prompt encoder are taken over; `vae`:
     seconds of each of the VAE's stages; `precision`: of the products of the transformer's training,
-    `vae_precision`: of those of the VAE's, and of encoding; `text`: seconds for the prompt encoder
-    alone, 0 where it stays as it is, none where it is trained along with the transformer;
-    `stopwatch`: whether seconds of training are those of a clock or those that the process
-    computed, which go on slowly beside other work; `longtake`: what `longtake.json` is to hold
-    other than usual."""
+    `vae_precision`: of those of the VAE's, and of encoding, `muon_precision`: of those of the
+    transformer's optimiser; `text`: seconds for the prompt encoder alone, 0 where it stays as it
+    is, none where it is trained along with the transformer; `stopwatch`: whether seconds of
+    training are those of a clock or those that the process computed, which go on slowly beside
+    other work; `longtake`: what `longtake.json` is to hold other than usual."""
 
     folder: str
     checkpoint: str
@@ -70,6 +70,7 @@ class Configuration:
     compile: bool = False
     precision: str = PRECISIONS[0]
     vae_precision: str = PRECISIONS[0]
+    muon_precision: str = PRECISIONS[0]
     restore: str | None = None
     blocks_from: str | None = None
     world: dict | None = None
@@ -86,6 +87,7 @@ class Configuration:
     def __post_init__(self):
         known_precision(self.precision)
         known_precision(self.vae_precision)
+        known_precision(self.muon_precision)
         if self.stopwatch not in STOPWATCHES:
             raise ValueError(
                 f"stopwatch: expected one of {list(STOPWATCHES)}, found {self.stopwatch!r}"

@@ -15,10 +15,11 @@ NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 BETAS = (0.9, 0.98)  # of AdamW
 
 
-def orthogonalise(batch, iterations=5):
-    """Makes all singular values of each matrix of `(K, rows, columns)` about 1."""
+def orthogonalise(batch, iterations=5, kind=torch.bfloat16):
+    """Makes all singular values of each matrix of `(K, rows, columns)` about 1, by products of that
+    kind."""
     a, b, c = NEWTON_SCHULZ
-    x = batch.bfloat16()
+    x = batch.to(kind)
     tall = x.shape[-2] > x.shape[-1]
     if tall:
         x = x.transpose(-1, -2)
@@ -33,8 +34,8 @@ class Muon:
     """Steps all given weights; those of equal shape together. Weights of more than two axes are
     taken as matrices (first axis, rest)."""
 
-    def __init__(self, weights, lr, momentum=0.95, decay=0.0):
-        self.lr, self.momentum, self.decay = lr, momentum, decay
+    def __init__(self, weights, lr, momentum=0.95, decay=0.0, kind=torch.bfloat16):
+        self.lr, self.momentum, self.decay, self.kind = lr, momentum, decay, kind
         self.groups = {}
         for weight in weights:
             self.groups.setdefault((weight.shape[0], weight.numel() // weight.shape[0]), []).append(
@@ -54,7 +55,8 @@ class Muon:
             update = torch.zeros_like(buffer)
             mine = slice(crew.rank, None, crew.size)  # the others' matrices come from the others
             if len(group) > crew.rank:
-                update[mine] = orthogonalise(gradient[mine].lerp(buffer[mine], self.momentum))
+                wanted = gradient[mine].lerp(buffer[mine], self.momentum)
+                update[mine] = orthogonalise(wanted, kind=self.kind)
             updates.append(update)
         crew.add_up(updates)
         for (shape, group), update in zip(self.groups.items(), updates):

@@ -80,7 +80,9 @@ class TransformerLearner:
         if not keep_text:
             named += self.text.named_parameters()
         rate = self.stage.rate
-        return Optimiser(named, is_matrix, muon_lr=0.02 * rate, adam_lr=1.5e-3 * rate)
+        found = Optimiser(named, is_matrix, muon_lr=0.02 * rate, adam_lr=1.5e-3 * rate)
+        found.muon.kind = torch.float32 if self.config.muon_precision == "f32" else torch.bfloat16
+        return found
 
     def go_on(self, state):
         """From a state, which a restored checkpoint has without an optimiser's."""
