@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
 
   private static final String[] PURE = {
+    "dev.longtake.binary",
     "dev.longtake.digest",
     "dev.longtake.error",
     "dev.longtake.latent",

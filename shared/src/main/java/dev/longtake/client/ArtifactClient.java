@@ -23,23 +23,23 @@ public final class ArtifactClient {
   private static final int SIZE_BYTES_MAX = Integer.MAX_VALUE - 16;
 
   private final ArtifactServiceGrpc.ArtifactServiceBlockingV2Stub stub;
-  private final Backoff backoff;
+  private final Retries retries;
   private final Deadlines deadlines;
 
-  public ArtifactClient(Channel channel, Backoff backoff) {
-    this(channel, backoff, Deadlines.USUAL);
+  public ArtifactClient(Channel channel, Retries retries) {
+    this(channel, retries, Deadlines.USUAL);
   }
 
-  public ArtifactClient(Channel channel, Backoff backoff, Deadlines deadlines) {
+  public ArtifactClient(Channel channel, Retries retries, Deadlines deadlines) {
     this.stub = ArtifactServiceGrpc.newBlockingV2Stub(channel);
-    this.backoff = backoff;
+    this.retries = retries;
     this.deadlines = deadlines;
   }
 
   /** Stores the content and says its digest; repeating it is safe. */
   public Digest put(byte[] content) {
     Digest digest = Digest.of(content);
-    PutArtifactResponse response = backoff.call(() -> Calls.make(() -> putOnce(digest, content)));
+    PutArtifactResponse response = retries.call(() -> Calls.make(() -> putOnce(digest, content)));
     if (!response.getDigest().equals(digest.hex())) {
       throw new LongtakeException(
           ErrorCode.DATA_CORRUPT,
@@ -56,7 +56,7 @@ public final class ArtifactClient {
    *     ErrorCode#DATA_CORRUPT} if the bytes are others
    */
   public byte[] get(Digest digest) {
-    byte[] content = backoff.call(() -> Calls.make(() -> getOnce(digest)));
+    byte[] content = retries.call(() -> Calls.make(() -> getOnce(digest)));
     Digest found = Digest.of(content);
     if (!found.equals(digest)) {
       throw new LongtakeException(

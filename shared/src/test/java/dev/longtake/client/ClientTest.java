@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import dev.longtake.backoff.Backoff;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -62,7 +63,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The clients against a real server on loopback whose services are as small as can be. */
 class ClientTest {
 
-  private static final Backoff QUICK = new Backoff(3, Duration.ofMillis(1), Duration.ofMillis(2));
+  private static final Retries QUICK =
+      new Retries(3, new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
   private static final SlabKey KEY = new SlabKey("s-1", 0, 0, Side.LEFT, 3);
 
   private final Farm farm = new Farm();

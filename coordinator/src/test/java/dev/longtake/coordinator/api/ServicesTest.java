@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.longtake.client.ArtifactClient;
-import dev.longtake.client.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.client.FarmClient;
 import dev.longtake.client.LatentClient;
+import dev.longtake.client.Retries;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.coordinator.TestConfig;
@@ -88,7 +88,7 @@ class ServicesTest {
 
   @Test
   void artifact_putAndGot_isTheSame() {
-    var artifacts = new ArtifactClient(channel, Backoff.NONE);
+    var artifacts = new ArtifactClient(channel, Retries.NONE);
     byte[] content = noise(5_000_000);
 
     Digest digest = artifacts.put(content);
@@ -102,7 +102,7 @@ class ServicesTest {
   @Test
   void artifact_fromAnOffset_isTheRest() {
     byte[] content = noise(3_000_000);
-    Digest digest = new ArtifactClient(channel, Backoff.NONE).put(content);
+    Digest digest = new ArtifactClient(channel, Retries.NONE).put(content);
     var request =
         GetArtifactRequest.newBuilder().setDigest(digest.hex()).setOffset(2_999_990).build();
 
@@ -178,7 +178,7 @@ class ServicesTest {
   /** A slab is taken only for a shot that is denoised now, and never changes. */
   @Test
   void slab_ofAShot_isTakenOnceAndDroppedWithIt() throws Exception {
-    var latents = new LatentClient(channel, Backoff.NONE);
+    var latents = new LatentClient(channel, Retries.NONE);
     SlabKey nobodys = new SlabKey("story-999999", 0, 0, Side.LEFT, 0);
     assertCode(() -> latents.putSlab(nobodys, slab(1)), ErrorCode.WRONG_STATE);
 
@@ -215,7 +215,7 @@ class ServicesTest {
   /** A checkpoint is taken only from the current holder of a chunk, and never changes. */
   @Test
   void checkpoint_ofAChunk_isTakenOnceAndDroppedWithItsShot() throws Exception {
-    var latents = new LatentClient(channel, Backoff.NONE);
+    var latents = new LatentClient(channel, Retries.NONE);
     var nobodys = new LeaseToken("story-999999", 0, LeaseToken.Kind.CHUNK, 0, 1);
     assertCode(() -> latents.putCheckpoint(nobodys, 1, checkpoint(1, 1)), ErrorCode.WRONG_STATE);
 
