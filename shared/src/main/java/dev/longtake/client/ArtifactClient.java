@@ -4,6 +4,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.wire.WireLimits;
 import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.GetArtifactRequest;
 import dev.longtake.wire.v1.GetArtifactResponse;
@@ -18,9 +19,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Artifacts by digest, in a coordinator's store. Safe for any number of threads. */
 public final class ArtifactClient {
-
-  /** Largest artifact that is fetched into memory. */
-  private static final int SIZE_BYTES_MAX = Integer.MAX_VALUE - 16;
 
   private final ArtifactServiceGrpc.ArtifactServiceBlockingV2Stub stub;
   private final Retries retries;
@@ -77,8 +75,8 @@ public final class ArtifactClient {
                         .setDigest(digest.hex())
                         .setSizeBytes(content.length))
                 .build());
-    for (int at = 0; open && at < content.length; at += Channels.PIECE_BYTES) {
-      int length = Math.min(Channels.PIECE_BYTES, content.length - at);
+    for (int at = 0; open && at < content.length; at += WireLimits.PIECE_BYTES) {
+      int length = Math.min(WireLimits.PIECE_BYTES, content.length - at);
       open =
           call.write(
               PutArtifactRequest.newBuilder()
@@ -102,11 +100,12 @@ public final class ArtifactClient {
         deadline().getArtifact(GetArtifactRequest.newBuilder().setDigest(digest.hex()).build());
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     for (GetArtifactResponse part = call.read(); part != null; part = call.read()) {
-      if ((long) content.size() + part.getContent().size() > SIZE_BYTES_MAX) {
+      if ((long) content.size() + part.getContent().size() > WireLimits.ARTIFACT_BYTES_MAX) {
         call.cancel("too large", null);
         throw new LongtakeException(
             ErrorCode.LIMIT_REACHED,
-            "artifact %s: expected at most %d bytes".formatted(digest, SIZE_BYTES_MAX));
+            "artifact %s: expected at most %d bytes"
+                .formatted(digest, WireLimits.ARTIFACT_BYTES_MAX));
       }
       content.writeBytes(part.getContent().toByteArray());
     }

@@ -27,7 +27,7 @@ public record Retries(int count, Backoff backoff) {
   /** About a minute in all: enough for a coordinator to be started again. */
   public static final Retries DEFAULT = new Retries(18, PAUSES);
 
-  /** About three seconds in all: enough for a hiccup, short enough for a wrong address. */
+  /** Two to three seconds in all: enough for a hiccup, short enough for a wrong address. */
   public static final Retries SHORT = new Retries(5, PAUSES);
 
   /** One call, no second. */

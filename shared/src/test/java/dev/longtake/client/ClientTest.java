@@ -19,6 +19,7 @@ import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.wire.GrpcErrors;
 import dev.longtake.wire.SlabWire;
+import dev.longtake.wire.WireLimits;
 import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.DownloadFileRequest;
 import dev.longtake.wire.v1.DownloadFileResponse;
@@ -80,7 +81,7 @@ class ClientTest {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
+            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
             .addService(farm)
             .addService(artifacts)
             .addService(new Latents(store))

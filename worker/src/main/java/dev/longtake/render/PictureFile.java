@@ -2,7 +2,7 @@ package dev.longtake.render;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.story.StoryLimits;
+import dev.longtake.picture.PictureLimits;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -54,11 +54,11 @@ final class PictureFile {
   }
 
   private static void checkSize(int width, int height, String name) {
-    if ((long) width * height > StoryLimits.PICTURE_PIXELS_MAX) {
+    if ((long) width * height > PictureLimits.PIXELS_MAX) {
       throw invalid(
           name,
           "expected at most %d pixels, found %d x %d"
-              .formatted(StoryLimits.PICTURE_PIXELS_MAX, width, height));
+              .formatted(PictureLimits.PIXELS_MAX, width, height));
     }
     if (Math.max(width, height) > (long) SIDE_RATIO_MAX * Math.min(width, height)) {
       throw invalid(

@@ -6,9 +6,9 @@ import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.picture.PictureLimits;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Story;
-import dev.longtake.story.StoryLimits;
 import dev.longtake.wire.v1.PictureContent;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -53,12 +53,12 @@ final class Pictures {
       PictureContent picture = contents.get(i);
       int size = picture.getContent().size();
       bytes += size;
-      if (size > StoryLimits.PICTURE_BYTES_MAX || bytes > StoryLimits.PICTURES_BYTES_MAX) {
+      if (size > PictureLimits.FILE_BYTES_MAX || bytes > PictureLimits.WORLD_BYTES_MAX) {
         throw new LongtakeException(
             ErrorCode.PICTURE_INVALID,
             "pictures[%d]: expected at most %d bytes, and %d in all, found %d, and %d so far"
                 .formatted(
-                    i, StoryLimits.PICTURE_BYTES_MAX, StoryLimits.PICTURES_BYTES_MAX, size, bytes));
+                    i, PictureLimits.FILE_BYTES_MAX, PictureLimits.WORLD_BYTES_MAX, size, bytes));
       }
       // Not copied: all pictures of a story come in one message.
       ByteBuffer content = picture.getContent().asReadOnlyByteBuffer();

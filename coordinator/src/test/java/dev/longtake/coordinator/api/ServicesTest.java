@@ -42,6 +42,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -202,6 +203,30 @@ class ServicesTest {
 
       client.cancel(story.storyId());
       assertCode(() -> latents.putSlab(key, slab(1)), ErrorCode.WRONG_STATE);
+    }
+  }
+
+  /** Frames of 4096x2160 with chunks that share five latent frames of 16 channels: 22 MB. */
+  @Test
+  void slab_ofTheLargestFrames_passesBothWays() throws Exception {
+    var latents = new LatentClient(channel, Retries.NONE);
+    float[] velocity = new float[5 * 16 * 270 * 512];
+    velocity[velocity.length - 1] = 0.5f;
+    byte[] payload = SlabCodec.encode(new Slab(5, 16, 270, 512, velocity));
+    assertThat(payload).hasSizeGreaterThan(22_000_000);
+
+    try (var client = FarmClient.connect("127.0.0.1", coordinator.port());
+        var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      StoryStatus story =
+          client.submit("r4", TestStories.story("large", 57), TestStories.pictures());
+      worker.orders.take();
+      SlabKey key = new SlabKey(story.storyId(), 0, 1, Side.LEFT, 0);
+
+      latents.putSlab(key, payload);
+
+      assertThat(latents.getSlab(key, Duration.ofSeconds(1)).map(Arrays::hashCode))
+          .contains(Arrays.hashCode(payload));
+      client.cancel(story.storyId());
     }
   }
 

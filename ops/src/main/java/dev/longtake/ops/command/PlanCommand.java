@@ -1,5 +1,6 @@
 package dev.longtake.ops.command;
 
+import dev.longtake.limit.PlanLimits;
 import dev.longtake.model.ModelReport;
 import dev.longtake.model.RenderLoad;
 import dev.longtake.model.VideoModel;
@@ -17,6 +18,7 @@ import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Transition;
 import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
+import dev.longtake.wire.WireLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -73,6 +75,8 @@ public final class PlanCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
+    PlanLimits.require(plan, WireLimits.ARTIFACT_BYTES_MAX);
+    PlanLimits.notes(plan).forEach(note -> console.tell("note: " + note));
     PromptNotes.of(plan, model.folder()).forEach(console::tell);
     long workerBytes =
         plan.latentBytes()

@@ -2,6 +2,7 @@ package dev.longtake.story.yaml;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.picture.PictureHeader;
+import dev.longtake.picture.PictureLimits;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
 import dev.longtake.story.StoryLimits;
@@ -149,7 +150,7 @@ final class WorldReader {
               .formatted(wrong.get(), path.get()));
       return Optional.empty();
     }
-    return switch (source.read(folder, path.get(), StoryLimits.PICTURE_BYTES_MAX)) {
+    return switch (source.read(folder, path.get(), PictureLimits.FILE_BYTES_MAX)) {
       case Source.Content.Found(byte[] bytes) -> picture(node, path.get(), bytes);
       case Source.Content.Unusable(String found) -> {
         nodes.problem(
@@ -165,21 +166,21 @@ final class WorldReader {
           nodes.problem(
               node, "picture %s: expected a PNG or JPEG, found %s".formatted(path, found));
       case PictureHeader.Valid(int width, int height) -> {
-        if ((long) width * height > StoryLimits.PICTURE_PIXELS_MAX) {
+        if ((long) width * height > PictureLimits.PIXELS_MAX) {
           nodes.problem(
               node,
               "picture %s: expected at most %d pixels, found %d x %d"
-                  .formatted(path, StoryLimits.PICTURE_PIXELS_MAX, width, height));
+                  .formatted(path, PictureLimits.PIXELS_MAX, width, height));
           return Optional.empty();
         }
         Digest digest = Digest.of(bytes);
         if (pictures.putIfAbsent(digest, bytes) == null) {
           pictureBytes += bytes.length;
-          if (pictureBytes > StoryLimits.PICTURES_BYTES_MAX) {
+          if (pictureBytes > PictureLimits.WORLD_BYTES_MAX) {
             nodes.problem(
                 node,
                 "picture %s: expected at most %d bytes of pictures in all, found %d so far"
-                    .formatted(path, StoryLimits.PICTURES_BYTES_MAX, pictureBytes));
+                    .formatted(path, PictureLimits.WORLD_BYTES_MAX, pictureBytes));
           }
         }
         return Optional.of(new Picture(path, digest, width, height));
