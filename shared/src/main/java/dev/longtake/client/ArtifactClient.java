@@ -4,7 +4,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.wire.WireLimits;
+import dev.longtake.limit.WireLimits;
 import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.GetArtifactRequest;
 import dev.longtake.wire.v1.GetArtifactResponse;

@@ -1,6 +1,6 @@
 package dev.longtake.client;
 
-import dev.longtake.wire.WireLimits;
+import dev.longtake.limit.WireLimits;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;

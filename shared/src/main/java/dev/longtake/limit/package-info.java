@@ -1,6 +1,6 @@
 /**
- * Whether what a plan's parts hand each other fits what carries it, asked before anything is
- * rendered. Pure.
+ * How large messages may be, and whether what a plan's parts hand each other fits them: asked
+ * before anything is rendered. Pure.
  */
 @NullMarked
 package dev.longtake.limit;

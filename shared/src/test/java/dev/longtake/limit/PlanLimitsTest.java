@@ -20,7 +20,6 @@ import dev.longtake.story.FrameSize;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.Story;
 import dev.longtake.testing.TestStories;
-import dev.longtake.wire.WireLimits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

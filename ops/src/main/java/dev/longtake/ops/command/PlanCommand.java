@@ -1,6 +1,7 @@
 package dev.longtake.ops.command;
 
 import dev.longtake.limit.PlanLimits;
+import dev.longtake.limit.WireLimits;
 import dev.longtake.model.ModelReport;
 import dev.longtake.model.RenderLoad;
 import dev.longtake.model.VideoModel;
@@ -18,7 +19,6 @@ import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Transition;
 import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
-import dev.longtake.wire.WireLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.longtake.wire;
+package dev.longtake.limit;
 
 import dev.longtake.binary.BinaryFrame;
 import dev.longtake.latent.LatentLimits;
