@@ -54,7 +54,9 @@ class ArchitectureTest {
                     "java..",
                     "org.jspecify.annotations",
                     "com.google.errorprone.annotations",
-                    "org.snakeyaml.engine.v2.."))
+                    "org.snakeyaml.engine.v2..",
+                    "javax.imageio..",
+                    "com.twelvemonkeys.."))
             .because("the rules of the farm are pure: move what needs a library to the rim"),
         noClasses()
             .that()
@@ -63,6 +65,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.snakeyaml..")
             .because("YAML ends at the story reader"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longtake.picture")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("javax.imageio..", "java.awt..", "com.twelvemonkeys..")
+            .because("pictures have one reader: PictureReader"),
         noClasses()
             .that()
             .resideInAnyPackage(PURE)

@@ -11,6 +11,9 @@ public final class PictureLimits {
 
   public static final long PIXELS_MAX = 20_000_000;
 
+  /** Pixels of all pictures of a world together: each is decoded when a story is submitted. */
+  public static final long WORLD_PIXELS_MAX = 100 * PIXELS_MAX;
+
   /** The longer side over the shorter: longer strips would be scaled to sizes no memory holds. */
   public static final int SIDE_RATIO_MAX = 20;
 
