@@ -499,7 +499,7 @@ class StoryReaderTest {
         .endsWith("expected a PNG, JPEG or WebP, found something else");
 
     files.with("world/rosie.png", picture("gif", 8, 8, 0));
-    assertThat(problems().getFirst()).endsWith("found a GIF");
+    assertThat(problems().getFirst()).endsWith("found a GIF: save it as PNG");
 
     files.with("world/rosie.png", new byte[0]);
     assertThat(problems().getFirst()).endsWith("found an empty file");
