@@ -31,7 +31,6 @@ import java.util.Optional;
 /** Slabs and checkpoints, through the store. */
 public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBase {
 
-
   private final Farm farm;
   private final LatentStore store;
   private final OpenShots openShots;
