@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
 
   private static final String[] PURE = {
+    "dev.longtake.binary",
     "dev.longtake.digest",
     "dev.longtake.error",
     "dev.longtake.latent",
@@ -53,7 +54,9 @@ class ArchitectureTest {
                     "java..",
                     "org.jspecify.annotations",
                     "com.google.errorprone.annotations",
-                    "org.snakeyaml.engine.v2.."))
+                    "org.snakeyaml.engine.v2..",
+                    "javax.imageio..",
+                    "com.twelvemonkeys.."))
             .because("the rules of the farm are pure: move what needs a library to the rim"),
         noClasses()
             .that()
@@ -62,6 +65,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.snakeyaml..")
             .because("YAML ends at the story reader"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longtake.picture")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("javax.imageio..", "java.awt..", "com.twelvemonkeys..")
+            .because("pictures have one reader: PictureReader"),
         noClasses()
             .that()
             .resideInAnyPackage(PURE)

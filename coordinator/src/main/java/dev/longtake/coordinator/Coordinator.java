@@ -1,6 +1,5 @@
 package dev.longtake.coordinator;
 
-import dev.longtake.client.Channels;
 import dev.longtake.coordinator.api.ArtifactEndpoint;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
@@ -14,6 +13,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.hazelcast.HazelcastLatentStore;
 import dev.longtake.latent.hazelcast.HazelcastStoreConfig;
+import dev.longtake.limit.WireLimits;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
 import io.grpc.BindableService;
@@ -138,8 +138,8 @@ public final class Coordinator implements AutoCloseable {
     var builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
             .executor(calls)
-            .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
-            .flowControlWindow(Channels.FLOW_CONTROL_WINDOW_BYTES)
+            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
+            .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(health.getHealthService())

@@ -17,6 +17,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
+import dev.longtake.limit.PlanLimits;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
@@ -63,6 +64,7 @@ final class FarmWork implements StoryWork {
 
   @Override
   public void requireRoom(StoryPlan plan) {
+    PlanLimits.require(plan, artifacts.artifactBytesMax());
     plan.shots().forEach(shot -> requireRoom(plan, shot, joinBytesMax));
   }
 

@@ -1,5 +1,6 @@
 package dev.longtake.client;
 
+import dev.longtake.limit.WireLimits;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
@@ -8,15 +9,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Connections to a coordinator, all set up alike. */
 public final class Channels {
-
-  /** Largest message either side takes: a story with all its pictures. */
-  public static final int MESSAGE_BYTES_MAX = 320 << 20;
-
-  /** Bytes in flight on one stream. */
-  public static final int FLOW_CONTROL_WINDOW_BYTES = 4 << 20;
-
-  /** Bytes of content in one message of a stream. */
-  static final int PIECE_BYTES = 1 << 20;
 
   /** After so long a silence the other side is asked, and after as long again given up. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
@@ -40,8 +32,8 @@ public final class Channels {
     return NettyChannelBuilder.forAddress(host, port)
         .usePlaintext()
         .executor(Executors.newVirtualThreadPerTaskExecutor())
-        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-        .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+        .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
+        .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
         .keepAliveTime(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
         .keepAliveTimeout(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
         .build();

@@ -25,16 +25,16 @@ import java.util.concurrent.TimeUnit;
 public final class LatentClient {
 
   private final LatentServiceGrpc.LatentServiceBlockingV2Stub stub;
-  private final Backoff backoff;
+  private final Retries retries;
   private final Deadlines deadlines;
 
-  public LatentClient(Channel channel, Backoff backoff) {
-    this(channel, backoff, Deadlines.USUAL);
+  public LatentClient(Channel channel, Retries retries) {
+    this(channel, retries, Deadlines.USUAL);
   }
 
-  public LatentClient(Channel channel, Backoff backoff, Deadlines deadlines) {
+  public LatentClient(Channel channel, Retries retries, Deadlines deadlines) {
     this.stub = LatentServiceGrpc.newBlockingV2Stub(channel);
-    this.backoff = backoff;
+    this.retries = retries;
     this.deadlines = deadlines;
   }
 
@@ -51,7 +51,7 @@ public final class LatentClient {
             .setKey(SlabWire.toProto(key))
             .setPayload(UnsafeByteOperations.unsafeWrap(payload))
             .build();
-    backoff.call(() -> Calls.make(() -> deadline(deadlines.slab()).putSlab(request)));
+    retries.call(() -> Calls.make(() -> deadline(deadlines.slab()).putSlab(request)));
   }
 
   /** Waits for a slab, at most {@code wait} (and no longer than the coordinator lets it). */
@@ -62,7 +62,7 @@ public final class LatentClient {
             .setWait(TimeWire.toProto(wait))
             .build();
     GetSlabResponse response =
-        backoff.call(
+        retries.call(
             () -> Calls.make(() -> deadline(deadlines.slab().plus(wait)).getSlab(request)));
     return response.getFound()
         ? Optional.of(response.getPayload().toByteArray())
@@ -84,14 +84,14 @@ public final class LatentClient {
         CheckpointWire.toProto(lease, stepIndex)
             .setContent(UnsafeByteOperations.unsafeWrap(content))
             .build();
-    backoff.call(() -> Calls.make(() -> deadline(deadlines.checkpoint()).putCheckpoint(request)));
+    retries.call(() -> Calls.make(() -> deadline(deadlines.checkpoint()).putCheckpoint(request)));
   }
 
   /** A chunk's state, if it is there. */
   public Optional<byte[]> getCheckpoint(CheckpointKey key) {
     GetCheckpointRequest request = CheckpointWire.toProto(key);
     GetCheckpointResponse response =
-        backoff.call(
+        retries.call(
             () -> Calls.make(() -> deadline(deadlines.checkpoint()).getCheckpoint(request)));
     return response.getFound()
         ? Optional.of(response.getContent().toByteArray())

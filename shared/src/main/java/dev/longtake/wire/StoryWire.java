@@ -1,6 +1,7 @@
 package dev.longtake.wire;
 
 import dev.longtake.digest.Digest;
+import dev.longtake.picture.PictureLimits;
 import dev.longtake.story.Camera;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
@@ -122,10 +123,10 @@ public final class StoryWire {
 
   private static Picture picture(Field at, dev.longtake.wire.v1.Picture message) {
     var digest = at.at("digest").digest(message.getDigest());
-    if ((long) message.getWidth() * message.getHeight() > StoryLimits.PICTURE_PIXELS_MAX) {
+    if ((long) message.getWidth() * message.getHeight() > PictureLimits.PIXELS_MAX) {
       throw at.invalid(
           "expected at most %d pixels, found %d x %d"
-              .formatted(StoryLimits.PICTURE_PIXELS_MAX, message.getWidth(), message.getHeight()));
+              .formatted(PictureLimits.PIXELS_MAX, message.getWidth(), message.getHeight()));
     }
     return at.make(
         () -> new Picture(message.getFileName(), digest, message.getWidth(), message.getHeight()));

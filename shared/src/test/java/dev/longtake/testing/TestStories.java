@@ -15,7 +15,6 @@ import dev.longtake.story.Shot;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ public final class TestStories {
           .chunks(new ChunkPolicy(6, 2))
           .card();
 
-  private static final byte[] PICTURE = "a picture".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] PICTURE = TestPictures.picture("png", 32, 32, 0x996633);
 
   private TestStories() {}
 

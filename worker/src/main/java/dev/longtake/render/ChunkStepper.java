@@ -1,10 +1,10 @@
 package dev.longtake.render;
 
+import dev.longtake.latent.ExchangeType;
 import dev.longtake.latent.KeyedNoise;
 import dev.longtake.latent.OverlapFusion;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
-import dev.longtake.latent.SlabCodec;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.sampling.EulerSampler;
@@ -164,7 +164,7 @@ final class ChunkStepper {
     int overlap = overlap(neighbour);
     int offset = overlapOffset(neighbour);
     float[] values = Arrays.copyOfRange(velocity, offset, offset + overlap * shape.frameSize());
-    return SlabCodec.quantise(
+    return ExchangeType.IN_USE.quantise(
         new Slab(overlap, shape.channels(), shape.height(), shape.width(), values));
   }
 

@@ -1,7 +1,11 @@
 package dev.longtake.render;
 
 import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.model.PicturePreprocess;
+import dev.longtake.picture.PictureReader;
+import dev.longtake.picture.Pixels;
 import dev.longtake.plan.ReferencePicture;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.render.RenderModel.EncodedPrompt;
@@ -53,7 +57,7 @@ final class Conditions implements AutoCloseable {
    * The denoisers for chunks of {@code frameCount} latent frames of a shot.
    *
    * @param pictures the files of the shot's references
-   * @throws dev.longtake.error.LongtakeException PICTURE_INVALID if one cannot be read
+   * @throws LongtakeException PICTURE_INVALID if one cannot be read
    */
   Denoisers denoisers(ShotInputs shot, int frameCount, Map<Digest, byte[]> pictures) {
     DenoiserKey key = new DenoiserKey(shot, frameCount);
@@ -125,15 +129,19 @@ final class Conditions implements AutoCloseable {
   }
 
   private float[] encode(ReferenceKey key, byte[] file) {
-    PictureFile.Pixels read = PictureFile.read(file, key.picture().digest().hex());
+    Pixels pixels =
+        switch (PictureReader.read(file)) {
+          case PictureReader.Readable(Pixels read, _) -> read;
+          case PictureReader.Unusable(String expected, String found) ->
+              throw new LongtakeException(
+                  ErrorCode.PICTURE_INVALID,
+                  "picture %s: expected %s, found %s"
+                      .formatted(key.picture().digest(), expected, found));
+        };
     float[] fitted =
         switch (key.picture().fit()) {
-          case CANVAS ->
-              PicturePreprocess.fit(
-                  read.rgb(), read.width(), read.height(), key.width(), key.height());
-          case COVER ->
-              PicturePreprocess.fill(
-                  read.rgb(), read.width(), read.height(), key.width(), key.height());
+          case CANVAS -> PicturePreprocess.fit(pixels, key.width(), key.height());
+          case COVER -> PicturePreprocess.fill(pixels, key.width(), key.height());
         };
     return model.encodePicture(fitted, key.height(), key.width());
   }

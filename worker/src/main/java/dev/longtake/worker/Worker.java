@@ -1,5 +1,6 @@
 package dev.longtake.worker;
 
+import dev.longtake.backoff.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.client.Deadlines;
 import dev.longtake.error.ErrorCode;
@@ -252,7 +253,8 @@ public final class Worker implements AutoCloseable {
   }
 
   private static CoordinatorLink.Timing timing(WorkerConfig.Link link) {
-    return new CoordinatorLink.Timing(link.reconnectFirst(), link.reconnectMax(), link.coalesce());
+    return new CoordinatorLink.Timing(
+        new Backoff(link.reconnectFirst(), link.reconnectMax()), link.coalesce());
   }
 
   private void reportsChanged() {

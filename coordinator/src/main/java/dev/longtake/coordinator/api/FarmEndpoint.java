@@ -42,12 +42,14 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
 
   private final Farm farm;
   private final ArtifactStore artifacts;
+  private final Pictures pictures;
   private final Answers answers;
   private final Metrics metrics;
 
   public FarmEndpoint(Farm farm, ArtifactStore artifacts, Metrics metrics) {
     this.farm = farm;
     this.artifacts = artifacts;
+    this.pictures = new Pictures(artifacts);
     this.answers = new Answers(metrics);
     this.metrics = metrics;
   }
@@ -65,7 +67,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                 request.getRequestId());
           }
           Story story = StoryWire.fromProto(request.getStory());
-          Pictures.store(story, request.getPicturesList(), artifacts);
+          pictures.store(story, request.getPicturesList());
           // The story as this version writes it, so that unknown fields make no difference.
           Digest content = Digest.of(StoryWire.toProto(story).toByteArray());
           SubmitOutcome outcome =

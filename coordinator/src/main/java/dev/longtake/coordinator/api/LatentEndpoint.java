@@ -6,6 +6,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointCodec;
 import dev.longtake.latent.CheckpointKey;
+import dev.longtake.latent.LatentLimits;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.PutOutcome;
 import dev.longtake.latent.SlabCodec;
@@ -29,8 +30,6 @@ import java.util.Optional;
 
 /** Slabs and checkpoints, through the store. */
 public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBase {
-
-  private static final int PAYLOAD_BYTES_MAX = 16 << 20;
 
   private final Farm farm;
   private final LatentStore store;
@@ -108,11 +107,11 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
   }
 
   private static byte[] checked(PutCheckpointRequest request, CheckpointKey key) {
-    if (request.getContent().size() > CheckpointCodec.BYTES_MAX) {
+    if (request.getContent().size() > LatentLimits.CHECKPOINT_BYTES_MAX) {
       throw new LongtakeException(
           ErrorCode.REQUEST_INVALID,
           "content: expected at most %d bytes, found %d"
-              .formatted(CheckpointCodec.BYTES_MAX, request.getContent().size()));
+              .formatted(LatentLimits.CHECKPOINT_BYTES_MAX, request.getContent().size()));
     }
     byte[] content = request.getContent().toByteArray();
     try {
@@ -147,11 +146,11 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
   }
 
   private static byte[] checked(PutSlabRequest request) {
-    if (request.getPayload().size() > PAYLOAD_BYTES_MAX) {
+    if (request.getPayload().size() > LatentLimits.SLAB_BYTES_MAX) {
       throw new LongtakeException(
           ErrorCode.REQUEST_INVALID,
           "payload: expected at most %d bytes, found %d"
-              .formatted(PAYLOAD_BYTES_MAX, request.getPayload().size()));
+              .formatted(LatentLimits.SLAB_BYTES_MAX, request.getPayload().size()));
     }
     byte[] payload = request.getPayload().toByteArray();
     try {

@@ -31,7 +31,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
@@ -142,9 +141,7 @@ public final class StoryActor
   }
 
   private StoryActor(ActorContext<Command> context, String storyId, Surroundings surroundings) {
-    super(
-        PersistenceId.of("story", storyId),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
+    super(PersistenceId.of("story", storyId), Supervision.restarting());
     this.context = context;
     this.storyId = storyId;
     this.surroundings = surroundings;

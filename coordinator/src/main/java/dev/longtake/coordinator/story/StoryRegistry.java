@@ -7,14 +7,12 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
 import dev.longtake.story.Story;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
@@ -79,9 +77,7 @@ public final class StoryRegistry
 
   private StoryRegistry(
       ActorContext<Command> context, StoryActor.Surroundings surroundings, int openStoriesMax) {
-    super(
-        PersistenceId.ofUniqueId("stories"),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
+    super(PersistenceId.ofUniqueId("stories"), Supervision.restarting());
     this.context = context;
     this.openStoriesMax = openStoriesMax;
     this.surroundings =

@@ -1,9 +1,9 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.client.ArtifactClient;
-import dev.longtake.client.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.client.LatentClient;
+import dev.longtake.client.Retries;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -76,8 +76,8 @@ public final class FakeWorker implements AutoCloseable {
             workerId, bootId, TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(), false);
     this.holdsBack = holdsBack;
     this.channel = Channels.plaintext("127.0.0.1", port);
-    this.artifacts = new ArtifactClient(channel, Backoff.NONE);
-    this.latents = new LatentClient(channel, Backoff.NONE);
+    this.artifacts = new ArtifactClient(channel, Retries.NONE);
+    this.latents = new LatentClient(channel, Retries.NONE);
     this.stream = WorkerServiceGrpc.newStub(channel).synchronize(new Incoming());
     var _ = heartbeat.scheduleWithFixedDelay(this::say, 0, 1, TimeUnit.SECONDS);
   }

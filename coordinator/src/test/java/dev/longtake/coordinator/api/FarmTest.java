@@ -3,10 +3,10 @@ package dev.longtake.coordinator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longtake.client.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.client.FarmClient;
 import dev.longtake.client.LatentClient;
+import dev.longtake.client.Retries;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.coordinator.TestConfig;
@@ -224,7 +224,7 @@ class FarmTest {
   @Test
   void worker_lostAfterACheckpoint_isFollowedFromThere() throws Exception {
     ManagedChannel channel = Channels.plaintext("127.0.0.1", coordinator.port());
-    var latents = new LatentClient(channel, Backoff.NONE);
+    var latents = new LatentClient(channel, Retries.NONE);
     try (var lost = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
       StoryStatus story = submit("r1", 57);
       LeaseToken first = lost.orders.take().lease();
@@ -260,7 +260,7 @@ class FarmTest {
   @Test
   void worker_withAnUnusableCheckpoint_beginsAnew() throws Exception {
     ManagedChannel channel = Channels.plaintext("127.0.0.1", coordinator.port());
-    var latents = new LatentClient(channel, Backoff.NONE);
+    var latents = new LatentClient(channel, Retries.NONE);
     try (var lost = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
       StoryStatus story = submit("r1", 57);
       keepStates(latents, story, lost);

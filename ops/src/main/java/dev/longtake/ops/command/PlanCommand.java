@@ -1,5 +1,7 @@
 package dev.longtake.ops.command;
 
+import dev.longtake.limit.PlanLimits;
+import dev.longtake.limit.WireLimits;
 import dev.longtake.model.ModelReport;
 import dev.longtake.model.RenderLoad;
 import dev.longtake.model.VideoModel;
@@ -81,6 +83,8 @@ public final class PlanCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
+    PlanLimits.require(plan, WireLimits.ARTIFACT_BYTES_MAX);
+    PlanLimits.notes(plan).forEach(note -> console.tell("note: " + note));
     PromptNotes.of(plan, model.folder()).forEach(console::tell);
     long workerBytes =
         plan.latentBytes()

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Reads a story, its world and the headers of its pictures, checks everything and tells all
- * mistakes at once. Pure: files come from a {@link Source}.
+ * Reads a story, its world and its pictures, checks everything and tells all mistakes at once.
+ * Pure: files come from a {@link Source}.
  *
  * <p>It goes on after every mistake with what it could read; only when nothing is wrong are the
  * domain records made.

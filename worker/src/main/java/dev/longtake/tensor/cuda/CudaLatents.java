@@ -2,6 +2,8 @@ package dev.longtake.tensor.cuda;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.latent.ExchangeType;
+import dev.longtake.latent.LatentLimits;
 import dev.longtake.sampling.SamplerState;
 import dev.longtake.sampling.SolverStep;
 import dev.longtake.tensor.DType;
@@ -26,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaLatents implements TensorLatents {
 
-  private static final int HISTORY_MAX = 3;
+  private static final DType EXCHANGED =
+      switch (ExchangeType.IN_USE) {
+        case F16 -> DType.F16;
+      };
+  private static final int HISTORY_MAX = LatentLimits.STATE_TENSORS_MAX - 1;
   private static final int CORRECTOR_MAX = 4;
   private static final int PREDICTOR_MAX = 3;
 
@@ -137,8 +143,8 @@ final class CudaLatents implements TensorLatents {
 
   private Boundary boundary(Span span) {
     Shape shape = Shape.of(span.count(), channels, cells);
-    Tensor own = device.memory().allocate(DType.F16, shape);
-    Tensor other = device.memory().allocate(DType.F16, shape);
+    Tensor own = device.memory().allocate(EXCHANGED, shape);
+    Tensor other = device.memory().allocate(EXCHANGED, shape);
     long byteCount = own.storage().byteSize();
     return new Boundary(
         span, own, other, device.pool().take(byteCount), device.pool().take(byteCount));

@@ -2,6 +2,7 @@ package dev.longtake.worker.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.backoff.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.Test;
 class CoordinatorLinkTest {
 
   private static final CoordinatorLink.Timing QUICK =
-      new CoordinatorLink.Timing(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(2));
+      new CoordinatorLink.Timing(
+          new Backoff(Duration.ofMillis(5), Duration.ofMillis(50)), Duration.ofMillis(2));
   private static final Report.Done DONE =
       new Report.Done(Digest.ofText("frames"), 7, Duration.ofSeconds(1));
 
