@@ -55,7 +55,7 @@ public final class PlanLimits {
                       most / MIB,
                       Math.ceilDiv(found, MIB),
                       plan.story().size(),
-                      plan.model().name())
+                      plan.model().identity().name())
               + "choose a smaller size or split the shot");
     }
   }
@@ -96,7 +96,7 @@ public final class PlanLimits {
    */
   static long checkpointBytes(StoryPlan plan, ShotPlan shot) {
     int longest = shot.chunks().chunks().stream().mapToInt(Chunk::latentFrameCount).max().orElse(0);
-    long frames = longest + (long) shot.inputs().references().size();
+    long frames = longest + (long) shot.inputs().prompt().references().size();
     return CheckpointCodec.encodedBytes(
         Float.BYTES * LatentLimits.STATE_TENSORS_MAX * frames * frameElements(plan));
   }
@@ -111,6 +111,6 @@ public final class PlanLimits {
   }
 
   private static long frameElements(StoryPlan plan) {
-    return plan.model().latentFrameElements(plan.story().size());
+    return plan.model().geometry().frameElements(plan.story().size());
   }
 }

@@ -27,9 +27,9 @@ public final class PictureReader {
    *
    * @param notes what a person should know: a profile that could not be used
    */
-  public record Readable(Pixels pixels, List<String> notes) implements Outcome {
+  public record Decoded(Pixels pixels, List<String> notes) implements Outcome {
 
-    public Readable {
+    public Decoded {
       requireNonNull(pixels, "pixels");
       notes = List.copyOf(notes);
     }
@@ -54,7 +54,7 @@ public final class PictureReader {
       }
       CodedPicture coded = parts(file);
       requireSize(coded.width(), coded.height());
-      return new Readable(Decoding.pixels(coded), coded.notes());
+      return new Decoded(Decoding.pixels(coded), coded.notes());
     } catch (UnusablePictureException e) {
       return new Unusable(e.expected(), e.found());
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.LatentLimits;
@@ -12,13 +11,16 @@ import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
 import dev.longtake.picture.PictureLimits;
 import dev.longtake.plan.ChunkPolicy;
+import dev.longtake.plan.LatentGeometry;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.SegmentPolicy;
 import dev.longtake.plan.Solver;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.Story;
+import dev.longtake.testing.TestModel;
 import dev.longtake.testing.TestStories;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -116,27 +118,14 @@ class PlanLimitsTest {
   private static StoryPlan plan(
       FrameSize size, int frameCount, int overlap, int segmentLatentFrames, int channels) {
     ModelCard model =
-        new ModelCard(
-            "large",
-            "1",
-            Digest.ofText("large"),
-            channels,
-            8,
-            4,
-            2,
-            2,
-            size,
-            24,
-            50,
-            5.0,
-            5.0,
-            Solver.UNIPC,
-            512,
-            new ChunkPolicy(15, overlap),
-            new SegmentPolicy(segmentLatentFrames, 1),
-            2,
-            "",
-            0);
+        TestModel.named("large")
+            .geometry(new LatentGeometry(channels, 8, 4, 2, 2))
+            .size(size)
+            .sampling(new Sampling(50, 5.0, 5.0, Solver.UNIPC, 0))
+            .conditioning(new ModelCard.Conditioning(512, 2, ""))
+            .chunks(new ChunkPolicy(15, overlap))
+            .segments(new SegmentPolicy(segmentLatentFrames, 1))
+            .card();
     Story plain = TestStories.story();
     Story story =
         new Story(

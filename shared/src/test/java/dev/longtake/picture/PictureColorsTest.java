@@ -2,7 +2,7 @@ package dev.longtake.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.picture.PictureReader.Readable;
+import dev.longtake.picture.PictureReader.Decoded;
 import dev.longtake.picture.PictureReader.Unusable;
 import java.awt.image.BufferedImage;
 import java.util.function.DoubleUnaryOperator;
@@ -81,13 +81,13 @@ class PictureColorsTest {
     return IntStream.of(samples).map(sample -> sample * 257).toArray();
   }
 
-  private static Readable read(byte[] file) {
-    assertThat(PictureReader.read(file)).isInstanceOf(Readable.class);
-    return (Readable) PictureReader.read(file);
+  private static Decoded read(byte[] file) {
+    assertThat(PictureReader.read(file)).isInstanceOf(Decoded.class);
+    return (Decoded) PictureReader.read(file);
   }
 
   private static void assertSameLook(byte[] file, byte[] twin, int tolerance) {
-    Readable found = read(file);
+    Decoded found = read(file);
     assertThat(found.notes()).isEmpty();
     byte[] expected = read(twin).pixels().rgb();
     for (int i = 0; i < expected.length; i++) {
@@ -274,7 +274,7 @@ class PictureColorsTest {
   }
 
   private static void assertGray(byte[] file, int gray) {
-    Readable found = read(file);
+    Decoded found = read(file);
     assertThat(found.notes()).isEmpty();
     for (byte value : found.pixels().rgb()) {
       assertThat(value & 0xff).isBetween(gray - 2, gray + 2);

@@ -2,8 +2,8 @@ package dev.longtake.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.picture.PictureReader.Decoded;
 import dev.longtake.picture.PictureReader.Outcome;
-import dev.longtake.picture.PictureReader.Readable;
 import dev.longtake.picture.PictureReader.Unusable;
 import dev.longtake.testing.TestPictures;
 import java.awt.image.BufferedImage;
@@ -68,8 +68,8 @@ class PictureReaderTest {
 
   private static Pixels pixels(byte[] file) {
     Outcome outcome = PictureReader.read(file);
-    assertThat(outcome).isInstanceOf(Readable.class);
-    return ((Readable) outcome).pixels();
+    assertThat(outcome).isInstanceOf(Decoded.class);
+    return ((Decoded) outcome).pixels();
   }
 
   private static String found(byte[] file) {
@@ -359,7 +359,7 @@ class PictureReaderTest {
     }
 
     switch (PictureReader.read(broken)) {
-      case Readable readable -> assertThat(readable.pixels().width()).isPositive();
+      case Decoded readable -> assertThat(readable.pixels().width()).isPositive();
       case Unusable unusable -> assertThat(unusable.found()).isNotBlank();
     }
   }

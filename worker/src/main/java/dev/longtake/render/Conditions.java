@@ -131,7 +131,7 @@ final class Conditions implements AutoCloseable {
   private float[] encode(ReferenceKey key, byte[] file) {
     Pixels pixels =
         switch (PictureReader.read(file)) {
-          case PictureReader.Readable(Pixels read, _) -> read;
+          case PictureReader.Decoded(Pixels read, _) -> read;
           case PictureReader.Unusable(String expected, String found) ->
               throw new LongtakeException(
                   ErrorCode.PICTURE_INVALID,

@@ -90,7 +90,7 @@ final class Pictures {
       switch (PictureReader.read(content)) {
         case PictureReader.Unusable(String expected, String found) ->
             throw invalid(picture, "expected %s, found %s".formatted(expected, found));
-        case PictureReader.Readable(Pixels pixels, _) -> {
+        case PictureReader.Decoded(Pixels pixels, _) -> {
           if (pixels.width() != picture.width() || pixels.height() != picture.height()) {
             throw invalid(
                 picture,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -14,6 +13,7 @@ import dev.longtake.story.Reference;
 import dev.longtake.story.Story;
 import dev.longtake.story.World;
 import dev.longtake.testing.TestPictures;
+import dev.longtake.testing.TestStories;
 import dev.longtake.wire.v1.PictureContent;
 import java.nio.file.Path;
 import java.util.List;

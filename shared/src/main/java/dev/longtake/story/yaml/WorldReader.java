@@ -169,7 +169,7 @@ final class WorldReader {
         nodes.problem(node, "picture %s: expected %s, found %s".formatted(path, expected, found));
         yield Optional.empty();
       }
-      case PictureReader.Readable(Pixels pixels, List<String> notes) -> {
+      case PictureReader.Decoded(Pixels pixels, List<String> notes) -> {
         notes.forEach(note -> nodes.warning(node, "picture %s: %s".formatted(path, note)));
         Digest digest = Digest.of(bytes);
         if (pictures.putIfAbsent(digest, bytes) == null) {
