@@ -3,10 +3,10 @@ package dev.longtake.coordinator;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.dispatch.DispatchActor;
-import dev.longtake.coordinator.story.Journal;
-import dev.longtake.coordinator.story.StoryActor;
-import dev.longtake.coordinator.story.StoryRegistry;
-import dev.longtake.coordinator.story.StoryWork;
+import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.story.actor.StoryRegistry;
+import dev.longtake.coordinator.story.actor.StorySurroundings;
+import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.metrics.Metrics;
 import java.nio.file.Path;
@@ -52,6 +52,7 @@ final class FarmActors implements AutoCloseable {
 
   /** Starts the system and opens the journal; no actor runs yet. */
   static FarmActors open(Path journalFolder) {
+    Journal.requireReadable(journalFolder);
     ActorSystem<Command> system =
         ActorSystem.create(
             Behaviors.<Command>setup(
@@ -93,7 +94,7 @@ final class FarmActors implements AutoCloseable {
     ActorRef<StoryRegistry.Command> registry =
         context.spawn(
             StoryRegistry.create(
-                new StoryActor.Surroundings(
+                new StorySurroundings(
                     parts.work(),
                     news -> {
                       parts.openShots().note(news.progress());

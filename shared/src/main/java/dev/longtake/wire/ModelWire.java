@@ -13,7 +13,7 @@ import dev.longtake.plan.Solver;
 import dev.longtake.story.FrameSize;
 
 /** Model cards, both ways. */
-final class ModelWire {
+public final class ModelWire {
 
   private ModelWire() {}
 
