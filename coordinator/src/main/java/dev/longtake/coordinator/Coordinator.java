@@ -81,7 +81,41 @@ public final class Coordinator implements AutoCloseable {
             WORK_THREADS, Thread.ofPlatform().daemon().name("story-work-", 0).factory());
     keep(() -> stop(executor));
     ArtifactStore artifacts = ArtifactStore.open(folder.artifacts(), config.artifactBytesMax());
-    // The two slow ones side by side.
+    SlowParts slow = startSlowParts(config, folder);
+    var openShots = new OpenShots();
+    var work =
+        new FarmWork(
+            artifacts,
+            new ShotIndex(folder.index(), artifacts),
+            slow.store(),
+            folder.scratch(),
+            metrics);
+    Farm farm =
+        slow.actors()
+            .start(
+                new FarmActors.Parts(
+                    config, work, openShots, metrics, executor, Clock.systemUTC()));
+    serve(
+        config,
+        List.of(
+            new FarmEndpoint(farm, artifacts, metrics),
+            new WorkerEndpoint(farm, artifacts, config.heartbeatInterval(), metrics),
+            new LatentEndpoint(farm, slow.store(), openShots, metrics),
+            new ArtifactEndpoint(artifacts, metrics)));
+    if (config.metricsPort() >= 0) {
+      metricsPort = keep(MetricsServer.start(metrics, config.metricsPort())).port();
+    }
+    log.info(
+        "coordinator port={} metricsPort={} dataFolder={} started",
+        port,
+        metricsPort,
+        config.dataFolder());
+  }
+
+  private record SlowParts(LatentStore store, FarmActors actors) {}
+
+  /** Starts what takes seconds, side by side. */
+  private SlowParts startSlowParts(CoordinatorConfig config, DataFolder folder) {
     CompletableFuture<HazelcastLatentStore> storeStart =
         startThread(
             "latent-store-start",
@@ -102,30 +136,7 @@ public final class Coordinator implements AutoCloseable {
     if (!actorsStart.isCompletedExceptionally()) {
       keep(actorsStart.join());
     }
-    LatentStore store = joined(storeStart);
-    FarmActors actors = joined(actorsStart);
-    var openShots = new OpenShots();
-    var work =
-        new FarmWork(
-            artifacts, new ShotIndex(folder.index(), artifacts), store, folder.scratch(), metrics);
-    Farm farm =
-        actors.start(
-            new FarmActors.Parts(config, work, openShots, metrics, executor, Clock.systemUTC()));
-    serve(
-        config,
-        List.of(
-            new FarmEndpoint(farm, artifacts, metrics),
-            new WorkerEndpoint(farm, artifacts, config.heartbeatInterval(), metrics),
-            new LatentEndpoint(farm, store, openShots, metrics),
-            new ArtifactEndpoint(artifacts, metrics)));
-    if (config.metricsPort() >= 0) {
-      metricsPort = keep(MetricsServer.start(metrics, config.metricsPort())).port();
-    }
-    log.info(
-        "coordinator port={} metricsPort={} dataFolder={} started",
-        port,
-        metricsPort,
-        config.dataFolder());
+    return new SlowParts(joined(storeStart), joined(actorsStart));
   }
 
   private void serve(CoordinatorConfig config, List<BindableService> services) {

@@ -57,8 +57,7 @@ public record Farm(
    * @throws LongtakeException with {@link ErrorCode#NOT_FOUND}
    */
   StoryRef story(String storyId) {
-    Optional<StoryRef> found =
-        ask(registry, replyTo -> new StoryRegistry.Find(storyId, replyTo));
+    Optional<StoryRef> found = ask(registry, replyTo -> new StoryRegistry.Find(storyId, replyTo));
     return found.orElseThrow(() -> notFound(storyId));
   }
 

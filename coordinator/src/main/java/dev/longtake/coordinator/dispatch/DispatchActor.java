@@ -183,8 +183,7 @@ public final class DispatchActor {
     }
     StoryRef story = news.ref();
     switch (assignment) {
-      case Assignment.Pin pin ->
-          story.tell(new StoryCommand.Plan(pin.model(), pin.engineClass()));
+      case Assignment.Pin pin -> story.tell(new StoryCommand.Plan(pin.model(), pin.engineClass()));
       case Assignment.Lease lease -> {
         answersAwaited++;
         int asked = round;

@@ -4,7 +4,9 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.wire.v1.StoryEvent.WorkKind;
 
-/** Kinds and codes as the journal writes them. What this version does not know, it does not guess. */
+/**
+ * Kinds and codes as the journal writes them. What this version does not know, it does not guess.
+ */
 final class Words {
 
   private Words() {}

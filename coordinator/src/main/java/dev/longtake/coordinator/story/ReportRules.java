@@ -167,8 +167,7 @@ public final class ReportRules {
   }
 
   /** What the worker gave up goes back to waiting, and to another worker if there is one. */
-  private static void addReleases(
-      List<StoryEvent> events, Held held, CheckpointSteps checkpoints) {
+  private static void addReleases(List<StoryEvent> events, Held held, CheckpointSteps checkpoints) {
     Optional<WorkerKey> avoid = Optional.of(held.worker());
     ShotProgress shot = held.shot();
     switch (held.token().kind()) {

@@ -98,10 +98,7 @@ public record RunningTasks(
   }
 
   private static List<StoryTask> toRemember(List<ShotProgress> done) {
-    return done.stream()
-        .filter(shot -> !shot.reused())
-        .<StoryTask>map(RememberShot::new)
-        .toList();
+    return done.stream().filter(shot -> !shot.reused()).<StoryTask>map(RememberShot::new).toList();
   }
 
   private static List<StoryTask> unjoined(StoryProgress story) {
@@ -129,9 +126,7 @@ public record RunningTasks(
    */
   public Next beginAnew(WorkerKey worker, Report report) {
     var begin = new BeginAnew(worker, report);
-    return mayDrop(begin.shotIndex())
-        ? drop(begin.shotIndex(), begin)
-        : new Next(this, List.of());
+    return mayDrop(begin.shotIndex()) ? drop(begin.shotIndex(), begin) : new Next(this, List.of());
   }
 
   private Next drop(int shotIndex, StoryTask task) {

@@ -19,7 +19,8 @@ public record StoryView(StoryProgress progress, List<Integer> stepsDone, List<In
   }
 
   /** How the story stands, with what is counted but not journaled. */
-  public static StoryView of(StoryProgress progress, StepCounts steps, CheckpointSteps checkpoints) {
+  public static StoryView of(
+      StoryProgress progress, StepCounts steps, CheckpointSteps checkpoints) {
     return new StoryView(
         progress,
         progress.shots().stream().map(steps::stepsDone).toList(),

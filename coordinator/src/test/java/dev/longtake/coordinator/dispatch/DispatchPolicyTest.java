@@ -3,12 +3,12 @@ package dev.longtake.coordinator.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.ReportRules;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryProgress;
-import dev.longtake.coordinator.story.ReportRules;
 import dev.longtake.coordinator.story.StoryRules;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;

@@ -42,8 +42,7 @@ class JournalGoldenTest {
   @MethodSource("samples")
   void event_isReadFromItsFileAndWrittenAsThere(JournalSamples.Sample sample) throws Exception {
     if ("write".equals(System.getProperty("journal.golden")) && !Files.exists(file(sample))) {
-      Files.write(
-          file(sample), serializer.toBinary(sample.event()), StandardOpenOption.CREATE_NEW);
+      Files.write(file(sample), serializer.toBinary(sample.event()), StandardOpenOption.CREATE_NEW);
     }
 
     assertThat(file(sample)).as("write it as the comment of this test says").exists();

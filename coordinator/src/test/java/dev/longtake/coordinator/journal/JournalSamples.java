@@ -22,9 +22,14 @@ import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.story.Camera;
+import dev.longtake.story.Picture;
+import dev.longtake.story.Reference;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.Shot;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
+import dev.longtake.story.World;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
@@ -74,6 +79,8 @@ final class JournalSamples {
             "story-submitted-with-settings",
             new StorySubmitted("story-2", Long.MAX_VALUE, storyWithSettings(), AT)),
         new Sample(
+            "story-submitted-with-everything", new StorySubmitted("story-3", 3, fullStory(), AT)),
+        new Sample(
             "story-planned",
             new StoryPlanned(
                 TestStories.MODEL,
@@ -96,15 +103,43 @@ final class JournalSamples {
         -1L,
         plain.shots(),
         List.of(new Transition.Fade(2, 0xFFFFFF), new Transition.Dissolve(3)),
-        new RenderSettings(OptionalInt.of(4), OptionalDouble.empty(), OptionalDouble.of(2.5), true));
+        new RenderSettings(
+            OptionalInt.of(4), OptionalDouble.empty(), OptionalDouble.of(2.5), true));
+  }
+
+  private static Story fullStory() {
+    var picture = new Picture("ball.png", DIGEST, 64, 48);
+    World world =
+        new World(
+            "Full",
+            List.of(reference("rosie"), reference("ella", picture, picture)),
+            List.of(reference("ball", picture)),
+            List.of(reference("park"), reference("lake")),
+            List.of(reference("ink")));
+    Shot shot =
+        new Shot(
+            "one",
+            "park",
+            List.of("rosie"),
+            List.of("ball"),
+            List.of("ink"),
+            "rosie rolls the ball",
+            33,
+            Camera.STATIC,
+            5);
+    return new Story(
+        "full", world, TestStories.SIZE, 8, 7, List.of(shot), List.of(), RenderSettings.DEFAULT);
+  }
+
+  private static Reference reference(String id, Picture... pictures) {
+    return new Reference(id, "a " + id, List.of(pictures));
   }
 
   private static List<Sample> ofWork() {
     return List.of(
         new Sample(
             "work-leased",
-            new WorkLeased(
-                1, Kind.CHUNK, List.of(new Grant(0, WORKER), new Grant(1, WORKER)))),
+            new WorkLeased(1, Kind.CHUNK, List.of(new Grant(0, WORKER), new Grant(1, WORKER)))),
         new Sample("work-done", new WorkDone(1, Kind.SEGMENT, 3, 2, DIGEST)),
         new Sample(
             "work-failed",

@@ -37,8 +37,7 @@ class JournalSerializerTest {
   /** A component that nobody writes, or a word that nobody reads, comes back as another value. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("samples")
-  void event_withAnyOnePartChanged_comesBackAsItWas(JournalSamples.Sample sample)
-      throws Exception {
+  void event_withAnyOnePartChanged_comesBackAsItWas(JournalSamples.Sample sample) throws Exception {
     List<Variants.Variant> variants = Variants.of(sample.event());
 
     assertThat(variants).isNotEmpty();

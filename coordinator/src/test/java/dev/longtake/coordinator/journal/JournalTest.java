@@ -76,7 +76,6 @@ class JournalTest {
 
     assertThatThrownBy(() -> Journal.requireReadable(folder))
         .isInstanceOfSatisfying(
-            LongtakeException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_UNUSABLE));
+            LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_UNUSABLE));
   }
 }

@@ -3,10 +3,10 @@ package dev.longtake.coordinator.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.coordinator.story.CheckpointSteps.Passed;
+import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
-import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.digest.Digest;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.dispatch.Assignment;
 import dev.longtake.coordinator.dispatch.DispatchPolicy;
 import dev.longtake.coordinator.dispatch.Seat;
-import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
+import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -211,7 +211,8 @@ class StoryProgressPropertyTest {
     if (!said.isEmpty()) {
       int which = random.nextInt(said.size());
       StoryProgress before = story;
-      var decision = ReportRules.report(story, saidBy.get(which), said.get(which), checkpoints, NOW);
+      var decision =
+          ReportRules.report(story, saidBy.get(which), said.get(which), checkpoints, NOW);
       assertThat(decision.events()).isEmpty();
       assertThat(story).isEqualTo(before);
     }

@@ -2,11 +2,11 @@ package dev.longtake.coordinator.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
-import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.WorkState.Done;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkState.Waiting;

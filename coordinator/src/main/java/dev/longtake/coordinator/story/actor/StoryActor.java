@@ -15,9 +15,7 @@ import dev.longtake.coordinator.story.StoryTask.JoinShot;
 import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
-import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
-import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.Report;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,9 +41,9 @@ import org.slf4j.LoggerFactory;
  * Owns one story: journals what happens to it, tells who wants to know, and has done what follows.
  *
  * <p>The rules decide ({@link StoryRules}, {@link ReportRules}, {@link RunningTasks}); this actor
- * puts what they say into the journal, and then {@link StoryEffects} follow. Once the story has ended
- * and everybody was told, the host is asked to stop it; one that was woken to answer, when nobody
- * has asked for a while.
+ * puts what they say into the journal, and then {@link StoryEffects} follow. Once the story has
+ * ended and everybody was told, the host is asked to stop it; one that was woken to answer, when
+ * nobody has asked for a while.
  */
 final class StoryActor
     extends EventSourcedBehavior<StoryCommand, StoryEvent, Optional<StoryProgress>> {
@@ -57,7 +55,10 @@ final class StoryActor
   private final StorySurroundings surroundings;
   private final StoryEffects effects;
 
-  /** Whether leases from before the restart are taken back; what is said of those counts for nothing. */
+  /**
+   * Whether leases from before the restart are taken back; what is said of those counts for
+   * nothing.
+   */
   private boolean hasStarted;
 
   /** The actor of this story. */
@@ -134,7 +135,8 @@ final class StoryActor
           state
               .<Effect<StoryEvent, Optional<StoryProgress>>>map(
                   story ->
-                      Effect().reply(submit.replyTo(), new SubmitOutcome.Accepted(effects.view(story))))
+                      Effect()
+                          .reply(submit.replyTo(), new SubmitOutcome.Accepted(effects.view(story))))
               .orElseGet(() -> onFirst(submit));
       case StoryCommand.GetView(var replyTo) -> Effect().reply(replyTo, state.map(effects::view));
       case StoryCommand.Watch(var watcher) -> {
@@ -177,8 +179,7 @@ final class StoryActor
       case StorySignal.Stop stop -> {
         return Effect().stop();
       }
-      case StorySignal.ShowSteps show ->
-          state.ifPresent(effects::showSteps);
+      case StorySignal.ShowSteps show -> state.ifPresent(effects::showSteps);
       case StorySignal.WatcherGone(var watcher) -> effects.unwatch(watcher);
       case StorySignal.Idle idle -> effects.passivate();
     }
@@ -243,7 +244,8 @@ final class StoryActor
   private Effect<StoryEvent, Optional<StoryProgress>> onReport(
       StoryProgress story, WorkerKey worker, Report report) {
     Decision<ReportOutcome> decision =
-        ReportRules.report(story, worker, report, effects.checkpoints(), surroundings.clock().instant());
+        ReportRules.report(
+            story, worker, report, effects.checkpoints(), surroundings.clock().instant());
     if (decision.outcome() == ReportOutcome.ACCEPTED
         && report.progress() instanceof Report.Running doing) {
       effects.noteSteps(report.lease(), doing.stepsDone());
@@ -274,20 +276,12 @@ final class StoryActor
 
   private Effect<StoryEvent, Optional<StoryProgress>> onBroke(
       StoryProgress story, TaskEnded.Broke broke, Instant now) {
-    Throwable cause = broke.cause();
-    ErrorCode code = ErrorCode.INTERNAL;
-    String message = cause.toString();
-    if (cause instanceof LongtakeException known) {
-      code = known.code();
-      message = known.getMessage();
-    }
-    String what = broke.task().title();
-    if (code.kind() == ErrorKind.BUG) {
-      log.error("story={} {} failed", ref.storyId(), what, cause);
+    if (broke.code().kind() == ErrorKind.BUG) {
+      log.error("story={} {}", ref.storyId(), broke.message(), broke.cause());
     } else {
-      log.info("story={} {} failed: {}", ref.storyId(), what, message);
+      log.info("story={} {}", ref.storyId(), broke.message());
     }
-    return keep(story, StoryRules.fail(story, code, what + ": " + message, now));
+    return keep(story, StoryRules.fail(story, broke.code(), broke.message(), now));
   }
 
   private EffectBuilder<StoryEvent, Optional<StoryProgress>> keep(

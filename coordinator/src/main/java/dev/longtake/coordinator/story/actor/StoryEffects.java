@@ -41,24 +41,17 @@ final class StoryEffects {
   private final AtomicBoolean hasEnded = new AtomicBoolean();
   private RunningTasks running = RunningTasks.NONE;
 
-  StoryEffects(
-      ActorContext<StoryCommand> context, StoryRef ref, StorySurroundings surroundings) {
+  StoryEffects(ActorContext<StoryCommand> context, StoryRef ref, StorySurroundings surroundings) {
     this.context = context;
     this.ref = ref;
     this.surroundings = surroundings;
     ActorRef<StoryCommand> self = context.getSelf();
     runner =
         new TaskRunner(
-            ref.storyId(),
-            surroundings.work(),
-            surroundings.executor(),
-            self::tell,
-            hasEnded::get);
+            ref.storyId(), surroundings.work(), surroundings.executor(), self::tell, hasEnded::get);
     watchers =
         new Watchers(
-            () ->
-                context.scheduleOnce(
-                    Watchers.STEPS_INTERVAL, self, new StorySignal.ShowSteps()));
+            () -> context.scheduleOnce(Watchers.STEPS_INTERVAL, self, new StorySignal.ShowSteps()));
   }
 
   StoryView view(StoryProgress story) {

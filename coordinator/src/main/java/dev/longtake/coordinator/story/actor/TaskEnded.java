@@ -3,6 +3,8 @@ package dev.longtake.coordinator.story.actor;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.FilmFile;
 import java.util.List;
 
@@ -28,5 +30,16 @@ sealed interface TaskEnded extends StoryCommand {
   record Cleared(StoryTask.BeginAnew task, boolean isCleared) implements TaskEnded {}
 
   /** The story cannot do without the task, and it failed. */
-  record Broke(StoryTask task, Throwable cause) implements TaskEnded {}
+  record Broke(StoryTask task, Throwable cause) implements TaskEnded {
+
+    ErrorCode code() {
+      return cause instanceof LongtakeException known ? known.code() : ErrorCode.INTERNAL;
+    }
+
+    /** What failed, and why. */
+    String message() {
+      String why = cause instanceof LongtakeException ? cause.getMessage() : cause.toString();
+      return task.title() + ": " + why;
+    }
+  }
 }

@@ -51,11 +51,11 @@ final class TaskRunner {
   void start(StoryTask task, StoryProgress story) {
     switch (task) {
       case FindKnown find -> start(task, () -> find(find, story.story()));
-      case JoinShot join -> start(task, () -> new TaskEnded.Joined(join, work.joinShot(join.shot())));
+      case JoinShot join ->
+          start(task, () -> new TaskEnded.Joined(join, work.joinShot(join.shot())));
       case AssembleFilm film ->
           start(
-              task,
-              () -> new TaskEnded.Assembled(film, work.assembleFilm(film.story(), hasEnded)));
+              task, () -> new TaskEnded.Assembled(film, work.assembleFilm(film.story(), hasEnded)));
       case RememberShot(var shot) -> inBackground(task, () -> work.rememberShot(shot));
       case ForgetShot(int shotIndex) ->
           inBackground(task, () -> work.forgetLatents(storyId, shotIndex));
