@@ -105,7 +105,7 @@ class SizeTest {
                     method.getName(),
                     last - first + 1));
       }
-      return super.visitMethod(method, nothing);
+      return super.visitMethod(method, null);
     }
   }
 }

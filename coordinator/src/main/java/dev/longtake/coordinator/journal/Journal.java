@@ -34,6 +34,9 @@ public final class Journal {
 
   private static final int TABLE_MISSING = org.h2.api.ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1;
 
+  /** Jackson's CBOR. */
+  private static final int FORM_OF_0_1 = 33;
+
   private Journal() {}
 
   /**
@@ -77,19 +80,27 @@ public final class Journal {
         PreparedStatement query = database.prepareStatement(OLDEST_AND_NEWEST);
         ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
-        if (rows.getInt(1) != JournalSerializer.IDENTIFIER) {
-          throw new LongtakeException(
-              ErrorCode.CONFIGURATION_INVALID,
-              "journal %s: expected rows of form %d, found form %d, which another version of Longtake"
-                      .formatted(folder, JournalSerializer.IDENTIFIER, rows.getInt(1))
-                  + " wrote (33: 0.1): let that version end its stories, then move this folder away"
-                  + " and start again; artifacts and finished films stay where they are");
-        }
+        requireForm(folder, rows.getInt(1));
       }
     } catch (SQLException e) {
       if (e.getErrorCode() != TABLE_MISSING) { // A start that was broken off before it made them.
         throw unusable(folder, e);
       }
+    }
+  }
+
+  private static void requireForm(Path folder, int form) {
+    if (form != JournalSerializer.IDENTIFIER) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "journal %s: expected one of this version (form %d), found one of %s (form %d)"
+                  .formatted(
+                      folder,
+                      JournalSerializer.IDENTIFIER,
+                      form == FORM_OF_0_1 ? "Longtake 0.1" : "another version",
+                      form)
+              + ": let that version end its stories and fetch their films, then move this folder"
+              + " away and start again");
     }
   }
 

@@ -55,7 +55,11 @@ class JournalTest {
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
               assertThat(e.getMessage())
-                  .contains(journal.toString(), "form 7470", "form 33", "0.1", "move this folder");
+                  .contains(
+                      journal.toString(),
+                      "form 7470",
+                      "Longtake 0.1 (form 33)",
+                      "move this folder");
             });
 
     assertThat(contents(journal)).isEqualTo(before);
