@@ -82,8 +82,7 @@ public final class StatusWire {
                 endTime.map(
                     time ->
                         new StoryStatus.Ending(
-                            time,
-                            failure(message.getFailureCode(), message.getFailureMessage()))),
+                            time, failure(message.getFailureCode(), message.getFailureMessage()))),
                 message.getFrameCount(),
                 shots));
   }

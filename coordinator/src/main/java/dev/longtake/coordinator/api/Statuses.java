@@ -35,8 +35,7 @@ final class Statuses {
         new StoryStatus.Renderers(
             story.plan().map(StoryPlan::engineClass).orElse(""), story.workers().size()),
         shots(view),
-        new StoryStatus.Film(
-            summary.frameCount(), story.isToBeAssembled(), files(story.ending())));
+        new StoryStatus.Film(summary.frameCount(), story.isToBeAssembled(), files(story.ending())));
   }
 
   static List<FilmFile> files(Ending ending) {

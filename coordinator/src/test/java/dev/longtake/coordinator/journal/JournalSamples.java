@@ -1,6 +1,5 @@
 package dev.longtake.coordinator.journal;
 
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
 import dev.longtake.coordinator.story.ShotResult;
@@ -26,14 +25,17 @@ import dev.longtake.story.Camera;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
+import dev.longtake.story.status.Count;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.testing.TestStories;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +106,9 @@ final class JournalSamples {
         plain.shots(),
         List.of(new Transition.Fade(2, 0xFFFFFF), new Transition.Dissolve(3)),
         new RenderSettings(
-            OptionalInt.of(4), OptionalDouble.empty(), OptionalDouble.of(2.5), true));
+            new SamplingOverrides(
+                OptionalInt.of(4), OptionalDouble.empty(), OptionalDouble.of(2.5)),
+            true));
   }
 
   private static Story fullStory() {
@@ -166,9 +170,11 @@ final class JournalSamples {
                     "rosie",
                     StoryState.FAILED,
                     AT,
-                    Optional.of(AT.plusSeconds(60)),
-                    Optional.of(new StoryStatus.Failure("bug.internal", "broken")),
+                    Optional.of(
+                        new StoryStatus.Ending(
+                            AT.plusSeconds(60),
+                            Optional.of(new StoryStatus.Failure("bug.internal", "broken")))),
                     96,
-                    new StorySummary.ShotCounts(1, 3)))));
+                    new Count(1, 3)))));
   }
 }

@@ -2,7 +2,6 @@ package dev.longtake.coordinator.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
@@ -22,6 +21,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
+import dev.longtake.testing.TestStories;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.longtake.coordinator.story.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
@@ -18,8 +17,11 @@ import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
+import dev.longtake.story.status.Count;
 import dev.longtake.story.status.StoryState;
+import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.testing.TestStories;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -258,9 +260,8 @@ class StoryActorsTest {
             name,
             StoryState.CANCELLED,
             NOW,
-            Optional.of(NOW),
-            Optional.empty(),
+            Optional.of(new StoryStatus.Ending(NOW, Optional.empty())),
             TestStories.story(name, 9, 33).frameCount(),
-            new StorySummary.ShotCounts(0, 2)));
+            new Count(0, 2)));
   }
 }
