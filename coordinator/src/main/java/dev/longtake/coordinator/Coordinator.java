@@ -80,7 +80,41 @@ public final class Coordinator implements AutoCloseable {
     keep(() -> stop(executor));
     ArtifactStore artifacts =
         ArtifactStore.open(folder.artifacts(), config.storage().artifactSizeMax().bytes());
-    // The two slow ones side by side.
+    SlowParts slow = startSlowParts(config, folder);
+    var openShots = new OpenShots();
+    var work =
+        new FarmWork(
+            artifacts,
+            new ShotIndex(folder.index(), artifacts),
+            slow.store(),
+            folder.scratch(),
+            metrics,
+            heapShare(config.film().heapPercent()));
+    Farm farm =
+        slow.actors()
+            .start(
+                new FarmActors.Parts(
+                    config, work, openShots, metrics, executor, Clock.systemUTC()));
+    serve(
+        config.listen(),
+        List.of(
+            new FarmEndpoint(farm, artifacts, metrics),
+            new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
+            new LatentEndpoint(farm, slow.store(), openShots, metrics, config.latents().waitMax()),
+            new ArtifactEndpoint(artifacts, metrics)));
+    MetricsServer.start(metrics, config.metrics())
+        .ifPresent(server -> metricsPort = keep(server).port());
+    log.info(
+        "coordinator port={} metricsPort={} dataFolder={} started",
+        port,
+        metricsPort,
+        config.storage().folder());
+  }
+
+  private record SlowParts(LatentStore store, FarmActors actors) {}
+
+  /** Starts what takes seconds, side by side. */
+  private SlowParts startSlowParts(CoordinatorConfig config, DataFolder folder) {
     CompletableFuture<HazelcastLatentStore> storeStart =
         startThread(
             "latent-store-start",
@@ -101,34 +135,7 @@ public final class Coordinator implements AutoCloseable {
     if (!actorsStart.isCompletedExceptionally()) {
       keep(actorsStart.join());
     }
-    LatentStore store = joined(storeStart);
-    FarmActors actors = joined(actorsStart);
-    var openShots = new OpenShots();
-    var work =
-        new FarmWork(
-            artifacts,
-            new ShotIndex(folder.index(), artifacts),
-            store,
-            folder.scratch(),
-            metrics,
-            heapShare(config.film().heapPercent()));
-    Farm farm =
-        actors.start(
-            new FarmActors.Parts(config, work, openShots, metrics, executor, Clock.systemUTC()));
-    serve(
-        config.listen(),
-        List.of(
-            new FarmEndpoint(farm, artifacts, metrics),
-            new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
-            new LatentEndpoint(farm, store, openShots, metrics, config.latents().waitMax()),
-            new ArtifactEndpoint(artifacts, metrics)));
-    MetricsServer.start(metrics, config.metrics())
-        .ifPresent(server -> metricsPort = keep(server).port());
-    log.info(
-        "coordinator port={} metricsPort={} dataFolder={} started",
-        port,
-        metricsPort,
-        config.storage().folder());
+    return new SlowParts(joined(storeStart), joined(actorsStart));
   }
 
   private void serve(CoordinatorConfig.Listen listen, List<BindableService> services) {

@@ -6,10 +6,10 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.dispatch.DispatchActor;
-import dev.longtake.coordinator.story.Journal;
-import dev.longtake.coordinator.story.StoryActor;
-import dev.longtake.coordinator.story.StoryRegistry;
-import dev.longtake.coordinator.story.StoryWork;
+import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.story.actor.StoryRegistry;
+import dev.longtake.coordinator.story.actor.StorySurroundings;
+import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -60,6 +60,7 @@ final class FarmActors implements AutoCloseable {
    * @param pekko settings that count more than those of {@code pekko.conf}
    */
   static FarmActors open(Path journalFolder, Map<String, Object> pekko) {
+    Journal.requireReadable(journalFolder);
     try {
       return open(config(journalFolder, pekko));
     } catch (ConfigException e) {
@@ -123,7 +124,7 @@ final class FarmActors implements AutoCloseable {
     ActorRef<StoryRegistry.Command> registry =
         context.spawn(
             StoryRegistry.create(
-                new StoryActor.Surroundings(
+                new StorySurroundings(
                     parts.work(),
                     news -> {
                       parts.openShots().note(news.progress());

@@ -8,6 +8,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.v1.CancelStoryRequest;
@@ -59,7 +60,7 @@ public final class FarmClient implements AutoCloseable {
   }
 
   /** One page of stories; the token is empty on the last one. */
-  public record Page(List<StoryStatus> stories, String nextPageToken) {
+  public record Page(List<StorySummary> stories, String nextPageToken) {
     public Page {
       stories = List.copyOf(stories);
     }

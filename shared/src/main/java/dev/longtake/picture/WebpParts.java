@@ -22,6 +22,7 @@ final class WebpParts {
   private static final int LOSSLESS_SIGNATURE = 0x2F;
   private static final int LOSSY_START = 0x2A019D;
 
+  @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   private record Chunk(String type, byte[] content) {}
 
   private final List<Chunk> kept = new ArrayList<>();

@@ -13,12 +13,12 @@ import dev.longtake.plan.Solver;
 import dev.longtake.story.FrameSize;
 
 /** Model cards, both ways. */
-final class ModelWire {
+public final class ModelWire {
 
   private ModelWire() {}
 
   /** The message of a model card. */
-  static dev.longtake.wire.v1.ModelCard toProto(ModelCard model) {
+  public static dev.longtake.wire.v1.ModelCard toProto(ModelCard model) {
     return dev.longtake.wire.v1.ModelCard.newBuilder()
         .setIdentity(toProto(model.identity()))
         .setGeometry(toProto(model.geometry()))
@@ -36,6 +36,10 @@ final class ModelWire {
    *
    * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID} and the field's name
    */
+  public static ModelCard fromProto(dev.longtake.wire.v1.ModelCard message) {
+    return model(new Field("model"), message);
+  }
+
   static ModelCard model(Field at, dev.longtake.wire.v1.ModelCard message) {
     Identity identity = identity(at.at("identity"), message.getIdentity());
     LatentGeometry geometry = geometry(at.at("geometry"), message.getGeometry());

@@ -9,6 +9,8 @@ import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Where stories stand, both ways. */
@@ -36,14 +38,75 @@ public final class StatusWire {
         .ifPresent(
             failure -> message.setFailureCode(failure.code()).setFailureMessage(failure.message()));
     status.shots().forEach(shot -> message.addShots(toProto(shot)));
-    for (FilmFile file : status.film().files()) {
-      message.addFiles(
-          dev.longtake.wire.v1.FilmFile.newBuilder()
-              .setName(file.name())
-              .setDigest(file.digest().hex())
-              .setSizeBytes(file.sizeBytes()));
-    }
+    status.film().files().forEach(file -> message.addFiles(toProto(file)));
     return message.build();
+  }
+
+  /** The message of a line about a story. */
+  public static dev.longtake.wire.v1.StorySummary toProto(StorySummary story) {
+    var message =
+        dev.longtake.wire.v1.StorySummary.newBuilder()
+            .setStoryId(story.storyId())
+            .setName(story.name())
+            .setState(toProto(story.state()))
+            .setSubmitTime(TimeWire.toProto(story.submitTime()))
+            .setFrameCount(story.frameCount())
+            .setShots(toProto(story.shots()));
+    story.ending().ifPresent(ending -> message.setEndTime(TimeWire.toProto(ending.at())));
+    story
+        .failure()
+        .ifPresent(
+            failure -> message.setFailureCode(failure.code()).setFailureMessage(failure.message()));
+    return message.build();
+  }
+
+  /**
+   * The line of a message.
+   *
+   * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID} and the field's name
+   */
+  public static StorySummary fromProto(dev.longtake.wire.v1.StorySummary message) {
+    Field at = new Field("summary");
+    Count shots = count(at.at("shots"), message.getShots());
+    Optional<Instant> endTime =
+        message.hasEndTime()
+            ? Optional.of(TimeWire.instant(at.at("end_time"), message.getEndTime()))
+            : Optional.empty();
+    return at.make(
+        () ->
+            new StorySummary(
+                message.getStoryId(),
+                message.getName(),
+                state(at.at("state"), message.getState()),
+                TimeWire.instant(at.at("submit_time"), message.getSubmitTime()),
+                endTime.map(
+                    time ->
+                        new StoryStatus.Ending(
+                            time, failure(message.getFailureCode(), message.getFailureMessage()))),
+                message.getFrameCount(),
+                shots));
+  }
+
+  private static Optional<StoryStatus.Failure> failure(String code, String text) {
+    return code.isEmpty() ? Optional.empty() : Optional.of(new StoryStatus.Failure(code, text));
+  }
+
+  /** The message of a file of a film. */
+  public static dev.longtake.wire.v1.FilmFile toProto(FilmFile file) {
+    return dev.longtake.wire.v1.FilmFile.newBuilder()
+        .setName(file.name())
+        .setDigest(file.digest().hex())
+        .setSizeBytes(file.sizeBytes())
+        .build();
+  }
+
+  /**
+   * The file of a message.
+   *
+   * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID} and the field's name
+   */
+  public static FilmFile fromProto(dev.longtake.wire.v1.FilmFile message) {
+    return file(new Field("file"), message);
   }
 
   /**
@@ -69,15 +132,12 @@ public final class StatusWire {
 
   private static Optional<StoryStatus.Ending> ending(
       Field at, dev.longtake.wire.v1.StoryStatus message) {
-    if (!message.hasEndTime()) {
-      return Optional.empty();
-    }
-    Optional<StoryStatus.Failure> failure =
-        message.getFailureCode().isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new StoryStatus.Failure(message.getFailureCode(), message.getFailureMessage()));
-    return Optional.of(new StoryStatus.Ending(TimeWire.instant(at, message.getEndTime()), failure));
+    return message.hasEndTime()
+        ? Optional.of(
+            new StoryStatus.Ending(
+                TimeWire.instant(at, message.getEndTime()),
+                failure(message.getFailureCode(), message.getFailureMessage())))
+        : Optional.empty();
   }
 
   private static dev.longtake.wire.v1.ShotStatus toProto(ShotStatus shot) {

@@ -34,6 +34,7 @@ import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import dev.longtake.testing.TestModel;
 import dev.longtake.wire.v1.GetCheckpointRequest;
 import dev.longtake.wire.v1.SynchronizeRequest;
@@ -177,6 +178,27 @@ class WireTest {
       assertThat(failure(() -> StatusWire.fromProto(message)).getMessage())
           .startsWith("status.files[0]: expected a relative path");
     }
+  }
+
+  @Test
+  void summary_roundTrip_isEqual() {
+    Instant time = Instant.parse("2026-01-02T03:04:05.678Z");
+    var failure = new StoryStatus.Failure("bug.internal", "broken");
+    StorySummary open =
+        new StorySummary(
+            "story-1", "rosie", StoryState.RUNNING, time, Optional.empty(), 96, new Count(1, 3));
+    StorySummary failed =
+        new StorySummary(
+            "story-2",
+            "ella",
+            StoryState.FAILED,
+            time,
+            Optional.of(new StoryStatus.Ending(time.plusSeconds(1), Optional.of(failure))),
+            96,
+            new Count(0, 3));
+
+    assertThat(StatusWire.fromProto(StatusWire.toProto(open))).isEqualTo(open);
+    assertThat(StatusWire.fromProto(StatusWire.toProto(failed))).isEqualTo(failed);
   }
 
   @Test

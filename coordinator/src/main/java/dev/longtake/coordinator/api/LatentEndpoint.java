@@ -1,7 +1,7 @@
 package dev.longtake.coordinator.api;
 
 import com.google.protobuf.UnsafeByteOperations;
-import dev.longtake.coordinator.story.StoryRegistry;
+import dev.longtake.coordinator.story.actor.StoryRegistry;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointCodec;

@@ -3,8 +3,8 @@ package dev.longtake.coordinator.api;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
+import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryView;
-import dev.longtake.error.ErrorCode;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Shot;
 import dev.longtake.story.status.Count;
@@ -12,9 +12,8 @@ import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
-import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
-import java.time.Instant;
+import dev.longtake.story.status.StorySummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,42 +25,17 @@ final class Statuses {
 
   static StoryStatus of(StoryView view) {
     StoryProgress story = view.progress();
+    StorySummary summary = StorySummaries.of(story);
     return new StoryStatus(
-        story.storyId(),
-        story.story().name(),
-        state(story),
-        story.submitTime(),
-        ending(story.ending()),
+        summary.storyId(),
+        summary.name(),
+        summary.state(),
+        summary.submitTime(),
+        summary.ending(),
         new StoryStatus.Renderers(
             story.plan().map(StoryPlan::engineClass).orElse(""), story.workers().size()),
         shots(view),
-        new StoryStatus.Film(
-            story.plan().map(StoryPlan::frameCount).orElseGet(() -> story.story().frameCount()),
-            story.isToBeAssembled(),
-            files(story.ending())));
-  }
-
-  private static StoryState state(StoryProgress story) {
-    return switch (story.ending()) {
-      case Ending.Open open -> story.plan().isPresent() ? StoryState.RUNNING : StoryState.PENDING;
-      case Ending.Succeeded succeeded -> StoryState.SUCCEEDED;
-      case Ending.Failed failed -> StoryState.FAILED;
-      case Ending.Cancelled cancelled -> StoryState.CANCELLED;
-    };
-  }
-
-  private static Optional<StoryStatus.Ending> ending(Ending ending) {
-    return switch (ending) {
-      case Ending.Open open -> Optional.empty();
-      case Ending.Succeeded(Instant at, var files) ->
-          Optional.of(new StoryStatus.Ending(at, Optional.empty()));
-      case Ending.Failed(Instant at, ErrorCode code, String message) ->
-          Optional.of(
-              new StoryStatus.Ending(
-                  at, Optional.of(new StoryStatus.Failure(code.dotted(), message))));
-      case Ending.Cancelled(Instant at) ->
-          Optional.of(new StoryStatus.Ending(at, Optional.empty()));
-    };
+        new StoryStatus.Film(summary.frameCount(), story.isToBeAssembled(), files(story.ending())));
   }
 
   static List<FilmFile> files(Ending ending) {

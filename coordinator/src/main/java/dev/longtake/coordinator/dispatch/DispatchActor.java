@@ -1,9 +1,10 @@
 package dev.longtake.coordinator.dispatch;
 
-import dev.longtake.coordinator.story.StoryActor;
-import dev.longtake.coordinator.story.StoryNews;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.actor.StoryCommand;
+import dev.longtake.coordinator.story.actor.StoryNews;
+import dev.longtake.coordinator.story.actor.StoryRef;
 import dev.longtake.lease.Order;
 import dev.longtake.plan.CheckpointPolicy;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -53,13 +53,11 @@ public final class DispatchActor {
 
   private record Worker(Seat seat, Consumer<List<Order>> orders) {}
 
-  private record OpenStory(ActorRef<StoryActor.Command> actor, StoryProgress progress) {}
-
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Surroundings surroundings;
   private final Map<WorkerKey, Worker> workers = new HashMap<>();
-  private final Map<String, OpenStory> stories = new HashMap<>();
+  private final Map<String, StoryNews> stories = new HashMap<>();
   private final Map<WorkerKey, List<Order>> sent = new HashMap<>();
   private final Set<WorkerKey> missing = new HashSet<>();
   private boolean isRunScheduled;
@@ -135,12 +133,12 @@ public final class DispatchActor {
   private void release(WorkerKey worker) {
     stories.values().stream()
         .filter(story -> story.progress().workers().contains(worker))
-        .forEach(story -> story.actor().tell(new StoryActor.ReleaseWorker(worker)));
+        .forEach(story -> story.ref().tell(new StoryCommand.ReleaseWorker(worker)));
   }
 
   private void onNews(StoryNews news) {
     if (news.progress().isOpen()) {
-      stories.put(news.progress().storyId(), new OpenStory(news.actor(), news.progress()));
+      stories.put(news.progress().storyId(), news);
     } else {
       stories.remove(news.progress().storyId());
     }
@@ -157,7 +155,7 @@ public final class DispatchActor {
 
   private void onRun() {
     isRunScheduled = false;
-    List<StoryProgress> open = stories.values().stream().map(OpenStory::progress).toList();
+    List<StoryProgress> open = stories.values().stream().map(StoryNews::progress).toList();
     surroundings.meter().accept(open);
     watchHolders(open);
     sendOrders(open);
@@ -171,22 +169,24 @@ public final class DispatchActor {
   }
 
   private void carryOut(Assignment assignment) {
-    OpenStory story = stories.get(assignment.storyId());
-    if (story == null) {
+    StoryNews news = stories.get(assignment.storyId());
+    if (news == null) {
       return;
     }
+    StoryRef story = news.ref();
     switch (assignment) {
-      case Assignment.Pin pin ->
-          story.actor().tell(new StoryActor.Plan(pin.model(), pin.engineClass()));
+      case Assignment.Pin pin -> story.tell(new StoryCommand.Plan(pin.model(), pin.engineClass()));
       case Assignment.Lease lease -> {
         answersAwaited++;
         int asked = round;
         context.ask(
             Boolean.class,
-            story.actor(),
+            story.host(),
             surroundings.answerTimeout(),
             replyTo ->
-                new StoryActor.Lease(lease.shotIndex(), lease.kind(), lease.grants(), replyTo),
+                story.envelope(
+                    new StoryCommand.Lease(
+                        lease.shotIndex(), lease.kind(), lease.grants(), replyTo)),
             (leased, failure) -> new LeaseAnswered(asked));
       }
     }

@@ -133,7 +133,7 @@ public final class CheckpointSteps {
    * What the store need not hold any longer and was not told to drop yet; each is said once. To be
    * asked again after every change, because a shot that begins anew has everything to say again.
    */
-  List<Passed> passed(ShotProgress shot) {
+  public List<Passed> passed(ShotProgress shot) {
     if (shot.latents().isPresent()) {
       return List.of(); // All of it is dropped together.
     }

@@ -1,8 +1,8 @@
 package dev.longtake.coordinator.workers;
 
 import dev.longtake.coordinator.dispatch.DispatchActor;
-import dev.longtake.coordinator.story.StoryRegistry;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.actor.StoryRegistry;
 import dev.longtake.coordinator.workers.WorkerRoster.Change;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;

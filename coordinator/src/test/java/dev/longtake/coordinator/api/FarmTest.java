@@ -26,6 +26,7 @@ import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import dev.longtake.testing.TestStories;
 import io.grpc.ManagedChannel;
 import java.nio.file.Files;
@@ -449,10 +450,10 @@ class FarmTest {
     FarmClient.Page second = client.list(3, first.nextPageToken());
 
     assertThat(first.stories())
-        .extracting(StoryStatus::storyId)
+        .extracting(StorySummary::storyId)
         .containsExactly("story-000005", "story-000004", "story-000003");
     assertThat(second.stories())
-        .extracting(StoryStatus::storyId)
+        .extracting(StorySummary::storyId)
         .containsExactly("story-000002", "story-000001");
     assertThat(second.nextPageToken()).isEmpty();
   }

@@ -151,7 +151,7 @@ class CheckpointPropertyTest {
         slabs.clear();
         states.clear();
         happen(
-            StoryRules.report(
+            ReportRules.report(
                     story, lease.worker(), new Report(token(i, lease), unusable), checkpoints, NOW)
                 .events());
         return;
@@ -221,7 +221,7 @@ class CheckpointPropertyTest {
     if (step + 1 == STEPS) {
       var done = new Report.Done(Digest.ofText("chunk " + index), 1, Duration.ZERO);
       happen(
-          StoryRules.report(
+          ReportRules.report(
                   story, lease.worker(), new Report(token(index, lease), done), checkpoints, NOW)
               .events());
     }

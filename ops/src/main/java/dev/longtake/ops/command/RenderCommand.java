@@ -20,6 +20,7 @@ import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
 import java.io.IOException;
@@ -233,7 +234,7 @@ public final class RenderCommand implements Callable<Integer> {
 
   /** An unfinished film of an earlier command would take the workers; its shots stay. */
   private void setOthersAside(FarmClient client, String storyId) {
-    for (StoryStatus other : ListCommand.all(client)) {
+    for (StorySummary other : ListCommand.all(client)) {
       if (!other.state().isEnded() && !other.storyId().equals(storyId)) {
         console.tell(
             "note: %s, which is not finished, is set aside; its finished shots are kept"

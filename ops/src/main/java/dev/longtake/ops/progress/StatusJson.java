@@ -7,6 +7,7 @@ import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,6 +26,25 @@ public final class StatusJson {
     }
   }
 
+  /** A line of a list: as the status begins, and counts in place of shots and files. */
+  public static Map<String, Object> of(StorySummary story) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("storyId", story.storyId());
+    out.put("name", story.name());
+    out.put("state", story.state().name());
+    out.put("submitTime", story.submitTime().toString());
+    story.ending().ifPresent(ending -> out.put("endTime", ending.at().toString()));
+    story.failure().ifPresent(failure -> out.put("failure", failure(failure)));
+    out.put("frameCount", story.frameCount());
+    out.put("shotCount", story.shots().total());
+    out.put("shotsDone", story.shots().done());
+    return out;
+  }
+
+  private static Map<String, String> failure(StoryStatus.Failure failure) {
+    return Map.of("code", failure.code(), "message", failure.message());
+  }
+
   public static Map<String, Object> of(StoryStatus status) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("storyId", status.storyId());
@@ -32,11 +52,7 @@ public final class StatusJson {
     out.put("state", status.state().name());
     out.put("submitTime", status.submitTime().toString());
     status.ending().ifPresent(ending -> out.put("endTime", ending.at().toString()));
-    status
-        .failure()
-        .ifPresent(
-            failure ->
-                out.put("failure", Map.of("code", failure.code(), "message", failure.message())));
+    status.failure().ifPresent(failure -> out.put("failure", failure(failure)));
     out.put("frameCount", status.film().frameCount());
     out.put("workerCount", status.renderers().workerCount());
     out.put("engineClass", status.renderers().engineClass());

@@ -1,5 +1,6 @@
 package dev.longtake.story.status;
 
+import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
@@ -40,7 +41,7 @@ public record StoryStatus(
    */
   public record Failure(String code, String message) {
     public Failure {
-      requireNonNull(code, "code");
+      require(!code.isEmpty(), "code is empty");
       requireNonNull(message, "message");
     }
   }

@@ -1,5 +1,9 @@
-package dev.longtake.coordinator.story;
+package dev.longtake.coordinator.story.actor;
 
+import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.ShotProgress;
+import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.FilmFile;

@@ -1,4 +1,6 @@
-package dev.longtake.coordinator.story;
+package dev.longtake.coordinator.story.actor;
+
+import dev.longtake.coordinator.story.StoryEvent;
 
 /** Counts what happens to stories. Called on many threads. */
 public interface StoryMeter {

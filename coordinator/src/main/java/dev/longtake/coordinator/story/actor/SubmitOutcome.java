@@ -1,5 +1,6 @@
-package dev.longtake.coordinator.story;
+package dev.longtake.coordinator.story.actor;
 
+import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.error.ErrorCode;
 
 /** What became of a submission. */

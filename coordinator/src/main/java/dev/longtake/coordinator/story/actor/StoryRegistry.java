@@ -1,15 +1,18 @@
-package dev.longtake.coordinator.story;
+package dev.longtake.coordinator.story.actor;
 
+import dev.longtake.coordinator.story.CatalogEvent;
 import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
+import dev.longtake.coordinator.story.StoryCatalog;
+import dev.longtake.coordinator.story.StorySummaries;
+import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
 import dev.longtake.story.Story;
-import java.util.HashMap;
+import dev.longtake.story.status.StorySummary;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -24,8 +27,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
- * Knows every story of the farm and runs the actors of those that are open, or asked for. Stories
- * that are open go on after a restart; ended ones are read from the journal when somebody asks.
+ * Knows every story of the farm and the way to it. Stories that are open go on after a restart. Of
+ * ended ones it knows a line; all else is read from the journal when somebody asks.
  */
 public final class StoryRegistry
     extends EventSourcedBehavior<StoryRegistry.Command, CatalogEvent, StoryCatalog> {
@@ -38,9 +41,8 @@ public final class StoryRegistry
       String requestId, Digest content, Story story, ActorRef<SubmitOutcome> replyTo)
       implements Command {}
 
-  /** Asks for the actor of a story; empty if there is no such story. */
-  public record Find(String storyId, ActorRef<Optional<ActorRef<StoryActor.Command>>> replyTo)
-      implements Command {}
+  /** Asks for the way to a story; empty if there is no such story. */
+  public record Find(String storyId, ActorRef<Optional<StoryRef>> replyTo) implements Command {}
 
   /** Asks for a page of stories, newest first; the token is empty or from the page before. */
   public record ListPage(int pageSize, String pageToken, ActorRef<StoryPage> replyTo)
@@ -52,47 +54,53 @@ public final class StoryRegistry
   /** Passes on that the latent store has a checkpoint. */
   public record DeliverCheckpoint(LeaseToken chunk, int stepIndex) implements Command {}
 
-  private record Ended(String storyId) implements Command {}
+  private record Ended(StorySummary story) implements Command {}
+
+  /** A story in a list. */
+  public sealed interface Listed {
+
+    /** It goes on, and has to be asked how it stands. */
+    record Open(StoryRef story) implements Listed {}
+
+    /** It has ended, and stays as it is. */
+    record Closed(StorySummary story) implements Listed {}
+  }
 
   /** A page of stories; the token is empty on the last one. */
-  public record StoryPage(List<ActorRef<StoryActor.Command>> stories, String nextPageToken) {
+  public record StoryPage(List<Listed> stories, String nextPageToken) {
     public StoryPage {
       stories = List.copyOf(stories);
     }
   }
 
-  private final ActorContext<Command> context;
-  private final StoryActor.Surroundings surroundings;
+  private final ActorRef<StoryHost.Command> host;
   private final int openStoriesMax;
-  private final Map<String, ActorRef<StoryActor.Command>> actors = new HashMap<>();
 
   /**
    * The registry.
    *
    * @param openStoriesMax stories that may be unfinished at once
    */
-  public static Behavior<Command> create(StoryActor.Surroundings surroundings, int openStoriesMax) {
+  public static Behavior<Command> create(StorySurroundings surroundings, int openStoriesMax) {
     return Behaviors.setup(context -> new StoryRegistry(context, surroundings, openStoriesMax));
   }
 
   private StoryRegistry(
-      ActorContext<Command> context, StoryActor.Surroundings surroundings, int openStoriesMax) {
+      ActorContext<Command> context, StorySurroundings surroundings, int openStoriesMax) {
     super(PersistenceId.ofUniqueId("stories"), Supervision.restarting());
-    this.context = context;
     this.openStoriesMax = openStoriesMax;
-    this.surroundings =
-        new StoryActor.Surroundings(
-            surroundings.work(),
-            news -> {
-              surroundings.news().accept(news);
-              if (!news.progress().isOpen()) {
-                context.getSelf().tell(new Ended(news.progress().storyId()));
-              }
-            },
-            surroundings.meter(),
-            surroundings.executor(),
-            surroundings.clock(),
-            surroundings.progressInterval());
+    ActorRef<Command> self = context.getSelf();
+    this.host =
+        context.spawn(
+            StoryHost.create(
+                surroundings.withNews(
+                    news -> {
+                      surroundings.news().accept(news);
+                      if (!news.progress().isOpen()) {
+                        self.tell(new Ended(StorySummaries.of(news.progress())));
+                      }
+                    })),
+            "host");
   }
 
   @Override
@@ -110,7 +118,10 @@ public final class StoryRegistry
     return newSignalHandlerBuilder()
         .onSignal(
             RecoveryCompleted.instance(),
-            catalog -> catalog.open().stream().sorted().forEach(this::actor))
+            catalog ->
+                catalog.open().stream()
+                    .sorted()
+                    .forEach(storyId -> host.tell(new StoryHost.Wake(storyId))))
         .build();
   }
 
@@ -123,24 +134,24 @@ public final class StoryRegistry
               Effect()
                   .reply(
                       replyTo,
-                      catalog.contains(storyId) ? Optional.of(actor(storyId)) : Optional.empty());
+                      catalog.contains(storyId) ? Optional.of(ref(storyId)) : Optional.empty());
           case ListPage(int pageSize, String token, var replyTo) ->
               Effect().reply(replyTo, page(catalog, pageSize, token));
           case Deliver(WorkerKey worker, Report report) -> {
             if (catalog.isOpen(report.lease().storyId())) {
-              actor(report.lease().storyId()).tell(new StoryActor.Heard(worker, report));
+              ref(report.lease().storyId()).tell(new StoryCommand.Heard(worker, report));
             }
             yield Effect().none();
           }
           case DeliverCheckpoint(LeaseToken chunk, int stepIndex) -> {
             if (catalog.isOpen(chunk.storyId())) {
-              actor(chunk.storyId()).tell(new StoryActor.CheckpointTaken(chunk, stepIndex));
+              ref(chunk.storyId()).tell(new StoryCommand.CheckpointTaken(chunk, stepIndex));
             }
             yield Effect().none();
           }
-          case Ended(String storyId) ->
-              catalog.isOpen(storyId)
-                  ? Effect().persist(new StoryClosed(storyId))
+          case Ended(StorySummary story) ->
+              catalog.isOpen(story.storyId())
+                  ? Effect().persist(new StoryClosed(story))
                   : Effect().none();
         };
   }
@@ -178,18 +189,26 @@ public final class StoryRegistry
 
   /** Hands the story to its actor, which journals it before anybody hears of it. */
   private void start(StoryRegistered registered, Submit submit) {
-    actor(registered.storyId())
-        .tell(new StoryActor.Submit(registered.sequence(), submit.story(), submit.replyTo()));
+    ref(registered.storyId())
+        .tell(new StoryCommand.Submit(registered.sequence(), submit.story(), submit.replyTo()));
   }
 
   private StoryPage page(StoryCatalog catalog, int pageSize, String pageToken) {
     long before = pageToken.isEmpty() ? Long.MAX_VALUE : Long.parseLong(pageToken);
     StoryCatalog.Page page = catalog.page(pageSize, before);
-    return new StoryPage(page.storyIds().stream().map(this::actor).toList(), page.nextPageToken());
+    return new StoryPage(
+        page.storyIds().stream().map(storyId -> listed(catalog, storyId)).toList(),
+        page.nextPageToken());
   }
 
-  private ActorRef<StoryActor.Command> actor(String storyId) {
-    return actors.computeIfAbsent(
-        storyId, id -> context.spawn(StoryActor.create(id, surroundings), id));
+  private Listed listed(StoryCatalog catalog, String storyId) {
+    return catalog
+        .ended(storyId)
+        .<Listed>map(Listed.Closed::new)
+        .orElseGet(() -> new Listed.Open(ref(storyId)));
+  }
+
+  private StoryRef ref(String storyId) {
+    return new StoryRef(storyId, host);
   }
 }

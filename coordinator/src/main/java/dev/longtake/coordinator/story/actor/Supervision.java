@@ -1,4 +1,4 @@
-package dev.longtake.coordinator.story;
+package dev.longtake.coordinator.story.actor;
 
 import dev.longtake.backoff.Backoff;
 import java.time.Duration;
