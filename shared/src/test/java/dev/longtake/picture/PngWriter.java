@@ -78,15 +78,15 @@ final class PngWriter {
       int bits = 0;
       int held = 0;
       for (int i = 0; i < perRow; i++) {
-        bits = bits << depth | samples[y * perRow + i];
+        bits = (bits << depth) | samples[y * perRow + i];
         held += depth;
         while (held >= 8) {
-          rows.write(bits >>> held - 8);
+          rows.write(bits >>> (held - 8));
           held -= 8;
         }
       }
       if (held > 0) {
-        rows.write(bits << 8 - held);
+        rows.write(bits << (8 - held));
       }
     }
     return rows.toByteArray();
