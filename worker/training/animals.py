@@ -36,7 +36,8 @@ IVORY = (246, 240, 220)
 
 @dataclass(frozen=True)
 class Character:
-    """One member of the cast. Two of the same words differ a little in the shade of coat and scarf."""
+    """One member of the cast. Two of the same words differ a little in the shade of coat and
+    scarf."""
 
     species: str
     coat: str
@@ -127,7 +128,9 @@ def scarf(canvas, character, neck, width, degrees, pose):
     color = character.scarf_color
     x, y = neck
     canvas.band(
-        [(x + width * 0.05, y + width * 0.35), (x - 3 - 2.5 * pose.sway, y + width * 0.35 + 15)], [6.5, 8.5], shade(color, 0.82)
+        [(x + width * 0.05, y + width * 0.35), (x - 3 - 2.5 * pose.sway, y + width * 0.35 + 15)],
+        [6.5, 8.5],
+        shade(color, 0.82),
     )
     canvas.ellipse(x, y, 4.6, width * 0.62, color, degrees)
 
@@ -144,7 +147,11 @@ def between(start, end, share):
 
 
 def rhino(canvas, character, pose):
-    body, belly, dark = character.body, mix(character.body, WHITE, 0.22), shade(character.body, 0.70)
+    body, belly, dark = (
+        character.body,
+        mix(character.body, WHITE, 0.22),
+        shade(character.body, 0.70),
+    )
     up = -pose.lift
     legs(canvas, pose, (-22, 20, -31, 29), 30, 15, body, shade(body, 0.55))
     canvas.band([(-38, -52 + up), (-48 - 2 * pose.sway, -36 + up)], [6, 4], dark)
@@ -166,7 +173,9 @@ def lion(canvas, character, pose):
     body, belly = character.body, mix(character.body, WHITE, 0.30)
     mane = mix(shade(body, 0.62), (120, 50, 20), 0.45)
     up = -pose.lift
-    canvas.band([(-34, -44 + up), (-49, -40 + up), (-54 - 3 * pose.sway, -58 + up)], [5, 4, 4], body)
+    canvas.band(
+        [(-34, -44 + up), (-49, -40 + up), (-54 - 3 * pose.sway, -58 + up)], [5, 4, 4], body
+    )
     canvas.circle(-54 - 3 * pose.sway, -60 + up, 5.5, mane)
     legs(canvas, pose, (-19, 17, -28, 25), 30, 11, body, shade(body, 0.6))
     canvas.ellipse(-2, -41 + up, 37, 18, body)
@@ -189,7 +198,11 @@ def lion(canvas, character, pose):
 
 
 def elephant(canvas, character, pose):
-    body, belly, dark = character.body, mix(character.body, WHITE, 0.18), shade(character.body, 0.72)
+    body, belly, dark = (
+        character.body,
+        mix(character.body, WHITE, 0.18),
+        shade(character.body, 0.72),
+    )
     up = -pose.lift
     canvas.band([(-36, -62 + up), (-47 - 3 * pose.sway, -40 + up)], [5, 3.5], dark)
     legs(canvas, pose, (-19, 15, -28, 24), 36, 17, body, shade(body, 0.62))
@@ -201,12 +214,21 @@ def elephant(canvas, character, pose):
     x, y = head
     tip = x + 22 + 4 * pose.sway - 8 * pose.graze
     canvas.band(
-        [(x + 12, y + 4), (x + 21, y + 22), (x + 19 + 2 * pose.sway, min(-16, y + 42)), (tip, min(-7, y + 54))], [17, 13, 10, 8], body
+        [
+            (x + 12, y + 4),
+            (x + 21, y + 22),
+            (x + 19 + 2 * pose.sway, min(-16, y + 42)),
+            (tip, min(-7, y + 54)),
+        ],
+        [17, 13, 10, 8],
+        body,
     )
     canvas.circle(x + 2, y, 20, body)
     canvas.polygon([(x + 10, y + 12), (x + 16, y + 8), (x + 32, y + 17)], IVORY)
     canvas.ellipse(x - 12, y + 2, 15 - 1.5 * abs(pose.sway), 20, dark, 10)
-    canvas.ellipse(x - 11, y + 3, 11 - 1.5 * abs(pose.sway), 15, mix(body, (230, 150, 150), 0.25), 10)
+    canvas.ellipse(
+        x - 11, y + 3, 11 - 1.5 * abs(pose.sway), 15, mix(body, (230, 150, 150), 0.25), 10
+    )
     eye(canvas, x + 9, y - 4, 3.4, pose, body)
 
 
@@ -217,13 +239,21 @@ def giraffe(canvas, character, pose):
     canvas.band([(-26, -60 + up), (-35 - 3 * pose.sway, -42 + up)], [4, 3.5], patch)
     legs(canvas, pose, (-13, 13, -21, 20), 46, 8.5, body, shade(body, 0.55))
     canvas.ellipse(0, -58 + up, 29, 17, body)
-    for x, y, radius in ((-18, -62, 5), (-7, -53, 5.5), (-5, -67, 4.5), (6, -60, 5.5), (17, -55, 5)):
+    for x, y, radius in (
+        (-18, -62, 5),
+        (-7, -53, 5.5),
+        (-5, -67, 4.5),
+        (6, -60, 5.5),
+        (17, -55, 5),
+    ):
         canvas.circle(x, y + up, radius, patch)
     shoulder, head = (18, -64 + up), head_at((40, -116 + up), (62, -30), pose, (6, -1))
     canvas.band([shoulder, head], [19, 11], body)
     for share in (0.30, 0.52, 0.74):
         canvas.circle(*between(shoulder, head, share), 3.6, patch)
-    scarf(canvas, character, between(shoulder, head, 0.22), 20, 30 if pose.graze < 0.5 else -20, pose)
+    scarf(
+        canvas, character, between(shoulder, head, 0.22), 20, 30 if pose.graze < 0.5 else -20, pose
+    )
     x, y = head
     canvas.band([(x - 1, y - 6), (x - 3, y - 15)], [3, 3], patch)
     canvas.band([(x + 5, y - 6), (x + 5, y - 15)], [3, 3], patch)
@@ -236,11 +266,23 @@ def giraffe(canvas, character, pose):
 
 
 def monkey(canvas, character, pose):
-    body, face, dark = character.body, mix((244, 214, 176), character.body, 0.15), shade(character.body, 0.72)
+    body, face, dark = (
+        character.body,
+        mix((244, 214, 176), character.body, 0.15),
+        shade(character.body, 0.72),
+    )
     up = -pose.lift
     sway = 4 * pose.sway
     canvas.band(
-        [(-10, -26 + up), (-30, -20 + up), (-42, -34 + up), (-36 - sway, -52 + up), (-25 - sway, -46 + up)], [6, 6, 6, 6, 5], dark
+        [
+            (-10, -26 + up),
+            (-30, -20 + up),
+            (-42, -34 + up),
+            (-36 - sway, -52 + up),
+            (-25 - sway, -46 + up),
+        ],
+        [6, 6, 6, 6, 5],
+        dark,
     )
     swing = pose.stride * 9
     for side, tint in ((-1, dark), (1, body)):
@@ -248,7 +290,9 @@ def monkey(canvas, character, pose):
         canvas.band([(6 * side, -26), (8 * side + step, -5 - max(0, step) * 0.3)], [14, 11], tint)
         canvas.ellipse(10 * side + step, -3.5 - max(0, step) * 0.3, 9, 4, face)
     arm = 7 * pose.stride
-    canvas.band([(-11, -58 + up), (-24 - arm, -40 + up), (-21 - arm * 1.5, -24 + up)], [11, 9, 9], dark)
+    canvas.band(
+        [(-11, -58 + up), (-24 - arm, -40 + up), (-21 - arm * 1.5, -24 + up)], [11, 9, 9], dark
+    )
     canvas.ellipse(0, -42 + up, 19, 25, body)
     canvas.ellipse(2, -37 + up, 12.5, 17, face)
     hand = (25 + arm * 1.5, -26 + up) if pose.graze < 0.5 else (27, -50 - 6 * pose.sway)
@@ -272,4 +316,10 @@ def monkey(canvas, character, pose):
         canvas.ellipse(hand[0] + 3, hand[1] - 5, 3.5, 8, (250, 214, 70), 25)
 
 
-PAINTERS = {"rhino": rhino, "lion": lion, "elephant": elephant, "giraffe": giraffe, "monkey": monkey}
+PAINTERS = {
+    "rhino": rhino,
+    "lion": lion,
+    "elephant": elephant,
+    "giraffe": giraffe,
+    "monkey": monkey,
+}

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from training import safetensors
-from training.flow import settings_of
+from training.flow import Sampling
 from training.model import Latents
 from training.text import TextConfig, TextEncoder
 from training.tokenizer import Tokenizer
@@ -19,13 +19,14 @@ WEIGHTS = "diffusion_pytorch_model.safetensors"
 
 @dataclass(frozen=True)
 class Bundle:
-    """The networks with the words they know, and how the farm samples them (`flow.sample`'s settings)."""
+    """The networks with the words they know, and how the farm samples them (`flow.sample`'s
+    settings)."""
 
     latents: Latents
     transformer: Transformer
     text: TextEncoder
     words: Tokenizer
-    sampling: dict
+    sampling: Sampling
 
 
 def floats(path):
@@ -33,7 +34,8 @@ def floats(path):
 
 
 def _config(kind, values, **others):
-    """A configuration object from a file's values; those it has no field for are not needed here."""
+    """A configuration object from a file's values; those it has no field for are not needed
+    here."""
     known = {f.name for f in fields(kind)}
     chosen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in known}
     return kind(**chosen, **others)
@@ -59,19 +61,22 @@ def opened(folder, device="cpu"):
     text.load_state_dict(floats(folder / "text_encoder/model.safetensors"))
     vocabulary = read("tokenizer/tokenizer.json")["model"]["vocab"]
     words = Tokenizer(tuple(sorted(vocabulary, key=vocabulary.get)), longtake["textTokenCount"])
-    statistics = (torch.tensor(values[key], device=device) for key in ("latents_mean", "latents_std"))
+    statistics = (
+        torch.tensor(values[key], device=device) for key in ("latents_mean", "latents_std")
+    )
     vae = vae.to(device, memory_format=torch.channels_last).eval()
     return Bundle(
         Latents(vae, *statistics),
         transformer.to(device).eval(),
         text.to(device).eval(),
         words,
-        settings_of(longtake),
+        Sampling.of(longtake),
     )
 
 
 def _keep_rounded_taps(blocks, tensors):
-    """Rounded to bf16, an encoder's taps over time no longer add up to one: they are used as stored."""
+    """Rounded to bf16, an encoder's taps over time no longer add up to one: they are used as
+    stored."""
     for index, block in enumerate(blocks):
         kernel = tensors.get(f"encoder.down_blocks.{index}.time_conv.weight")
         if kernel is not None:

@@ -1,8 +1,7 @@
 """Several processes of one thread each that train one model, by averaging their gradients.
 
-On a machine shared with other work, one process of many threads waits at every layer for its slowest
-thread; processes wait for each other once a step.
-"""
+On a machine shared with other work, one process of many threads waits at every layer for its
+slowest thread; processes wait for each other once a step. """
 
 import os
 import tempfile
@@ -31,20 +30,20 @@ class Crew:
 
     def add_up(self, tensors):
         """Replaces each tensor by its sum over the processes."""
-        if self.size == 1:
+        if self.size == 1 or not tensors:
             return
         flat = torch.cat([t.reshape(-1) for t in tensors])
         dist.all_reduce(flat)
         for tensor, part in zip(tensors, flat.split([t.numel() for t in tensors])):
             tensor.copy_(part.reshape(tensor.shape))
 
-    def agree(self, wish):
-        """Whether any process wishes it."""
+    def first(self, value):
+        """What the first process has for a number or a truth, which all are to go by."""
         if self.size == 1:
-            return wish
-        vote = torch.tensor([float(wish)])
-        dist.all_reduce(vote)
-        return vote.item() > 0
+            return value
+        told = torch.tensor([float(value)], dtype=torch.float64)
+        dist.broadcast(told, 0)
+        return type(value)(told.item())
 
 
 ALONE = Crew(0, 1)
@@ -62,4 +61,6 @@ def together(size, work):
     if size == 1:
         return work(ALONE)
     with tempfile.TemporaryDirectory() as folder:
-        multiprocessing.start_processes(_member, (size, f"{folder}/meeting", work), size, start_method="fork")
+        multiprocessing.start_processes(
+            _member, (size, f"{folder}/meeting", work), size, start_method="fork"
+        )

@@ -4,22 +4,24 @@ Each row: reference pictures (cast, then place), then frames over time. Prints t
 held-out clips.
 """
 
-import argparse
 import math
 import time
+from dataclasses import dataclass, fields
 from random import Random
 
 import cv2
 import numpy as np
 import torch
 
+from training import configuration
 from training.animals import draw_character
-from training.export import DEFAULTS, checkpoint
-from training.flow import sample
-from training.model import PRECISIONS, Latents, products_in
+from training.export import DEFAULTS, trained
+from training.flow import Sampling, sample
+from training.model import PRECISIONS, products_in
+from training.options import from_arguments, option
 from training.places import Place
 from training.shots import Shot
-from training.worlds import held_out_shots, world_in
+from training.worlds import held_out_shots
 
 CASES = (  # cast as (species, coat, scarf), actions, place, passers
     ((("rhino", "grey", "red"),), ("stands",), "central park", False),
@@ -28,9 +30,24 @@ CASES = (  # cast as (species, coat, scarf), actions, place, passers
     ((("elephant", "blue", None),), ("walks right",), "brooklyn bridge", False),
     ((("giraffe", "yellow", None),), ("walks left",), "central park", False),
     ((("monkey", "brown", "green"),), ("stands",), "times square", True),
-    ((("rhino", "grey", "red"), ("lion", "orange", None)), ("grazes", "stands"), "central park", False),
-    ((("monkey", "brown", "green"), ("elephant", "blue", None)), ("looks around", "walks right"), "brooklyn bridge", False),
-    ((("giraffe", "yellow", None), ("monkey", "pink", None)), ("stands", "grazes"), "a snowy street", False),
+    (
+        (("rhino", "grey", "red"), ("lion", "orange", None)),
+        ("grazes", "stands"),
+        "central park",
+        False,
+    ),
+    (
+        (("monkey", "brown", "green"), ("elephant", "blue", None)),
+        ("looks around", "walks right"),
+        "brooklyn bridge",
+        False,
+    ),
+    (
+        (("giraffe", "yellow", None), ("monkey", "pink", None)),
+        ("stands", "grazes"),
+        "a snowy street",
+        False,
+    ),
 )
 
 
@@ -45,9 +62,11 @@ def shot_of(case, seed):
     )
 
 
-def filmed(latents, networks, words, film, length, settings, seed, caption=None, precision=PRECISIONS[0]):
-    """Renders a shot of `length` latent frames with the farm's sampler: (reference pictures, frames). Products
-    in bf16 or f32."""
+def filmed(
+    latents, networks, words, film, length, settings, seed, caption=None, precision=PRECISIONS[0]
+):
+    """Renders a shot of `length` latent frames with the farm's sampler: (reference pictures,
+    frames). Products in bf16 or f32."""
     transformer, text = networks
     device = latents.mean.device
     with products_in(precision, device.type):
@@ -56,15 +75,29 @@ def filmed(latents, networks, words, film, length, settings, seed, caption=None,
         prompt = film.shot.caption() if caption is None else caption
         embeds, empty = (text(torch.tensor([words.padded(t)], device=device)) for t in (prompt, ""))
         grey = latents.grey(*references[0].shape[-2:])
-        z = sample(transformer, embeds, empty, references, grey, latents.vae.config.spatial, length, settings, seed)
+        z = sample(
+            transformer,
+            embeds,
+            empty,
+            references,
+            grey,
+            latents.vae.config.spatial,
+            length,
+            settings,
+            seed,
+        )
         return pictures, latents.decode(z.float())
 
 
-def sheet(path, latents, networks, words, films, length, settings, references=3, precision=PRECISIONS[0]):
+def sheet(
+    path, latents, networks, words, films, length, settings, references=3, precision=PRECISIONS[0]
+):
     """Writes a picture with a row for each film: its references, then frames over time."""
     rows = []
     for seed, film in enumerate(films):
-        pictures, frames = filmed(latents, networks, words, film, length, settings, seed, precision=precision)
+        pictures, frames = filmed(
+            latents, networks, words, film, length, settings, seed, precision=precision
+        )
         rows.append(row(pictures, frames, 5, references))
     cv2.imwrite(str(path), np.concatenate(rows)[..., ::-1])
 
@@ -74,7 +107,10 @@ def reconstruction_sheet(path, latents, world, count=4):
     films = [world.film(shot) for shot in held_out_shots(world, count)]
     frames = np.stack([film.frame(8) for film in films])
     made = np.concatenate([latents.decode(latents.encode(frame[None])) for frame in frames])
-    cv2.imwrite(str(path), np.concatenate([np.concatenate(list(part), 1) for part in (frames, made)])[..., ::-1])
+    cv2.imwrite(
+        str(path),
+        np.concatenate([np.concatenate(list(part), 1) for part in (frames, made)])[..., ::-1],
+    )
 
 
 def row(pictures, frames, columns=7, references=3):
@@ -88,8 +124,8 @@ def psnr(a, b):
 
 
 def reconstruction(latents, world, count=8):
-    """Mean PSNR in dB over clips of held-out shots, over reference pictures of their subjects, and over
-    those of their places."""
+    """Mean PSNR in dB over clips of held-out shots, over reference pictures of their subjects, and
+    over those of their places."""
     found = []
     for shot in held_out_shots(world, count):
         film = world.film(shot)
@@ -99,45 +135,58 @@ def reconstruction(latents, world, count=8):
 
 
 def pulse(frames):
-    """How much more the picture changes where a latent frame begins than elsewhere (1: as much), and
-    the mean change, 0 to 255."""
+    """How much more the picture changes where a latent frame begins than elsewhere (1: as much),
+    and the mean change, 0 to 255."""
     change = np.abs(frames[1:].astype(np.float32) - frames[:-1]).mean((1, 2, 3))
     begins = np.arange(len(change)) % 4 == 0
-    return float(np.median(change[begins][1:]) / max(1e-3, np.median(change[~begins]))), float(change.mean())
+    return float(np.median(change[begins][1:]) / max(1e-3, np.median(change[~begins]))), float(
+        change.mean()
+    )
+
+
+@dataclass(frozen=True)
+class Options:
+    config: str = option("the configuration whose states and world are shown")
+    out: str = option("the sheet, a PNG")
+    vae: str = option("state file of the VAE in the configuration's folder", "vae-polish.pt")
+    length: int = option("latent frames of a shot; 17 are 8 seconds", 6)
+    steps: int = option("steps of sampling", DEFAULTS["stepCount"])
+    shift: float = option("shift of the noise levels", DEFAULTS["shift"])
+    guidance: float = option("guidance; 1 is none", DEFAULTS["guidanceScale"])
+    frames: int = option("latent frames of a chunk", DEFAULTS["chunk"]["latentFrameCount"])
+    overlap: int = option("latent frames of an overlap", DEFAULTS["chunk"]["overlap"])
+    shared_noise: float = option("variance that latent frames share", DEFAULTS["sharedNoise"])
+    cases: str = option("which of the held-out shots", "0,1,2,3,4,5,6,7,8")
+    columns: int = option("frames of a row", 5)
+    precision: str = option("of products", PRECISIONS[0], PRECISIONS)
+    seed: int = option("seed of the noise", 1)
+
+    def sampling(self):
+        return Sampling(**{f.name: getattr(self, f.name) for f in fields(Sampling)})
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--vae", required=True)
-    parser.add_argument("--transformer", required=True)
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--world", help="a configuration of whose world held-out shots are; the small one without")
-    parser.add_argument("--length", type=int, default=6, help="latent frames of a shot; 17 are 8 seconds")
-    parser.add_argument("--steps", type=int, default=DEFAULTS["stepCount"])
-    parser.add_argument("--shift", type=float, default=DEFAULTS["shift"])
-    parser.add_argument("--guidance", type=float, default=DEFAULTS["guidanceScale"])
-    parser.add_argument("--frames", type=int, default=DEFAULTS["chunk"]["latentFrameCount"])
-    parser.add_argument("--overlap", type=int, default=DEFAULTS["chunk"]["overlap"])
-    parser.add_argument("--shared-noise", type=float, default=DEFAULTS["sharedNoise"])
-    parser.add_argument("--cases", default="0,1,2,3,4,5,6,7,8")
-    parser.add_argument("--columns", type=int, default=5)
-    parser.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0], help="of products")
-    parser.add_argument("--seed", type=int, default=1)
-    o = parser.parse_args()
+    o = from_arguments(Options, __doc__)
     torch.set_num_threads(1)
-    world = world_in(o.world)
-    vae, mean, std, *networks, words = checkpoint(o.vae, o.transformer, world)
-    latents = Latents(vae.to(memory_format=torch.channels_last), mean, std)
-    print("VAE: PSNR %.2f dB on clips, %.2f dB on subjects' and %.2f dB on places' pictures" % reconstruction(latents, world))
-    settings = dict(steps=o.steps, shift=o.shift, guidance=o.guidance, frames=o.frames, overlap=o.overlap, shared_noise=o.shared_noise)
+    config = configuration.read(o.config)
+    world, state = config.drawn_world(), config.file("transformer.pt")
+    model = trained(config, config.file(o.vae), state)
+    latents, networks, words = model.latents(), (model.transformer, model.text), model.words
+    found = reconstruction(latents, world)
+    print("VAE: PSNR %.2f dB on clips, %.2f on subjects' and %.2f on places' pictures" % found)
     rows = []
     small = world.name == "small"
-    shots = [shot_of(case, k) for k, case in enumerate(CASES)] if small else held_out_shots(world, 40)
-    for shot in (shots[int(index)] for index in o.cases.split(",")):
-        begun = time.time()
-        pictures, frames = filmed(latents, networks, words, world.film(shot), o.length, settings, o.seed, precision=o.precision)
+    held_out = (
+        [shot_of(case, k) for k, case in enumerate(CASES)] if small else held_out_shots(world, 40)
+    )
+    for shot in (held_out[int(index)] for index in o.cases.split(",")):
+        begun, film = time.time(), world.film(shot)
+        pictures, frames = filmed(
+            latents, networks, words, film, o.length, o.sampling(), o.seed, precision=o.precision
+        )
         rows.append(row(pictures, frames, o.columns))
-        print(shot.caption(), "pulse %.2f, motion %.2f," % pulse(frames), f"{time.time() - begun:.1f}s", flush=True)
+        figures = "pulse %.2f, motion %.2f" % pulse(frames)
+        print(shot.caption(), figures, f"{time.time() - begun:.1f}s", flush=True)
     cv2.imwrite(o.out, np.concatenate(rows)[..., ::-1])
 
 

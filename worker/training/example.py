@@ -1,4 +1,5 @@
-"""Writes the worlds of the example stories: pictures of their characters, props and places, and world.yaml.
+"""Writes the worlds of the example stories: pictures of their characters, props and places, and
+world.yaml.
 
 Looks and layouts come from chance that training never sees."""
 
@@ -19,8 +20,8 @@ from training.world.scenes import Scene
 
 @dataclass(frozen=True)
 class Example:
-    """`cast` and `props`: species, coat, scarf by name. `scenes`: drawn places by name; layouts below 1000
-    are not drawn in training."""
+    """`cast` and `props`: species, coat, scarf by name. `scenes`: drawn places by name; layouts
+    below 1000 are not drawn in training."""
 
     name: str
     cast: dict
@@ -46,7 +47,12 @@ NEW_YORK = Example(
     {},
 )
 
-CORNER = Example("Street corner", {}, {"corner": Scene("a street corner", 12, "day")}, {"toy": ("wooden toy", "red", None)})
+CORNER = Example(
+    "Street corner",
+    {},
+    {"corner": Scene("a street corner", 12, "day")},
+    {"toy": ("wooden toy", "red", None)},
+)
 
 TOUR = Example(
     "City",
@@ -83,7 +89,10 @@ def place_of(place):
     if isinstance(place, Place):
         return place.kind, paint_place(place).picture()
     said = PLACES[place.kind][0]
-    return said.split(" ", 1)[1], WideFilm(WideShot(place, (), reference_light=place.light)).scene_picture()
+    return (
+        said.split(" ", 1)[1],
+        WideFilm(WideShot(place, (), reference_light=place.light)).scene_picture(),
+    )
 
 
 def write_picture(path, picture):
@@ -105,9 +114,15 @@ def write(example, folder):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     text = f"world: {example.name}\n"
-    text += references(folder, "characters", {name: looks_of(name, looks) for name, looks in example.cast.items()})
-    text += references(folder, "props", {name: looks_of(name, looks) for name, looks in example.props.items()})
-    text += references(folder, "scenes", {name: place_of(place) for name, place in example.scenes.items()})
+    text += references(
+        folder, "characters", {name: looks_of(name, looks) for name, looks in example.cast.items()}
+    )
+    text += references(
+        folder, "props", {name: looks_of(name, looks) for name, looks in example.props.items()}
+    )
+    text += references(
+        folder, "scenes", {name: place_of(place) for name, place in example.scenes.items()}
+    )
     (folder / "world.yaml").write_text(text + "styles: []\n")
 
 

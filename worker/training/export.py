@@ -1,19 +1,18 @@
 """Writes the checkpoint as a diffusers folder in bf16, and a golden file made from it in f32."""
 
-import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from training import safetensors, tokenizer
-from training.flow import sigmas
 from training.files import load
+from training.flow import sigmas
 from training.model import Latents, control_of, fresh
 from training.text import TextEncoder
 from training.transformer import Transformer
 from training.vae import Down, Vae, exported
-from training.worlds import tokenizer_of, world_in
 
 DEFAULTS = {
     "name": "toybox",
@@ -152,17 +151,38 @@ def half(tensors):
     return {name: value.bfloat16() for name, value in tensors.items()}
 
 
-def export(folder, golden, vae, mean, std, transformer, text, words, defaults=DEFAULTS):
-    """Writes the whole folder and the golden file; `words` is the tokenizer."""
-    defaults = {**defaults, "textTokenCount": words.token_count}
-    folder = Path(folder)
-    mean = torch.tensor([round(float(v), 6) for v in mean])
-    std = torch.tensor([round(float(v), 6) for v in std])
+@dataclass(frozen=True)
+class Trained:
+    """What a checkpoint is made of: networks on the processor, the latents' statistics, the
+    words."""
+
+    vae: Vae
+    mean: torch.Tensor
+    std: torch.Tensor
+    transformer: Transformer
+    text: TextEncoder
+    words: tokenizer.Tokenizer
+
+    def latents(self):
+        return Latents(self.vae.to(memory_format=torch.channels_last), self.mean, self.std)
+
+
+def export(folder, golden, model, longtake):
+    """Writes the folder of a `Trained` model and its golden file; `longtake`: what `longtake.json`
+    has other than DEFAULTS. The model's weights are rounded."""
+    folder, words = Path(folder), model.words
+    vae, transformer, text = model.vae, model.transformer, model.text
+    defaults = DEFAULTS | longtake | {"textTokenCount": words.token_count}
+    mean = torch.tensor([round(float(v), 6) for v in model.mean])
+    std = torch.tensor([round(float(v), 6) for v in model.std])
     write_json(folder / "model_index.json", MODEL_INDEX)
     write_json(folder / "longtake.json", defaults)
     write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
     write_json(folder / "tokenizer/tokenizer.json", tokenizer.tokenizer_json(words))
-    write_json(folder / "tokenizer/tokenizer_config.json", {**TOKENIZER_CONFIG, "model_max_length": words.token_count})
+    write_json(
+        folder / "tokenizer/tokenizer_config.json",
+        {**TOKENIZER_CONFIG, "model_max_length": words.token_count},
+    )
     write_json(folder / "text_encoder/config.json", text_config(text.config))
     write_json(folder / "transformer/config.json", transformer_config(transformer.config))
     write_json(folder / "vae/config.json", vae_config(vae.config, mean, std))
@@ -182,9 +202,13 @@ def golden_tensors(latents, transformer, text, words):
     """A small picture through every part: what the engine must reproduce."""
     noise = torch.Generator().manual_seed(7)
     z, cell = latents.vae.config.z_dim, latents.vae.config.spatial
-    ids = torch.tensor([words.padded("a grey rhino with a red scarf grazes in central park. zeppelin")])
+    ids = torch.tensor(
+        [words.padded("a grey rhino with a red scarf grazes in central park. zeppelin")]
+    )
     embeds = text(ids)
-    image = torch.nn.functional.interpolate(torch.rand(1, 3, 4, 4, generator=noise) * 2 - 1, size=(2 * cell, 4 * cell), mode="bilinear")
+    image = torch.nn.functional.interpolate(
+        torch.rand(1, 3, 4, 4, generator=noise) * 2 - 1, size=(2 * cell, 4 * cell), mode="bilinear"
+    )
     encoded = latents.encode_pixels(image)
     reference = torch.randn(z, 1, 2, 4, generator=noise)
     control = control_of([encoded, reference], latents.grey(2, 4), 3, cell)[None]
@@ -205,30 +229,14 @@ def golden_tensors(latents, transformer, text, words):
     }
 
 
-def checkpoint(vae_file, transformer_file, world):
-    """Loads averaged weights: (vae, mean, std, transformer, text, tokenizer); the transformer may be missing."""
-    vae = Vae()
+def trained(config, vae_file, transformer_file):
+    """Averaged weights of a configuration's states; the transformer may be missing."""
+    vae, words = Vae(config.vae_model), config.words()
     vae.load_state_dict(load(vae_file)["average"])
-    state = load(transformer_file)
-    words = tokenizer_of(world)
-    transformer, text = fresh(0, words)
+    state, zeros = load(transformer_file), torch.zeros(vae.config.z_dim)
+    transformer, text = fresh(0, words, config.transformer_model)
     if state is None:
-        return vae, torch.zeros(vae.config.z_dim), torch.ones(vae.config.z_dim), transformer, text, words
+        return Trained(vae, zeros, zeros + 1, transformer, text, words)
     transformer.load_state_dict(state["transformer_average"])
     text.load_state_dict(state["text_average"])
-    return vae, state["mean"], state["std"], transformer, text, words
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--vae", required=True)
-    parser.add_argument("--transformer", required=True)
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--golden")
-    parser.add_argument("--world", help="the configuration of its world; the small one without")
-    options = parser.parse_args()
-    export(options.out, options.golden, *checkpoint(options.vae, options.transformer, world_in(options.world)))
-
-
-if __name__ == "__main__":
-    main()
+    return Trained(vae, state["mean"], state["std"], transformer, text, words)

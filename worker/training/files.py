@@ -1,8 +1,7 @@
 """State files, written whole or not at all, in parts of at most 15 MiB.
 
-`state.pt` is a small index that names its parts, `state.pt.a0`, `state.pt.a1` and so on. A new state
-goes to the other set of parts (`b`), and replacing the index makes it the current one.
-"""
+`state.pt` is a small index that names its parts, `state.pt.a0`, `state.pt.a1` and so on. A new
+state goes to the other set of parts (`b`), and replacing the index makes it the current one. """
 
 import io
 import json
@@ -24,7 +23,9 @@ def save(path, state):
     letter = "b" if _index(path).get("set") == "a" else "a"
     count = -(-len(data) // PART_BYTES)
     for part in range(count):
-        Path(f"{path}.{letter}{part}").write_bytes(data[part * PART_BYTES : (part + 1) * PART_BYTES])
+        Path(f"{path}.{letter}{part}").write_bytes(
+            data[part * PART_BYTES : (part + 1) * PART_BYTES]
+        )
     partial = Path(f"{path}.partial")
     partial.write_text(json.dumps({"set": letter, "parts": count}))
     os.replace(partial, path)
@@ -36,7 +37,9 @@ def load(path):
     index = _index(path)
     if not index:
         return None
-    data = b"".join(Path(f"{path}.{index['set']}{part}").read_bytes() for part in range(index["parts"]))
+    data = b"".join(
+        Path(f"{path}.{index['set']}{part}").read_bytes() for part in range(index["parts"])
+    )
     return torch.load(io.BytesIO(data), map_location="cpu", weights_only=False)
 
 

@@ -1,6 +1,7 @@
 """Sampling as the farm does it: sigma table, chunk plan, Euler steps, fusion on overlaps."""
 
 import math
+from dataclasses import dataclass
 
 import torch
 
@@ -16,16 +17,29 @@ def sigmas(steps, shift):
     return [*table, 0.0]
 
 
-def settings_of(longtake):
-    """What `sample` takes as `settings`, from the values of a checkpoint's `longtake.json`."""
-    return dict(
-        steps=longtake["stepCount"],
-        shift=longtake["shift"],
-        guidance=longtake["guidanceScale"],
-        frames=longtake["chunk"]["latentFrameCount"],
-        overlap=longtake["chunk"]["overlap"],
-        shared_noise=longtake["sharedNoise"],
-    )
+@dataclass(frozen=True)
+class Sampling:
+    """Steps and shift of the noise levels, guidance (1: none), latent frames of a chunk and of an
+    overlap, and the variance of the start noise that all latent frames have in common."""
+
+    steps: int
+    shift: float
+    guidance: float
+    frames: int
+    overlap: int
+    shared_noise: float
+
+    @staticmethod
+    def of(longtake):
+        """From the values of a checkpoint's `longtake.json`."""
+        return Sampling(
+            steps=longtake["stepCount"],
+            shift=longtake["shift"],
+            guidance=longtake["guidanceScale"],
+            frames=longtake["chunk"]["latentFrameCount"],
+            overlap=longtake["chunk"]["overlap"],
+            shared_noise=longtake["sharedNoise"],
+        )
 
 
 def chunks(length, longest, overlap):
@@ -63,30 +77,32 @@ def fused(velocities, plan, length, overlap):
 def sample(transformer, embeds, empty, references, grey, cell, length, settings, seed):
     """Denoises a shot of `length` latent frames; returns normalised latents `(z, length, h, w)`.
 
-    `embeds`, `empty`: prompt rows `(1, rows, d)` of the prompt and of the empty prompt. `settings`:
-    steps, shift, guidance, frames (of a chunk), overlap, shared_noise (variance common to frames)."""
+    `embeds`, `empty`: prompt rows `(1, rows, d)` of the prompt and of the empty prompt.
+    `settings`: a Sampling."""
     noise = torch.Generator().manual_seed(seed)
     z, _, h, w = grey.shape
-    plan = chunks(length, settings["frames"], settings["overlap"])
+    plan = chunks(length, settings.frames, settings.overlap)
     count = len(references)
-    shared = settings["shared_noise"]
+    shared = settings.shared_noise
     device = grey.device  # chance is drawn on the processor: equal everywhere
     common = torch.randn(z, 1, h, w, generator=noise)
-    video = (1 - shared) ** 0.5 * torch.randn(z, length, h, w, generator=noise) + shared**0.5 * common
+    video = (1 - shared) ** 0.5 * torch.randn(
+        z, length, h, w, generator=noise
+    ) + shared**0.5 * common
     video = video.to(device)
     stills = [torch.randn(z, count, h, w, generator=noise).to(device) for _ in plan]
     controls = [control_of(references, grey, end - first, cell)[None] for first, end in plan]
-    table = sigmas(settings["steps"], settings["shift"])
+    table = sigmas(settings.steps, settings.shift)
     for sigma, following in zip(table, table[1:]):
         velocities = []
         for i, (first, end) in enumerate(plan):
             x = torch.cat([stills[i], video[:, first:end]], 1)[None]
             time = torch.tensor([1000.0 * sigma], device=device)
             v = transformer(x, time, embeds, controls[i])[0]
-            if settings["guidance"] > 1:
+            if settings.guidance > 1:
                 without = transformer(x, time, empty, controls[i])[0]
-                v = without + settings["guidance"] * (v - without)
+                v = without + settings.guidance * (v - without)
             stills[i] = stills[i] + (following - sigma) * v[:, :count]
             velocities.append(v[:, count:])
-        video = video + (following - sigma) * fused(velocities, plan, length, settings["overlap"])
+        video = video + (following - sigma) * fused(velocities, plan, length, settings.overlap)
     return video

@@ -1,15 +1,15 @@
-"""Makes a golden folder of other sizes than the bundled one: small random checkpoints in the public layout
-and what they compute, by the model's definition in 64 bits over whole sequences, without anything of the
-engine or of the training code but the file format.
+"""Makes a golden folder of other sizes than the bundled one: small random checkpoints in the public
+layout and what they compute, by the model's definition in 64 bits over whole sequences, without
+anything of the engine or of the training code but the file format.
 
     python3 -m training.golden DIR
 
-What does not depend on sizes (schedulers, rotary tables, the tokenizer, the VAE of Wan 2.2) is copied from
-the bundled folder; the end-to-end cases are left out. Weights come into being as the forward pass asks for
-them, so the code that computes also says what a checkpoint consists of.
+What does not depend on sizes (schedulers, rotary tables, the tokenizer, the VAE of Wan 2.2) is
+copied from the bundled folder; the end-to-end cases are left out. Weights come into being as the
+forward pass asks for them, so the code that computes also says what a checkpoint consists of.
 
-Legend: S tokens, D channels, T frames, H W rows and columns, C latent channels. Videos are `(C, T, H, W)`.
-"""
+Legend: S tokens, D channels, T frames, H W rows and columns, C latent channels. Videos are `(C, T,
+H, W)`. """
 
 import json
 import math
@@ -25,7 +25,13 @@ from training.safetensors import write
 BUNDLED = Path(__file__).resolve().parents[1] / "src/test/resources/golden/wan"
 
 TEXT = dict(d_model=40, d_kv=12, num_heads=5, d_ff=72, num_layers=3, vocab_size=512)
-VAE = dict(base_dim=12, z_dim=10, dim_mult=[1, 2, 2, 3], num_res_blocks=1, temperal_downsample=[True, False, True])
+VAE = dict(
+    base_dim=12,
+    z_dim=10,
+    dim_mult=[1, 2, 2, 3],
+    num_res_blocks=1,
+    temperal_downsample=[True, False, True],
+)
 TRANSFORMER = dict(
     num_attention_heads=3,
     attention_head_dim=20,
@@ -37,7 +43,9 @@ TRANSFORMER = dict(
     num_layers=3,
 )
 CELL = 8
-VACE = dict(TRANSFORMER, num_layers=4, vace_layers=[0, 3], vace_in_channels=2 * VAE["z_dim"] + CELL * CELL)
+VACE = dict(
+    TRANSFORMER, num_layers=4, vace_layers=[0, 3], vace_in_channels=2 * VAE["z_dim"] + CELL * CELL
+)
 
 
 class Weights:
@@ -60,7 +68,9 @@ class Weights:
 
     def line(self, x, name, outer):
         """A linear map with a bias over the last axis."""
-        return x @ self(f"{name}.weight", outer, x.shape[-1]).T + self(f"{name}.bias", outer, scale=0.1)
+        return x @ self(f"{name}.weight", outer, x.shape[-1]).T + self(
+            f"{name}.bias", outer, scale=0.1
+        )
 
     def gain(self, name, *shape):
         return self(name, *shape, mean=1.0, scale=0.2)
@@ -96,7 +106,9 @@ def attention(q, k, v, heads, scale, bias=0.0):
 def angles(head_dim, frames, rows, columns):
     """`(S, head_dim / 2)`: of the axes t, h, w one after the other."""
     across = 2 * (head_dim // 6)
-    grid = torch.cartesian_prod(torch.arange(frames), torch.arange(rows), torch.arange(columns)).double()
+    grid = torch.cartesian_prod(
+        torch.arange(frames), torch.arange(rows), torch.arange(columns)
+    ).double()
     parts = []
     for axis, size in enumerate((head_dim - 2 * across, across, across)):
         frequency = 10000.0 ** (-2.0 * torch.arange(size // 2, dtype=torch.float64) / size)
@@ -127,7 +139,9 @@ def block(w, name, config, x, text, modulation, angle):
     m = w(f"{name}.scale_shift_table", 1, 6, dim, scale=0.3) + modulation
     y = layer_norm(x) * (1 + m[:, 1]) + m[:, 0]
     x = x + m[:, 2] * attend(w, f"{name}.attn1", y, y, heads, angle)
-    y = layer_norm(x) * w.gain(f"{name}.norm2.weight", dim) + w(f"{name}.norm2.bias", dim, scale=0.1)
+    y = layer_norm(x) * w.gain(f"{name}.norm2.weight", dim) + w(
+        f"{name}.norm2.bias", dim, scale=0.1
+    )
     x = x + attend(w, f"{name}.attn2", y, text, heads)
     y = layer_norm(x) * (1 + m[:, 4]) + m[:, 3]
     inner = gelu(w.line(y, f"{name}.ffn.net.0.proj", config["ffn_dim"]))
@@ -149,9 +163,17 @@ def velocity(w, config, latents, times, text, control=None, scales=()):
     angle = times.double()[:, None] * 10000.0 ** (-torch.arange(half, dtype=torch.float64) / half)
     waves = torch.cat([angle.cos(), angle.sin()], 1)
     embedder = "condition_embedder."
-    time = w.line(silu(w.line(waves, embedder + "time_embedder.linear_1", dim)), embedder + "time_embedder.linear_2", dim)
+    time = w.line(
+        silu(w.line(waves, embedder + "time_embedder.linear_1", dim)),
+        embedder + "time_embedder.linear_2",
+        dim,
+    )
     modulation = w.line(silu(time), embedder + "time_proj", 6 * dim).reshape(-1, 6, dim)
-    text = w.line(gelu(w.line(text, embedder + "text_embedder.linear_1", dim)), embedder + "text_embedder.linear_2", dim)
+    text = w.line(
+        gelu(w.line(text, embedder + "text_embedder.linear_1", dim)),
+        embedder + "text_embedder.linear_2",
+        dim,
+    )
     turn = angles(config["attention_head_dim"], frames, height // 2, width // 2)
     x = patches(w, "patch_embedding", latents, dim)
     hints = {}
@@ -184,7 +206,9 @@ def causal(w, name, x, outer, time, side):
 def flat(w, name, x, outer, pads, stride):
     """The same 3 x 3 kernel for each frame."""
     weight = w(f"{name}.weight", outer, x.shape[0], 3, 3)
-    y = F.conv2d(F.pad(x.transpose(0, 1), pads), weight, w(f"{name}.bias", outer, scale=0.1), stride)
+    y = F.conv2d(
+        F.pad(x.transpose(0, 1), pads), weight, w(f"{name}.bias", outer, scale=0.1), stride
+    )
     return y.transpose(0, 1)
 
 
@@ -210,13 +234,19 @@ def frame_attention(w, name, x):
     out = []
     for frame in range(frames):
         q, k, v = (y[:, frame].reshape(channels, -1).T @ weight.T + bias).chunk(3, 1)
-        out.append((attention(q, k, v, 1, channels**-0.5) @ projection.T + offset).T.reshape(channels, height, width))
+        out.append(
+            (attention(q, k, v, 1, channels**-0.5) @ projection.T + offset).T.reshape(
+                channels, height, width
+            )
+        )
     return x + torch.stack(out, 1)
 
 
 def middle(w, name, x):
     x = residual(w, f"{name}.resnets.0", x, x.shape[0])
-    return residual(w, f"{name}.resnets.1", frame_attention(w, f"{name}.attentions.0", x), x.shape[0])
+    return residual(
+        w, f"{name}.resnets.1", frame_attention(w, f"{name}.attentions.0", x), x.shape[0]
+    )
 
 
 def halve(w, name, x, time):
@@ -271,7 +301,9 @@ def decode(w, config, mean, stages=None):
     x = stages["dec_mid"] = middle(w, "decoder.mid_block", x)
     for level, multiple in enumerate(multiples):
         for index in range(config["num_res_blocks"] + 1):
-            x = residual(w, f"decoder.up_blocks.{level}.resnets.{index}", x, config["base_dim"] * multiple)
+            x = residual(
+                w, f"decoder.up_blocks.{level}.resnets.{index}", x, config["base_dim"] * multiple
+            )
         if level + 1 < len(multiples):
             time = config["temperal_downsample"][::-1][level]
             x = double(w, f"decoder.up_blocks.{level}.upsamplers.0", x, time)
@@ -293,7 +325,9 @@ def tiled(work, x, tile, step, out_tile, out_step):
             if above is not None:
                 extent = min(out_tile - out_step, y.shape[2], above[column].shape[2])
                 share = (torch.arange(extent, dtype=torch.float64) / extent)[:, None]
-                y[:, :, :extent] = above[column][:, :, -extent:] * (1 - share) + y[:, :, :extent] * share
+                y[:, :, :extent] = (
+                    above[column][:, :, -extent:] * (1 - share) + y[:, :, :extent] * share
+                )
             if row:
                 extent = min(out_tile - out_step, y.shape[3], row[-1].shape[3])
                 share = torch.arange(extent, dtype=torch.float64) / extent
@@ -316,7 +350,8 @@ def bucket(distance):
 
 
 def encode_text(w, config, ids):
-    """Rows of the prompt's own tokens; padding is masked as a key, so leaving it out is the same."""
+    """Rows of the prompt's own tokens; padding is masked as a key, so leaving it out is the
+    same."""
     dim, heads, inner = config["d_model"], config["num_heads"], config["num_heads"] * config["d_kv"]
     count = len(ids)
     buckets = torch.tensor([[bucket(k - q) for k in range(count)] for q in range(count)])
@@ -326,7 +361,9 @@ def encode_text(w, config, ids):
         attend_to = f"{name}.0.SelfAttention"
         y = root_mean_square(x) * w.gain(f"{name}.0.layer_norm.weight", dim)
         q, k, v = (y @ w(f"{attend_to}.{part}.weight", inner, dim).T for part in "qkv")
-        bias = w(f"{attend_to}.relative_attention_bias.weight", 32, heads, scale=0.5)[buckets].permute(2, 0, 1)
+        bias = w(f"{attend_to}.relative_attention_bias.weight", 32, heads, scale=0.5)[
+            buckets
+        ].permute(2, 0, 1)
         x = x + attention(q, k, v, heads, 1.0, bias) @ w(f"{attend_to}.o.weight", dim, inner).T
         y = root_mean_square(x) * w.gain(f"{name}.1.layer_norm.weight", dim)
         dense = f"{name}.1.DenseReluDense"
@@ -347,7 +384,13 @@ def save(path, config, weights, stem):
 
 def outputs(path, tensors):
     path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, {name: value.float() if value.dtype == torch.float64 and "f64" not in name else value for name, value in tensors.items()})
+    write(
+        path,
+        {
+            name: value.float() if value.dtype == torch.float64 and "f64" not in name else value
+            for name, value in tensors.items()
+        },
+    )
 
 
 def floats(random, *shape):
@@ -360,24 +403,36 @@ def transformers(root):
     io = {}
     cases = dict(a=(2, 4, 6, [999.0], 9), b=(3, 6, 4, [857.0], 7), c=(1, 4, 6, [123.45678], 5))
     for name, (frames, height, width, times, rows) in cases.items():
-        io[f"{name}.latents"], io[f"{name}.text"] = floats(random, channels, frames, height, width), floats(random, rows, text_dim)
+        io[f"{name}.latents"], io[f"{name}.text"] = floats(
+            random, channels, frames, height, width
+        ), floats(random, rows, text_dim)
         io[f"{name}.timestep"] = torch.tensor(times, dtype=torch.float32)
         io[f"{name}.text"][5:] = 0.0  # rows past the prompt's end, attended to
     io["d.latents"], io["d.text"] = io["b.latents"], io["b.text"]
     io["d.timestep"] = torch.tensor([0.0] * 6 + [700.0] * 12)
     for name in "abcd":
-        io[f"{name}.output"] = velocity(w, TRANSFORMER, io[f"{name}.latents"], io[f"{name}.timestep"], io[f"{name}.text"])
+        io[f"{name}.output"] = velocity(
+            w, TRANSFORMER, io[f"{name}.latents"], io[f"{name}.timestep"], io[f"{name}.text"]
+        )
         for key in ("latents", "text", "output"):
             io[f"{name}.{key}"] = io[f"{name}.{key}"][None]
     io["a.output_exact_sinusoid_f64"] = io["a.output"]
     angle = angles(TRANSFORMER["attention_head_dim"], 2, 2, 3)
     io["a.rope_cos"], io["a.rope_sin"] = angle.cos(), angle.sin()
-    save(root / "tiny-wan-t2v/transformer", dict(TRANSFORMER, _class_name="WanTransformer3DModel"), w, "diffusion_pytorch_model")
+    save(
+        root / "tiny-wan-t2v/transformer",
+        dict(TRANSFORMER, _class_name="WanTransformer3DModel"),
+        w,
+        "diffusion_pytorch_model",
+    )
     outputs(root / "io/dit.safetensors", io)
 
 
 def normalised(mean, config):
-    means, deviations = (torch.tensor(config[key]).double()[:, None, None, None] for key in ("latents_mean", "latents_std"))
+    means, deviations = (
+        torch.tensor(config[key]).double()[:, None, None, None]
+        for key in ("latents_mean", "latents_std")
+    )
     return (mean - means) / deviations
 
 
@@ -397,25 +452,45 @@ def autoencoder(root, config):
                 io[f"a.stage.{stage}"] = stages[stage]
     io["tiled.video"] = (floats(random, 3, 5, 48, 56) / 2).float().double()
     io["untiled.latent_mean"] = encode(w, config, io["tiled.video"])[:z]
-    io["tiled.latent_mean"] = tiled(lambda x: encode(w, config, x)[:z], io["tiled.video"], 32, 24, 4, 3).float().double()
-    io["tiled.decoded"] = tiled(lambda x: decode(w, config, x), io["tiled.latent_mean"], 4, 3, 32, 24)
-    save(root / "tiny-wan-t2v/vae", dict(config, _class_name="AutoencoderKLWan"), w, "diffusion_pytorch_model")
+    io["tiled.latent_mean"] = (
+        tiled(lambda x: encode(w, config, x)[:z], io["tiled.video"], 32, 24, 4, 3).float().double()
+    )
+    io["tiled.decoded"] = tiled(
+        lambda x: decode(w, config, x), io["tiled.latent_mean"], 4, 3, 32, 24
+    )
+    save(
+        root / "tiny-wan-t2v/vae",
+        dict(config, _class_name="AutoencoderKLWan"),
+        w,
+        "diffusion_pytorch_model",
+    )
     outputs(root / "io/vae.safetensors", {name: value[None] for name, value in io.items()})
     return w
 
 
 def control_of(w, config, video, mask, references):
-    z, latents = config["z_dim"], lambda x: normalised(encode(w, config, x)[: config["z_dim"]], config)
+    z, latents = config["z_dim"], lambda x: normalised(
+        encode(w, config, x)[: config["z_dim"]], config
+    )
     new = (mask > 0.5).double()
     kept, replaced = latents(video * (1 - new)), latents(video * new)
     frames, height, width = mask.shape
-    cells = mask.reshape(frames, height // CELL, CELL, width // CELL, CELL).permute(2, 4, 0, 1, 3).reshape(CELL * CELL, frames, height // CELL, width // CELL)
+    cells = (
+        mask.reshape(frames, height // CELL, CELL, width // CELL, CELL)
+        .permute(2, 4, 0, 1, 3)
+        .reshape(CELL * CELL, frames, height // CELL, width // CELL)
+    )
     count = kept.shape[1]
     chosen = [int((i + 0.5) * frames / count) for i in range(count)]
     parts = [torch.cat([kept, replaced, cells[:, chosen]])]
     for picture in references:  # the last one ends up first, as in the published pipeline
         latent = latents(picture[:, None])
-        parts.insert(0, torch.cat([latent, torch.zeros(z + CELL * CELL, *latent.shape[1:], dtype=torch.float64)]))
+        parts.insert(
+            0,
+            torch.cat(
+                [latent, torch.zeros(z + CELL * CELL, *latent.shape[1:], dtype=torch.float64)]
+            ),
+        )
     return torch.cat(parts, 1)
 
 
@@ -427,10 +502,18 @@ def controlled(root, config, vae):
     for name in ("ctx.reference", "ctx.reference2"):
         io[name] = (floats(random, 3, 32, 64) / 2).float().double()
     first, second = io["ctx.reference"], io["ctx.reference2"]
-    for name, references in {"ctx.control": [first], "ctx.control_no_ref": [], "ctx.control_two_refs": [first, second]}.items():
-        io[name] = control_of(vae, config, io["ctx.video"], io["ctx.mask"], references).float().double()
+    for name, references in {
+        "ctx.control": [first],
+        "ctx.control_no_ref": [],
+        "ctx.control_two_refs": [first, second],
+    }.items():
+        io[name] = (
+            control_of(vae, config, io["ctx.video"], io["ctx.mask"], references).float().double()
+        )
     control = io["ctx.control"]
-    io["latents"], io["text"] = floats(random, *[config["z_dim"], *control.shape[1:]]), floats(random, 11, TEXT["d_model"])
+    io["latents"], io["text"] = floats(random, *[config["z_dim"], *control.shape[1:]]), floats(
+        random, 11, TEXT["d_model"]
+    )
     io["timestep"] = torch.tensor([500])
     fewer = dict(VACE, num_layers=2, vace_layers=[0])
     for name, model, given, scales in (
@@ -439,9 +522,19 @@ def controlled(root, config, vae):
         ("v02_short_control", VACE, control[:, :2], (1.0, 1.0)),
         ("v0", fewer, control, (1.0,)),
     ):
-        io[f"{name}.output"] = velocity(w, model, io["latents"], io["timestep"], io["text"], given, scales)
-    save(root / "tiny-wan-vace/transformer", dict(VACE, _class_name="WanVACETransformer3DModel"), w, "diffusion_pytorch_model")
-    batched = {name: value if name in ("timestep", "ctx.reference", "ctx.reference2") else value[None] for name, value in io.items()}
+        io[f"{name}.output"] = velocity(
+            w, model, io["latents"], io["timestep"], io["text"], given, scales
+        )
+    save(
+        root / "tiny-wan-vace/transformer",
+        dict(VACE, _class_name="WanVACETransformer3DModel"),
+        w,
+        "diffusion_pytorch_model",
+    )
+    batched = {
+        name: value if name in ("timestep", "ctx.reference", "ctx.reference2") else value[None]
+        for name, value in io.items()
+    }
     batched["ctx.mask"] = batched["ctx.mask"][None]
     outputs(root / "io/vace.safetensors", batched)
 
@@ -450,22 +543,41 @@ def prompts(root):
     w, rows = Weights(7), 300
     random, io = torch.Generator().manual_seed(8), {}
     lengths = [260, 6]
-    io["input_ids"], io["attention_mask"] = torch.zeros(2, rows, dtype=torch.int64), torch.zeros(2, rows, dtype=torch.int64)
+    io["input_ids"], io["attention_mask"] = torch.zeros(2, rows, dtype=torch.int64), torch.zeros(
+        2, rows, dtype=torch.int64
+    )
     io["last_hidden_state"] = torch.zeros(2, rows, TEXT["d_model"], dtype=torch.float64)
     for row, length in enumerate(lengths):
         ids = torch.randint(4, TEXT["vocab_size"], (length,), generator=random)
         io["input_ids"][row, :length], io["attention_mask"][row, :length] = ids, 1
         io["last_hidden_state"][row, :length] = encode_text(w, TEXT, ids)
     distances = torch.arange(-600, 601)
-    io["bucket.relative_position"], io["bucket.value"] = distances, torch.tensor([bucket(int(d)) for d in distances])
-    config = dict(TEXT, relative_attention_num_buckets=32, relative_attention_max_distance=128, layer_norm_epsilon=1e-6)
-    config.update(architectures=["UMT5EncoderModel"], feed_forward_proj="gated-gelu", dense_act_fn="gelu_new", model_type="umt5")
+    io["bucket.relative_position"], io["bucket.value"] = distances, torch.tensor(
+        [bucket(int(d)) for d in distances]
+    )
+    config = dict(
+        TEXT,
+        relative_attention_num_buckets=32,
+        relative_attention_max_distance=128,
+        layer_norm_epsilon=1e-6,
+    )
+    config.update(
+        architectures=["UMT5EncoderModel"],
+        feed_forward_proj="gated-gelu",
+        dense_act_fn="gelu_new",
+        model_type="umt5",
+    )
     save(root / "tiny-wan-t2v/text_encoder", config, w, "model")
     outputs(root / "io/umt5.safetensors", io)
 
 
 def copy(root):
-    for name in ("io/schedulers.safetensors", "io/rope128.safetensors", "io/vae22.safetensors", "io/tokenizer_cases.json"):
+    for name in (
+        "io/schedulers.safetensors",
+        "io/rope128.safetensors",
+        "io/vae22.safetensors",
+        "io/tokenizer_cases.json",
+    ):
         shutil.copy(BUNDLED / name, root / name)
     for name in ("tiny-wan-t2v/tokenizer", "tiny-wan-t2v/scheduler", "tiny-wan22-vae"):
         shutil.copytree(BUNDLED / name, root / name)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import torch
 
 from training import tokenizer
+from training.paint import HEIGHT, WIDTH
 from training.text import TextConfig, TextEncoder
-from training.transformer import Transformer
+from training.transformer import Transformer, TransformerConfig
 from training.vae import Vae
 
 PRECISIONS = ("bf16", "f32")  # of products; the first one unless said
@@ -41,7 +42,9 @@ class Latents:
     @torch.no_grad()
     def encode(self, frames):
         """Frames `(T, H, W, 3)` uint8, T = 4k + 1 -> normalised latents `(z, k + 1, h, w)`."""
-        pixels = torch.from_numpy(frames).to(self.mean.device).permute(0, 3, 1, 2).float() / 127.5 - 1
+        pixels = (
+            torch.from_numpy(frames).to(self.mean.device).permute(0, 3, 1, 2).float() / 127.5 - 1
+        )
         return self.encode_pixels(pixels)
 
     @torch.no_grad()
@@ -61,24 +64,42 @@ class Latents:
         return self.vae.pixels(z.contiguous(memory_format=torch.channels_last), 1).clamp(-1, 1)
 
     def grey(self, rows, columns):
-        """Latents of the empty control video (V = 0): of its first frame and of any later one, which
-        are equal since a still clip has the latents of its picture. `(z, 1, h, w)`."""
+        """Latents of the empty control video (V = 0): of its first frame and of any later one,
+        which are equal since a still clip has the latents of its picture. `(z, 1, h, w)`."""
         cell = self.vae.config.spatial
-        return self.encode_pixels(torch.zeros(1, 3, rows * cell, columns * cell, device=self.mean.device))
+        return self.encode_pixels(
+            torch.zeros(1, 3, rows * cell, columns * cell, device=self.mean.device)
+        )
 
 
-def control_of(references, grey, frames, cell):
+def whole_grey(latents):
+    """`Latents.grey` of a whole picture of the worlds."""
+    cell = latents.vae.config.spatial
+    return latents.grey(HEIGHT // cell, WIDTH // cell)
+
+
+def control_of(references, grey, frames, cell, known=None):
     """The control of a chunk: `(2z + cell^2, R + frames, h, w)`.
 
-    `references` is a list of `(z, 1, h, w)`. Reference frames: latents, zeros, mask 0. Video frames:
-    inactive = reactive = grey, mask 1."""
+    `references` is a list of `(z, 1, h, w)`. Reference frames: latents, zeros, mask 0. Video
+    frames: inactive = reactive = grey, mask 1; those that are `known`, a pair of the video's
+    latents `(z, frames, h, w)` and for each latent frame whether it is, have inactive = latents,
+    mask 0."""
     z, _, h, w = grey.shape
-    video = torch.cat([grey, grey, torch.ones(cell * cell, 1, h, w, device=grey.device)]).expand(-1, frames, -1, -1)
-    still = [torch.cat([r, torch.zeros(z + cell * cell, 1, h, w, device=r.device)]) for r in references]
+    mask = torch.ones(cell * cell, 1, h, w, device=grey.device)
+    video = torch.cat([grey, grey, mask]).expand(-1, frames, -1, -1)
+    if known is not None:
+        video = video.clone()
+        for k in (k for k, is_known in enumerate(known[1]) if is_known):
+            video[:z, k], video[2 * z :, k] = known[0][:, k], 0.0
+    still = [
+        torch.cat([r, torch.zeros(z + cell * cell, 1, h, w, device=r.device)]) for r in references
+    ]
     return torch.cat([*still, video], 1)
 
 
-def fresh(seed, words=tokenizer.SMALL):
+def fresh(seed, words=tokenizer.SMALL, config=TransformerConfig()):
     """Untrained transformer, and text encoder for the words of a tokenizer."""
     torch.manual_seed(seed)
-    return Transformer(), TextEncoder(TextConfig(vocab_size=len(words.words)))
+    text = TextConfig(vocab_size=len(words.words), d_model=config.text_dim)
+    return Transformer(config), TextEncoder(text)

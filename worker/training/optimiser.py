@@ -1,20 +1,25 @@
-"""Muon for the weight matrices and convolutions, AdamW for everything else, and an average of weights.
+"""Muon for the weight matrices and convolutions, AdamW for everything else, and an average of
+weights.
 
 Muon (K. Jordan and others, 2024, "Muon: an optimizer for hidden layers") replaces the momentum of a
 matrix by the nearest semi-orthogonal matrix, found with five Newton-Schulz iterations.
 """
+
+from contextlib import contextmanager
 
 import torch
 
 from training.crew import ALONE
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+BETAS = (0.9, 0.98)  # of AdamW
 
 
-def orthogonalise(batch, iterations=5):
-    """Makes all singular values of each matrix of `(K, rows, columns)` about 1."""
+def orthogonalise(batch, iterations=5, kind=torch.bfloat16):
+    """Makes all singular values of each matrix of `(K, rows, columns)` about 1, by products of that
+    kind."""
     a, b, c = NEWTON_SCHULZ
-    x = batch.bfloat16()
+    x = batch.to(kind)
     tall = x.shape[-2] > x.shape[-1]
     if tall:
         x = x.transpose(-1, -2)
@@ -26,16 +31,19 @@ def orthogonalise(batch, iterations=5):
 
 
 class Muon:
-    """Steps all given weights; those of equal shape together. Weights of more than two axes are taken
-    as matrices (first axis, rest)."""
+    """Steps all given weights; those of equal shape together. Weights of more than two axes are
+    taken as matrices (first axis, rest)."""
 
-    def __init__(self, weights, lr, momentum=0.95, decay=0.0):
-        self.lr, self.momentum, self.decay = lr, momentum, decay
+    def __init__(self, weights, lr, momentum=0.95, decay=0.0, kind=torch.bfloat16):
+        self.lr, self.momentum, self.decay, self.kind = lr, momentum, decay, kind
         self.groups = {}
         for weight in weights:
-            self.groups.setdefault((weight.shape[0], weight.numel() // weight.shape[0]), []).append(weight)
+            self.groups.setdefault((weight.shape[0], weight.numel() // weight.shape[0]), []).append(
+                weight
+            )
         self.buffers = {
-            shape: torch.zeros(len(group), *shape, device=group[0].device) for shape, group in self.groups.items()
+            shape: torch.zeros(len(group), *shape, device=group[0].device)
+            for shape, group in self.groups.items()
         }
 
     @torch.no_grad()
@@ -47,7 +55,8 @@ class Muon:
             update = torch.zeros_like(buffer)
             mine = slice(crew.rank, None, crew.size)  # the others' matrices come from the others
             if len(group) > crew.rank:
-                update[mine] = orthogonalise(gradient[mine].lerp(buffer[mine], self.momentum))
+                wanted = gradient[mine].lerp(buffer[mine], self.momentum)
+                update[mine] = orthogonalise(wanted, kind=self.kind)
             updates.append(update)
         crew.add_up(updates)
         for (shape, group), update in zip(self.groups.items(), updates):
@@ -65,21 +74,30 @@ class Muon:
 
 
 class Optimiser:
-    """Muon on the matrices named by `is_matrix(name, weight)`, AdamW on the rest."""
+    """Muon on the matrices named by `is_matrix(name, weight)`, AdamW on the rest; gradients longer
+    than `clip` together are cut to that. `decay`: of the matrices' weights, `adam_decay`: of the
+    others."""
 
-    def __init__(self, named, is_matrix, muon_lr, adam_lr, decay=0.0):
+    def __init__(
+        self, named, is_matrix, muon_lr, adam_lr, decay=0.0, adam_decay=0.0, betas=BETAS, clip=1.0
+    ):
         named = list(named)
         self.weights = [w for _, w in named]
         self.muon = Muon([w for n, w in named if is_matrix(n, w)], muon_lr, decay=decay)
         rest = [w for n, w in named if not is_matrix(n, w)]
-        self.adam = torch.optim.AdamW(rest, adam_lr, betas=(0.9, 0.98), weight_decay=0.0)
-        self.adam_lr = adam_lr
+        self.adam = torch.optim.AdamW(rest, adam_lr, betas=betas, weight_decay=adam_decay)
+        self.adam_lr, self.clip = adam_lr, clip
         self.average = [w.detach().clone() for w in self.weights]
         self.steps = 0
 
-    def step(self, factor, crew=ALONE, clip=1.0):
-        """One step at `factor` times the base rates; returns the gradient's norm."""
-        norm = torch.nn.utils.clip_grad_norm_(self.weights, clip)
+    @staticmethod
+    def adam_alone(named, lr, **options):
+        """AdamW on all weights."""
+        return Optimiser(named, lambda name, weight: False, muon_lr=0.0, adam_lr=lr, **options)
+
+    def step(self, factor, crew=ALONE):
+        """One step at `factor` times the base rates."""
+        torch.nn.utils.clip_grad_norm_(self.weights, self.clip)
         for group in self.adam.param_groups:
             group["lr"] = self.adam_lr * factor
         self.adam.step()
@@ -88,7 +106,6 @@ class Optimiser:
             weight.grad = None
         self.steps += 1
         self._update_average()
-        return float(norm)
 
     @torch.no_grad()
     def _update_average(self, longest=0.998):
@@ -125,8 +142,23 @@ class Optimiser:
             own.copy_(other)
         self.steps = state["steps"]
 
+    @contextmanager
+    def averaged(self):
+        """The average in the weights' place for as long as this lasts."""
+        self.swap_average()
+        try:
+            yield
+        finally:
+            self.swap_average()
 
-def schedule(share, steps, warm=100, floor=0.02):
-    """Learning-rate factor: warm-up by steps, flat, then a linear fall over the last 60 % of the time."""
-    fall = 1.0 if share < 0.4 else floor + (1 - floor) * (1 - share) / 0.6
-    return min(1.0, (steps + 1) / warm) * max(floor, fall)
+    def states(self, **networks):
+        """State of networks by name, `NAME_average` of their averages, and the optimiser's own."""
+        weights = {name: network.state_dict() for name, network in networks.items()}
+        with self.averaged():
+            averages = {
+                f"{name}_average": {
+                    key: value.clone() for key, value in network.state_dict().items()
+                }
+                for name, network in networks.items()
+            }
+        return {**weights, **averages, "optimiser": self.state()}

@@ -75,12 +75,23 @@ class Canvas:
         self.eyes.append((column / UNIT, row / UNIT, radius))
 
     def circle(self, x, y, radius, color):
-        cv2.circle(self.pixels, self._point(x, y), round(radius * UNIT), color, -1, cv2.LINE_AA, SHIFT)
+        cv2.circle(
+            self.pixels, self._point(x, y), round(radius * UNIT), color, -1, cv2.LINE_AA, SHIFT
+        )
 
     def ellipse(self, x, y, radius_x, radius_y, color, degrees=0):
         axes = (round(radius_x * UNIT), round(radius_y * UNIT))
         cv2.ellipse(
-            self.pixels, self._point(x, y), axes, degrees * self.facing, 0, 360, color, -1, cv2.LINE_AA, SHIFT
+            self.pixels,
+            self._point(x, y),
+            axes,
+            degrees * self.facing,
+            0,
+            360,
+            color,
+            -1,
+            cv2.LINE_AA,
+            SHIFT,
         )
 
     def polygon(self, points, color):

@@ -1,6 +1,5 @@
 """Four New York places as layers of paper. A seed decides layout, light and palette."""
 
-import math
 from dataclasses import dataclass
 from random import Random
 
@@ -70,10 +69,19 @@ def skyline(brush, bottom, low, high, color):
     x = -8.0
     while x < WIDTH:
         width, height = brush.random.uniform(16, 30), brush.random.uniform(low, high)
-        brush.rectangle(x, bottom - height, width, height + 2, shade(color, brush.random.uniform(0.93, 1.07)))
+        brush.rectangle(
+            x, bottom - height, width, height + 2, shade(color, brush.random.uniform(0.93, 1.07))
+        )
         if brush.random.random() < 0.25:
             middle = x + width / 2
-            brush.canvas.polygon([(middle - 4, bottom - height), (middle + 4, bottom - height), (middle, bottom - height - 14)], color)
+            brush.canvas.polygon(
+                [
+                    (middle - 4, bottom - height),
+                    (middle + 4, bottom - height),
+                    (middle, bottom - height - 14),
+                ],
+                color,
+            )
         x += width
 
 
@@ -84,7 +92,9 @@ def central_park(brush):
     skyline(brush, 98, 12, 40, mix(brush.sky_low, brush.color(0.62, 0.35, 0.45), 0.85))
     far = brush.color(0.34, 0.48, 0.48)
     for k in range(14):
-        canvas.circle(k * 20 + random.uniform(-6, 6), 98 + random.uniform(-4, 4), random.uniform(9, 15), far)
+        canvas.circle(
+            k * 20 + random.uniform(-6, 6), 98 + random.uniform(-4, 4), random.uniform(9, 15), far
+        )
     brush.rectangle(0, 98, WIDTH, 70, brush.color(0.29, 0.52, 0.72))
     pond = random.uniform(60, 196)
     canvas.ellipse(pond, 107, 46, 5, brush.color(0.55, 0.35, 0.85))
@@ -111,7 +121,9 @@ def times_square(brush):
         y = top + 6
         while y < 96:
             height = random.uniform(14, 24)
-            board = brush.lamp(random.random(), random.uniform(0.55, 0.85), random.uniform(0.85, 1.0))
+            board = brush.lamp(
+                random.random(), random.uniform(0.55, 0.85), random.uniform(0.85, 1.0)
+            )
             if random.random() < 0.72:
                 brush.rectangle(x + 4, y, width - 9.5, min(height, 100 - y), board)
                 billboard(brush, x + width / 2 - 1, y + min(height, 100 - y) / 2, random)
@@ -138,12 +150,22 @@ def brooklyn_bridge(brush):
     skyline(brush, 92, 10, 36, mix(brush.sky_low, brush.color(0.6, 0.3, 0.5), 0.65))
     brush.rectangle(0, 90, WIDTH, 30, brush.color(0.56, 0.45, 0.72))
     for _ in range(6):
-        brush.rectangle(random.uniform(-10, 240), random.uniform(94, 108), random.uniform(14, 40), 1.6, brush.color(0.56, 0.30, 0.86))
+        brush.rectangle(
+            random.uniform(-10, 240),
+            random.uniform(94, 108),
+            random.uniform(14, 40),
+            1.6,
+            brush.color(0.56, 0.30, 0.86),
+        )
     stone = brush.color(random.choice((0.07, 0.09, 0.05)), 0.32, random.uniform(0.56, 0.72))
     shift = random.uniform(-22, 22)
     towers = (58 + shift, 198 + shift)
     cable = brush.color(0.6, 0.08, 0.30 if brush.name != "dusk" else 0.8)
-    for left, right in ((towers[0] - 140, towers[0]), (towers[0], towers[1]), (towers[1], towers[1] + 140)):
+    for left, right in (
+        (towers[0] - 140, towers[0]),
+        (towers[0], towers[1]),
+        (towers[1], towers[1] + 140),
+    ):
         hang(canvas, left, right, cable)
     for x in towers:
         tower(canvas, x, stone, mix(brush.sky_low, brush.sky_top, 0.4))
@@ -151,11 +173,20 @@ def brooklyn_bridge(brush):
     brush.rectangle(0, 110, WIDTH, 4, brush.color(0.08, 0.40, 0.42))
     for k in range(-3, 13):
         x = k * 26 + 6
-        canvas.polygon([(128 + (x - 128) * 0.82, 114), (128 + (x - 128) * 0.82 + 1.6, 114), (x + 3, 160), (x, 160)], brush.color(0.08, 0.45, 0.54))
+        canvas.polygon(
+            [
+                (128 + (x - 128) * 0.82, 114),
+                (128 + (x - 128) * 0.82 + 1.6, 114),
+                (x + 3, 160),
+                (x, 160),
+            ],
+            brush.color(0.08, 0.45, 0.54),
+        )
 
 
 def hang(canvas, left, right, color):
     """A cable between two tower tops, with its hangers."""
+
     def height(share):
         return 30 + 66 * (1 - (2 * share - 1) ** 2)
 
@@ -182,20 +213,32 @@ def snowy_street(brush):
     glass_lit = brush.lamp(0.13, 0.55, 1.0)
     while x < WIDTH:
         width, top = random.choice((42, 48, 54)), random.uniform(22, 44)
-        wall = brush.color(random.choice((0.02, 0.04, 0.07, 0.10)), random.uniform(0.35, 0.60), random.uniform(0.48, 0.76))
+        wall = brush.color(
+            random.choice((0.02, 0.04, 0.07, 0.10)),
+            random.uniform(0.35, 0.60),
+            random.uniform(0.48, 0.76),
+        )
         brush.rectangle(x, top, width, 100, wall)
         brush.rectangle(x - 1, top - 5, width + 2, 6, brush.color(0.6, 0.03, 1.0))
         for row in range(2):
             for column in range(2):
                 lit = random.random() < (0.7 if brush.name in ("dusk", "sunset") else 0.2)
                 wx, wy = x + width * (0.16 + 0.44 * column), top + 9 + row * 26
-                brush.rectangle(wx, wy, width * 0.24, 15, glass_lit if lit else brush.color(0.58, 0.35, 0.50))
+                brush.rectangle(
+                    wx, wy, width * 0.24, 15, glass_lit if lit else brush.color(0.58, 0.35, 0.50)
+                )
                 brush.rectangle(wx - 1, wy + 14, width * 0.24 + 2, 3, brush.color(0.6, 0.03, 1.0))
         x += width
     snow = brush.color(0.60, 0.04, 0.98)
     brush.rectangle(0, 104, WIDTH, 60, snow)
     for _ in range(7):
-        canvas.ellipse(random.uniform(0, 256), random.uniform(118, 156), random.uniform(16, 34), 3, brush.color(0.60, 0.12, 0.88))
+        canvas.ellipse(
+            random.uniform(0, 256),
+            random.uniform(118, 156),
+            random.uniform(16, 34),
+            3,
+            brush.color(0.60, 0.12, 0.88),
+        )
     for x in (random.uniform(20, 60), random.uniform(196, 236)):
         brush.rectangle(x - 1.5, 62, 3, 46, brush.color(0.6, 0.2, 0.22))
         canvas.circle(x, 58, 6, brush.lamp(0.13, 0.35, 1.0))

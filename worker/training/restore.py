@@ -1,10 +1,8 @@
 """Makes state files from an exported checkpoint, so that training goes on from there.
 
-What an export does not hold starts anew: the optimisers' momentum, and the difference between weights
-and their average. Earlier taps over time are read where the file has them.
-"""
+What an export does not hold starts anew: the optimisers' momentum, and the difference between
+weights and their average. Earlier taps over time are read where the file has them. """
 
-import argparse
 import json
 from pathlib import Path
 
@@ -14,11 +12,14 @@ from training.bundle import WEIGHTS, floats
 from training.files import log, save
 from training.model import fresh
 from training.vae import Vae, imported
-from training.worlds import tokenizer_of, world_in
+
+# What depends on the latents.
+OF_LAYOUT = ("patch_embedding.", "vace_patch_embedding.", "proj_out.")
+
 
 def known_rows(old, words, fresh_rows):
-    """The word embeddings of a tokenizer, `(words, d)`: a word's old row where there is one (`old`: ids and
-    rows), else a fresh one as large as the old ones."""
+    """The word embeddings of a tokenizer, `(words, d)`: a word's old row where there is one (`old`:
+    ids and rows), else a fresh one as large as the old ones."""
     ids, rows = old
     table = fresh_rows * (rows.std() / fresh_rows.std())
     for word, index in words.ids.items():
@@ -27,37 +28,52 @@ def known_rows(old, words, fresh_rows):
     return table
 
 
-def restore(checkpoint, folder, world):
-    """Writes `vae-clips.pt`, `frozen.pt` and `transformer.pt` of a checkpoint's folder, with the words of
-    a world; those that the checkpoint does not know are new."""
-    checkpoint, folder = Path(checkpoint), Path(folder)
-    config = json.loads((checkpoint / "vae/config.json").read_text())
-    mean, std = torch.tensor(config["latents_mean"]), torch.tensor(config["latents_std"])
-    vae = Vae()
+def restore(config):
+    """Writes `vae-clips.pt`, `frozen.pt` and `transformer.pt` of the checkpoint that a
+    configuration wants restored, with the words of its world; those that the checkpoint does not
+    know are new."""
+    checkpoint, words = Path(config.restore), config.words()
+    values = json.loads((checkpoint / "vae/config.json").read_text())
+    mean, std = torch.tensor(values["latents_mean"]), torch.tensor(values["latents_std"])
+    vae = Vae(config.vae_model)
     vae.load_state_dict(imported(vae, floats(checkpoint / "vae" / WEIGHTS)))
-    save(folder / "frozen.pt", dict(vae=vae.state_dict(), mean=mean, std=std, of="restored"))
-    save(folder / "vae-clips.pt", dict(vae=vae.state_dict(), average=vae.state_dict()))
-    words = tokenizer_of(world)
-    transformer, text = fresh(0, words)
+    statistics = dict(mean=mean, std=std)
+    save(config.file("frozen.pt"), dict(vae=vae.state_dict(), of="restored", **statistics))
+    save(config.file("vae-clips.pt"), dict(vae=vae.state_dict(), average=vae.state_dict()))
+    transformer, text = fresh(0, words, config.transformer_model)
     transformer.load_state_dict(floats(checkpoint / "transformer" / WEIGHTS))
-    tensors, name = floats(checkpoint / "text_encoder/model.safetensors"), "shared.weight"
-    old = json.loads((checkpoint / "tokenizer/tokenizer.json").read_text())["model"]["vocab"]
-    tensors[name] = known_rows((old, tensors[name]), words, text.state_dict()[name].clone())
-    text.load_state_dict(tensors)
+    text.load_state_dict(restored_text(checkpoint, words, text))
     weights = dict(transformer=transformer.state_dict(), text=text.state_dict())
     averages = {f"{part}_average": state for part, state in weights.items()}
-    save(folder / "transformer.pt", dict(**weights, **averages, elapsed=0.0, mean=mean, std=std))
+    state = dict(**weights, **averages, elapsed=0.0, **statistics)
+    save(config.file("transformer.pt"), state)
     log("restored", checkpoint)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", required=True)
-    parser.add_argument("--folder", required=True)
-    parser.add_argument("--world", help="a configuration whose words are to be known; the small world's without")
-    options = parser.parse_args()
-    restore(options.checkpoint, options.folder, world_in(options.world))
+def adopt(config):
+    """Writes `transformer.pt` with the blocks and the prompt encoder of a checkpoint of another
+    latent layout; the embeddings of patches and the head are new. What the latents are is not known
+    yet."""
+    checkpoint, words = Path(config.blocks_from), config.words()
+    transformer, text = fresh(config.seed, words, config.transformer_model)
+    fresh_state, old = transformer.state_dict(), floats(checkpoint / "transformer" / WEIGHTS)
+    transformer.load_state_dict(
+        {
+            name: value if name.startswith(OF_LAYOUT) else old[name]
+            for name, value in fresh_state.items()
+        }
+    )
+    text.load_state_dict(restored_text(checkpoint, words, text))
+    weights = dict(transformer=transformer.state_dict(), text=text.state_dict())
+    averages = {f"{part}_average": state for part, state in weights.items()}
+    save(config.file("transformer.pt"), dict(**weights, **averages, elapsed=0.0))
+    log("blocks of", checkpoint)
 
 
-if __name__ == "__main__":
-    main()
+def restored_text(checkpoint, words, text):
+    """State of a fresh `text` with what a checkpoint's prompt encoder has learned."""
+    tensors, name = floats(checkpoint / "text_encoder/model.safetensors"), "shared.weight"
+    old = json.loads((checkpoint / "tokenizer/tokenizer.json").read_text())["model"]["vocab"]
+    table = text.state_dict()[name].clone()
+    tensors[name] = known_rows((old, tensors[name]), words, table)
+    return tensors

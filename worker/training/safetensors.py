@@ -5,7 +5,13 @@ import struct
 
 import torch
 
-_CODES = {torch.float32: "F32", torch.float64: "F64", torch.bfloat16: "BF16", torch.float16: "F16", torch.int64: "I64"}
+_CODES = {
+    torch.float32: "F32",
+    torch.float64: "F64",
+    torch.bfloat16: "BF16",
+    torch.float16: "F16",
+    torch.int64: "I64",
+}
 _TYPES = {code: dtype for dtype, code in _CODES.items()}
 
 

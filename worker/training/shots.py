@@ -1,9 +1,9 @@
 """Shots of the toybox world: who does what where, as frames over time, with caption and references.
 
-A shot is a function of its parameters and of the frame number, so a clip may start anywhere. To keep
-the world small for a small model, all motion is periodic in two seconds (16 frames at 8 per second,
-4 latent frames) or moves by whole steps per latent frame: at a latent frame the world has few states.
-"""
+A shot is a function of its parameters and of the frame number, so a clip may start anywhere. To
+keep the world small for a small model, all motion is periodic in two seconds (16 frames at 8 per
+second, 4 latent frames) or moves by whole steps per latent frame: at a latent frame the world has
+few states. """
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from random import Random
 
 import numpy as np
 
-from training.animals import Pose, STANDING, Character, draw_character, paint_character
+from training.animals import STANDING, Character, Pose, draw_character, paint_character
 from training.paint import Canvas, rgb, shade
 from training.places import KINDS, Place, paint_place
 
@@ -48,7 +48,9 @@ class Shot:
     passers: tuple[Passer, ...] = ()
 
     def caption(self):
-        acts = " and ".join(f"{who.name()} {action}" for who, action in zip(self.cast, self.actions))
+        acts = " and ".join(
+            f"{who.name()} {action}" for who, action in zip(self.cast, self.actions)
+        )
         where = self.place.kind
         ending = f". {PASSERS}" if self.passers else ""
         return f"{acts} {'on' if where in ON else 'in'} {where}{ending}"
@@ -58,7 +60,8 @@ ON = ("a snowy street", "brooklyn bridge")
 
 
 def pose_of(action, frame):
-    """The pose at a frame. Standing at frame 0 of its period is the pose of the reference picture."""
+    """The pose at a frame. Standing at frame 0 of its period is the pose of the reference
+    picture."""
     angle = 2 * math.pi * frame / PERIOD
     sway = math.sin(angle)
     if action in ("walks right", "walks left"):
@@ -72,7 +75,8 @@ def pose_of(action, frame):
 
 
 def place_of(action, home, frame):
-    """The x of an animal: walks cross their home slowly, half way through the shot's first 8 seconds."""
+    """The x of an animal: walks cross their home slowly, half way through the shot's first 8
+    seconds."""
     walked = PACE * (frame - WALK_FRAMES / 2)
     return home + {"walks right": walked, "walks left": -walked}.get(action, 0.0)
 
@@ -101,7 +105,9 @@ class Film:
             facing = -1 if action == "walks left" else 1
             x += MIRRORED if facing < 0 else 0
             shadow = canvas.pixels[(GROUND + 8) * 2, int(min(250, max(5, x))) * 2]
-            canvas.at(0, 0).ellipse(x, GROUND, 40, 4.5, shade(tuple(float(c) for c in shadow), 0.72))
+            canvas.at(0, 0).ellipse(
+                x, GROUND, 40, 4.5, shade(tuple(float(c) for c in shadow), 0.72)
+            )
             paint_character(canvas.at(x, GROUND, facing), who, pose_of(action, own))
         for passer in shot.passers:
             paint_passer(canvas, passer, index)
@@ -123,7 +129,9 @@ def paint_passer(canvas, passer, frame):
     coat, skin = rgb(*passer.coat), rgb(*passer.skin)
     canvas.at(x, 166, 1 if passer.pace > 0 else -1)
     for side in (-1, 1):
-        canvas.band([(2 * side, -38), (2 * side + 9 * swing * side, -4)], [10, 8], shade(coat, 0.55))
+        canvas.band(
+            [(2 * side, -38), (2 * side + 9 * swing * side, -4)], [10, 8], shade(coat, 0.55)
+        )
     canvas.band([(0, -72), (0, -44)], [19, 23], coat)
     canvas.band([(0, -72), (7 * swing, -50)], [7, 6], shade(coat, 0.78))
     canvas.circle(1, -92, 10, skin)

@@ -24,7 +24,8 @@ class TextConfig:
 
 
 def bucket(distance):
-    """The bias bucket of key position minus query position: 16 each way, the far ones logarithmic."""
+    """The bias bucket of key position minus query position: 16 each way, the far ones
+    logarithmic."""
     base = 16 if distance > 0 else 0
     far = abs(distance)
     return base + (far if far < 8 else min(15, 8 + int(math.log(far / 8) / math.log(16) * 8)))
@@ -57,22 +58,32 @@ class SelfAttention(nn.Module):
         self.heads = config.num_heads
         self.q, self.k, self.v = (nn.Linear(config.d_model, inner, bias=False) for _ in range(3))
         self.o = nn.Linear(inner, config.d_model, bias=False)
-        self.relative_attention_bias = nn.Embedding(config.relative_attention_num_buckets, config.num_heads)
+        self.relative_attention_bias = nn.Embedding(
+            config.relative_attention_num_buckets, config.num_heads
+        )
         # umT5 does not divide scores by the root of the head's width, so the query starts small.
         nn.init.normal_(self.q.weight, std=(config.d_model * config.d_kv) ** -0.5)
         nn.init.normal_(self.relative_attention_bias.weight, std=0.1)
 
     def forward(self, x, hidden, buckets):
         b, s, _ = x.shape
-        q, k, v = (m(x).reshape(b, s, self.heads, -1).transpose(1, 2) for m in (self.q, self.k, self.v))
-        scores = (q @ k.transpose(-1, -2)).float() + self.relative_attention_bias(buckets).permute(2, 0, 1) + hidden
+        q, k, v = (
+            m(x).reshape(b, s, self.heads, -1).transpose(1, 2) for m in (self.q, self.k, self.v)
+        )
+        scores = (
+            (q @ k.transpose(-1, -2)).float()
+            + self.relative_attention_bias(buckets).permute(2, 0, 1)
+            + hidden
+        )
         return self.o((scores.softmax(-1).to(v.dtype) @ v).transpose(1, 2).reshape(b, s, -1))
 
 
 class GatedFeedForward(nn.Module):
     def __init__(self, config):
         super().__init__()
-        self.wi_0, self.wi_1 = (nn.Linear(config.d_model, config.d_ff, bias=False) for _ in range(2))
+        self.wi_0, self.wi_1 = (
+            nn.Linear(config.d_model, config.d_ff, bias=False) for _ in range(2)
+        )
         self.wo = nn.Linear(config.d_ff, config.d_model, bias=False)
 
     def forward(self, x):

@@ -1,4 +1,5 @@
-"""Word-level tokenizers, and their `tokenizer.json`. The functions of the module are the small world's."""
+"""Word-level tokenizers, and their `tokenizer.json`. The functions of the module are the small
+world's."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +13,15 @@ TOKEN = re.compile(r"\w+|[^\w\s]+")  # a word, or a run of punctuation
 TOKEN_COUNT = 32
 
 _GRAMMAR = " ".join(
-    (*SPECIES, *COATS, *SCARVES, *KINDS, *ACTIONS, PASSERS, "a an and with scarf in on the of to , . empty")
+    (
+        *SPECIES,
+        *COATS,
+        *SCARVES,
+        *KINDS,
+        *ACTIONS,
+        PASSERS,
+        "a an and with scarf in on the of to , . empty",
+    )
 )
 
 
@@ -51,7 +60,15 @@ encode, padded = SMALL.encode, SMALL.padded
 def tokenizer_json(tokenizer=SMALL):
     """The same tokenizer in the format of the `tokenizers` library."""
     special = [
-        {"id": index, "content": tokenizer.words[index], "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+        {
+            "id": index,
+            "content": tokenizer.words[index],
+            "single_word": False,
+            "lstrip": False,
+            "rstrip": False,
+            "normalized": False,
+            "special": True,
+        }
         for index in (PAD, END, UNKNOWN)
     ]
     end = {"SpecialToken": {"id": "</s>", "type_id": 0}}
@@ -65,7 +82,12 @@ def tokenizer_json(tokenizer=SMALL):
         "post_processor": {
             "type": "TemplateProcessing",
             "single": [{"Sequence": {"id": "A", "type_id": 0}}, end],
-            "pair": [{"Sequence": {"id": "A", "type_id": 0}}, end, {"Sequence": {"id": "B", "type_id": 0}}, end],
+            "pair": [
+                {"Sequence": {"id": "A", "type_id": 0}},
+                end,
+                {"Sequence": {"id": "B", "type_id": 0}},
+                end,
+            ],
             "special_tokens": {"</s>": {"id": "</s>", "ids": [END], "tokens": ["</s>"]}},
         },
         "decoder": None,

@@ -1,25 +1,24 @@
 """Teaches the prompt encoder which subject a word tells of.
 
-Trained along with the transformer, the encoder's scores grow until its attention picks one word, whatever the
-distance: `relative_attention_bias` then changes nothing, a word has the same row in every order of words, and of
-two subjects nobody can know who jumps and who sleeps. Here queries and keys begin anew, small, and the encoder
-learns to give the rows that it gave before, plus a mark on the words that tell of the second subject (another on
-those of the third). The transformer is to be trained on after that, with the encoder as it is.
-"""
+Trained along with the transformer, the encoder's scores grow until its attention picks one word,
+whatever the distance: `relative_attention_bias` then changes nothing, a word has the same row in
+every order of words, and of two subjects nobody can know who jumps and who sleeps. Here queries and
+keys begin anew, small, and the encoder learns to give the rows that it gave before, plus a mark on
+the words that tell of the second subject (another on those of the third). The transformer is to be
+trained on after that, with the encoder as it is. """
 
-import argparse
 import copy
-import time
-from pathlib import Path
 from random import Random
 
 import torch
 import torch.nn as nn
 
-from training.files import load, log, save
+from training.configuration import STOPWATCHES
+from training.files import load, save
+from training.loop import FOREVER, Plan, Rate, run
 from training.model import fresh
+from training.optimiser import Optimiser
 from training.tokenizer import TOKEN
-from training.worlds import tokenizer_of, world_in
 
 BATCH, RATE, WARM = 96, 2e-3, 50
 MARK = 2.5  # length of a mark; rows are about 7 long
@@ -30,7 +29,8 @@ SINGLES = 0.5  # of the shots of one subject, how many are told
 
 
 def subjects_of_words(caption, clauses, token_count):
-    """For each token of a caption, which of its clauses it stands in, or -1: as many as tokens are padded to."""
+    """For each token of a caption, which of its clauses it stands in, or -1: as many as tokens are
+    padded to."""
     spans, at = [], 0
     for clause in clauses:
         at = caption.index(clause, at)
@@ -45,10 +45,12 @@ def subjects_of_words(caption, clauses, token_count):
 
 
 def marks(width, seed):
-    """What is added to a word's row for each subject, `(SUBJECTS + 1, width)`; nothing for the first one, and
-    for words of none (the last row)."""
+    """What is added to a word's row for each subject, `(SUBJECTS + 1, width)`; nothing for the
+    first one, and for words of none (the last row)."""
     table = torch.zeros(SUBJECTS + 1, width)
-    directions = torch.linalg.qr(torch.randn(width, SUBJECTS, generator=torch.Generator().manual_seed(seed)))[0]
+    directions = torch.linalg.qr(
+        torch.randn(width, SUBJECTS, generator=torch.Generator().manual_seed(seed))
+    )[0]
     for subject in range(1, SUBJECTS):
         table[subject] = MARK * directions[:, subject]
     return table
@@ -68,8 +70,8 @@ def captions(world, words, random, count, device="cpu"):
 
 
 def begin_attention(text, seed):
-    """Queries and keys small enough for distance to count. Of each layer's heads the first begins by looking
-    back alone: what joins two subjects stands before the second."""
+    """Queries and keys small enough for distance to count. Of each layer's heads the first begins
+    by looking back alone: what joins two subjects stands before the second."""
     torch.manual_seed(seed)
     for block in text.encoder.block:
         attention = block.layer[0].SelfAttention
@@ -83,14 +85,15 @@ def begin_attention(text, seed):
 
 
 def rows_wanted(before, table, ids, subjects):
-    """The rows that are to be learned, `(B, tokens, d)`: those given before, marked; padding stays zero."""
+    """The rows that are to be learned, `(B, tokens, d)`: those given before, marked; padding stays
+    zero."""
     with torch.no_grad():
         return before(ids) + table[subjects] * (ids > 0)[..., None]
 
 
 def share_known(text, before, table, ids, subjects):
-    """Which share of the words has its subject's mark, or none where none belongs: the mean of the share of words
-    of a second or third subject and of that of the first's. 0.5 is chance."""
+    """Which share of the words has its subject's mark, or none where none belongs: the mean of the
+    share of words of a second or third subject and of that of the first's. 0.5 is chance."""
     with torch.no_grad():
         change = text(ids) - before(ids)
     length = (change * table[subjects.clamp(min=1)]).sum(-1) / MARK
@@ -98,64 +101,92 @@ def share_known(text, before, table, ids, subjects):
     return float((marked.float().mean() + plain.float().mean()) / 2)
 
 
-def teach(text, words, world, seconds, seed=1):
-    """Trains `text` for so long; returns the mean square error of its rows and `share_known`, on captions
-    that it has not seen."""
-    device = text.shared.weight.device
-    before, table = copy.deepcopy(text).eval(), marks(text.config.d_model, seed).to(device)
-    begin_attention(text, seed)
-    optimiser = torch.optim.AdamW(text.parameters(), RATE, betas=(0.9, 0.98), weight_decay=0.0)
-    random, begun, step = Random(f"captions {seed}"), time.time(), 0
-    held = captions(world, words, Random(f"held out captions {seed}"), 4 * BATCH, device)
+class Unmarked(nn.Module):
+    """The rows of an encoder that was taught before, without the marks that it gave: those of words
+    that it has not been taught are missing, and marks are not to add up."""
 
-    def error(ids, subjects):
-        wanted = rows_wanted(before, table, ids, subjects)
+    def __init__(self, taught, table):
+        super().__init__()
+        self.taught, self.directions = taught, table[1:SUBJECTS] / MARK
+
+    def forward(self, ids):
+        rows = self.taught(ids)
+        return rows - (rows @ self.directions.T) @ self.directions
+
+
+class TextLearner:
+    """The prompt encoder alone: the rows that it gave, with marks on the words of later subjects.
+    `again`: it was taught before, for fewer words."""
+
+    def __init__(self, text, words, world, seed, state=None, again=False):
+        self.device = text.shared.weight.device
+        self.text, self.words, self.world = text, words, world
+        self.before = copy.deepcopy(text).eval()
+        self.table = marks(text.config.d_model, seed).to(self.device)
+        if again:
+            self.before = Unmarked(self.before, self.table)
+        begin_attention(text, seed)
+        named = text.named_parameters()
+        self.optimiser = Optimiser.adam_alone(named, RATE)
+        self.rate = Rate(fall_from=0.51, end=0.02, warm=WARM)
+        if state:
+            text.load_state_dict(state["text"])
+            self.optimiser.load(state["optimiser"])
+        steps = self.optimiser.steps
+        self.random = Random(f"captions {seed}" + (f" {steps}" if steps else ""))
+        chance = Random(f"held out captions {seed}")
+        self.held = captions(world, words, chance, 4 * BATCH, self.device)
+
+    def error(self, ids, subjects):
+        """Mean square error of the rows, marked ones weighing more."""
+        wanted = rows_wanted(self.before, self.table, ids, subjects)
         weight = (ids > 0) * (1 + (MARKED_WEIGHT - 1) * (subjects > 0))
-        return ((text(ids) - wanted).square().mean(-1) * weight).sum() / weight.sum()
+        return ((self.text(ids) - wanted).square().mean(-1) * weight).sum() / weight.sum()
 
-    while (share := (time.time() - begun) / seconds) < 1:
-        for group in optimiser.param_groups:
-            group["lr"] = RATE * min(1.0, (step + 1) / WARM) * min(1.0, 0.02 + 2 * (1 - share))
-        optimiser.zero_grad()
-        error(*captions(world, words, random, BATCH, device)).backward()
-        torch.nn.utils.clip_grad_norm_(text.parameters(), 1.0)
-        optimiser.step()
-        step += 1
-        if step % 200 == 0:
-            with torch.no_grad():
-                log("text", step, f"error {error(*held).item():.4f} known {share_known(text, before, table, *held):.3f}")
-    with torch.no_grad():
-        return error(*held).item(), share_known(text, before, table, *held)
+    def loss(self):
+        error = self.error(*captions(self.world, self.words, self.random, BATCH, self.device))
+        return error, error
+
+    def figures(self):
+        """The error and `share_known` on captions that it has not seen."""
+        with torch.no_grad():
+            known = share_known(self.text, self.before, self.table, *self.held)
+            return self.error(*self.held).item(), known
+
+    def report(self, _):
+        return "error {:.4f} known {:.3f}".format(*self.figures())
+
+    def state(self):
+        error, known = self.figures()
+        weights = self.text.state_dict()
+        return dict(text=weights, error=error, known=known, optimiser=self.optimiser.state())
+
+    def sheet(self, path):
+        """What it has learned cannot be seen."""
 
 
-def train(state_file, taught_file, world, seconds, seed=1):
-    """Teaches the encoder of a transformer's state, whose optimiser starts anew, and keeps it in a file of
-    its own; does nothing where that file is."""
-    if load(taught_file):
-        return
-    state, words = load(state_file), tokenizer_of(world)
-    _, text = fresh(0, words)
+def train(config, piece=FOREVER):
+    """Teaches the encoder of the transformer's state, whose optimiser starts anew, and keeps it in
+    a file of its own; does nothing where that is done. True when it is done."""
+    transformer_file, text_file = config.file("transformer.pt"), config.file("text.pt")
+    kept = load(text_file)
+    if kept and kept.get("given"):
+        return True
+    state, words = load(transformer_file), config.words()
+    _, text = fresh(0, words, config.transformer_model)
     text.load_state_dict(state["text_average"])
-    error, known = teach(text, words, world, seconds, seed)
-    log(f"text: error {error:.4f}, {known:.3f} of the words known to be of which subject")
-    weights = {"transformer": state["transformer_average"], "text": text.state_dict()}
+    world, seed, again = config.drawn_world(), config.seed, config.blocks_from is not None
+
+    def learner(state):
+        return TextLearner(text, words, world, seed, state, again)
+
+    plan, stopwatch = Plan("text", text_file, config.text), STOPWATCHES[config.stopwatch]
+    if not run(plan, learner, piece, stopwatch=stopwatch):
+        return False
+    taught = load(text_file)
+    weights = {"transformer": state["transformer_average"], "text": taught["text"]}
     averages = {f"{part}_average": weight for part, weight in weights.items()}
-    kept = {key: state[key] for key in ("elapsed", "mean", "std")}
-    save(state_file, dict(**weights, **averages, **kept))
-    save(taught_file, dict(text=text.state_dict(), error=error, known=known))
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--state", required=True, help="the transformer's state file, which is changed")
-    parser.add_argument("--world", required=True, help="a configuration whose captions are told")
-    parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    taught = Path(options.state).with_name("text.pt")
-    train(options.state, taught, world_in(options.world), options.seconds, options.seed)
-
-
-if __name__ == "__main__":
-    main()
+    kept = {key: state[key] for key in ("elapsed", "mean", "std") if key in state}
+    save(transformer_file, weights | averages | kept)
+    save(text_file, dict(taught, given=True))
+    return True

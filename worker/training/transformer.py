@@ -22,7 +22,7 @@ class TransformerConfig:
     freq_dim: int = 256
     ffn_dim: int = 384
     num_layers: int = 6
-    vace_layers: tuple = (0, 2, 4)
+    vace_layers: tuple[int, ...] = (0, 2, 4)
     vace_in_channels: int = 2 * 24 + 16 * 16
 
     @property
@@ -35,7 +35,8 @@ PATCH = 2
 
 @lru_cache(64)
 def rotations(head_dim, frames, rows, columns):
-    """Cosine and sine of the rotary angles, each `(S, head_dim / 2)`; axes t, h, w share the pairs."""
+    """Cosine and sine of the rotary angles, each `(S, head_dim / 2)`; axes t, h, w share the
+    pairs."""
     across = 2 * (head_dim // 6)
 
     def angles(size, count):
@@ -74,8 +75,8 @@ class RmsNorm(nn.Module):
 
 
 def attended(q, k, v):
-    """Attention by its definition: at a few hundred tokens its backward pass is several times faster on
-    a CPU than the fused kernel's."""
+    """Attention by its definition: at a few hundred tokens its backward pass is several times
+    faster on a CPU than the fused kernel's."""
     if q.device.type != "cpu":
         return F.scaled_dot_product_attention(q, k, v)
     scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
@@ -92,7 +93,9 @@ class Attention(nn.Module):
 
     def forward(self, x, source, turn=None):
         split = (self.heads, -1)
-        q, k = self.norm_q(self.to_q(x)).unflatten(-1, split), self.norm_k(self.to_k(source)).unflatten(-1, split)
+        q, k = self.norm_q(self.to_q(x)).unflatten(-1, split), self.norm_k(
+            self.to_k(source)
+        ).unflatten(-1, split)
         v = self.to_v(source).unflatten(-1, split)
         if turn is not None:
             q, k = rotated(q, *turn), rotated(k, *turn)
@@ -162,12 +165,16 @@ class ConditionEmbedder(nn.Module):
 
     def forward(self, timestep, text):
         half = self.time_embedder.linear_1.in_features // 2
-        frequency = 10000.0 ** (-torch.arange(half, dtype=torch.float64, device=timestep.device) / half)
+        frequency = 10000.0 ** (
+            -torch.arange(half, dtype=torch.float64, device=timestep.device) / half
+        )
         angle = timestep.double()[:, None] * frequency
         waves = torch.cat([angle.cos(), angle.sin()], -1).float()
         time = self.time_embedder.linear_2(F.silu(self.time_embedder.linear_1(waves)))
         modulation = self.time_proj(F.silu(time)).unflatten(-1, (6, -1))
-        text = self.text_embedder.linear_2(F.gelu(self.text_embedder.linear_1(text), approximate="tanh"))
+        text = self.text_embedder.linear_2(
+            F.gelu(self.text_embedder.linear_1(text), approximate="tanh")
+        )
         return time.float(), modulation.float(), text
 
 
@@ -192,10 +199,16 @@ class Transformer(nn.Module):
     def forward(self, latents, timestep, text, control):
         """Latents `(B, C, T, H, W)`, timestep `(B,)`, text `(B, rows, text_dim)`, control
         `(B, 2C + cell^2, T, H, W)` -> velocity, shaped as the latents."""
-        frames, rows, columns = latents.shape[2], latents.shape[3] // PATCH, latents.shape[4] // PATCH
+        frames, rows, columns = (
+            latents.shape[2],
+            latents.shape[3] // PATCH,
+            latents.shape[4] // PATCH,
+        )
         time, modulation, text = self.condition_embedder(timestep, text)
         x, c = embedded(self.patch_embedding, latents), embedded(self.vace_patch_embedding, control)
-        turn = tuple(t.to(x.device) for t in rotations(self.config.attention_head_dim, frames, rows, columns))
+        turn = tuple(
+            t.to(x.device) for t in rotations(self.config.attention_head_dim, frames, rows, columns)
+        )
         x, hints = x.float(), {}
         c = self.vace_blocks[0].proj_in(c) + x
         for layer, block in zip(self.config.vace_layers, self.vace_blocks):

@@ -1,17 +1,18 @@
 """The causal video VAE in the layout of diffusers' AutoencoderKLWan, for training.
 
-Modules carry the public tensor names. Two restrictions make it small enough to train on a CPU and are
-undone by `export`: of most 3x3x3 kernels only the last time tap is used (a 2D convolution here, the
-earlier taps are exported as zeros), so that frames mix in the `time_conv` layers and in those of
-`VaeConfig.block_taps` alone; and the attention of the middle block is the identity (its output
-projection is exported as zero), so that latents depend on their neighbourhood only and a picture moved
-by whole cells has moved latents.
+Modules carry the public tensor names. Two restrictions make it small enough to train on a CPU and
+are undone by `export`: of most 3x3x3 kernels only the last time tap is used (a 2D convolution here,
+the earlier taps are exported as zeros), so that frames mix in the `time_conv` layers and in those
+of `VaeConfig.block_taps` alone; and the attention of the middle block is the identity (its output
+projection is exported as zero), so that latents depend on their neighbourhood only and a picture
+moved by whole cells has moved latents.
 
 Legend: B clips, T frames, N = B*T, C channels, H W rows and columns. Between layers frames are a
 batch of pictures `(N, C, H, W)` in channels-last memory.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 import torch.nn as nn
@@ -25,17 +26,18 @@ class VaeConfig:
     base_dim: int = 16
     decoder_base_dim: int = 32
     z_dim: int = 24
-    dim_mult: tuple = (1, 2, 2, 3)
+    dim_mult: tuple[int, ...] = (1, 2, 2, 3)
     num_res_blocks: int = 1
-    temperal_downsample: tuple = (False, True, True)
+    temperal_downsample: tuple[bool, ...] = (False, True, True)
     patch_size: int = 2
-    # How many frames the decoder's two doublings over time look at: with the one before their own, the
-    # picture can pass from one latent frame to the next over all four pixel frames instead of jumping at
-    # the first of them.
-    doubling_taps: tuple = (2, 2)
-    # How many frames the first convolution of each of the decoder's blocks looks at: what moved since the
-    # frame before is seen where it can be acted on, before the picture is finer and has more frames.
-    block_taps: tuple = (2, 2, 1, 1)
+    # How many frames the decoder's two doublings over time look at: with the one before their own,
+    # the picture can pass from one latent frame to the next over all four pixel frames instead of
+    # jumping at the first of them.
+    doubling_taps: tuple[int, ...] = (2, 2)
+    # How many frames the first convolution of each of the decoder's blocks looks at: what moved
+    # since the frame before is seen where it can be acted on, before the picture is finer and has
+    # more frames.
+    block_taps: tuple[int, ...] = (2, 2, 1, 1)
 
     @property
     def spatial(self):
@@ -63,8 +65,9 @@ def activated(norm, x):
 
 
 class CausalConv(nn.Conv2d):
-    """A 3x3 convolution of each frame together with the `taps` - 1 before it, zeros before the first one.
-    The weight is `(out, taps * in, 3, 3)`, a frame's own part last and the others zero to begin with."""
+    """A 3x3 convolution of each frame together with the `taps` - 1 before it, zeros before the
+    first one. The weight is `(out, taps * in, 3, 3)`, a frame's own part last and the others zero
+    to begin with."""
 
     def __init__(self, inner, outer, taps):
         super().__init__(taps * inner, outer, 3, padding=1)
@@ -79,7 +82,8 @@ class CausalConv(nn.Conv2d):
 
 
 def run_of(x, taps):
-    """`(B, T, C, H, W)` -> `(B, T, taps * C, H, W)`: each frame after the `taps` - 1 before it, zeros before the first."""
+    """`(B, T, C, H, W)` -> `(B, T, taps * C, H, W)`: each frame after the `taps` - 1 before it,
+    zeros before the first."""
     frames = x.shape[1]
     padded = torch.cat([torch.zeros_like(x[:, :1]).expand(-1, taps - 1, -1, -1, -1), x], 1)
     return torch.cat([padded[:, k : k + frames] for k in range(taps)], 2)
@@ -98,8 +102,10 @@ class Res(nn.Module):
         return y + (x if self.conv_shortcut is None else self.conv_shortcut(x))
 
 
+@cache
 def fuse():
-    """Compiles what is elementwise, where PyTorch can: for each shape of batch, which is faster than for any."""
+    """Compiles what is elementwise, where PyTorch can: for each shape of batch, which is faster
+    than for any."""
     global activated
     if hasattr(torch, "compile"):
         raise_compile_limit(torch._dynamo)
@@ -122,7 +128,9 @@ class Down(nn.Module):
         if self.rounded_taps is not None:
             return self.rounded_taps
         first, second = self.time
-        return torch.stack([first, second, torch.eye(len(first), device=first.device) - first - second])
+        return torch.stack(
+            [first, second, torch.eye(len(first), device=first.device) - first - second]
+        )
 
     def forward(self, x, clips):
         x = self.resample[1](F.pad(x, (0, 1, 0, 1)))
@@ -133,23 +141,31 @@ class Down(nn.Module):
         three = torch.cat([x[:, :-2:2], x[:, 1::2], x[:, 2::2]], 2)
         kernel = self.taps().permute(1, 0, 2).flatten(1)[:, :, None, None].to(x.dtype)
         moved = F.conv2d(three.flatten(0, 1), kernel).unflatten(0, (clips, -1))
-        return torch.cat([x[:, :1], moved], 1).flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        return (
+            torch.cat([x[:, :1], moved], 1)
+            .flatten(0, 1)
+            .contiguous(memory_format=torch.channels_last)
+        )
 
 
 class Up(nn.Module):
-    """Doubles rows and columns and, if `time` > 0, turns 1 + m frames into 1 + 2m, each of the m from
-    itself and the `time` - 1 before it. The first frame stands for one: it is not seen by the others,
-    which have zeros before them."""
+    """Doubles rows and columns and, if `time` > 0, turns 1 + m frames into 1 + 2m, each of the m
+    from itself and the `time` - 1 before it. The first frame stands for one: it is not seen by the
+    others, which have zeros before them."""
 
     def __init__(self, channels, time):
         super().__init__()
-        self.resample = nn.Sequential(nn.Identity(), nn.Conv2d(channels, channels // 2, 3, padding=1))
+        self.resample = nn.Sequential(
+            nn.Identity(), nn.Conv2d(channels, channels // 2, 3, padding=1)
+        )
         self.taps = time
         self.time_conv = nn.Conv2d(time * channels, 2 * channels, 1) if time else None
         if time:
             with torch.no_grad():
                 self.time_conv.weight.zero_()
-                self.time_conv.weight[:, -channels:].copy_(torch.eye(channels).repeat(2, 1)[:, :, None, None])
+                self.time_conv.weight[:, -channels:].copy_(
+                    torch.eye(channels).repeat(2, 1)[:, :, None, None]
+                )
                 self.time_conv.bias.zero_()
             if time > 1:
                 self.interpolate()
@@ -169,8 +185,14 @@ class Up(nn.Module):
             n, c, h, w = x.shape
             m = n // clips - 1
             x = x.reshape(clips, m + 1, c, h, w)
-            pairs = self.time_conv(run_of(x[:, 1:], self.taps).flatten(0, 1)).reshape(clips, 2 * m, c, h, w)
-            x = torch.cat([x[:, :1], pairs], 1).flatten(0, 1).contiguous(memory_format=torch.channels_last)
+            pairs = self.time_conv(run_of(x[:, 1:], self.taps).flatten(0, 1)).reshape(
+                clips, 2 * m, c, h, w
+            )
+            x = (
+                torch.cat([x[:, :1], pairs], 1)
+                .flatten(0, 1)
+                .contiguous(memory_format=torch.channels_last)
+            )
         return self.resample[1](F.interpolate(x, scale_factor=2.0, mode="nearest"))
 
 
@@ -209,7 +231,9 @@ class Encoder(nn.Module):
 class UpBlock(nn.Module):
     def __init__(self, inner, outer, count, taps, upsampler):
         super().__init__()
-        self.resnets = nn.ModuleList([Res(inner if k == 0 else outer, outer, 1 if k else taps) for k in range(count)])
+        self.resnets = nn.ModuleList(
+            [Res(inner if k == 0 else outer, outer, 1 if k else taps) for k in range(count)]
+        )
         self.upsamplers = nn.ModuleList([upsampler]) if upsampler else None
 
     def forward(self, x, clips):
@@ -264,7 +288,7 @@ class Vae(nn.Module):
             self.quant_conv.weight[config.z_dim :] *= 0.1
 
     def moments(self, frames, clips):
-        """`(B*T, 3, H, W)` -> mean and log variance, each `(B*L, z, H/16, W/16)`."""
+        """`(B*T, 3, H, W)` -> mean and log variance, each `(B*L, z, h, w)`."""
         x = patchify(frames, self.config.patch_size)
         moments = self.quant_conv(self.encoder(x, clips)).float()
         mean, log_variance = moments.chunk(2, 1)
@@ -280,7 +304,9 @@ def patchify(x, size):
     """Moves the pixels of a size x size cell into channels: c, then x offset, then y offset."""
     n, c, h, w = x.shape
     x = x.reshape(n, c, h // size, size, w // size, size).permute(0, 1, 5, 3, 2, 4)
-    return x.reshape(n, c * size * size, h // size, w // size).contiguous(memory_format=torch.channels_last)
+    return x.reshape(n, c * size * size, h // size, w // size).contiguous(
+        memory_format=torch.channels_last
+    )
 
 
 def unpatchify(x, size):

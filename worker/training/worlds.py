@@ -1,9 +1,8 @@
 """The world that a configuration asks for: what draws shots, tells them, and knows the words.
 
-Without `"world"` it is the small one, which the first checkpoint was trained on and which never changes.
-`"world": {}` is the wide one whole; each field of `Wide` may be narrowed by a list of its values:
-`"world": {"species": ["fox", "bear"], "styles": ["paper cut"]}`.
-"""
+Without `"world"` it is the small one, which the first checkpoint was trained on and which never
+changes. `"world": {}` is the wide one whole; each field of `Wide` may be narrowed by a list of its
+values: `"world": {"species": ["fox", "bear"], "styles": ["paper cut"]}`. """
 
 import json
 from dataclasses import fields
@@ -35,9 +34,9 @@ class SmallFilm(shots.Film):
         return [shots.character_picture(who) for who in self.shot.cast]
 
 
-def world_of(config):
-    """The world of a training configuration; an unknown field or value is refused."""
-    wanted = config.get("world")
+def world_of(wanted):
+    """The world that a training configuration's `"world"` wants, the small one where it has none;
+    an unknown field or value is refused."""
     if wanted is None:
         return Small()
     known = {f.name for f in fields(Wide)} - {"name"}
@@ -45,7 +44,11 @@ def world_of(config):
         if key not in known:
             raise ValueError(f"world.{key}: expected one of {sorted(known)}")
         allowed = getattr(Wide(), key)
-        strange = [v for v in values if v not in allowed] if isinstance(allowed, tuple) and key != "counts" else []
+        strange = (
+            [v for v in values if v not in allowed]
+            if isinstance(allowed, tuple) and key != "counts"
+            else []
+        )
         if strange:
             raise ValueError(f"world.{key}: {strange} not among {list(allowed)}")
     return Wide(**{k: tuple(v) if isinstance(v, list) else v for k, v in wanted.items()})
@@ -53,7 +56,7 @@ def world_of(config):
 
 def world_in(path):
     """The world of a configuration's file; the small one without a file."""
-    return world_of(json.loads(Path(path).read_text()) if path else {})
+    return world_of(json.loads(Path(path).read_text()).get("world") if path else None)
 
 
 def held_out_shots(world, count, seed=0):
@@ -66,4 +69,8 @@ def held_out_shots(world, count, seed=0):
 
 def tokenizer_of(world):
     """The small world's own tokenizer, or one of all words of the wide grammar."""
-    return tokenizer.SMALL if world.name == "small" else tokenizer.Tokenizer.of(world.words, world.token_count)
+    return (
+        tokenizer.SMALL
+        if world.name == "small"
+        else tokenizer.Tokenizer.of(world.words, world.token_count)
+    )

@@ -1,5 +1,7 @@
-"""The classifiers: one small convolutional trunk over four moments of a shot, one head per question."""
+"""The classifiers: one small convolutional trunk over four moments of a shot, one head per
+question."""
 
+import math
 import multiprocessing
 from dataclasses import replace
 from random import Random
@@ -10,13 +12,15 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from training.files import log
+from training.loop import Plan, Rate, run
+from training.optimiser import Optimiser
 from training.world.film import goes
 from training.world.puppets import COATS, DYES
 
 MOMENTS = (0, 3, 6, 11)  # frames; uneven, so that motion of any period shows
 SIZE = (128, 80)  # a picture as the trunk sees it
 WIDTHS = (32, 48, 64, 96)
+NOISE = 6  # largest deviation of what is added to drawings, of 255
 
 
 def questions(world):
@@ -72,7 +76,10 @@ def alone(world):
 
 def staying(world):
     """The world without what takes a subject out of the picture."""
-    there = {name: tuple(a for a in getattr(world, name) if not goes(a)) for name in ("actions", "thing_actions")}
+    there = {
+        name: tuple(a for a in getattr(world, name) if not goes(a))
+        for name in ("actions", "thing_actions")
+    }
     return replace(world, **there)
 
 
@@ -89,7 +96,10 @@ def _drawn(job):
     film, asked, truth = world.film(shot), questions(world), answers(shot, subject)
     labels = [asked[q].index(truth[q]) for q in asked]
     starts = [random.randrange(0, 64) for _ in range(windows)]
-    return [(seen(centred([film.frame(start + m) for m in MOMENTS], shot, subject)), labels) for start in starts]
+    return [
+        (seen(centred([film.frame(start + m) for m in MOMENTS], shot, subject)), labels)
+        for start in starts
+    ]
 
 
 def drawings(world, count, processes, held_out, windows=2):
@@ -132,24 +142,40 @@ class Judge(nn.Module):
         return {q: head(features) for q, head in self.heads.items()}
 
 
-def train(judge, inputs, labels, steps, device, seed, batch=64):
-    torch.manual_seed(seed)
-    judge.to(device).train()
-    inputs, labels = inputs.to(device), labels.to(device)
-    optimiser = torch.optim.AdamW(judge.parameters(), 2e-3, weight_decay=0.02)
-    for step in range(steps):
-        for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * min(1.0, (step + 1) / 50) * max(0.02, 1 - step / steps)
-        chosen = torch.randint(len(inputs), (batch,), device=device)
-        x = inputs[chosen].float()
-        x = x + 6 * torch.randn_like(x) * torch.rand(len(x), 1, 1, 1, device=device)  # films are less clean
-        said = judge(x)
-        loss = sum(F.cross_entropy(said[q].float(), labels[chosen, k]) for k, q in enumerate(judge.asked))
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        if step % max(1, steps // 10) == 0:
-            log("judge", step, f"loss {loss.item():.3f}")
+class JudgeLearner:
+    """The classifiers on drawings; what it sees is a little noisy, since films are less clean."""
+
+    def __init__(self, judge, inputs, labels, seed, batch=64):
+        torch.manual_seed(seed)
+        self.judge, self.inputs, self.labels, self.batch = judge.train(), inputs, labels, batch
+        self.optimiser = Optimiser.adam_alone(
+            judge.named_parameters(), 2e-3, adam_decay=0.02, betas=(0.9, 0.999), clip=math.inf
+        )
+        self.rate = Rate(fall_from=0.0, warm=50)
+
+    def loss(self):
+        device = self.inputs.device
+        chosen = torch.randint(len(self.inputs), (self.batch,), device=device)
+        x = self.inputs[chosen].float()
+        x = x + NOISE * torch.randn_like(x) * torch.rand(len(x), 1, 1, 1, device=device)
+        found, truth = self.judge(x), self.labels[chosen]
+        losses = [F.cross_entropy(found[q].float(), truth[:, k]) for k, q in enumerate(found)]
+        return sum(losses), sum(losses)
+
+    def report(self, error):
+        return f"loss {error:.3f}"
+
+    def state(self):
+        return dict(judge=self.judge.state_dict(), optimiser=self.optimiser.state())
+
+    def sheet(self, path):
+        """Its figures say what it has learned."""
+
+
+def train(judge, inputs, labels, steps, device, seed):
+    """Trains the classifiers for so many steps."""
+    learner = JudgeLearner(judge.to(device), inputs.to(device), labels.to(device), seed)
+    run(Plan("judge", steps=steps), lambda state: learner)
     return judge.eval()
 
 
@@ -162,6 +188,10 @@ def said(judge, inputs):
 
 
 def accuracies(judge, inputs, labels):
-    """Share of right answers per question, and what the grammar's direction asks: the action right."""
+    """Share of right answers per question, and what the grammar's direction asks: the action
+    right."""
     found = said(judge, inputs)
-    return {q: float((found[q].argmax(-1) == labels[:, k]).float().mean()) for k, q in enumerate(judge.asked)}
+    return {
+        q: float((found[q].argmax(-1) == labels[:, k]).float().mean())
+        for k, q in enumerate(judge.asked)
+    }

@@ -72,12 +72,14 @@ def long_shot(judge, shot, frames, fps=8):
 
 def motion(frames):
     """Mean absolute change from frame to frame, 0 to 255."""
-    return float(np.abs(frames[1:].astype(np.int16) - frames[:-1]).mean()) if len(frames) > 1 else 0.0
+    return (
+        float(np.abs(frames[1:].astype(np.int16) - frames[:-1]).mean()) if len(frames) > 1 else 0.0
+    )
 
 
 def layout_error(frames, reference):
-    """Mean absolute difference between the film's median picture and its scene's reference, 0 to 255;
-    the median takes out what moves."""
+    """Mean absolute difference between the film's median picture and its scene's reference, 0 to
+    255; the median takes out what moves."""
     chosen = frames[:: max(1, len(frames) // 16)]
     return float(np.abs(np.median(chosen, 0) - reference).mean())
 
@@ -85,9 +87,21 @@ def layout_error(frames, reference):
 def in_another_place(world, shot, random):
     """The same subject doing the same, in a shot of its own elsewhere."""
     other = world.shot(random, 0, 1000)
-    return replace(other, roles=(Role(shot.roles[0].who, shot.roles[0].action),), style=shot.style, reference_style=shot.reference_style)
+    return replace(
+        other,
+        roles=(Role(shot.roles[0].who, shot.roles[0].action),),
+        style=shot.style,
+        reference_style=shot.reference_style,
+    )
 
 
 def standing_still(shot: WideShot):
     """The shot as one that lasts: static, in its reference's light, nobody passing."""
-    return replace(shot, camera="static", passing="none", passers=(), reference_light=shot.scene.light, reference_style=shot.style)
+    return replace(
+        shot,
+        camera="static",
+        passing="none",
+        passers=(),
+        reference_light=shot.scene.light,
+        reference_style=shot.style,
+    )

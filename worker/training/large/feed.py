@@ -1,8 +1,8 @@
 """Shots drawn ahead by several processes into shared memory.
 
-A slot holds one clip and its reference pictures. Free slots go round by one queue, full ones by another,
-so that pictures are copied once. The processes must be started before the GPU is first used (fork).
-"""
+A slot holds one clip and its reference pictures. Free slots go round by one queue, full ones by
+another, so that pictures are copied once. The processes must be started before the GPU is first
+used (fork). """
 
 import ctypes
 import multiprocessing
@@ -43,7 +43,9 @@ class Feed:
         for slot in range(slots):
             self._free.put(slot)
         self._workers = [
-            context.Process(target=self._draw, args=(world, words, f"{seed} {rank}", nice), daemon=True)
+            context.Process(
+                target=self._draw, args=(world, words, f"{seed} {rank}", nice), daemon=True
+            )
             for rank in range(processes)
         ]
         for worker in self._workers:
@@ -69,7 +71,9 @@ class Feed:
             for k, picture in enumerate(pictures):
                 target[self.frames + k] = picture
             target[-1] = film.scene_picture()
-            self._full.put((slot, words.padded(shot.caption()), len(pictures), 0 if first else SETTLED))
+            self._full.put(
+                (slot, words.padded(shot.caption()), len(pictures), 0 if first else SETTLED)
+            )
 
     def get(self, wait=True):
         """The next shot; None if there is none and `wait` is false."""
@@ -81,7 +85,9 @@ class Feed:
                 if not wait:
                     return None
                 if not any(worker.is_alive() for worker in self._workers):
-                    raise RuntimeError("no process is left that draws; its error stands above") from None
+                    raise RuntimeError(
+                        "no process is left that draws; its error stands above"
+                    ) from None
         held = self._slot(slot)
         drawn = Drawn(held[: self.frames].copy(), held[self.frames :].copy(), ids, subjects, low)
         self._free.put(slot)

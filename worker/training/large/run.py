@@ -1,18 +1,23 @@
 """All stages of a GPU configuration, in order; see `training.train`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from training import export, train_text
+from training.compiling import compile_blocks
 from training.files import load, log, save
 from training.large import autoencoder, card, denoiser
 from training.large.feed import SETTLED, Feed
-from training.large.stage import Piece, run_stage
 from training.large.store import LatentPool, Shots
+from training.loop import Plan, run
+from training.model import Latents
 from training.paint import HEIGHT, WIDTH
 from training.train_vae import FROZEN
-from training.worlds import held_out_shots, tokenizer_of, world_of
+from training.worlds import held_out_shots
+
+LONGEST_STEP = 4.0  # seconds; what a step takes longer is compilation or waiting for drawings
 
 
 class Session:
@@ -20,144 +25,159 @@ class Session:
 
     def __init__(self, config, piece):
         self.config, self.piece = config, piece
-        self.world = world_of(config)
-        self.words = tokenizer_of(self.world)
-        self.folder = Path(config["folder"])
-        calls = (load(self.folder / "calls.pt") or {"count": 0})["count"] + 1
-        save(self.folder / "calls.pt", {"count": calls})
-        feed = config["feed"]
-        longest = max(max(stage["frames"]) for stage in config["transformer"].values())
-        if (feed["frames"] + 3) // 4 - SETTLED < longest:
-            raise ValueError(f"feed.frames: {feed['frames']} are too few for windows of {longest} latent frames and {SETTLED} before them")
-        self.feed = Feed(self.world, self.words, feed["frames"], feed["processes"], f"{config['seed']} {calls}", feed.get("nice", 0))
-        self.shots = Shots(feed["capacity"], feed["frames"], self.words.token_count, config["device"])
+        self.world, self.words = config.drawn_world(), config.words()
+        calls = (load(config.file("calls.pt")) or {"count": 0})["count"] + 1
+        save(config.file("calls.pt"), {"count": calls})
+        feed, seed = config.feed, f"{config.seed} {calls}"
+        check_length(config)
+        self.feed = Feed(self.world, self.words, feed.frames, feed.processes, seed, feed.nice)
+        self.shots = Shots(feed.capacity, feed.frames, config.device)
         self.pool = self.latents = None
-        if config["compile"]:
+        if config.compile:
             autoencoder.compiled()
-            denoiser.compiled()
+            compile_blocks(dynamic=True)
+
+    def train(self, name, kind, seconds, make):
+        """Runs a stage, whose state is `KIND-NAME.pt`."""
+        plan = Plan(
+            name,
+            self.config.file(f"{kind}-{name}.pt"),
+            seconds,
+            keep_every=self.config.keep_every,
+            sheet_every=self.config.keep_every,
+            longest_step=LONGEST_STEP,
+        )
+        return run(plan, make, self.piece)
 
     def vae_stage(self, stage):
-        plan = self.config["vae"][stage]
-        return run_stage(
-            stage,
-            plan["seconds"],
-            self.folder / f"vae-{stage}.pt",
-            self.piece,
-            lambda state: autoencoder.VaeTrainer(self.config, stage, self.shots, self.feed, state),
-            self.config["keep_every"],
-        )
+        def learner(state):
+            return autoencoder.VaeLearner(self.config, stage, self.shots, self.feed, state)
+
+        return self.train(stage, "vae", self.config.vae[stage].seconds, learner)
 
     def freeze(self):
         """Keeps the encoder, and the mean and deviation of its latents per channel."""
-        if (self.folder / "frozen.pt").exists():
+        path = self.config.file("frozen.pt")
+        if path.exists():
             return
         vae = autoencoder.new_vae(self.config)
-        vae.load_state_dict(load(self.folder / "vae-clips.pt")["average"])
-        raw = denoiser.Latents.raw(vae)
-        self.shots.take_in(self.feed, self.config["feed"]["shots_before_training"])
+        vae.load_state_dict(load(self.config.file("vae-clips.pt"))["average"])
+        raw = Latents.raw(vae)
+        self.shots.take_in(self.feed, self.config.feed.shots_before_training)
         samples = []
         for k in range(min(64, self.shots.size)):
-            samples.append(denoiser.encoded(raw, self.shots.clips[k : k + 1, :9]).transpose(0, 1).flatten(1))
-            samples.append(denoiser.encoded(raw, self.shots.pictures[k, :1][None]).transpose(0, 1).flatten(1))
+            for shown in (self.shots.clips[k : k + 1, :9], self.shots.pictures[k, :1][None]):
+                samples.append(denoiser.encoded(raw, shown).transpose(0, 1).flatten(1))
         flat = torch.cat(samples, 1).float()
-        save(self.folder / "frozen.pt", dict(vae=vae.state_dict(), mean=flat.mean(1).cpu(), std=flat.std(1).cpu()))
-        log("latents: deviation", f"{flat.std(1).min():.3f} to {flat.std(1).max():.3f}")
+        mean, std = flat.mean(1).cpu(), flat.std(1).cpu()
+        save(path, dict(vae=vae.state_dict(), mean=mean, std=std))
+        log("latents: deviation", f"{std.min():.3f} to {std.max():.3f}")
 
     def teach_text(self):
-        """Teaches the prompt encoder which subject a word tells of; the stages leave it as it is then."""
-        path = self.folder / "text.pt"
-        if load(path) is None:
-            _, text = denoiser.new_networks(self.config, self.words)
-            error, known = train_text.teach(text, self.words, self.world, self.config["text"], self.config["seed"])
-            log(f"text: error {error:.4f}, {known:.3f} of the words known to be of which subject")
-            save(path, dict(text=text.state_dict(), error=error, known=known))
+        """Teaches the prompt encoder which subject a word tells of; the stages leave it as it is
+        then."""
+        _, text = denoiser.new_networks(self.config, self.words)
+
+        def learner(state):
+            return train_text.TextLearner(text, self.words, self.world, self.config.seed, state)
+
+        plan = Plan("text", self.config.file("text.pt"), self.config.text)
+        return run(plan, learner, self.piece)
 
     def fill(self):
         """The latents of all shots drawn so far, and of as many more as are wanted to begin."""
         if self.pool is not None:
             return
-        plan, self.latents = self.config["pool"], denoiser.frozen_latents(self.config)
+        plan, self.latents = self.config.pool, denoiser.frozen_latents(self.config)
         vae = self.latents.vae.config
         self.pool = LatentPool(
-            plan["capacity"], vae.z_dim, (self.config["feed"]["frames"] + 3) // 4,
-            HEIGHT // vae.spatial, WIDTH // vae.spatial, self.words.token_count, self.config["device"],
+            plan.capacity, vae.z_dim, (self.config.feed.frames + 3) // 4,
+            HEIGHT // vae.spatial, WIDTH // vae.spatial, self.words.token_count, self.config.device,
         )  # fmt: skip
-        kept = load(self.folder / "pool.pt")
+        kept = load(self.config.file("pool.pt"))
         if kept:
             self.pool.load(kept)
-        self.shots.take_in(self.feed, max(1, plan["shots_before_training"] - self.pool.size))
-        denoiser.encode_into(self.pool, self.latents, self.shots, self.shots.count - self.shots.size, self.shots.count)
+        self.shots.take_in(self.feed, max(1, plan.shots_before_training - self.pool.size))
+        first = self.shots.count - self.shots.size
+        denoiser.encode_into(self.pool, self.latents, self.shots, first, self.shots.count)
         log("pool of", self.pool.size, "shots")
 
     def transformer_stage(self, stage):
-        path = self.folder / f"dit-{stage}.pt"
-        state = load(path)
-        if state is not None and state["done"]:
-            return True
-        self.fill()
-        films = [self.world.film(shot) for shot in held_out_shots(self.world, self.config.get("sheet_films", 6))]
-        return run_stage(
-            stage,
-            self.config["transformer"][stage]["seconds"],
-            path,
-            self.piece,
-            lambda state: denoiser.Denoiser(self.config, stage, self.words, self.pool, self.shots, self.feed, self.latents, state, films),
-            self.config["keep_every"],
-        )
+        seconds = self.config.transformer[stage].seconds
+        shots = held_out_shots(self.world, self.config.sheet_films)
+        films = [self.world.film(shot) for shot in shots]
+
+        def learner(state):
+            self.fill()
+            return denoiser.Denoiser(self, stage, state, films)
+
+        return self.train(stage, "dit", seconds, learner)
 
     def keep_pool(self):
         """Keeps the newest latents on disk, so that the next call need not wait for drawings."""
         if self.pool is not None:
-            save(self.folder / "pool.pt", self.pool.state(self.config["pool"].get("kept", 6000)))
+            save(self.config.file("pool.pt"), self.pool.state(self.config.pool.kept))
 
-    def export(self):
+    def export(self, file):
         config = self.config
-        vae, mean, std, transformer, text = trained(config)
-        defaults = {**export.DEFAULTS, **config["longtake"]}
-        export.export(config["checkpoint"], config["golden"], vae, mean, std, transformer, text, self.words, defaults)
-        size = sum(f.stat().st_size for f in Path(config["checkpoint"]).rglob("*") if f.is_file())
-        log("exported", config["checkpoint"], f"{size / 2**20:.2f} MiB")
-        card.write(config, self.words, (vae, transformer, text), size)
+        model = trained(config)
+        export.export(config.checkpoint, config.golden, model, config.longtake)
+        files = (f for f in Path(config.checkpoint).rglob("*") if f.is_file())
+        size = sum(f.stat().st_size for f in files)
+        log("exported", config.checkpoint, f"{size / 2**20:.2f} MiB")
+        card.write(config, model, size, file)
+
+
+def check_length(config):
+    """Refuses drawings that are too short for the windows."""
+    frames = config.feed.frames
+    longest = max(max(stage.frames) for stage in config.transformer.values())
+    if (frames + 3) // 4 - SETTLED < longest:
+        raise ValueError(
+            f"feed.frames: {frames} are too few for windows of {longest} latent frames "
+            f"and {SETTLED} before them"
+        )
 
 
 def trained(config):
-    """Averaged weights of the last stages, on the processor: (vae, mean, std, transformer, text)."""
-    config, folder = {**config, "device": "cpu"}, config["folder"]
-    words = tokenizer_of(world_of(config))
+    """Averaged weights of the last stages, on the processor: (vae, mean, std, transformer,
+    text)."""
+    config = replace(config, device="cpu")
     vae = autoencoder.new_vae(config)
-    decoder, frozen = load(f"{folder}/vae-decoder.pt"), load(f"{folder}/frozen.pt")
+    decoder, frozen = load(config.file("vae-decoder.pt")), load(config.file("frozen.pt"))
     vae.load_state_dict(decoder["average"] if decoder else frozen["vae"])
     for name, value in vae.state_dict().items():
         if name.startswith(FROZEN):
             value.copy_(frozen["vae"][name])
-    transformer, text = denoiser.new_networks(config, words)
-    state = load(f"{folder}/dit-{list(config['transformer'])[-1]}.pt")
+    transformer, text = denoiser.new_networks(config, config.words())
+    state = load(config.file(f"dit-{list(config.transformer)[-1]}.pt"))
     transformer.load_state_dict(state["transformer_average"])
     text.load_state_dict(state["text_average"])
-    return vae, state["mean"], state["std"], transformer, text
+    words = config.words()
+    return export.Trained(vae, state["mean"], state["std"], transformer, text, words)
 
 
-def run(config, seconds):
-    """True when everything is done, False when the piece is over."""
-    if config["device"] == "cuda" and not torch.cuda.is_available():
-        raise SystemExit("device cuda: this machine has no GPU that PyTorch sees; use toybox.json on a processor")
-    torch.set_num_threads(config.get("threads", 1))
+def run_stages(config, piece, file):
+    """All stages of a configuration from that file. True when all is done, False when the piece is
+    over."""
+    if config.device == "cuda" and not torch.cuda.is_available():
+        raise SystemExit(
+            "device cuda: this machine has no GPU that PyTorch sees; use toybox.json on a processor"
+        )
+    torch.set_num_threads(config.threads)
     torch.backends.cudnn.benchmark = True
-    session = Session(config, Piece.of(seconds))
+    session = Session(config, piece)
     try:
-        for stage in ("images", "clips"):
-            if not session.vae_stage(stage):
-                return False
-        session.freeze()
-        if not session.vae_stage("decoder"):
+        if not all(session.vae_stage(stage) for stage in ("images", "clips")):
             return False
-        session.teach_text()
-        for stage in config["transformer"]:
-            if not session.transformer_stage(stage):
-                session.keep_pool()
-                return False
-        session.export()
-        log("done:", config["checkpoint"])
+        session.freeze()
+        if not session.vae_stage("decoder") or not session.teach_text():
+            return False
+        if not all(session.transformer_stage(stage) for stage in config.transformer):
+            session.keep_pool()
+            return False
+        session.export(file)
+        log("done:", config.checkpoint)
         return True
     finally:
         session.feed.close()

@@ -7,15 +7,19 @@ import torch
 
 from training.large.feed import REFERENCES
 from training.paint import HEIGHT, WIDTH
-from training.train_transformer import PRESENCE_SHOTS, cell_weights, present
+from training.windows import PRESENCE_SHOTS, cell_weights, present
 
 
 class Shots:
     """Clips `(capacity, T, H, W, 3)` and reference pictures `(capacity, 4, H, W, 3)`, uint8."""
 
-    def __init__(self, capacity, frames, token_count, device):
-        self.clips = torch.zeros(capacity, frames, HEIGHT, WIDTH, 3, dtype=torch.uint8, device=device)
-        self.pictures = torch.zeros(capacity, REFERENCES, HEIGHT, WIDTH, 3, dtype=torch.uint8, device=device)
+    def __init__(self, capacity, frames, device):
+        self.clips = torch.zeros(
+            capacity, frames, HEIGHT, WIDTH, 3, dtype=torch.uint8, device=device
+        )
+        self.pictures = torch.zeros(
+            capacity, REFERENCES, HEIGHT, WIDTH, 3, dtype=torch.uint8, device=device
+        )
         self.told = [None] * capacity  # ids, number of subjects, low
         self.capacity, self.count, self.size = capacity, 0, 0
 
@@ -49,7 +53,9 @@ class Shots:
             rows, columns = slice(y, y + height), slice(x, x + width)
             if random.random() < still_share:
                 known = [*range(self.told[shot][1]), REFERENCES - 1]
-                part = self.pictures[shot, random.choice(known), rows, columns][None].expand(frames, -1, -1, -1)
+                part = self.pictures[shot, random.choice(known), rows, columns][None].expand(
+                    frames, -1, -1, -1
+                )
             else:
                 start = random.randrange(self.clips.shape[1] - frames + 1)
                 part = self.clips[shot, start : start + frames, rows, columns]
@@ -62,8 +68,12 @@ class LatentPool:
     """Normalised latents: clips `(capacity, z, L, h, w)`, references `(capacity, 4, z, h, w)`."""
 
     def __init__(self, capacity, z, frames, rows, columns, token_count, device):
-        self.video = torch.zeros(capacity, z, frames, rows, columns, dtype=torch.float16, device=device)
-        self.references = torch.zeros(capacity, REFERENCES, z, rows, columns, dtype=torch.float16, device=device)
+        self.video = torch.zeros(
+            capacity, z, frames, rows, columns, dtype=torch.float16, device=device
+        )
+        self.references = torch.zeros(
+            capacity, REFERENCES, z, rows, columns, dtype=torch.float16, device=device
+        )
         self.ids = torch.zeros(capacity, token_count, dtype=torch.int64, device=device)
         self.low = [0] * capacity
         self.of = {1: [], 2: [], 3: []}  # entries by number of subjects
@@ -92,7 +102,10 @@ class LatentPool:
 
     def state(self, most=6000):
         """The newest entries, to begin the next call with."""
-        at = [k % self.capacity for k in range(max(0, self.count - most, self.count - self.capacity), self.count)]
+        at = [
+            k % self.capacity
+            for k in range(max(0, self.count - most, self.count - self.capacity), self.count)
+        ]
         subjects = {entry: kind for kind, entries in self.of.items() for entry in entries}
         told = [(self.ids[e].tolist(), subjects[e], self.low[e]) for e in at]
         return dict(video=self.video[at].cpu(), references=self.references[at].cpu(), told=told)
@@ -102,7 +115,8 @@ class LatentPool:
             self.add(state["video"][k], state["references"][k], *told)
 
     def windows(self, random, subjects, frames, count):
-        """`count` windows: ids `(B, rows)`, video `(B, z, frames, h, w)`, references `(B, 4, z, h, w)`."""
+        """`count` windows: ids `(B, rows)`, video `(B, z, frames, h, w)`, references `(B, 4, z, h,
+        w)`."""
         length = self.video.shape[2]
         chosen = [random.choice(self.of[subjects]) for _ in range(count)]
         starts = [random.randrange(self.low[e], length - frames + 1) for e in chosen]

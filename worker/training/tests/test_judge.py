@@ -7,7 +7,17 @@ import numpy as np
 import torch
 
 from training.judge import measure
-from training.judge.classifier import Judge, accuracies, alone, answers, centred, drawings, questions, said, staying
+from training.judge.classifier import (
+    Judge,
+    accuracies,
+    alone,
+    answers,
+    centred,
+    drawings,
+    questions,
+    said,
+    staying,
+)
 from training.judge.report import table
 from training.world.film import Wide, goes
 
@@ -85,12 +95,21 @@ class MeasureTest(unittest.TestCase):
         figures = measure.long_shot(Judge(world).eval(), shot, frames)
 
         self.assertGreater(figures["motion"], 0.0)
-        self.assertLessEqual({"identity_error_first", "identity_error_last", "color_drift_per_minute"}, set(figures))
+        self.assertLessEqual(
+            {"identity_error_first", "identity_error_last", "color_drift_per_minute"}, set(figures)
+        )
 
 
 class ReportTest(unittest.TestCase):
     def test_table_shows_films_beside_the_ceiling(self):
-        text = table({"prompts": 200, "ceiling": {"coat": 0.99}, "films": {"coat": 0.955}, "through_vae": {"coat": 0.97}})
+        text = table(
+            {
+                "prompts": 200,
+                "ceiling": {"coat": 0.99},
+                "films": {"coat": 0.955},
+                "through_vae": {"coat": 0.97},
+            }
+        )
 
         self.assertIn("| coat | 95.5% | 97.0% | 99.0% | 95% |", text)
 

@@ -3,22 +3,29 @@
 import json
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from training import files, safetensors
+from training import configuration, files, safetensors
 from training.large import autoencoder, denoiser, run
 from training.large.store import LatentPool
+from training.loop import Piece
 from training.model import control_of
 from training.vae import exported
-from training.worlds import tokenizer_of, world_of
 
 HERE = Path(__file__).parent
 
 
 def tiny(folder):
-    return json.loads((HERE / "tiny-gpu.json").read_text().replace("tiny-state", folder))
+    text = (HERE / "tiny-gpu.json").read_text().replace("tiny-state", folder)
+    return configuration.of(json.loads(text))
+
+
+def for_gpu():
+    """The GPU's configuration, on a processor."""
+    return replace(configuration.read(HERE.parent / "toybox-gpu.json"), device="cpu")
 
 
 class RunTest(unittest.TestCase):
@@ -26,14 +33,20 @@ class RunTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             config = tiny(folder)
 
-            self.assertFalse(run.run(config, 0.0), "a piece without time ends before all is done")
-            self.assertTrue(run.run(config, 600.0))
+            self.assertFalse(
+                run.run_stages(config, Piece.of(0.0), "x.json"),
+                "a piece without time ends before all is done",
+            )
+            self.assertTrue(run.run_stages(config, Piece.of(600.0), "x.json"))
 
-            self.assertTrue(files.load(f"{folder}/dit-distil.pt")["done"])
+            elapsed = files.load(f"{folder}/dit-distil.pt")["elapsed"]
+            self.assertGreaterEqual(elapsed, config.transformer["distil"].seconds)
             self.assertIn("fox, bear", Path(folder, "MODEL_CARD.md").read_text())
             transformer = json.loads(Path(folder, "toybox/transformer/config.json").read_text())
             text = json.loads(Path(folder, "toybox/text_encoder/config.json").read_text())
-            words = json.loads(Path(folder, "toybox/tokenizer/tokenizer.json").read_text())["model"]["vocab"]
+            words = json.loads(Path(folder, "toybox/tokenizer/tokenizer.json").read_text())[
+                "model"
+            ]["vocab"]
             self.assertEqual((transformer["in_channels"], transformer["num_layers"]), (8, 2))
             self.assertEqual(text["vocab_size"], len(words))
             self.assertIn("fox", words)
@@ -45,13 +58,16 @@ class RunTest(unittest.TestCase):
 
 class SizeTest(unittest.TestCase):
     def test_checkpoint_of_the_gpu_configuration_is_at_most_18_mib(self):
-        config = json.loads((HERE.parent / "toybox-gpu.json").read_text())
-        config["device"] = "cpu"
-        words = tokenizer_of(world_of(config))
+        config = for_gpu()
+        words = config.words()
 
         vae, networks = autoencoder.new_vae(config), denoiser.new_networks(config, words)
 
-        numbers = sum(v.numel() for part in (exported(vae), *(n.state_dict() for n in networks)) for v in part.values())
+        numbers = sum(
+            v.numel()
+            for part in (exported(vae), *(n.state_dict() for n in networks))
+            for v in part.values()
+        )
         self.assertLess(2 * numbers + (64 << 10), 18 << 20)
         z, cell = vae.config.z_dim, vae.config.spatial
         shape = networks[0].config
@@ -59,10 +75,11 @@ class SizeTest(unittest.TestCase):
         self.assertLess(4 * z, shape.dim, "a token's numbers must fit into the width")
 
     def test_stages_of_the_gpu_configuration_fit_three_pieces_of_nine_minutes(self):
-        config = json.loads((HERE.parent / "toybox-gpu.json").read_text())
+        config = for_gpu()
 
-        seconds = sum(s["seconds"] for part in ("vae", "transformer") for s in config[part].values()) + config["text"]
+        stages = [*config.vae.values(), *config.transformer.values()]
 
+        seconds = sum(stage.seconds for stage in stages) + config.text
         self.assertLess(seconds, 3 * 540 - 180)  # the rest: starts, compilation, sheets, export
 
 

@@ -67,7 +67,13 @@ GROUPS = (
     ("Style", STYLES), ("Camera", CAMERAS), ("Passing in front", PASSING),
 )  # fmt: skip
 SMALL_WORDS = "a an and with in on the of to at by . , : ; holding while its is"
-MENTIONED = {"light": 0.7, "weather": 0.1, "style": 0.4, "camera": 0.15, "passing": 0.08}  # when they need not be
+MENTIONED = {
+    "light": 0.7,
+    "weather": 0.1,
+    "style": 0.4,
+    "camera": 0.15,
+    "passing": 0.08,
+}  # when they need not be
 
 
 def article(word):
@@ -78,11 +84,17 @@ def name_of(who, held, random):
     """`a grey rhino with a red scarf and holding a blue balloon`."""
     coat = f"{article(who.coat)} {who.coat} {who.species}"
     if who.species == "wooden toy":
-        coat = random.choice((f"a wooden toy with a {who.coat} saddle", f"{article(who.coat)} {who.coat} wooden toy"))
+        coat = random.choice(
+            (f"a wooden toy with a {who.coat} saddle", f"{article(who.coat)} {who.coat} wooden toy")
+        )
     extras = [f"with {article(who.scarf)} {who.scarf} scarf"] if who.scarf else []
     if held:
         kind, dye = held[0], f"{article(held[1])} {held[1]} {held[0]}"
-        extras.append(f"under {dye}" if kind == "umbrella" and random.random() < 0.5 else random.choice(("with", "holding")) + f" {dye}")
+        extras.append(
+            f"under {dye}"
+            if kind == "umbrella" and random.random() < 0.5
+            else random.choice(("with", "holding")) + f" {dye}"
+        )
     return f"{coat} {' and '.join(extras)}".strip()
 
 
@@ -94,7 +106,11 @@ def clauses(shot, random):
 def caption(shot, random):
     """The words for a shot, in one of many ways."""
     acts = clauses(shot, random)
-    joined = acts[0] if len(acts) == 1 else ", ".join(acts[:-1]) + random.choice((" and ", " while ")) + acts[-1]
+    joined = (
+        acts[0]
+        if len(acts) == 1
+        else ", ".join(acts[:-1]) + random.choice((" and ", " while ")) + acts[-1]
+    )
     where = random.choice(PLACES[shot.scene.kind])
     first = f"{where}, {joined}" if random.random() < 0.2 else f"{joined} {where}"
     tail = []
@@ -117,7 +133,14 @@ def caption(shot, random):
 def groups(world):
     """GROUPS with the meanings alone that a world has."""
     had = {*world.actions, *(a for t in world.things for a in world.actions_of(t))}
-    had |= {*world.scenes, *world.lights, *world.weathers, *world.styles, *world.cameras, *world.passing}
+    had |= {
+        *world.scenes,
+        *world.lights,
+        *world.weathers,
+        *world.styles,
+        *world.cameras,
+        *world.passing,
+    }
     return [(title, {m: ways for m, ways in table.items() if m in had}) for title, table in GROUPS]
 
 

@@ -13,9 +13,9 @@ SHADOW = 0.34
 
 
 class Layer(Canvas):
-    """A canvas of four channels, colours multiplied by coverage. What is drawn is scaled by `scale`,
-    stretched by `stretch` upwards and turned by `degrees` (clockwise for one that faces right), about
-    the origin."""
+    """A canvas of four channels, colours multiplied by coverage. What is drawn is scaled by
+    `scale`, stretched by `stretch` upwards and turned by `degrees` (clockwise for one that faces
+    right), about the origin."""
 
     def __init__(self):
         super().__init__(np.zeros((ROWS, COLUMNS, 4), np.uint8))
@@ -36,7 +36,14 @@ class Layer(Canvas):
         super().circle(x, y, radius * self.scale, (*color, 255))
 
     def ellipse(self, x, y, radius_x, radius_y, color, degrees=0):
-        super().ellipse(x, y, radius_x * self.scale, radius_y * self.scale, (*color, 255), degrees + self.degrees)
+        super().ellipse(
+            x,
+            y,
+            radius_x * self.scale,
+            radius_y * self.scale,
+            (*color, 255),
+            degrees + self.degrees,
+        )
 
     def polygon(self, points, color):
         super().polygon(points, (*color, 255))
@@ -61,6 +68,8 @@ class Layer(Canvas):
             shift = np.float32([[1, 0, SHADOW_OFFSET[0]], [0, 1, SHADOW_OFFSET[1]]])
             dark = cv2.warpAffine(coverage, shift, (x1 - x0, y1 - y0))
             dark = cv2.boxFilter(dark, -1, (7, 7))
-            target[:] = cv2.multiply(target, cv2.merge([255 - (dark * SHADOW).astype(np.uint8)] * 3), scale=1 / 255)
+            target[:] = cv2.multiply(
+                target, cv2.merge([255 - (dark * SHADOW).astype(np.uint8)] * 3), scale=1 / 255
+            )
         target[:] = cv2.multiply(target, cv2.merge([255 - coverage] * 3), scale=1 / 255)
         target += part[..., :3]

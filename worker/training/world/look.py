@@ -1,4 +1,5 @@
-"""Weather and style: what is done to a whole picture. Frames repeat every PERIOD; nothing else varies."""
+"""Weather and style: what is done to a whole picture. Frames repeat every PERIOD; nothing else
+varies."""
 
 from functools import lru_cache
 from random import Random
@@ -25,15 +26,27 @@ def weather_over(picture, weather, style, frame):
         for x, y, speed in _drops(56, 5):
             top = (y + frame * speed * HEIGHT / PERIOD) % HEIGHT
             left = (x - top * 0.18) % WIDTH
-            ends = [(round(u * UNIT), round(v * UNIT)) for u, v in ((left, top), (left - 1.8, top + 10))]
+            ends = [
+                (round(u * UNIT), round(v * UNIT)) for u, v in ((left, top), (left - 1.8, top + 10))
+            ]
             cv2.line(fallen, *ends, 210, 2, cv2.LINE_AA, SHIFT)
     else:
         color = (250, 252, 255) if style != "ink" else (158, 172, 196)
         for x, y, speed in _drops(56, 1):
             top = (y + frame * speed * HEIGHT / PERIOD) % HEIGHT
             left = x + 4 * np.sin(2 * np.pi * (frame / PERIOD + x / 40))
-            cv2.circle(fallen, (round(left * UNIT), round(top * UNIT)), round((1.4 + x * 7 % 1.2) * UNIT), 255, -1, cv2.LINE_AA, SHIFT)
-    share = cv2.resize(fallen, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)[..., None] / np.float32(255)
+            cv2.circle(
+                fallen,
+                (round(left * UNIT), round(top * UNIT)),
+                round((1.4 + x * 7 % 1.2) * UNIT),
+                255,
+                -1,
+                cv2.LINE_AA,
+                SHIFT,
+            )
+    share = cv2.resize(fallen, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)[
+        ..., None
+    ] / np.float32(255)
     return (picture + (np.array(color, np.float32) - picture) * share).round().astype(np.uint8)
 
 
@@ -41,7 +54,14 @@ def weather_over(picture, weather, style, frame):
 def _drops(count, speed):
     """Places and speeds (whole screens per period) of what falls."""
     random = Random(f"weather {count}")
-    return tuple((random.uniform(0, WIDTH), random.uniform(0, HEIGHT), random.choice((speed, speed, speed + 1))) for _ in range(count))
+    return tuple(
+        (
+            random.uniform(0, WIDTH),
+            random.uniform(0, HEIGHT),
+            random.choice((speed, speed, speed + 1)),
+        )
+        for _ in range(count)
+    )
 
 
 @lru_cache(1)
@@ -78,8 +98,8 @@ def styled(picture, style):
 
 
 def camera_crop(camera, frame):
-    """The part of the picture that is seen: (x, y, width, height) as shares. A pan goes to and fro and a
-    zoom in and out, each half in 8 seconds."""
+    """The part of the picture that is seen: (x, y, width, height) as shares. A pan goes to and fro
+    and a zoom in and out, each half in 8 seconds."""
     if camera == "static":
         return 0.0, 0.0, 1.0, 1.0
     share = 1 - abs((frame / 64) % 2 - 1)
@@ -88,7 +108,12 @@ def camera_crop(camera, frame):
         size = 1 - 0.24 * (smooth if camera == "zooms in" else 1 - smooth)
         return (1 - size) / 2, (1 - size) * 0.78, size, size
     size = 0.84
-    return (1 - size) * (smooth if camera == "pans right" else 1 - smooth), (1 - size) * 0.7, size, size
+    return (
+        (1 - size) * (smooth if camera == "pans right" else 1 - smooth),
+        (1 - size) * 0.7,
+        size,
+        size,
+    )
 
 
 def developed(pixels, crop):
@@ -98,5 +123,16 @@ def developed(pixels, crop):
         return cv2.resize(pixels, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
     scale = COLUMNS * w / WIDTH
     soft = cv2.GaussianBlur(pixels, (0, 0), 0.42 * scale)
-    move = np.float32([[scale, 0, x * COLUMNS + 0.5 * scale - 0.5], [0, ROWS * h / HEIGHT, y * ROWS + 0.5 * scale - 0.5]])
-    return cv2.warpAffine(soft, move, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)
+    move = np.float32(
+        [
+            [scale, 0, x * COLUMNS + 0.5 * scale - 0.5],
+            [0, ROWS * h / HEIGHT, y * ROWS + 0.5 * scale - 0.5],
+        ]
+    )
+    return cv2.warpAffine(
+        soft,
+        move,
+        (WIDTH, HEIGHT),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )

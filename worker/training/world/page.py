@@ -1,6 +1,7 @@
 """The vocabulary page `ops/docs/toybox.md`, made from the grammar, and the sheet of pictures on it.
 
-    python3 -m training.world.page --out ../ops/docs/toybox.md --sheet ../ops/docs/images/toybox-world.png
+python3 -m training.world.page --out ../ops/docs/toybox.md \\
+    --sheet ../ops/docs/images/toybox-world.png
 """
 
 import argparse
@@ -16,6 +17,8 @@ from training.world.puppets import COATS, DYES, SPECIES, THINGS, draw_subject, d
 from training.world.scenes import KINDS, LIGHTS, Scene
 from training.worlds import world_in
 
+# The page's own lines are longer.
+# pylint: disable=line-too-long
 HEAD = """# The toybox's words
 
 What to write in a prompt for a toybox checkpoint. **Yes** marks what the bundled one, version 0.6, was
@@ -64,7 +67,11 @@ def rows(title, table, known):
     """A table of meanings; `known`: those of the bundled checkpoint."""
     lines = [f"### {title}", "", "| meaning | ways to say it | bundled |", "|---|---|---|"]
     said = {name: ", ".join(f"`{way}`" for way in ways) for name, ways in table.items()}
-    return lines + [f"| {name} | {ways} | {'yes' if name in known else ''} |" for name, ways in said.items()] + [""]
+    return (
+        lines
+        + [f"| {name} | {ways} | {'yes' if name in known else ''} |" for name, ways in said.items()]
+        + [""]
+    )
 
 
 def page():
@@ -79,12 +86,25 @@ def page():
         bundled_things=", ".join(bundled.things),
         coats=", ".join(COATS),
         dyes=", ".join(DYES),
-        thing_actions="; ".join(f"{thing}: {', '.join(actions)}" for thing, actions in THING_ACTIONS.items()),
+        thing_actions="; ".join(
+            f"{thing}: {', '.join(actions)}" for thing, actions in THING_ACTIONS.items()
+        ),
     )
     known = [table for _, table in grammar.groups(bundled)]
-    lines = [line for (title, table), had in zip(grammar.groups(world), known) for line in rows(title, table, had)]
+    lines = [
+        line
+        for (title, table), had in zip(grammar.groups(world), known)
+        for line in rows(title, table, had)
+    ]
     words, others = bundled.words, [word for word in world.words if word not in bundled.words]
-    ending = ["## All words", "", f"{len(words)} words and marks that the bundled checkpoint knows:", "", " ".join(f"`{w}`" for w in words), ""]
+    ending = [
+        "## All words",
+        "",
+        f"{len(words)} words and marks that the bundled checkpoint knows:",
+        "",
+        " ".join(f"`{w}`" for w in words),
+        "",
+    ]
     ending += [f"{len(others)} more in version 1:", "", " ".join(f"`{w}`" for w in others), ""]
     return text + "\n" + "\n".join(lines + ending)
 
@@ -97,14 +117,36 @@ def sheet_shots():
         subject = SPECIES[k % 9] if k < 9 else ("wooden toy", "fox", "bear")[k - 9]
         who = draw_subject(random, subject)
         action = "rolls right" if subject in THINGS else "stands" if k == 7 else ACTIONS[k]
-        held = ("balloon", "red", dyed("red", random)) if k in (0, 6) else ("umbrella", "blue", dyed("blue", random)) if k == 7 else None
+        held = (
+            ("balloon", "red", dyed("red", random))
+            if k in (0, 6)
+            else ("umbrella", "blue", dyed("blue", random))
+            if k == 7
+            else None
+        )
         roles = [Role(who, action, held)]
         if k in (4, 10, 11):
-            roles.append(Role(draw_subject(random, ("rabbit", "penguin", "monkey")[k % 3]), "waves"))
+            roles.append(
+                Role(draw_subject(random, ("rabbit", "penguin", "monkey")[k % 3]), "waves")
+            )
         passing = {2: "pedestrians", 1: "traffic"}.get(k, "none")
         weather = {7: "rain", 10: "snow"}.get(k, "clear")
-        scene = Scene(KINDS[(k * 2 + 1) % 9] if k != 9 else "a street corner", 40 + k, tuple(LIGHTS)[(k + 1) % 4])
-        shots.append(WideShot(scene, tuple(roles), weather, styles[k], "static", passing, draw_passers(random, passing)))
+        scene = Scene(
+            KINDS[(k * 2 + 1) % 9] if k != 9 else "a street corner",
+            40 + k,
+            tuple(LIGHTS)[(k + 1) % 4],
+        )
+        shots.append(
+            WideShot(
+                scene,
+                tuple(roles),
+                weather,
+                styles[k],
+                "static",
+                passing,
+                draw_passers(random, passing),
+            )
+        )
     return shots
 
 

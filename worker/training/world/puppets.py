@@ -1,25 +1,35 @@
-"""The cast of the wide world: the small world's five animals, four more, and three things that may be
-held or stand by themselves. All face right, with their feet on the origin."""
+"""The cast of the wide world: the small world's five animals, four more, and three things that may
+be held or stand by themselves. All face right, with their feet on the origin."""
 
 import math
 from dataclasses import dataclass
 
 from training.animals import COATS as SMALL_COATS
-from training.animals import INK, IVORY, PAINTERS as SMALL_PAINTERS
+from training.animals import INK, IVORY
+from training.animals import PAINTERS as SMALL_PAINTERS
 from training.animals import SCARVES, WHITE, between, eye, head_at, jittered, legs, scarf
 from training.paint import mix, shade
 
 SPECIES = ("rhino", "lion", "elephant", "giraffe", "monkey", "fox", "rabbit", "penguin", "bear")
 THINGS = ("wooden toy", "balloon", "umbrella")
 HELD = ("balloon", "umbrella")
-COATS = {**SMALL_COATS, "green": (0.36, 0.52, 0.66), "red": (0.005, 0.68, 0.80), "black": (0.66, 0.16, 0.27)}
-DYES = {**SCARVES, "purple": (0.78, 0.55, 0.75), "orange": (0.07, 0.85, 0.97)}  # of scarves and things
+COATS = {
+    **SMALL_COATS,
+    "green": (0.36, 0.52, 0.66),
+    "red": (0.005, 0.68, 0.80),
+    "black": (0.66, 0.16, 0.27),
+}
+DYES = {
+    **SCARVES,
+    "purple": (0.78, 0.55, 0.75),
+    "orange": (0.07, 0.85, 0.97),
+}  # of scarves and things
 
 
 @dataclass(frozen=True)
 class Subject:
-    """An animal (`species` is one of SPECIES) or a thing (one of THINGS, with `coat` its dye). `body` and
-    `scarf_color` are RGB; two subjects of the same words differ a little in them."""
+    """An animal (`species` is one of SPECIES) or a thing (one of THINGS, with `coat` its dye).
+    `body` and `scarf_color` are RGB; two subjects of the same words differ a little in them."""
 
     species: str
     coat: str
@@ -59,8 +69,12 @@ def fox(canvas, who, pose):
     scarf(canvas, who, between(shoulder, head, 0.4), 21, 34 if pose.graze < 0.5 else -30, pose)
     x, y = head
     for dx in (-9, 4):
-        canvas.polygon([(x + dx - 5, y - 8), (x + dx + 6, y - 10), (x + dx - 1 + pose.sway, y - 27)], body)
-        canvas.polygon([(x + dx - 2.5, y - 10), (x + dx + 3, y - 11), (x + dx - 0.8 + pose.sway, y - 21)], dark)
+        canvas.polygon(
+            [(x + dx - 5, y - 8), (x + dx + 6, y - 10), (x + dx - 1 + pose.sway, y - 27)], body
+        )
+        canvas.polygon(
+            [(x + dx - 2.5, y - 10), (x + dx + 3, y - 11), (x + dx - 0.8 + pose.sway, y - 21)], dark
+        )
     canvas.ellipse(x, y, 15, 12.5, body)
     canvas.polygon([(x + 2, y - 6), (x + 28, y + 6), (x + 2, y + 12)], body)
     canvas.polygon([(x - 4, y + 4), (x + 26, y + 6.5), (x + 1, y + 12.5)], belly)
@@ -89,7 +103,11 @@ def rabbit(canvas, who, pose):
     canvas.rectangle(x + 10 + pose.look, y + 10, 5, 4.5, WHITE)
     eye(canvas, x + 4, y - 3, 3.6, pose, body)
     shoulder = (8, -37 + up)
-    paw = (23 + step * 0.6, -24 + up) if pose.wave is None else (26 + 3 * pose.wave, -50 - 7 * pose.wave + up)
+    paw = (
+        (23 + step * 0.6, -24 + up)
+        if pose.wave is None
+        else (26 + 3 * pose.wave, -50 - 7 * pose.wave + up)
+    )
     canvas.band([shoulder, paw], [9, 7.5], shade(body, 0.90))
 
 
@@ -108,7 +126,14 @@ def penguin(canvas, who, pose):
     canvas.band([(tilt, -66 + up), (x, y)], [36, 30], body)
     canvas.circle(x, y, 18, body)
     canvas.ellipse(x + 6 + pose.look * 2, y + 2, 12, 12, white)
-    canvas.polygon([(x + 10 + pose.look * 2, y), (x + 28 + pose.look * 2, y + 4), (x + 10 + pose.look * 2, y + 8)], beak)
+    canvas.polygon(
+        [
+            (x + 10 + pose.look * 2, y),
+            (x + 28 + pose.look * 2, y + 4),
+            (x + 10 + pose.look * 2, y + 8),
+        ],
+        beak,
+    )
     scarf(canvas, who, (x * 0.6, (y - 66 + up) / 2 + 8), 31, 86, pose)
     eye(canvas, x + 6 + pose.look * 2, y - 4, 3.5, pose, white)
     hand = (20 + 4 * pose.sway, -32 + up) if pose.wave is None else (33, -72 - 9 * pose.wave + up)
@@ -137,7 +162,11 @@ def bear(canvas, who, pose):
     canvas.rectangle(x + 4 + pose.look * 2, y + 10.5, 9, 1.4, INK)
     eye(canvas, x - 3 + pose.look * 2, y - 4, 3.2, pose, body)
     eye(canvas, x + 12 + pose.look * 2, y - 4, 3.2, pose, body)
-    hand = (29 + step * 0.6, -38 + up) if pose.wave is None else (40 + 4 * pose.wave, -84 - 6 * pose.wave + up)
+    hand = (
+        (29 + step * 0.6, -38 + up)
+        if pose.wave is None
+        else (40 + 4 * pose.wave, -84 - 6 * pose.wave + up)
+    )
     canvas.band([(18, -62 + up), hand], [16, 14], shade(body, 0.92))
 
 
@@ -167,7 +196,11 @@ def wooden_toy(canvas, who, pose):
 
 def balloon(canvas, who, pose):
     x, y = 7 * pose.sway, -96 - pose.lift
-    canvas.band([(0, -12 - pose.lift), (x * 0.3 - 3, -40 - pose.lift), (x, y + 28)], [1.6, 1.6, 1.6], (90, 80, 80))
+    canvas.band(
+        [(0, -12 - pose.lift), (x * 0.3 - 3, -40 - pose.lift), (x, y + 28)],
+        [1.6, 1.6, 1.6],
+        (90, 80, 80),
+    )
     canvas.ellipse(x, y, 23, 28, who.body)
     canvas.polygon([(x - 4, y + 32), (x + 4, y + 32), (x, y + 26)], shade(who.body, 0.8))
     canvas.ellipse(x - 8, y - 10, 5, 9, mix(who.body, WHITE, 0.55), 20)
@@ -182,17 +215,26 @@ def umbrella(canvas, who, pose):
 
 def dome(canvas, x, y, width, height, color):
     """The roof of an umbrella: two shades of panels with a scalloped edge."""
-    arc = [(x + width * math.cos(math.pi * k / 20), y - height * math.sin(math.pi * k / 20)) for k in range(21)]
+    arc = [
+        (x + width * math.cos(math.pi * k / 20), y - height * math.sin(math.pi * k / 20))
+        for k in range(21)
+    ]
     canvas.polygon(arc, color)
-    inner = [(x + width * 0.36 * math.cos(math.pi * k / 20), y - height * math.sin(math.pi * k / 20)) for k in range(21)]
+    inner = [
+        (x + width * 0.36 * math.cos(math.pi * k / 20), y - height * math.sin(math.pi * k / 20))
+        for k in range(21)
+    ]
     canvas.polygon(inner, mix(color, WHITE, 0.25))
     for k in range(-2, 3):
-        canvas.ellipse(x + k * width * 0.4, y, width * 0.2, 3.4, color if k % 2 else mix(color, WHITE, 0.12))
+        canvas.ellipse(
+            x + k * width * 0.4, y, width * 0.2, 3.4, color if k % 2 else mix(color, WHITE, 0.12)
+        )
     canvas.circle(x, y - height, 2.6, shade(color, 0.7))
 
 
 HANDS = {  # where an animal holds a thing: x, y
-    "rhino": (20, -60), "lion": (-4, -56), "elephant": (-6, -84), "giraffe": (-4, -70), "monkey": (27, -44),
+    "rhino": (20, -60), "lion": (-4, -56), "elephant": (-6, -84),
+    "giraffe": (-4, -70), "monkey": (27, -44),
     "fox": (-4, -46), "rabbit": (23, -26), "penguin": (22, -36), "bear": (31, -40),
 }  # fmt: skip
 
@@ -213,8 +255,6 @@ def paint_held(canvas, who, held, pose):
         dome(canvas, x - 6, y - 22 - tall, 44, 26, color)
 
 
-
-
 PAINTERS = {
     **SMALL_PAINTERS,
     "fox": fox,
@@ -230,5 +270,3 @@ PAINTERS = {
 def dyed(name, random):
     """An RGB colour that answers to the name of a dye."""
     return jittered(DYES[name], random)
-
-

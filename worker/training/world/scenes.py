@@ -1,6 +1,6 @@
-"""Nine places as a sky and a sheet of paper before it; the small world's four and five more. The seed
-decides layout and palette, the light is given. Windows and signs that shine are told apart, so that a
-film can let them flicker; the sky is empty, so that clouds can pass."""
+"""Nine places as a sky and a sheet of paper before it; the small world's four and five more. The
+seed decides layout and palette, the light is given. Windows and signs that shine are told apart, so
+that a film can let them flicker; the sky is empty, so that clouds can pass."""
 
 from dataclasses import dataclass
 from random import Random
@@ -56,10 +56,17 @@ class SceneBrush(Brush):
         self.outdoors = True
         self.heaven.rectangle(0, bottom * 0.42, WIDTH, 160, mix(self.sky_top, self.sky_low, 0.5))
         self.heaven.rectangle(0, bottom * 0.72, WIDTH, 160, self.sky_low)
-        self.heaven.circle(self.random.uniform(25, WIDTH - 25), self.random.uniform(18, 30), 10, self.sun)
+        self.heaven.circle(
+            self.random.uniform(25, WIDTH - 25), self.random.uniform(18, 30), 10, self.sun
+        )
         if self.name == "dusk":
             for _ in range(22):
-                self.heaven.circle(self.random.uniform(0, WIDTH), self.random.uniform(2, bottom * 0.6), 0.8, (235, 235, 220))
+                self.heaven.circle(
+                    self.random.uniform(0, WIDTH),
+                    self.random.uniform(2, bottom * 0.6),
+                    0.8,
+                    (235, 235, 220),
+                )
 
     @property
     def cloud(self):
@@ -87,9 +94,18 @@ def museum_hall(brush):
         if kind == "picture":
             tall = random.uniform(34, 48)
             brush.rectangle(x - 20, 66 - tall / 2, 40, tall, brush.color(0.11, 0.65, 0.70))
-            brush.rectangle(x - 16, 70 - tall / 2, 32, tall - 8, brush.color(random.random(), 0.5, 0.72))
-            canvas.circle(x + random.uniform(-8, 8), 66, random.uniform(5, 9), brush.color(random.random(), 0.55, 0.92))
-            brush.rectangle(x - 16, 66 + tall / 2 - 12, 32, 8, brush.color(random.random(), 0.45, 0.55))
+            brush.rectangle(
+                x - 16, 70 - tall / 2, 32, tall - 8, brush.color(random.random(), 0.5, 0.72)
+            )
+            canvas.circle(
+                x + random.uniform(-8, 8),
+                66,
+                random.uniform(5, 9),
+                brush.color(random.random(), 0.55, 0.92),
+            )
+            brush.rectangle(
+                x - 16, 66 + tall / 2 - 12, 32, 8, brush.color(random.random(), 0.45, 0.55)
+            )
         else:
             brush.rectangle(x - 16, 50, 32, 60, shade(wall, 0.62))
             canvas.circle(x, 50, 16, shade(wall, 0.62))
@@ -111,9 +127,17 @@ def beach(brush):
     sea = brush.color(0.53, 0.58, 0.76)
     brush.rectangle(0, 72, WIDTH, 90, sea)
     for _ in range(8):
-        brush.rectangle(random.uniform(-10, 240), random.uniform(76, 96), random.uniform(14, 36), 1.6, mix(sea, (255, 255, 255), 0.4))
+        brush.rectangle(
+            random.uniform(-10, 240),
+            random.uniform(76, 96),
+            random.uniform(14, 36),
+            1.6,
+            mix(sea, (255, 255, 255), 0.4),
+        )
     x = random.choice((44, 212)) + random.uniform(-16, 16)
-    ride, spokes = brush.color(random.choice((0.95, 0.0, 0.6)), 0.55, 0.84), brush.color(0.6, 0.12, 0.92)
+    ride, spokes = brush.color(random.choice((0.95, 0.0, 0.6)), 0.55, 0.84), brush.color(
+        0.6, 0.12, 0.92
+    )
     rim = [(x + 36 * np.cos(k * np.pi / 12), 56 + 36 * np.sin(k * np.pi / 12)) for k in range(25)]
     canvas.band([(x - 20, 104), (x, 56), (x + 20, 104)], [3.5, 3.5, 3.5], ride)
     for point in rim[:24:3]:
@@ -128,11 +152,22 @@ def beach(brush):
     for side in (random.uniform(10, 60), random.uniform(190, 246)):
         color = brush.color(random.random(), 0.62, 0.92)
         canvas.band([(side, 122), (side + 4, 78)], [2.5, 2.5], brush.color(0.08, 0.4, 0.5))
-        arc = [(side + 4 + 27 * np.cos(np.pi * k / 12), 82 - 19 * np.sin(np.pi * k / 12)) for k in range(13)]
+        arc = [
+            (side + 4 + 27 * np.cos(np.pi * k / 12), 82 - 19 * np.sin(np.pi * k / 12))
+            for k in range(13)
+        ]
         canvas.polygon(arc, color)
-        canvas.polygon([(p[0] * 0.4 + (side + 4) * 0.6, p[1]) for p in arc], brush.color(0.1, 0.03, 0.98))
+        canvas.polygon(
+            [(p[0] * 0.4 + (side + 4) * 0.6, p[1]) for p in arc], brush.color(0.1, 0.03, 0.98)
+        )
     for _ in range(12):
-        canvas.ellipse(random.uniform(0, 256), random.uniform(122, 158), random.uniform(2, 4), 1.5, shade(sand, 0.86))
+        canvas.ellipse(
+            random.uniform(0, 256),
+            random.uniform(122, 158),
+            random.uniform(2, 4),
+            1.5,
+            shade(sand, 0.86),
+        )
 
 
 def rooftop(brush):
@@ -142,7 +177,9 @@ def rooftop(brush):
     x, pane = -10.0, brush.lamp(0.13, 0.55, 1.0)
     while x < WIDTH:
         width, top = random.uniform(28, 46), random.uniform(60, 88)
-        wall = brush.color(random.choice((0.62, 0.66, 0.04, 0.55)), 0.30, random.uniform(0.36, 0.52))
+        wall = brush.color(
+            random.choice((0.62, 0.66, 0.04, 0.55)), 0.30, random.uniform(0.36, 0.52)
+        )
         brush.rectangle(x, top, width, 60, wall)
         for wy in np.arange(top + 6, 106, 11):
             for wx in np.arange(x + 5, x + width - 6, 9):
@@ -162,11 +199,18 @@ def rooftop(brush):
     roof = brush.color(random.choice((0.6, 0.08, 0.35)), 0.14, 0.56)
     brush.rectangle(0, 117, WIDTH, 50, roof)
     for k in range(4):
-        brush.rectangle(random.uniform(0, 240), 122 + k * 10, random.uniform(20, 50), 2, shade(roof, 0.88))
+        brush.rectangle(
+            random.uniform(0, 240), 122 + k * 10, random.uniform(20, 50), 2, shade(roof, 0.88)
+        )
     pot = 256 - tank + random.uniform(-16, 16)
     for dx in (-12, 0, 12):
-        canvas.circle(pot + dx, 100 - abs(dx) * -0.3, 9, brush.color(0.33, 0.55, random.uniform(0.45, 0.65)))
-    canvas.polygon([(pot - 18, 106), (pot + 18, 106), (pot + 14, 121), (pot - 14, 121)], brush.color(0.04, 0.6, 0.68))
+        canvas.circle(
+            pot + dx, 100 - abs(dx) * -0.3, 9, brush.color(0.33, 0.55, random.uniform(0.45, 0.65))
+        )
+    canvas.polygon(
+        [(pot - 18, 106), (pot + 18, 106), (pot + 14, 121), (pot - 14, 121)],
+        brush.color(0.04, 0.6, 0.68),
+    )
 
 
 def subway_station(brush):
@@ -217,12 +261,16 @@ def street_corner(brush):
     brush.rectangle(at(edge + 6, 90), 40, 90, 70, brush.color(0.08, 0.25, 0.62))
     for k in range(3):
         for row in range(2):
-            lit = brush.lamp(0.13, 0.5, 1.0) if random.random() < 0.5 else brush.color(0.58, 0.3, 0.5)
+            lit = (
+                brush.lamp(0.13, 0.5, 1.0) if random.random() < 0.5 else brush.color(0.58, 0.3, 0.5)
+            )
             brush.rectangle(at(edge + 16 + k * 24, 12), 48 + row * 24, 12, 15, lit)
     brush.rectangle(at(-10, edge + 10), 8, edge + 10, 102, wall)
     brush.rectangle(at(-10, edge + 14), 4, edge + 14, 7, shade(wall, 0.72))
     for k in range(4):
-        lit = brush.lamp(0.13, 0.55, 1.0) if random.random() < 0.55 else brush.color(0.58, 0.3, 0.48)
+        lit = (
+            brush.lamp(0.13, 0.55, 1.0) if random.random() < 0.55 else brush.color(0.58, 0.3, 0.48)
+        )
         brush.rectangle(at(10 + k * 36, 20), 17, 20, 24, (244, 236, 220))
         brush.rectangle(at(12 + k * 36, 16), 19, 16, 20, lit)
     awning = random.random()
@@ -231,7 +279,15 @@ def street_corner(brush):
     brush.rectangle(at(104, 26), 66, 26, 42, brush.color(awning, 0.5, 0.42))
     for k in range(12):
         tint = brush.color(awning, 0.60, 0.84) if k % 2 else brush.color(0.1, 0.04, 0.97)
-        canvas.polygon([(at(4 + k * 8, 8), 54), (at(4 + k * 8, 8) + 8, 54), (at(4 + k * 8, 8) + 8, 68), (at(4 + k * 8, 8), 68)], tint)
+        canvas.polygon(
+            [
+                (at(4 + k * 8, 8), 54),
+                (at(4 + k * 8, 8) + 8, 54),
+                (at(4 + k * 8, 8) + 8, 68),
+                (at(4 + k * 8, 8), 68),
+            ],
+            tint,
+        )
         canvas.circle(at(4 + k * 8, 8) + 4, 68, 4, tint)
     brush.rectangle(0, 106, WIDTH, 34, brush.color(0.09, 0.06, 0.74))
     for k in range(6):

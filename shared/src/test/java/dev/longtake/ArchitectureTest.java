@@ -2,6 +2,7 @@ package dev.longtake;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
 
   private static final String[] PURE = {
+    "dev.longtake.binary",
     "dev.longtake.digest",
     "dev.longtake.error",
     "dev.longtake.latent",
@@ -25,6 +27,7 @@ class ArchitectureTest {
     "dev.longtake.story",
     "dev.longtake.story.status",
     "dev.longtake.story.yaml",
+    "dev.longtake.words",
   };
 
   private static JavaClasses shared;
@@ -51,7 +54,9 @@ class ArchitectureTest {
                     "java..",
                     "org.jspecify.annotations",
                     "com.google.errorprone.annotations",
-                    "org.snakeyaml.engine.v2.."))
+                    "org.snakeyaml.engine.v2..",
+                    "javax.imageio..",
+                    "com.twelvemonkeys.."))
             .because("the rules of the farm are pure: move what needs a library to the rim"),
         noClasses()
             .that()
@@ -60,6 +65,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.snakeyaml..")
             .because("YAML ends at the story reader"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longtake.picture")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("javax.imageio..", "java.awt..", "com.twelvemonkeys..")
+            .because("pictures have one reader: PictureReader"),
         noClasses()
             .that()
             .resideInAnyPackage(PURE)
@@ -86,11 +98,32 @@ class ArchitectureTest {
             .because("the wire stops at the door: use the domain records"),
         noClasses()
             .that()
+            .resideOutsideOfPackage("dev.longtake.config")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.typesafe..")
+            .because("what is configured is a record; HOCON ends at its reader"),
+        noClasses()
+            .that()
+            .resideInAPackage("dev.longtake.config")
+            .and()
+            .doNotHaveSimpleName("Configuration")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.nio.file.Files")
+            .because("files are opened at the rim: Configuration reads the operator's"),
+        noClasses()
+            .that()
             .resideOutsideOfPackage("dev.longtake.frames")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.github.luben..")
-            .because("compression belongs to the codec of frames"));
+            .because("compression belongs to the codec of frames"),
+        slices()
+            .matching("dev.longtake.(**)")
+            .should()
+            .beFreeOfCycles()
+            .because("a package can be read after those that it uses"));
   }
 
   private static String[] with(String[] packages, String... more) {

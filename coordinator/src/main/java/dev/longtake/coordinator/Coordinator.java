@@ -1,6 +1,5 @@
 package dev.longtake.coordinator;
 
-import dev.longtake.client.Channels;
 import dev.longtake.coordinator.api.ArtifactEndpoint;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
@@ -15,6 +14,7 @@ import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.hazelcast.HazelcastLatentStore;
 import dev.longtake.latent.hazelcast.HazelcastStoreConfig;
 import dev.longtake.lifetime.Opened;
+import dev.longtake.limit.WireLimits;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
 import io.grpc.BindableService;
@@ -26,6 +26,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -46,12 +47,8 @@ public final class Coordinator implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
 
-  /** Joining and assembling: few threads, because each holds a shot or two segments in memory. */
-  private static final int WORK_THREADS = 2;
-
-  private static final long END_SECONDS = 2;
-
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private Duration stopTimeout = Duration.ZERO;
   private int port;
   private int metricsPort = -1;
 
@@ -72,14 +69,50 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private void open(CoordinatorConfig config) {
-    DataFolder folder = keep(DataFolder.open(config.dataFolder()));
+    stopTimeout = config.timing().stopTimeout();
+    DataFolder folder = keep(DataFolder.open(config.storage().folder()));
     Metrics metrics = new Metrics();
     ExecutorService executor =
         Executors.newFixedThreadPool(
-            WORK_THREADS, Thread.ofPlatform().daemon().name("story-work-", 0).factory());
+            config.film().threads(), Thread.ofPlatform().daemon().name("story-work-", 0).factory());
     keep(() -> stop(executor));
-    ArtifactStore artifacts = ArtifactStore.open(folder.artifacts(), config.artifactBytesMax());
-    // The two slow ones side by side.
+    ArtifactStore artifacts =
+        ArtifactStore.open(folder.artifacts(), config.storage().artifactSizeMax().bytes());
+    SlowParts slow = startSlowParts(config, folder);
+    var openShots = new OpenShots();
+    var work =
+        new FarmWork(
+            artifacts,
+            new ShotIndex(folder.index(), artifacts),
+            slow.store(),
+            folder.scratch(),
+            metrics,
+            heapShare(config.film().heapPercent()));
+    Farm farm =
+        slow.actors()
+            .start(
+                new FarmActors.Parts(
+                    config, work, openShots, metrics, executor, Clock.systemUTC()));
+    serve(
+        config.listen(),
+        List.of(
+            new FarmEndpoint(farm, artifacts, metrics),
+            new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
+            new LatentEndpoint(farm, slow.store(), openShots, metrics, config.latents().waitMax()),
+            new ArtifactEndpoint(artifacts, metrics)));
+    MetricsServer.start(metrics, config.metrics())
+        .ifPresent(server -> metricsPort = keep(server).port());
+    log.info(
+        "coordinator port={} metricsPort={} dataFolder={} started",
+        port,
+        metricsPort,
+        config.storage().folder());
+  }
+
+  private record SlowParts(LatentStore store, FarmActors actors) {}
+
+  /** Starts what takes seconds, side by side. */
+  private SlowParts startSlowParts(CoordinatorConfig config, DataFolder folder) {
     CompletableFuture<HazelcastLatentStore> storeStart =
         startThread(
             "latent-store-start",
@@ -87,9 +120,9 @@ public final class Coordinator implements AutoCloseable {
                 HazelcastLatentStore.start(
                     HazelcastStoreConfig.alone(
                         "longtake-" + ProcessHandle.current().pid() + "-" + System.nanoTime(),
-                        config.latentStoreBytesMax())));
+                        heapShare(config.latents().heapPercent()))));
     CompletableFuture<FarmActors> actorsStart =
-        startThread("actors-start", () -> FarmActors.open(folder.journal()));
+        startThread("actors-start", () -> FarmActors.open(folder.journal(), config.pekko()));
     CompletableFuture<Void> bothStarted =
         CompletableFuture.allOf(storeStart, actorsStart).exceptionally(failure -> null);
     bothStarted.join();
@@ -100,41 +133,18 @@ public final class Coordinator implements AutoCloseable {
     if (!actorsStart.isCompletedExceptionally()) {
       keep(actorsStart.join());
     }
-    LatentStore store = joined(storeStart);
-    FarmActors actors = joined(actorsStart);
-    var openShots = new OpenShots();
-    var work =
-        new FarmWork(
-            artifacts, new ShotIndex(folder.index(), artifacts), store, folder.scratch(), metrics);
-    Farm farm =
-        actors.start(
-            new FarmActors.Parts(config, work, openShots, metrics, executor, Clock.systemUTC()));
-    serve(
-        config,
-        List.of(
-            new FarmEndpoint(farm, artifacts, metrics),
-            new WorkerEndpoint(farm, artifacts, config.heartbeatInterval(), metrics),
-            new LatentEndpoint(farm, store, openShots, metrics),
-            new ArtifactEndpoint(artifacts, metrics)));
-    if (config.metricsPort() >= 0) {
-      metricsPort = keep(MetricsServer.start(metrics, config.metricsPort())).port();
-    }
-    log.info(
-        "coordinator port={} metricsPort={} dataFolder={} started",
-        port,
-        metricsPort,
-        config.dataFolder());
+    return new SlowParts(joined(storeStart), joined(actorsStart));
   }
 
-  private void serve(CoordinatorConfig config, List<BindableService> services) {
+  private void serve(CoordinatorConfig.Listen listen, List<BindableService> services) {
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     keep(calls::shutdownNow);
     var health = new HealthStatusManager();
     var builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+        NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
             .executor(calls)
-            .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
-            .flowControlWindow(Channels.FLOW_CONTROL_WINDOW_BYTES)
+            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
+            .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(health.getHealthService())
@@ -148,23 +158,28 @@ public final class Coordinator implements AutoCloseable {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID,
           "port: expected a free one on %s, found %d: %s"
-              .formatted(config.host(), config.port(), e.getMessage()),
+              .formatted(listen.host(), listen.port(), e.getMessage()),
           e);
     }
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
   }
 
-  private static void stop(Server server) throws InterruptedException {
+  private void stop(Server server) throws InterruptedException {
     server.shutdownNow();
-    server.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+    server.awaitTermination(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** What is nearly done is done; what takes longer starts again with the next coordinator. */
-  private static void stop(ExecutorService executor) throws InterruptedException {
+  private void stop(ExecutorService executor) throws InterruptedException {
     executor.shutdown();
-    if (!executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+    if (!executor.awaitTermination(stopTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
       executor.shutdownNow();
     }
+  }
+
+  /** Slabs and joined shots are on the heap: their limits have to be reached before its own is. */
+  private static long heapShare(int percent) {
+    return Runtime.getRuntime().maxMemory() / 100 * percent;
   }
 
   private static <T> CompletableFuture<T> startThread(String name, Supplier<T> start) {

@@ -1,133 +1,152 @@
 package dev.longtake.coordinator;
 
-import static dev.longtake.error.Require.require;
-import static java.util.Objects.requireNonNull;
-
+import dev.longtake.config.Configuration;
+import dev.longtake.config.DataSize;
+import dev.longtake.config.EmptyWord;
+import dev.longtake.config.Ranges;
+import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /**
- * How a coordinator is set up.
+ * How a coordinator is set up. {@code coordinator.conf} says what each value is for and its
+ * default; here are their ranges. (Nine components: one for each section of that file.)
  *
- * @param dataFolder holds {@code journal/}, {@code artifacts/} and {@code index/}; for one process
- * @param host to listen on; nothing is encrypted, so loopback
- * @param port to listen on; 0 for any free one
- * @param metricsPort to show metrics on; 0 for any free one, -1 for none
- * @param workerGrace how long a worker may take to come back after its stream broke
- * @param leaseTimeout how long a worker may be silent
- * @param heartbeatInterval how often a worker is asked to repeat itself
- * @param openStoriesMax stories that may be unfinished at once
- * @param workersMax workers that may be connected at once
- * @param artifactBytesMax largest artifact that is taken
- * @param latentStoreBytesMax slabs and checkpoints that are held at once
- * @param checkpoints how often chunks keep their state
+ * <p>Not here: what both sides of the wire must agree on, such as the largest message, slab or
+ * picture, and whatever decides a film's bytes.
  */
 public record CoordinatorConfig(
-    Path dataFolder,
-    String host,
-    int port,
-    int metricsPort,
-    Duration workerGrace,
-    Duration leaseTimeout,
-    Duration heartbeatInterval,
-    int openStoriesMax,
-    int workersMax,
-    long artifactBytesMax,
-    long latentStoreBytesMax,
-    CheckpointPolicy checkpoints) {
+    Listen listen,
+    MetricsAddress metrics,
+    Storage storage,
+    Lease lease,
+    Limits limits,
+    Latents latents,
+    Film film,
+    Timing timing,
+    Map<String, Object> pekko) {
+
+  /** Reads it. */
+  public static final Configuration<CoordinatorConfig> CONFIGURATION =
+      Configuration.of(CoordinatorConfig.class, "coordinator.conf");
+
+  private static final int HEAP_PERCENT_MAX = 90;
+
+  /** Where clients and workers connect. */
+  public record Listen(String host, int port) {
+    public Listen {
+      new Ranges()
+          .that("host", !host.isBlank(), "a host name or address", "\"" + host + "\"")
+          .between("port", port, 0, 65_535)
+          .check();
+    }
+  }
+
+  /**
+   * What outlives the process.
+   *
+   * @param folder holds {@code journal/}, {@code artifacts/} and {@code index/}; for one process
+   */
+  public record Storage(Path folder, DataSize artifactSizeMax) {
+    public Storage {
+      new Ranges()
+          .between(
+              "artifactSizeMax",
+              artifactSizeMax,
+              DataSize.mebibytes(1),
+              DataSize.mebibytes(1L << 20))
+          .check();
+    }
+  }
+
+  /**
+   * How long workers are trusted with their work.
+   *
+   * @param timeout how long a worker may be silent
+   * @param heartbeat how often a worker is asked to repeat itself
+   * @param reconnect how long a worker may take to come back after its stream broke
+   */
+  public record Lease(
+      Duration timeout, Duration heartbeat, Duration reconnect, Duration checkInterval) {
+    public Lease {
+      Duration least = heartbeat.multipliedBy(2);
+      new Ranges()
+          .between("timeout", timeout, Duration.ofSeconds(1), Duration.ofHours(1))
+          .between("heartbeat", heartbeat, Duration.ofMillis(100), Duration.ofMinutes(5))
+          .between("reconnect", reconnect, Duration.ZERO, Duration.ofMinutes(10))
+          .between("checkInterval", checkInterval, Duration.ofMillis(10), Duration.ofSeconds(10))
+          .atLeast("timeout", timeout, "two heartbeats", least)
+          .check();
+    }
+  }
+
+  /** What is refused rather than taken on. */
+  public record Limits(int openStories, int workers) {
+    public Limits {
+      new Ranges()
+          .between("openStories", openStories, 1, 100_000)
+          .between("workers", workers, 1, 100_000)
+          .check();
+    }
+  }
+
+  /**
+   * Slabs and checkpoints, which are in memory while shots are denoised.
+   *
+   * @param checkpointSteps empty for a tenth of a shot's steps
+   */
+  public record Latents(
+      int heapPercent, @EmptyWord("auto") OptionalInt checkpointSteps, Duration waitMax) {
+    public Latents {
+      new Ranges()
+          .between("heapPercent", heapPercent, 1, HEAP_PERCENT_MAX)
+          .between("checkpointSteps", checkpointSteps, 0, CheckpointPolicy.STEP_COUNT_MAX)
+          .between("waitMax", waitMax, Duration.ofSeconds(1), Duration.ofMinutes(5))
+          .check();
+    }
+
+    /** How often chunks keep their state. */
+    CheckpointPolicy checkpoints() {
+      return new CheckpointPolicy(checkpointSteps);
+    }
+  }
+
+  /** Joining shots and assembling films. */
+  public record Film(int threads, int heapPercent) {
+    public Film {
+      new Ranges()
+          .between("threads", threads, 1, 64)
+          .between("heapPercent", heapPercent, 1, HEAP_PERCENT_MAX)
+          .check();
+    }
+  }
+
+  /** Waiting that is not about workers. */
+  public record Timing(Duration progressInterval, Duration answerTimeout, Duration stopTimeout) {
+    public Timing {
+      new Ranges()
+          .between(
+              "progressInterval", progressInterval, Duration.ofMillis(10), Duration.ofMinutes(1))
+          .between("answerTimeout", answerTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5))
+          .between("stopTimeout", stopTimeout, Duration.ZERO, Duration.ofMinutes(10))
+          .check();
+    }
+  }
 
   public CoordinatorConfig {
-    requireNonNull(dataFolder, "dataFolder");
-    require(!host.isEmpty(), "host is empty");
-    require(port >= 0 && port <= 65535, "port: expected 0 to 65535, found %d", port);
-    require(
-        metricsPort >= -1 && metricsPort <= 65535,
-        "metricsPort: expected -1 to 65535, found %d",
-        metricsPort);
-    require(!workerGrace.isNegative(), "workerGrace is negative: %s", workerGrace);
-    require(heartbeatInterval.isPositive(), "heartbeatInterval: %s", heartbeatInterval);
-    require(
-        leaseTimeout.compareTo(heartbeatInterval.multipliedBy(2)) >= 0,
-        "leaseTimeout: expected at least two heartbeats of %s, found %s",
-        heartbeatInterval,
-        leaseTimeout);
-    require(openStoriesMax > 0, "openStoriesMax is not positive: %d", openStoriesMax);
-    require(workersMax > 0, "workersMax is not positive: %d", workersMax);
-    require(artifactBytesMax > 0, "artifactBytesMax is not positive: %d", artifactBytesMax);
-    require(
-        latentStoreBytesMax > 0, "latentStoreBytesMax is not positive: %d", latentStoreBytesMax);
-    requireNonNull(checkpoints, "checkpoints");
-  }
-
-  /** Any free port on loopback, no metrics, and limits that fit one machine. */
-  public static CoordinatorConfig defaults(Path dataFolder) {
-    // Slabs are on the heap: the store has to be full before the heap is.
-    long heapBytes = Runtime.getRuntime().maxMemory();
-    return new CoordinatorConfig(
-        dataFolder,
-        "127.0.0.1",
-        0,
-        -1,
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(15),
-        Duration.ofSeconds(2),
-        1000,
-        4096,
-        2L << 30,
-        heapBytes / 4,
-        CheckpointPolicy.TENTHS);
-  }
-
-  /** The same with these ports. */
-  public CoordinatorConfig withPorts(int newPort, int newMetricsPort) {
-    return new CoordinatorConfig(
-        dataFolder,
-        host,
-        newPort,
-        newMetricsPort,
-        workerGrace,
-        leaseTimeout,
-        heartbeatInterval,
-        openStoriesMax,
-        workersMax,
-        artifactBytesMax,
-        latentStoreBytesMax,
-        checkpoints);
-  }
-
-  /** The same with these times. */
-  public CoordinatorConfig withTimes(
-      Duration newWorkerGrace, Duration newLeaseTimeout, Duration newHeartbeatInterval) {
-    return new CoordinatorConfig(
-        dataFolder,
-        host,
-        port,
-        metricsPort,
-        newWorkerGrace,
-        newLeaseTimeout,
-        newHeartbeatInterval,
-        openStoriesMax,
-        workersMax,
-        artifactBytesMax,
-        latentStoreBytesMax,
-        checkpoints);
-  }
-
-  /** The same with chunks that keep their state so often. */
-  public CoordinatorConfig withCheckpoints(CheckpointPolicy newCheckpoints) {
-    return new CoordinatorConfig(
-        dataFolder,
-        host,
-        port,
-        metricsPort,
-        workerGrace,
-        leaseTimeout,
-        heartbeatInterval,
-        openStoriesMax,
-        workersMax,
-        artifactBytesMax,
-        latentStoreBytesMax,
-        newCheckpoints);
+    pekko = Collections.unmodifiableMap(new LinkedHashMap<>(pekko)); // may hold nulls
+    int both = latents.heapPercent() + film.heapPercent();
+    new Ranges()
+        .that(
+            "film.heapPercent",
+            both <= HEAP_PERCENT_MAX,
+            "at most %d together with latents.heap-percent".formatted(HEAP_PERCENT_MAX),
+            "%d + %d".formatted(film.heapPercent(), latents.heapPercent()))
+        .check();
   }
 }

@@ -1,18 +1,23 @@
 package dev.longtake.coordinator;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueFactory;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.dispatch.DispatchActor;
-import dev.longtake.coordinator.story.Journal;
-import dev.longtake.coordinator.story.StoryActor;
-import dev.longtake.coordinator.story.StoryRegistry;
-import dev.longtake.coordinator.story.StoryWork;
+import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.story.actor.StoryRegistry;
+import dev.longtake.coordinator.story.actor.StorySurroundings;
+import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.lifetime.Opened;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.metrics.Metrics;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -29,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class FarmActors implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FarmActors.class);
-  private static final Duration ASK_TIMEOUT = Duration.ofSeconds(10);
   private static final long END_SECONDS = 10;
 
   private sealed interface Command {}
@@ -51,8 +55,28 @@ final class FarmActors implements AutoCloseable {
     this.system = system;
   }
 
-  /** Starts the system and opens the journal; no actor runs yet. */
-  static FarmActors open(Path journalFolder) {
+  /**
+   * Starts the system and opens the journal; no actor runs yet.
+   *
+   * @param pekko settings that count more than those of {@code pekko.conf}
+   */
+  static FarmActors open(Path journalFolder, Map<String, Object> pekko) {
+    Journal.requireReadable(journalFolder);
+    try {
+      return open(config(journalFolder, pekko));
+    } catch (ConfigException e) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID, "pekko: refused by Pekko: " + e.getMessage(), e);
+    }
+  }
+
+  static Config config(Path journalFolder, Map<String, Object> pekko) {
+    return ConfigValueFactory.fromMap(pekko, "settings")
+        .atKey("pekko")
+        .withFallback(Journal.config(journalFolder));
+  }
+
+  private static FarmActors open(Config config) {
     ActorSystem<Command> system =
         ActorSystem.create(
             Behaviors.<Command>setup(
@@ -66,7 +90,7 @@ final class FarmActors implements AutoCloseable {
                           return Behaviors.same();
                         })),
             "longtake",
-            Journal.config(journalFolder));
+            config);
     try (var opened = new Opened()) {
       var actors = opened.add(new FarmActors(system));
       Journal.open(system);
@@ -78,7 +102,9 @@ final class FarmActors implements AutoCloseable {
   Farm start(Parts parts) {
     var started = new CompletableFuture<Farm>();
     system.tell(new Start(parts, started));
-    return started.orTimeout(ASK_TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
+    return started
+        .orTimeout(parts.config().timing().answerTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   private static Farm spawn(ActorContext<Command> context, Parts parts) {
@@ -86,12 +112,17 @@ final class FarmActors implements AutoCloseable {
     var meter = new FarmMeter(parts.metrics());
     ActorRef<DispatchActor.Command> dispatch =
         context.spawn(
-            DispatchActor.create(config.workerGrace(), config.checkpoints(), meter::countChunks),
+            DispatchActor.create(
+                new DispatchActor.Surroundings(
+                    config.lease().reconnect(),
+                    config.timing().answerTimeout(),
+                    config.latents().checkpoints(),
+                    meter::countChunks)),
             "dispatch");
     ActorRef<StoryRegistry.Command> registry =
         context.spawn(
             StoryRegistry.create(
-                new StoryActor.Surroundings(
+                new StorySurroundings(
                     parts.work(),
                     news -> {
                       parts.openShots().note(news.progress());
@@ -99,8 +130,9 @@ final class FarmActors implements AutoCloseable {
                     },
                     meter,
                     parts.executor(),
-                    parts.clock()),
-                config.openStoriesMax()),
+                    parts.clock(),
+                    config.timing().progressInterval()),
+                config.limits().openStories()),
             "stories");
     ActorRef<WorkersActor.Command> workers =
         context.spawn(
@@ -108,13 +140,14 @@ final class FarmActors implements AutoCloseable {
                 new WorkersActor.Surroundings(
                     dispatch,
                     registry,
-                    config.workerGrace(),
-                    config.leaseTimeout(),
-                    config.workersMax(),
+                    config.lease().reconnect(),
+                    config.lease().timeout(),
+                    config.lease().checkInterval(),
+                    config.limits().workers(),
                     parts.clock(),
                     count -> parts.metrics().workers.set(count))),
             "workers");
-    return new Farm(context.getSystem(), registry, workers, ASK_TIMEOUT);
+    return new Farm(context.getSystem(), registry, workers, config.timing().answerTimeout());
   }
 
   @Override

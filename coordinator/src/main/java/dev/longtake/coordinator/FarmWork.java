@@ -9,15 +9,15 @@ import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryProgress;
-import dev.longtake.coordinator.story.StoryWork;
 import dev.longtake.coordinator.story.WorkState.Done;
+import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
-import dev.longtake.latent.LatentsJoin;
+import dev.longtake.limit.PlanLimits;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
@@ -45,23 +45,26 @@ final class FarmWork implements StoryWork {
    * The work.
    *
    * @param scratch on the same disk as the artifacts
+   * @param joinBytesMax memory that joining one shot may take
    */
   FarmWork(
       ArtifactStore artifacts,
       ShotIndex index,
       LatentStore latents,
       Path scratch,
-      Metrics metrics) {
+      Metrics metrics,
+      long joinBytesMax) {
     this.artifacts = artifacts;
     this.index = index;
     this.latents = latents;
     this.scratch = scratch;
     this.metrics = metrics;
-    this.joinBytesMax = Runtime.getRuntime().maxMemory() / 3;
+    this.joinBytesMax = joinBytesMax;
   }
 
   @Override
   public void requireRoom(StoryPlan plan) {
+    PlanLimits.require(plan, artifacts.artifactBytesMax());
     plan.shots().forEach(shot -> requireRoom(plan, shot, joinBytesMax));
   }
 
@@ -70,7 +73,7 @@ final class FarmWork implements StoryWork {
    * form are in memory together.
    */
   static void requireRoom(StoryPlan plan, ShotPlan shot, long joinBytesMax) {
-    long frameBytes = 4L * plan.model().latentFrameElements(plan.story().size());
+    long frameBytes = 4L * plan.model().geometry().frameElements(plan.story().size());
     long needed = frameBytes * (shot.denoisedLatentFrameCount() + 2L * shot.latentFrameCount());
     if (needed > joinBytesMax) {
       throw new LongtakeException(

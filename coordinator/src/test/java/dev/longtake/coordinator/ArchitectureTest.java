@@ -17,16 +17,10 @@ import org.junit.jupiter.api.Test;
 /** Who may know whom in the coordinator. */
 class ArchitectureTest {
 
-  /** Classes that decide; what is nested in them included. */
+  /** Classes that decide, beside all of {@code story}; what is nested in them included. */
   private static final Set<String> PURE =
       Set.of(
-          "dev.longtake.coordinator.story.StoryProgress",
-          "dev.longtake.coordinator.story.StoryRules",
-          "dev.longtake.coordinator.story.StoryEvent",
-          "dev.longtake.coordinator.story.ShotProgress",
-          "dev.longtake.coordinator.story.WorkState",
-          "dev.longtake.coordinator.story.StoryCatalog",
-          "dev.longtake.coordinator.story.StepCounts",
+          "dev.longtake.coordinator.LatentsJoin",
           "dev.longtake.coordinator.dispatch.DispatchPolicy",
           "dev.longtake.coordinator.dispatch.Orders",
           "dev.longtake.coordinator.workers.WorkerRoster",
@@ -43,7 +37,8 @@ class ArchitectureTest {
   private static boolean isPure(JavaClass type) {
     String name = type.getName();
     int nested = name.indexOf('$');
-    return PURE.contains(nested < 0 ? name : name.substring(0, nested));
+    return type.getPackageName().equals("dev.longtake.coordinator.story")
+        || PURE.contains(nested < 0 ? name : name.substring(0, nested));
   }
 
   @Test
@@ -68,11 +63,26 @@ class ArchitectureTest {
   void wireMessages_stayAtTheDoor() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..coordinator.api..", "..coordinator.workers..")
+        .resideOutsideOfPackages(
+            "..coordinator.api..", "..coordinator.workers..", "..coordinator.journal..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.longtake.wire..")
-        .because("a change of the wire must not reach what decides; translate in api")
+        .because(
+            "a change of the wire must not reach what decides; translate in api, and in journal"
+                + " for what is written")
+        .check(CLASSES);
+  }
+
+  @Test
+  void journal_isKnownToTheWiringOnly() {
+    classes()
+        .that()
+        .resideInAPackage("..coordinator.journal..")
+        .should()
+        .onlyHaveDependentClassesThat()
+        .resideInAnyPackage("dev.longtake.coordinator", "..coordinator.journal..")
+        .because("how events are written is nobody's business who makes or applies them")
         .check(CLASSES);
   }
 
@@ -85,6 +95,20 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.pekko..", "io.grpc..")
         .because("files and films have nothing to do with actors")
+        .check(CLASSES);
+  }
+
+  @Test
+  void hocon_isKnownWherePekkoIsStartedOnly() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("FarmActors")
+        .and()
+        .doNotHaveSimpleName("Journal")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.typesafe..")
+        .because("what is configured is a record: add a component to CoordinatorConfig")
         .check(CLASSES);
   }
 

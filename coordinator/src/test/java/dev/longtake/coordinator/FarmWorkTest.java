@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.testing.TestStories;
 import org.junit.jupiter.api.Test;
 
 class FarmWorkTest {

@@ -69,6 +69,8 @@ class ArchitectureTest {
           Map.entry(
               "dev.longtake.coordinator.film.ArtifactSource",
               "the wiring gives it as a method reference"),
+          Map.entry("dev.longtake.config.EmptyWord", "stands on components of records elsewhere"),
+          Map.entry("dev.longtake.config.Secret", "passwords and tokens are configured with it"),
           Map.entry(
               "dev.longtake.latent.InMemoryLatentStore", "the store of tests in other modules"),
           Map.entry(
@@ -146,6 +148,50 @@ class ArchitectureTest {
     public String getDescription() {
       return "files";
     }
+  }
+
+  /** Components that a reader still takes in at a glance, and tells apart where they are listed. */
+  private static final int COMPONENTS_MAX = 8;
+
+  /** Records with more components, and why. */
+  private static final Map<String, String> WIDE =
+      Map.ofEntries(
+          Map.entry(
+              "dev.longtake.story.Shot", "what a story file says of a shot, one key a component"),
+          Map.entry(
+              "dev.longtake.coordinator.CoordinatorConfig",
+              "one option of the coordinator a component"),
+          Map.entry(
+              "dev.longtake.transformer.TransformerConfig",
+              "the checkpoint's config.json, one key a component"),
+          Map.entry("dev.longtake.vae.VaeConfig", "as TransformerConfig"),
+          Map.entry("dev.longtake.text.TextEncoderConfig", "as TransformerConfig"),
+          Map.entry("dev.longtake.text.TextEncoder$Block", "one tensor of the layer a component"),
+          Map.entry(
+              "dev.longtake.tensor.ConvSpec", "the sides of a convolution in the usual order"),
+          Map.entry(
+              "dev.longtake.tensor.cpu.MathThread$ConvShape", "what the native library asks for"),
+          Map.entry(
+              "dev.longtake.tensor.cpu.MathThread$MatmulKey", "what the native library asks for"));
+
+  @Test
+  void record_ofManyComponents_hasAReason() {
+    Set<String> wide = new TreeSet<>();
+    for (JavaClass type :
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.longtake")) {
+      if (type.isRecord() && type.reflect().getRecordComponents().length > COMPONENTS_MAX) {
+        wide.add(type.getName());
+      }
+    }
+
+    assertThat(wide)
+        .as(
+            "records of more than %d components: make a record of those that belong together, or"
+                + " say in WIDE why not; take out of WIDE what is narrow now",
+            COMPONENTS_MAX)
+        .isEqualTo(new TreeSet<>(WIDE.keySet()));
   }
 
   private static String topLevel(String name) {

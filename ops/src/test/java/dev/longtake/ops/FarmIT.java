@@ -32,7 +32,8 @@ class FarmIT {
   private record Outcome(Map<String, Digest> files, List<Digest> latents) {
     static Outcome of(StoryStatus status) {
       return new Outcome(
-          status.files().stream().collect(Collectors.toMap(FilmFile::name, FilmFile::digest)),
+          status.film().files().stream()
+              .collect(Collectors.toMap(FilmFile::name, FilmFile::digest)),
           status.shots().stream().map(it -> it.latentsDigest().orElseThrow()).toList());
     }
   }
@@ -44,8 +45,10 @@ class FarmIT {
     StoryStatus alone = render(folder.resolve("one"), story, 1);
     StoryStatus spread = render(folder.resolve("two"), story, 2);
 
-    assertThat(alone.frameCount()).isEqualTo(TinyStory.FRAME_COUNT);
-    assertThat(alone.shots()).extracting(ShotStatus::chunkCount).containsExactly(2, 1);
+    assertThat(alone.film().frameCount()).isEqualTo(TinyStory.FRAME_COUNT);
+    assertThat(alone.shots())
+        .extracting(shot -> shot.counts().chunks().total())
+        .containsExactly(2, 1);
     assertThat(Outcome.of(alone).files())
         .containsOnlyKeys(
             "film.mp4", "shots/rhino.mp4", "shots/lion.mp4", "contact-sheet.png", "manifest.json");

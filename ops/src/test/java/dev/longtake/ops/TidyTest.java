@@ -54,7 +54,7 @@ class TidyTest {
         new Rule(
             "Thread.sleep",
             Pattern.compile("\\bThread\\.sleep\\("),
-            file -> file.endsWith("dev/longtake/client/Backoff.java"),
+            file -> file.endsWith("dev/longtake/client/Retries.java"),
             "wait for the event itself (a future, a queue, a latch with a deadline)"),
         new Rule(
             "Instant.now",

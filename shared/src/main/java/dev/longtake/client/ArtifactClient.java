@@ -4,6 +4,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.limit.WireLimits;
 import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.GetArtifactRequest;
 import dev.longtake.wire.v1.GetArtifactResponse;
@@ -13,30 +14,30 @@ import io.grpc.Channel;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Artifacts by digest, in a coordinator's store. Safe for any number of threads. */
 public final class ArtifactClient {
 
-  private static final Duration DEADLINE = Duration.ofMinutes(10);
-
-  /** Largest artifact that is fetched into memory. */
-  private static final int SIZE_BYTES_MAX = Integer.MAX_VALUE - 16;
-
   private final ArtifactServiceGrpc.ArtifactServiceBlockingV2Stub stub;
-  private final Backoff backoff;
+  private final Retries retries;
+  private final Deadlines deadlines;
 
-  public ArtifactClient(Channel channel, Backoff backoff) {
+  public ArtifactClient(Channel channel, Retries retries) {
+    this(channel, retries, Deadlines.USUAL);
+  }
+
+  public ArtifactClient(Channel channel, Retries retries, Deadlines deadlines) {
     this.stub = ArtifactServiceGrpc.newBlockingV2Stub(channel);
-    this.backoff = backoff;
+    this.retries = retries;
+    this.deadlines = deadlines;
   }
 
   /** Stores the content and says its digest; repeating it is safe. */
   public Digest put(byte[] content) {
     Digest digest = Digest.of(content);
-    PutArtifactResponse response = backoff.call(() -> Calls.make(() -> putOnce(digest, content)));
+    PutArtifactResponse response = retries.call(() -> Calls.make(() -> putOnce(digest, content)));
     if (!response.getDigest().equals(digest.hex())) {
       throw new LongtakeException(
           ErrorCode.DATA_CORRUPT,
@@ -53,7 +54,7 @@ public final class ArtifactClient {
    *     ErrorCode#DATA_CORRUPT} if the bytes are others
    */
   public byte[] get(Digest digest) {
-    byte[] content = backoff.call(() -> Calls.make(() -> getOnce(digest)));
+    byte[] content = retries.call(() -> Calls.make(() -> getOnce(digest)));
     Digest found = Digest.of(content);
     if (!found.equals(digest)) {
       throw new LongtakeException(
@@ -74,8 +75,8 @@ public final class ArtifactClient {
                         .setDigest(digest.hex())
                         .setSizeBytes(content.length))
                 .build());
-    for (int at = 0; open && at < content.length; at += Channels.PIECE_BYTES) {
-      int length = Math.min(Channels.PIECE_BYTES, content.length - at);
+    for (int at = 0; open && at < content.length; at += WireLimits.PIECE_BYTES) {
+      int length = Math.min(WireLimits.PIECE_BYTES, content.length - at);
       open =
           call.write(
               PutArtifactRequest.newBuilder()
@@ -99,11 +100,12 @@ public final class ArtifactClient {
         deadline().getArtifact(GetArtifactRequest.newBuilder().setDigest(digest.hex()).build());
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     for (GetArtifactResponse part = call.read(); part != null; part = call.read()) {
-      if ((long) content.size() + part.getContent().size() > SIZE_BYTES_MAX) {
+      if ((long) content.size() + part.getContent().size() > WireLimits.ARTIFACT_BYTES_MAX) {
         call.cancel("too large", null);
         throw new LongtakeException(
             ErrorCode.LIMIT_REACHED,
-            "artifact %s: expected at most %d bytes".formatted(digest, SIZE_BYTES_MAX));
+            "artifact %s: expected at most %d bytes"
+                .formatted(digest, WireLimits.ARTIFACT_BYTES_MAX));
       }
       content.writeBytes(part.getContent().toByteArray());
     }
@@ -111,6 +113,6 @@ public final class ArtifactClient {
   }
 
   private ArtifactServiceGrpc.ArtifactServiceBlockingV2Stub deadline() {
-    return stub.withDeadlineAfter(DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+    return stub.withDeadlineAfter(deadlines.artifact().toNanos(), TimeUnit.NANOSECONDS);
   }
 }

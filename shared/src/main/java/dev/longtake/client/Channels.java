@@ -1,24 +1,17 @@
 package dev.longtake.client;
 
+import dev.longtake.limit.WireLimits;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Connections to a coordinator, all set up alike. */
 public final class Channels {
 
-  /** Largest message either side takes: a story with all its pictures. */
-  public static final int MESSAGE_BYTES_MAX = 320 << 20;
-
-  /** Bytes in flight on one stream. */
-  public static final int FLOW_CONTROL_WINDOW_BYTES = 4 << 20;
-
-  /** Bytes of content in one message of a stream. */
-  static final int PIECE_BYTES = 1 << 20;
-
   /** After so long a silence the other side is asked, and after as long again given up. */
-  private static final long KEEP_ALIVE_SECONDS = 20;
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
 
   private static final long SHUTDOWN_SECONDS = 3;
 
@@ -26,13 +19,23 @@ public final class Channels {
 
   /** A connection without encryption, for loopback; made on first use and again when lost. */
   public static ManagedChannel plaintext(String host, int port) {
+    return plaintext(host, port, KEEP_ALIVE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param keepAlive after so long a silence the other side is asked, and after as long again given
+   *     up
+   */
+  public static ManagedChannel plaintext(String host, int port, Duration keepAlive) {
     return NettyChannelBuilder.forAddress(host, port)
         .usePlaintext()
         .executor(Executors.newVirtualThreadPerTaskExecutor())
-        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-        .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
-        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-        .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
+        .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
+        .keepAliveTime(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
         .build();
   }
 

@@ -8,6 +8,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.v1.CancelStoryRequest;
@@ -37,29 +38,29 @@ public final class FarmClient implements AutoCloseable {
   private static final Duration SUBMIT_DEADLINE = Duration.ofMinutes(5);
 
   private final ManagedChannel channel;
-  private final Backoff backoff;
-  private final Backoff watchBackoff;
+  private final Retries retries;
+  private final Retries watchRetries;
   private final FarmServiceGrpc.FarmServiceBlockingV2Stub stub;
 
   /**
    * Uses this connection, and closes it in the end.
    *
-   * @param watchBackoff how long {@link #watch} puts up with a coordinator that is not there
+   * @param watchRetries how long {@link #watch} puts up with a coordinator that is not there
    */
-  public FarmClient(ManagedChannel channel, Backoff backoff, Backoff watchBackoff) {
+  public FarmClient(ManagedChannel channel, Retries retries, Retries watchRetries) {
     this.channel = channel;
-    this.backoff = backoff;
-    this.watchBackoff = watchBackoff;
+    this.retries = retries;
+    this.watchRetries = watchRetries;
     this.stub = FarmServiceGrpc.newBlockingV2Stub(channel);
   }
 
   /** A client of the coordinator at this address, without encryption. */
   public static FarmClient connect(String host, int port) {
-    return new FarmClient(Channels.plaintext(host, port), Backoff.SHORT, Backoff.DEFAULT);
+    return new FarmClient(Channels.plaintext(host, port), Retries.SHORT, Retries.DEFAULT);
   }
 
   /** One page of stories; the token is empty on the last one. */
-  public record Page(List<StoryStatus> stories, String nextPageToken) {
+  public record Page(List<StorySummary> stories, String nextPageToken) {
     public Page {
       stories = List.copyOf(stories);
     }
@@ -82,7 +83,7 @@ public final class FarmClient implements AutoCloseable {
                         .setDigest(entry.getKey().hex())
                         .setContent(UnsafeByteOperations.unsafeWrap(entry.getValue()))));
     SubmitStoryRequest message = request.build();
-    return backoff.call(
+    return retries.call(
         () ->
             StatusWire.fromProto(
                 Calls.make(() -> deadline(SUBMIT_DEADLINE).submitStory(message)).getStatus()));
@@ -91,7 +92,7 @@ public final class FarmClient implements AutoCloseable {
   /** Where a story stands. */
   public StoryStatus get(String storyId) {
     GetStoryRequest request = GetStoryRequest.newBuilder().setStoryId(storyId).build();
-    return backoff.call(
+    return retries.call(
         () ->
             StatusWire.fromProto(
                 Calls.make(() -> deadline(DEADLINE).getStory(request)).getStatus()));
@@ -102,7 +103,7 @@ public final class FarmClient implements AutoCloseable {
     ListStoriesRequest request =
         ListStoriesRequest.newBuilder().setPageSize(pageSize).setPageToken(pageToken).build();
     ListStoriesResponse response =
-        backoff.call(() -> Calls.make(() -> deadline(DEADLINE).listStories(request)));
+        retries.call(() -> Calls.make(() -> deadline(DEADLINE).listStories(request)));
     return new Page(
         response.getStoriesList().stream().map(StatusWire::fromProto).toList(),
         response.getNextPageToken());
@@ -111,7 +112,7 @@ public final class FarmClient implements AutoCloseable {
   /** Cancels a story; repeating it is safe. */
   public StoryStatus cancel(String storyId) {
     CancelStoryRequest request = CancelStoryRequest.newBuilder().setStoryId(storyId).build();
-    return backoff.call(
+    return retries.call(
         () ->
             StatusWire.fromProto(
                 Calls.make(() -> deadline(DEADLINE).cancelStory(request)).getStatus()));
@@ -133,11 +134,11 @@ public final class FarmClient implements AutoCloseable {
         if (watch.sawAny) {
           retry = 0;
         }
-        if (e.code().kind() != ErrorKind.BUSY || retry >= watchBackoff.retryCount()) {
+        if (e.code().kind() != ErrorKind.BUSY || retry >= watchRetries.count()) {
           throw e;
         }
       }
-      Backoff.rest(watchBackoff.pause(retry));
+      watchRetries.rest(retry);
     }
   }
 
@@ -187,7 +188,7 @@ public final class FarmClient implements AutoCloseable {
    */
   public Path download(String storyId, FilmFile file, Path folder, LongConsumer onBytes) {
     Download download = new Download(file, folder);
-    return backoff.call(() -> download.fetch(stub, storyId, onBytes));
+    return retries.call(() -> download.fetch(stub, storyId, onBytes));
   }
 
   @Override

@@ -24,17 +24,18 @@ import java.util.concurrent.TimeUnit;
 /** Slabs and checkpoints through a coordinator's store. Safe for any number of threads. */
 public final class LatentClient {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
-
-  /** A checkpoint is some hundred times larger than a slab. */
-  private static final Duration CHECKPOINT_DEADLINE = Duration.ofMinutes(5);
-
   private final LatentServiceGrpc.LatentServiceBlockingV2Stub stub;
-  private final Backoff backoff;
+  private final Retries retries;
+  private final Deadlines deadlines;
 
-  public LatentClient(Channel channel, Backoff backoff) {
+  public LatentClient(Channel channel, Retries retries) {
+    this(channel, retries, Deadlines.USUAL);
+  }
+
+  public LatentClient(Channel channel, Retries retries, Deadlines deadlines) {
     this.stub = LatentServiceGrpc.newBlockingV2Stub(channel);
-    this.backoff = backoff;
+    this.retries = retries;
+    this.deadlines = deadlines;
   }
 
   /**
@@ -50,10 +51,10 @@ public final class LatentClient {
             .setKey(SlabWire.toProto(key))
             .setPayload(UnsafeByteOperations.unsafeWrap(payload))
             .build();
-    backoff.call(() -> Calls.make(() -> deadline(DEADLINE).putSlab(request)));
+    retries.call(() -> Calls.make(() -> deadline(deadlines.slab()).putSlab(request)));
   }
 
-  /** Waits for a slab, at most {@code wait} (and at most 30 s). */
+  /** Waits for a slab, at most {@code wait} (and no longer than the coordinator lets it). */
   public Optional<byte[]> getSlab(SlabKey key, Duration wait) {
     GetSlabRequest request =
         GetSlabRequest.newBuilder()
@@ -61,7 +62,8 @@ public final class LatentClient {
             .setWait(TimeWire.toProto(wait))
             .build();
     GetSlabResponse response =
-        backoff.call(() -> Calls.make(() -> deadline(DEADLINE.plus(wait)).getSlab(request)));
+        retries.call(
+            () -> Calls.make(() -> deadline(deadlines.slab().plus(wait)).getSlab(request)));
     return response.getFound()
         ? Optional.of(response.getPayload().toByteArray())
         : Optional.empty();
@@ -82,14 +84,15 @@ public final class LatentClient {
         CheckpointWire.toProto(lease, stepIndex)
             .setContent(UnsafeByteOperations.unsafeWrap(content))
             .build();
-    backoff.call(() -> Calls.make(() -> deadline(CHECKPOINT_DEADLINE).putCheckpoint(request)));
+    retries.call(() -> Calls.make(() -> deadline(deadlines.checkpoint()).putCheckpoint(request)));
   }
 
   /** A chunk's state, if it is there. */
   public Optional<byte[]> getCheckpoint(CheckpointKey key) {
     GetCheckpointRequest request = CheckpointWire.toProto(key);
     GetCheckpointResponse response =
-        backoff.call(() -> Calls.make(() -> deadline(CHECKPOINT_DEADLINE).getCheckpoint(request)));
+        retries.call(
+            () -> Calls.make(() -> deadline(deadlines.checkpoint()).getCheckpoint(request)));
     return response.getFound()
         ? Optional.of(response.getContent().toByteArray())
         : Optional.empty();

@@ -19,6 +19,9 @@ import java.util.Objects;
  */
 public final class KeyedNoise {
 
+  /** Changes with any number that is drawn: results of another version are not found again. */
+  public static final int VERSION = 1;
+
   private static final double WORD_RANGE = 0x1p32;
 
   /** The latent frame whose noise is common to all; no shot and no reference reaches it. */

@@ -50,9 +50,9 @@ public sealed interface Work {
           overlapRight,
           latentFrameCount);
       require(
-          checkpoints.resumeStep() < shot.stepCount(),
+          checkpoints.resumeStep() < shot.sampling().stepCount(),
           "resumeStep: expected less than %d steps, found %d",
-          shot.stepCount(),
+          shot.sampling().stepCount(),
           checkpoints.resumeStep());
     }
   }

@@ -5,8 +5,9 @@ import dev.longtake.error.LongtakeException;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Optional;
 
-/** Shows the meters at {@code /metrics}, on loopback. */
+/** Shows the meters at {@code /metrics}. */
 public final class MetricsServer implements AutoCloseable {
 
   private final HTTPServer server;
@@ -18,21 +19,29 @@ public final class MetricsServer implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param port 0 for any free one
-   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if the port is taken
+   * @return empty if the address says nowhere
+   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if the port is taken or
+   *     the host is not of this machine
    */
-  public static MetricsServer start(Metrics metrics, int port) {
+  public static Optional<MetricsServer> start(Metrics metrics, MetricsAddress address) {
+    return address.port().isEmpty()
+        ? Optional.empty()
+        : Optional.of(start(metrics, address.host(), address.port().getAsInt()));
+  }
+
+  static MetricsServer start(Metrics metrics, String host, int port) {
     try {
       return new MetricsServer(
           HTTPServer.builder()
-              .inetAddress(InetAddress.getLoopbackAddress())
+              .inetAddress(InetAddress.getByName(host))
               .port(port)
               .registry(metrics.registry())
               .buildAndStart());
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID,
-          "metrics port: expected a free one, found %d: %s".formatted(port, e.getMessage()),
+          "metrics port: expected a free one on %s, found %d: %s"
+              .formatted(host, port, e.getMessage()),
           e);
     }
   }

@@ -1,4 +1,7 @@
-/** What a reference picture is, found out from its bytes. Pure. */
+/**
+ * Reference pictures: files of people and programs, read into what a person sees of them. One
+ * reader for whoever submits, takes and renders a story, so that what one accepts none refuses.
+ */
 @NullMarked
 package dev.longtake.picture;
 

@@ -12,6 +12,9 @@ import java.util.OptionalInt;
  */
 public record CheckpointPolicy(OptionalInt stepCount) {
 
+  /** Longest interval that can be asked for. */
+  public static final int STEP_COUNT_MAX = 1000;
+
   /** Intervals of a shot if nothing else is said: a lost worker costs at most a tenth of it. */
   private static final int INTERVALS = 10;
 
@@ -25,8 +28,9 @@ public record CheckpointPolicy(OptionalInt stepCount) {
     stepCount.ifPresent(
         steps ->
             require(
-                steps >= 0 && steps <= 1000,
-                "checkpoint steps: expected 0 to 1000, found %d",
+                steps >= 0 && steps <= STEP_COUNT_MAX,
+                "checkpoint steps: expected 0 to %d, found %d",
+                STEP_COUNT_MAX,
                 steps));
   }
 

@@ -5,88 +5,31 @@ import static java.util.Objects.requireNonNull;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.story.FrameSize;
-import java.util.List;
 
 /**
- * Everything that decides a shot's latents, the chunk plan and the engine class aside.
+ * What a worker has to know of a shot. Together with what {@link ShotIdentity} adds it decides the
+ * shot.
  *
- * @param storyId empty while the story has none
  * @param modelDigest of the checkpoint; a worker refuses another one
- * @param prompt the text that goes into the encoder
- * @param references in the order in which they are prepended: cast, props, scene
- * @param sharedNoise variance that the start noise of all latent frames has in common, 0 to 1
+ * @param seed of the shot's noise
+ * @param exchangeOff true only to measure what the exchange between chunks is worth
  */
 public record ShotInputs(
-    String storyId,
-    int shotIndex,
-    String shotId,
+    ShotAddress address,
     Digest modelDigest,
-    String prompt,
-    String negativePrompt,
+    Prompt prompt,
     long seed,
     FrameSize size,
     int latentFrameCount,
-    int stepCount,
-    double guidanceScale,
-    double shift,
-    Solver solver,
-    boolean exchangeOff,
-    List<ReferencePicture> references,
-    double sharedNoise) {
+    Sampling sampling,
+    boolean exchangeOff) {
 
   public ShotInputs {
-    requireNonNull(storyId, "storyId");
-    require(shotIndex >= 0, "shotIndex is negative: %d", shotIndex);
-    requireNonNull(shotId, "shotId");
+    requireNonNull(address, "address");
     requireNonNull(modelDigest, "modelDigest");
     requireNonNull(prompt, "prompt");
-    requireNonNull(negativePrompt, "negativePrompt");
     requireNonNull(size, "size");
     require(latentFrameCount > 0, "latentFrameCount is not positive: %d", latentFrameCount);
-    require(stepCount > 0, "stepCount is not positive: %d", stepCount);
-    require(Double.isFinite(guidanceScale), "guidanceScale is not a number: %s", guidanceScale);
-    require(shift > 0 && Double.isFinite(shift), "shift is not positive: %s", shift);
-    requireNonNull(solver, "solver");
-    references = List.copyOf(references);
-    require(
-        sharedNoise >= 0 && sharedNoise <= 1,
-        "sharedNoise: expected 0 to 1, found %s",
-        sharedNoise);
-  }
-
-  /** Inputs of a shot whose latent frames start from independent noise. */
-  public ShotInputs(
-      String storyId,
-      int shotIndex,
-      String shotId,
-      Digest modelDigest,
-      String prompt,
-      String negativePrompt,
-      long seed,
-      FrameSize size,
-      int latentFrameCount,
-      int stepCount,
-      double guidanceScale,
-      double shift,
-      Solver solver,
-      boolean exchangeOff,
-      List<ReferencePicture> references) {
-    this(
-        storyId,
-        shotIndex,
-        shotId,
-        modelDigest,
-        prompt,
-        negativePrompt,
-        seed,
-        size,
-        latentFrameCount,
-        stepCount,
-        guidanceScale,
-        shift,
-        solver,
-        exchangeOff,
-        references,
-        0);
+    requireNonNull(sampling, "sampling");
   }
 }

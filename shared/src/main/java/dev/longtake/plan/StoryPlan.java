@@ -2,9 +2,10 @@ package dev.longtake.plan;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.KeyedNoise;
+import dev.longtake.latent.SlabCodec;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Shot;
 import dev.longtake.story.Story;
@@ -52,12 +53,13 @@ public record StoryPlan(
   }
 
   private static void requireSize(FrameSize size, ModelCard model) {
-    if (!model.fits(size)) {
+    LatentGeometry geometry = model.geometry();
+    if (!geometry.fits(size)) {
       throw new LongtakeException(
           ErrorCode.STORY_INVALID,
           "size: model %s renders widths that are multiples of %d and heights that are multiples"
-                  .formatted(model.name(), model.widthStep())
-              + " of %d, found %s".formatted(model.heightStep(), size));
+                  .formatted(model.identity().name(), geometry.widthStep())
+              + " of %d, found %s".formatted(geometry.heightStep(), size));
     }
   }
 
@@ -69,36 +71,31 @@ public record StoryPlan(
       String engineClass,
       int filmFirstFrame) {
     Shot shot = story.shots().get(shotIndex);
-    int latentFrameCount = Times.latentFrameCount(shot.frameCount(), model.temporalFactor());
+    int temporalFactor = model.geometry().temporalFactor();
     ShotInputs inputs =
         new ShotInputs(
-            storyId,
-            shotIndex,
-            shot.id(),
-            model.digest(),
-            Prompts.compose(shot, story.world()),
-            model.negativePrompt(),
+            new ShotAddress(storyId, shotIndex, shot.id()),
+            model.identity().digest(),
+            Prompt.of(shot, story.world(), model.conditioning()),
             shot.seed(),
             story.size(),
-            latentFrameCount,
-            story.settings().stepCount().orElse(model.stepCount()),
-            story.settings().guidanceScale().orElse(model.guidanceScale()),
-            story.settings().shift().orElse(model.shift()),
-            model.solver(),
-            story.settings().exchangeOff(),
-            ReferencePick.of(shot, story.world(), model.referenceCountMax()),
-            model.sharedNoise());
-    Digest key =
-        ShotKey.of(
-            inputs, shot.frameCount(), model.chunkPolicy(), model.segmentPolicy(), engineClass);
+            Times.latentFrameCount(shot.frameCount(), temporalFactor),
+            model.sampling().with(story.settings().sampling()),
+            story.settings().exchangeOff());
+    ShotIdentity identity =
+        new ShotIdentity(
+            inputs,
+            shot.frameCount(),
+            model.chunkPolicy(),
+            model.segmentPolicy(),
+            engineClass,
+            KeyedNoise.VERSION,
+            SlabCodec.ELEMENT_TYPE);
     return new ShotPlan(
         shot,
-        shotIndex,
-        latentFrameCount,
-        ChunkPlan.of(latentFrameCount, model.chunkPolicy()),
-        SegmentPlan.of(shot.frameCount(), model.temporalFactor(), model.segmentPolicy()),
-        inputs,
-        key,
+        identity,
+        ChunkPlan.of(inputs.latentFrameCount(), model.chunkPolicy()),
+        SegmentPlan.of(shot.frameCount(), temporalFactor, model.segmentPolicy()),
         filmFirstFrame);
   }
 
@@ -141,7 +138,7 @@ public record StoryPlan(
             .mapToDouble(
                 shot ->
                     shot.denoisedLatentFrameCount()
-                        * (double) shot.inputs().stepCount()
+                        * (double) shot.inputs().sampling().stepCount()
                         * cost.stepSecondsPerLatentFrame())
             .sum();
     double decode =
@@ -154,7 +151,7 @@ public record StoryPlan(
    * guidance, and the solver's history.
    */
   public long latentBytes() {
-    long latentBytes = 4L * model.latentFrameElements(story.size());
+    long latentBytes = 4L * model.geometry().frameElements(story.size());
     return shots.stream().mapToLong(ShotPlan::denoisedLatentFrameCount).max().orElse(0)
         * latentBytes
         * LATENT_COPIES;

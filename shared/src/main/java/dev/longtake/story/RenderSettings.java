@@ -1,54 +1,19 @@
 package dev.longtake.story;
 
-import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-
 /**
- * What a person may override of the model's defaults; what is empty takes the model's.
+ * What a person may say about how a story is rendered.
  *
- * @param stepCount denoise steps
- * @param guidanceScale off at 1 and below
- * @param shift of the sigma schedule
+ * @param sampling overrides of the model's
  * @param exchangeOff true only to measure what the exchange between chunks is worth
  */
-public record RenderSettings(
-    OptionalInt stepCount,
-    OptionalDouble guidanceScale,
-    OptionalDouble shift,
-    boolean exchangeOff) {
+public record RenderSettings(SamplingOverrides sampling, boolean exchangeOff) {
 
   /** Everything as the model wants it. */
-  public static final RenderSettings DEFAULT =
-      new RenderSettings(
-          OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty(), false);
+  public static final RenderSettings DEFAULT = new RenderSettings(SamplingOverrides.NONE, false);
 
   public RenderSettings {
-    requireNonNull(stepCount, "stepCount");
-    stepCount.ifPresent(
-        value ->
-            require(
-                value >= 1 && value <= StoryLimits.STEP_COUNT_MAX,
-                "stepCount: expected 1 to %d, found %d",
-                StoryLimits.STEP_COUNT_MAX,
-                value));
-    requireNonNull(guidanceScale, "guidanceScale");
-    guidanceScale.ifPresent(
-        value ->
-            require(
-                value >= 0 && value <= StoryLimits.GUIDANCE_SCALE_MAX,
-                "guidanceScale: expected 0 to %s, found %s",
-                StoryLimits.GUIDANCE_SCALE_MAX,
-                value));
-    requireNonNull(shift, "shift");
-    shift.ifPresent(
-        value ->
-            require(
-                value > 0 && value <= StoryLimits.SHIFT_MAX,
-                "shift: expected more than 0 and at most %s, found %s",
-                StoryLimits.SHIFT_MAX,
-                value));
+    requireNonNull(sampling, "sampling");
   }
 }

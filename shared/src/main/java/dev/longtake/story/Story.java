@@ -34,6 +34,11 @@ public record Story(
         "frameRateHz: expected 1 to %d, found %d",
         StoryLimits.FRAME_RATE_HZ_MAX,
         frameRateHz);
+    FilmLimits.fault(size, frameRateHz)
+        .ifPresent(
+            fault -> {
+              throw new IllegalArgumentException("size: " + fault);
+            });
     shots = List.copyOf(shots);
     transitions = List.copyOf(transitions);
     requireNonNull(settings, "settings");

@@ -29,12 +29,6 @@ public final class StoryLimits {
   public static final int REFERENCES_PER_KIND_MAX = 1000;
   public static final int REFERENCES_PER_SHOT_MAX = 16;
   public static final int PICTURES_PER_REFERENCE_MAX = 16;
-  public static final long PICTURE_PIXELS_MAX = 20_000_000;
-  public static final int PICTURE_BYTES_MAX = 16 << 20;
-
-  /** Bytes of all pictures of a world together. */
-  public static final long PICTURES_BYTES_MAX = 256L << 20;
-
   public static final int FILE_BYTES_MAX = 1 << 20;
   public static final int STEP_COUNT_MAX = 1000;
   public static final double GUIDANCE_SCALE_MAX = 100;

@@ -2,48 +2,32 @@ package dev.longtake.wire;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.ChunkPolicy;
+import dev.longtake.plan.LatentGeometry;
 import dev.longtake.plan.ModelCard;
-import dev.longtake.plan.ReferencePicture;
+import dev.longtake.plan.ModelCard.Conditioning;
+import dev.longtake.plan.ModelCard.FrameDefaults;
+import dev.longtake.plan.ModelCard.Identity;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.SegmentPolicy;
-import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
 import dev.longtake.story.FrameSize;
-import java.util.List;
 
-/** Model cards and a shot's inputs, both ways. */
-final class ModelWire {
-
-  private static final int REFERENCES_MAX = 1000;
+/** Model cards, both ways. */
+public final class ModelWire {
 
   private ModelWire() {}
 
   /** The message of a model card. */
   public static dev.longtake.wire.v1.ModelCard toProto(ModelCard model) {
     return dev.longtake.wire.v1.ModelCard.newBuilder()
-        .setName(model.name())
-        .setVersion(model.version())
-        .setDigest(model.digest().hex())
-        .setLatentChannels(model.latentChannels())
-        .setSpatialFactor(model.spatialFactor())
-        .setTemporalFactor(model.temporalFactor())
-        .setPatchHeight(model.patchHeight())
-        .setPatchWidth(model.patchWidth())
-        .setDefaultWidth(model.defaultSize().width())
-        .setDefaultHeight(model.defaultSize().height())
-        .setDefaultFrameRateHz(model.defaultFrameRateHz())
-        .setStepCount(model.stepCount())
-        .setGuidanceScale(model.guidanceScale())
-        .setShift(model.shift())
-        .setSolver(model.solver().word())
-        .setTextTokenCount(model.textTokenCount())
-        .setChunkLatentFrameCount(model.chunkPolicy().latentFrameCount())
-        .setChunkOverlap(model.chunkPolicy().overlap())
-        .setSegmentLatentFrameCount(model.segmentPolicy().latentFrameCount())
-        .setSegmentHalo(model.segmentPolicy().halo())
-        .setReferenceCountMax(model.referenceCountMax())
-        .setNegativePrompt(model.negativePrompt())
+        .setIdentity(toProto(model.identity()))
+        .setGeometry(toProto(model.geometry()))
+        .setFrames(toProto(model.frames()))
+        .setSampling(toProto(model.sampling()))
+        .setConditioning(toProto(model.conditioning()))
+        .setChunkPolicy(toProto(model.chunkPolicy()))
+        .setSegmentPolicy(toProto(model.segmentPolicy()))
         .setWeightBytes(model.weightBytes())
-        .setSharedNoise(model.sharedNoise())
         .build();
   }
 
@@ -57,103 +41,136 @@ final class ModelWire {
   }
 
   static ModelCard model(Field at, dev.longtake.wire.v1.ModelCard message) {
-    Digest digest = at.at("digest").digest(message.getDigest());
-    Solver solver = at.at("solver").word(message.getSolver(), Solver::fromWord);
+    Identity identity = identity(at.at("identity"), message.getIdentity());
+    LatentGeometry geometry = geometry(at.at("geometry"), message.getGeometry());
+    FrameDefaults frames = frames(at.at("frames"), message.getFrames());
+    Sampling sampling = sampling(at.at("sampling"), message.getSampling());
+    Conditioning conditioning = conditioning(at.at("conditioning"), message.getConditioning());
+    ChunkPolicy chunks = chunks(at.at("chunk_policy"), message.getChunkPolicy());
+    SegmentPolicy segments = segments(at.at("segment_policy"), message.getSegmentPolicy());
     return at.make(
         () ->
             new ModelCard(
-                message.getName(),
-                message.getVersion(),
-                digest,
-                message.getLatentChannels(),
+                identity,
+                geometry,
+                frames,
+                sampling,
+                conditioning,
+                chunks,
+                segments,
+                message.getWeightBytes()));
+  }
+
+  private static dev.longtake.wire.v1.ModelCard.Identity toProto(Identity identity) {
+    return dev.longtake.wire.v1.ModelCard.Identity.newBuilder()
+        .setName(identity.name())
+        .setVersion(identity.version())
+        .setDigest(identity.digest().hex())
+        .build();
+  }
+
+  private static Identity identity(Field at, dev.longtake.wire.v1.ModelCard.Identity message) {
+    Digest digest = at.at("digest").digest(message.getDigest());
+    return new Identity(message.getName(), message.getVersion(), digest);
+  }
+
+  private static dev.longtake.wire.v1.LatentGeometry toProto(LatentGeometry geometry) {
+    return dev.longtake.wire.v1.LatentGeometry.newBuilder()
+        .setChannels(geometry.channels())
+        .setSpatialFactor(geometry.spatialFactor())
+        .setTemporalFactor(geometry.temporalFactor())
+        .setPatchHeight(geometry.patchHeight())
+        .setPatchWidth(geometry.patchWidth())
+        .build();
+  }
+
+  private static LatentGeometry geometry(Field at, dev.longtake.wire.v1.LatentGeometry message) {
+    return at.make(
+        () ->
+            new LatentGeometry(
+                message.getChannels(),
                 message.getSpatialFactor(),
                 message.getTemporalFactor(),
                 message.getPatchHeight(),
-                message.getPatchWidth(),
-                new FrameSize(message.getDefaultWidth(), message.getDefaultHeight()),
-                message.getDefaultFrameRateHz(),
-                message.getStepCount(),
-                message.getGuidanceScale(),
-                message.getShift(),
-                solver,
-                message.getTextTokenCount(),
-                new ChunkPolicy(message.getChunkLatentFrameCount(), message.getChunkOverlap()),
-                new SegmentPolicy(message.getSegmentLatentFrameCount(), message.getSegmentHalo()),
-                message.getReferenceCountMax(),
-                message.getNegativePrompt(),
-                message.getWeightBytes(),
-                message.getSharedNoise()));
+                message.getPatchWidth()));
   }
 
-  /** The message of a shot's inputs. */
-  public static dev.longtake.wire.v1.ShotInputs toProto(ShotInputs shot) {
-    var message =
-        dev.longtake.wire.v1.ShotInputs.newBuilder()
-            .setStoryId(shot.storyId())
-            .setShotIndex(shot.shotIndex())
-            .setShotId(shot.shotId())
-            .setModelDigest(shot.modelDigest().hex())
-            .setPrompt(shot.prompt())
-            .setNegativePrompt(shot.negativePrompt())
-            .setSeed(shot.seed())
-            .setWidth(shot.size().width())
-            .setHeight(shot.size().height())
-            .setLatentFrameCount(shot.latentFrameCount())
-            .setStepCount(shot.stepCount())
-            .setGuidanceScale(shot.guidanceScale())
-            .setShift(shot.shift())
-            .setSolver(shot.solver().word())
-            .setExchangeOff(shot.exchangeOff())
-            .setSharedNoise(shot.sharedNoise());
-    for (ReferencePicture reference : shot.references()) {
-      message.addReferences(
-          dev.longtake.wire.v1.ReferencePicture.newBuilder()
-              .setDigest(reference.digest().hex())
-              .setFit(
-                  switch (reference.fit()) {
-                    case CANVAS -> dev.longtake.wire.v1.ReferencePicture.Fit.FIT_CANVAS;
-                    case COVER -> dev.longtake.wire.v1.ReferencePicture.Fit.FIT_COVER;
-                  }));
-    }
-    return message.build();
+  private static dev.longtake.wire.v1.ModelCard.FrameDefaults toProto(FrameDefaults frames) {
+    return dev.longtake.wire.v1.ModelCard.FrameDefaults.newBuilder()
+        .setWidth(frames.size().width())
+        .setHeight(frames.size().height())
+        .setFrameRateHz(frames.frameRateHz())
+        .build();
   }
 
-  static ShotInputs shotInputs(Field at, dev.longtake.wire.v1.ShotInputs message) {
-    Digest model = at.at("model_digest").digest(message.getModelDigest());
-    Solver solver = at.at("solver").word(message.getSolver(), Solver::fromWord);
-    List<ReferencePicture> references =
-        at.at("references")
-            .list(message.getReferencesList(), REFERENCES_MAX, ModelWire::referencePicture);
+  private static FrameDefaults frames(
+      Field at, dev.longtake.wire.v1.ModelCard.FrameDefaults message) {
     return at.make(
         () ->
-            new ShotInputs(
-                message.getStoryId(),
-                message.getShotIndex(),
-                message.getShotId(),
-                model,
-                message.getPrompt(),
-                message.getNegativePrompt(),
-                message.getSeed(),
-                new FrameSize(message.getWidth(), message.getHeight()),
-                message.getLatentFrameCount(),
+            new FrameDefaults(
+                new FrameSize(message.getWidth(), message.getHeight()), message.getFrameRateHz()));
+  }
+
+  /** The message of how noise becomes latents. */
+  static dev.longtake.wire.v1.Sampling toProto(Sampling sampling) {
+    return dev.longtake.wire.v1.Sampling.newBuilder()
+        .setStepCount(sampling.stepCount())
+        .setGuidanceScale(sampling.guidanceScale())
+        .setShift(sampling.shift())
+        .setSolver(sampling.solver().word())
+        .setSharedNoise(sampling.sharedNoise())
+        .build();
+  }
+
+  static Sampling sampling(Field at, dev.longtake.wire.v1.Sampling message) {
+    Solver solver = at.at("solver").word(message.getSolver(), Solver::fromWord);
+    return at.make(
+        () ->
+            new Sampling(
                 message.getStepCount(),
                 message.getGuidanceScale(),
                 message.getShift(),
                 solver,
-                message.getExchangeOff(),
-                references,
                 message.getSharedNoise()));
   }
 
-  private static ReferencePicture referencePicture(
-      Field at, dev.longtake.wire.v1.ReferencePicture message) {
-    ReferencePicture.Fit fit =
-        switch (message.getFit()) {
-          case FIT_CANVAS -> ReferencePicture.Fit.CANVAS;
-          case FIT_COVER -> ReferencePicture.Fit.COVER;
-          case FIT_UNSPECIFIED, UNRECOGNIZED ->
-              throw at.at("fit").invalid("expected a known fit, found " + message.getFit());
-        };
-    return new ReferencePicture(at.at("digest").digest(message.getDigest()), fit);
+  private static dev.longtake.wire.v1.ModelCard.Conditioning toProto(Conditioning conditioning) {
+    return dev.longtake.wire.v1.ModelCard.Conditioning.newBuilder()
+        .setTextTokenCount(conditioning.textTokenCount())
+        .setReferenceCountMax(conditioning.referenceCountMax())
+        .setNegativePrompt(conditioning.negativePrompt())
+        .build();
+  }
+
+  private static Conditioning conditioning(
+      Field at, dev.longtake.wire.v1.ModelCard.Conditioning message) {
+    return at.make(
+        () ->
+            new Conditioning(
+                message.getTextTokenCount(),
+                message.getReferenceCountMax(),
+                message.getNegativePrompt()));
+  }
+
+  private static dev.longtake.wire.v1.ChunkPolicy toProto(ChunkPolicy policy) {
+    return dev.longtake.wire.v1.ChunkPolicy.newBuilder()
+        .setLatentFrameCount(policy.latentFrameCount())
+        .setOverlap(policy.overlap())
+        .build();
+  }
+
+  private static ChunkPolicy chunks(Field at, dev.longtake.wire.v1.ChunkPolicy message) {
+    return at.make(() -> new ChunkPolicy(message.getLatentFrameCount(), message.getOverlap()));
+  }
+
+  private static dev.longtake.wire.v1.SegmentPolicy toProto(SegmentPolicy policy) {
+    return dev.longtake.wire.v1.SegmentPolicy.newBuilder()
+        .setLatentFrameCount(policy.latentFrameCount())
+        .setHalo(policy.halo())
+        .build();
+  }
+
+  private static SegmentPolicy segments(Field at, dev.longtake.wire.v1.SegmentPolicy message) {
+    return at.make(() -> new SegmentPolicy(message.getLatentFrameCount(), message.getHalo()));
   }
 }

@@ -2,11 +2,15 @@ package dev.longtake.wire;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.story.StoryLimits;
+import dev.longtake.story.status.Count;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Where stories stand, both ways. */
@@ -24,24 +28,85 @@ public final class StatusWire {
             .setName(status.name())
             .setState(toProto(status.state()))
             .setSubmitTime(TimeWire.toProto(status.submitTime()))
-            .setFrameCount(status.frameCount())
-            .setWorkerCount(status.workerCount())
-            .setEngineClass(status.engineClass())
-            .setAssembling(status.assembling());
-    status.endTime().ifPresent(time -> message.setEndTime(TimeWire.toProto(time)));
+            .setFrameCount(status.film().frameCount())
+            .setWorkerCount(status.renderers().workerCount())
+            .setEngineClass(status.renderers().engineClass())
+            .setAssembling(status.film().assembling());
+    status.ending().ifPresent(ending -> message.setEndTime(TimeWire.toProto(ending.at())));
     status
         .failure()
         .ifPresent(
             failure -> message.setFailureCode(failure.code()).setFailureMessage(failure.message()));
     status.shots().forEach(shot -> message.addShots(toProto(shot)));
-    for (FilmFile file : status.files()) {
-      message.addFiles(
-          dev.longtake.wire.v1.FilmFile.newBuilder()
-              .setName(file.name())
-              .setDigest(file.digest().hex())
-              .setSizeBytes(file.sizeBytes()));
-    }
+    status.film().files().forEach(file -> message.addFiles(toProto(file)));
     return message.build();
+  }
+
+  /** The message of a line about a story. */
+  public static dev.longtake.wire.v1.StorySummary toProto(StorySummary story) {
+    var message =
+        dev.longtake.wire.v1.StorySummary.newBuilder()
+            .setStoryId(story.storyId())
+            .setName(story.name())
+            .setState(toProto(story.state()))
+            .setSubmitTime(TimeWire.toProto(story.submitTime()))
+            .setFrameCount(story.frameCount())
+            .setShots(toProto(story.shots()));
+    story.ending().ifPresent(ending -> message.setEndTime(TimeWire.toProto(ending.at())));
+    story
+        .failure()
+        .ifPresent(
+            failure -> message.setFailureCode(failure.code()).setFailureMessage(failure.message()));
+    return message.build();
+  }
+
+  /**
+   * The line of a message.
+   *
+   * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID} and the field's name
+   */
+  public static StorySummary fromProto(dev.longtake.wire.v1.StorySummary message) {
+    Field at = new Field("summary");
+    Count shots = count(at.at("shots"), message.getShots());
+    Optional<Instant> endTime =
+        message.hasEndTime()
+            ? Optional.of(TimeWire.instant(at.at("end_time"), message.getEndTime()))
+            : Optional.empty();
+    return at.make(
+        () ->
+            new StorySummary(
+                message.getStoryId(),
+                message.getName(),
+                state(at.at("state"), message.getState()),
+                TimeWire.instant(at.at("submit_time"), message.getSubmitTime()),
+                endTime.map(
+                    time ->
+                        new StoryStatus.Ending(
+                            time, failure(message.getFailureCode(), message.getFailureMessage()))),
+                message.getFrameCount(),
+                shots));
+  }
+
+  private static Optional<StoryStatus.Failure> failure(String code, String text) {
+    return code.isEmpty() ? Optional.empty() : Optional.of(new StoryStatus.Failure(code, text));
+  }
+
+  /** The message of a file of a film. */
+  public static dev.longtake.wire.v1.FilmFile toProto(FilmFile file) {
+    return dev.longtake.wire.v1.FilmFile.newBuilder()
+        .setName(file.name())
+        .setDigest(file.digest().hex())
+        .setSizeBytes(file.sizeBytes())
+        .build();
+  }
+
+  /**
+   * The file of a message.
+   *
+   * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID} and the field's name
+   */
+  public static FilmFile fromProto(dev.longtake.wire.v1.FilmFile message) {
+    return file(new Field("file"), message);
   }
 
   /**
@@ -51,61 +116,68 @@ public final class StatusWire {
    */
   public static StoryStatus fromProto(dev.longtake.wire.v1.StoryStatus message) {
     Field at = new Field("status");
-    Optional<StoryStatus.Failure> failure =
-        message.getFailureCode().isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new StoryStatus.Failure(message.getFailureCode(), message.getFailureMessage()));
     return new StoryStatus(
         message.getStoryId(),
         message.getName(),
         state(at.at("state"), message.getState()),
         TimeWire.instant(at.at("submit_time"), message.getSubmitTime()),
-        message.hasEndTime()
-            ? Optional.of(TimeWire.instant(at.at("end_time"), message.getEndTime()))
-            : Optional.empty(),
+        ending(at.at("end_time"), message),
+        new StoryStatus.Renderers(message.getEngineClass(), message.getWorkerCount()),
         at.at("shots").list(message.getShotsList(), StoryLimits.SHOTS_MAX, StatusWire::shot),
-        failure,
-        at.at("files").list(message.getFilesList(), FILES_MAX, StatusWire::file),
-        message.getFrameCount(),
-        message.getWorkerCount(),
-        message.getEngineClass(),
-        message.getAssembling());
+        new StoryStatus.Film(
+            message.getFrameCount(),
+            message.getAssembling(),
+            at.at("files").list(message.getFilesList(), FILES_MAX, StatusWire::file)));
+  }
+
+  private static Optional<StoryStatus.Ending> ending(
+      Field at, dev.longtake.wire.v1.StoryStatus message) {
+    return message.hasEndTime()
+        ? Optional.of(
+            new StoryStatus.Ending(
+                TimeWire.instant(at, message.getEndTime()),
+                failure(message.getFailureCode(), message.getFailureMessage())))
+        : Optional.empty();
   }
 
   private static dev.longtake.wire.v1.ShotStatus toProto(ShotStatus shot) {
     return dev.longtake.wire.v1.ShotStatus.newBuilder()
         .setShotId(shot.shotId())
-        .setState(toProto(shot.state()))
-        .setChunkCount(shot.chunkCount())
-        .setChunksDone(shot.chunksDone())
-        .setStepCount(shot.stepCount())
-        .setStepsDone(shot.stepsDone())
-        .setSegmentCount(shot.segmentCount())
-        .setSegmentsDone(shot.segmentsDone())
         .setFrameCount(shot.frameCount())
+        .setState(toProto(shot.state()))
+        .setChunks(toProto(shot.counts().chunks()))
+        .setSteps(toProto(shot.counts().steps()))
+        .setStepsKept(shot.counts().stepsKept())
+        .setSegments(toProto(shot.counts().segments()))
         .setLatentsDigest(shot.latentsDigest().map(Digest::hex).orElse(""))
         .setReused(shot.reused())
-        .setStepsKept(shot.stepsKept())
         .build();
   }
 
   private static ShotStatus shot(Field at, dev.longtake.wire.v1.ShotStatus message) {
+    Count chunks = count(at.at("chunks"), message.getChunks());
+    Count steps = count(at.at("steps"), message.getSteps());
+    Count segments = count(at.at("segments"), message.getSegments());
     return new ShotStatus(
         message.getShotId(),
-        shotState(at.at("state"), message.getState()),
-        message.getChunkCount(),
-        message.getChunksDone(),
-        message.getStepCount(),
-        message.getStepsDone(),
-        message.getSegmentCount(),
-        message.getSegmentsDone(),
         message.getFrameCount(),
+        shotState(at.at("state"), message.getState()),
+        at.make(() -> new ShotCounts(chunks, steps, message.getStepsKept(), segments)),
         message.getLatentsDigest().isEmpty()
             ? Optional.empty()
             : Optional.of(at.at("latents_digest").digest(message.getLatentsDigest())),
-        message.getReused(),
-        message.getStepsKept());
+        message.getReused());
+  }
+
+  private static dev.longtake.wire.v1.Count toProto(Count count) {
+    return dev.longtake.wire.v1.Count.newBuilder()
+        .setDone(count.done())
+        .setTotal(count.total())
+        .build();
+  }
+
+  private static Count count(Field at, dev.longtake.wire.v1.Count message) {
+    return at.make(() -> new Count(message.getDone(), message.getTotal()));
   }
 
   private static FilmFile file(Field at, dev.longtake.wire.v1.FilmFile message) {

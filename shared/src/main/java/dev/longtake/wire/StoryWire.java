@@ -1,11 +1,13 @@
 package dev.longtake.wire;
 
 import dev.longtake.digest.Digest;
+import dev.longtake.picture.PictureLimits;
 import dev.longtake.story.Camera;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
 import dev.longtake.story.Story;
 import dev.longtake.story.StoryLimits;
@@ -66,7 +68,10 @@ public final class StoryWire {
                 settings));
   }
 
-  /** Names a story by all of its content, its pictures' digests included. */
+  /**
+   * Names a story by all of its content, its pictures' digests included: the digest of its message.
+   * A story has one message, and a message without maps has one sequence of bytes.
+   */
   public static Digest contentDigest(Story story) {
     return Digest.of(toProto(story).toByteArray());
   }
@@ -118,10 +123,10 @@ public final class StoryWire {
 
   private static Picture picture(Field at, dev.longtake.wire.v1.Picture message) {
     var digest = at.at("digest").digest(message.getDigest());
-    if ((long) message.getWidth() * message.getHeight() > StoryLimits.PICTURE_PIXELS_MAX) {
+    if ((long) message.getWidth() * message.getHeight() > PictureLimits.PIXELS_MAX) {
       throw at.invalid(
           "expected at most %d pixels, found %d x %d"
-              .formatted(StoryLimits.PICTURE_PIXELS_MAX, message.getWidth(), message.getHeight()));
+              .formatted(PictureLimits.PIXELS_MAX, message.getWidth(), message.getHeight()));
     }
     return at.make(
         () -> new Picture(message.getFileName(), digest, message.getWidth(), message.getHeight()));
@@ -191,25 +196,38 @@ public final class StoryWire {
   }
 
   private static dev.longtake.wire.v1.RenderSettings toProto(RenderSettings settings) {
-    var message =
-        dev.longtake.wire.v1.RenderSettings.newBuilder().setExchangeOff(settings.exchangeOff());
-    settings.stepCount().ifPresent(message::setStepCount);
-    settings.guidanceScale().ifPresent(message::setGuidanceScale);
-    settings.shift().ifPresent(message::setShift);
-    return message.build();
+    return dev.longtake.wire.v1.RenderSettings.newBuilder()
+        .setSampling(toProto(settings.sampling()))
+        .setExchangeOff(settings.exchangeOff())
+        .build();
   }
 
   private static RenderSettings settings(Field at, dev.longtake.wire.v1.RenderSettings message) {
+    return new RenderSettings(
+        overrides(at.at("sampling"), message.getSampling()), message.getExchangeOff());
+  }
+
+  private static dev.longtake.wire.v1.SamplingOverrides toProto(SamplingOverrides overrides) {
+    var message = dev.longtake.wire.v1.SamplingOverrides.newBuilder();
+    overrides.stepCount().ifPresent(message::setStepCount);
+    overrides.guidanceScale().ifPresent(message::setGuidanceScale);
+    overrides.shift().ifPresent(message::setShift);
+    return message.build();
+  }
+
+  private static SamplingOverrides overrides(
+      Field at, dev.longtake.wire.v1.SamplingOverrides message) {
     return at.make(
         () ->
-            new RenderSettings(
+            new SamplingOverrides(
                 message.hasStepCount()
                     ? OptionalInt.of(message.getStepCount())
                     : OptionalInt.empty(),
                 message.hasGuidanceScale()
                     ? OptionalDouble.of(message.getGuidanceScale())
                     : OptionalDouble.empty(),
-                message.hasShift() ? OptionalDouble.of(message.getShift()) : OptionalDouble.empty(),
-                message.getExchangeOff()));
+                message.hasShift()
+                    ? OptionalDouble.of(message.getShift())
+                    : OptionalDouble.empty()));
   }
 }

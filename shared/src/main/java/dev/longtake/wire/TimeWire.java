@@ -26,6 +26,15 @@ public final class TimeWire {
         .build();
   }
 
+  /**
+   * The instant of a message.
+   *
+   * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID}
+   */
+  public static Instant fromProto(Timestamp message) {
+    return instant(new Field("time"), message);
+  }
+
   static Instant instant(Field at, Timestamp message) {
     try {
       return Instant.ofEpochSecond(message.getSeconds(), message.getNanos());

@@ -141,7 +141,7 @@ public final class WorkWire {
 
   private static dev.longtake.wire.v1.DenoiseChunk toProto(Work.DenoiseChunk work) {
     return dev.longtake.wire.v1.DenoiseChunk.newBuilder()
-        .setShot(ModelWire.toProto(work.shot()))
+        .setShot(ShotWire.toProto(work.shot()))
         .setFirstLatentFrame(work.firstLatentFrame())
         .setLatentFrameCount(work.latentFrameCount())
         .setOverlapLeft(work.overlapLeft())
@@ -154,7 +154,7 @@ public final class WorkWire {
   }
 
   private static Work denoise(Field at, dev.longtake.wire.v1.DenoiseChunk message) {
-    ShotInputs shot = ModelWire.shotInputs(at.at("shot"), message.getShot());
+    ShotInputs shot = ShotWire.inputs(at.at("shot"), message.getShot());
     return at.make(
         () ->
             new Work.DenoiseChunk(
@@ -170,7 +170,7 @@ public final class WorkWire {
 
   private static dev.longtake.wire.v1.DecodeSegment toProto(Work.DecodeSegment work) {
     return dev.longtake.wire.v1.DecodeSegment.newBuilder()
-        .setShot(ModelWire.toProto(work.shot()))
+        .setShot(ShotWire.toProto(work.shot()))
         .setFirstLatentFrame(work.firstLatentFrame())
         .setLatentFrameCount(work.latentFrameCount())
         .setHalo(work.halo())
@@ -180,7 +180,7 @@ public final class WorkWire {
   }
 
   private static Work decode(Field at, dev.longtake.wire.v1.DecodeSegment message) {
-    ShotInputs shot = ModelWire.shotInputs(at.at("shot"), message.getShot());
+    ShotInputs shot = ShotWire.inputs(at.at("shot"), message.getShot());
     Digest latents = at.at("latents_digest").digest(message.getLatentsDigest());
     return at.make(
         () ->

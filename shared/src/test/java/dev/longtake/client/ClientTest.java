@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import dev.longtake.backoff.Backoff;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -13,6 +14,7 @@ import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.PutOutcome;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.limit.WireLimits;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
@@ -62,7 +64,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The clients against a real server on loopback whose services are as small as can be. */
 class ClientTest {
 
-  private static final Backoff QUICK = new Backoff(3, Duration.ofMillis(1), Duration.ofMillis(2));
+  private static final Retries QUICK =
+      new Retries(3, new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
   private static final SlabKey KEY = new SlabKey("s-1", 0, 0, Side.LEFT, 3);
 
   private final Farm farm = new Farm();
@@ -78,7 +81,7 @@ class ClientTest {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
+            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
             .addService(farm)
             .addService(artifacts)
             .addService(new Latents(store))

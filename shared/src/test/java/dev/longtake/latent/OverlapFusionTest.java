@@ -27,7 +27,7 @@ class OverlapFusionTest {
     float[] atLeft = new float[left.velocity().length];
     float[] atRight = new float[left.velocity().length];
     OverlapFusion.fuse(
-        SlabCodec.quantise(left).velocity(),
+        ExchangeType.IN_USE.quantise(left).velocity(),
         SlabCodec.decode(SlabCodec.encode(right)).velocity(),
         overlap,
         channels,
@@ -35,7 +35,7 @@ class OverlapFusionTest {
         atLeft);
     OverlapFusion.fuse(
         SlabCodec.decode(SlabCodec.encode(left)).velocity(),
-        SlabCodec.quantise(right).velocity(),
+        ExchangeType.IN_USE.quantise(right).velocity(),
         overlap,
         channels,
         height * width,

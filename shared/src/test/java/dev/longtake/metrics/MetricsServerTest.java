@@ -24,7 +24,7 @@ class MetricsServerTest {
     metrics.countError(ErrorCode.WORKER_LOST);
 
     String page;
-    try (var server = MetricsServer.start(metrics, 0);
+    try (var server = MetricsServer.start(metrics, "127.0.0.1", 0);
         var client = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:%d/metrics".formatted(server.port()));
       page =
@@ -59,14 +59,15 @@ class MetricsServerTest {
 
   @Test
   void start_takenPort_saysWhich() {
-    try (var server = MetricsServer.start(new Metrics(), 0)) {
+    try (var server = MetricsServer.start(new Metrics(), "127.0.0.1", 0)) {
       LongtakeException failure =
           catchThrowableOfType(
-              LongtakeException.class, () -> MetricsServer.start(new Metrics(), server.port()));
+              LongtakeException.class,
+              () -> MetricsServer.start(new Metrics(), "127.0.0.1", server.port()));
 
       assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
       assertThat(failure.getMessage())
-          .startsWith("metrics port: expected a free one, found " + server.port());
+          .startsWith("metrics port: expected a free one on 127.0.0.1, found " + server.port());
     }
   }
 }

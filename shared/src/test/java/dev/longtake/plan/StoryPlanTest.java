@@ -1,7 +1,6 @@
 package dev.longtake.plan;
 
 import static dev.longtake.testing.TestStories.model;
-import static dev.longtake.testing.TestStories.shot;
 import static dev.longtake.testing.TestStories.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,9 +10,11 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.ReferencePicture.Fit;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
+import dev.longtake.testing.TestModel;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -57,11 +58,12 @@ class StoryPlanTest {
   void of_story_composesPromptsAndReferences() {
     ShotInputs second = StoryPlan.of("s-1", story(), model(), ENGINE).shots().get(1).inputs();
 
-    assertThat(second.storyId()).isEqualTo("s-1");
-    assertThat(second.prompt()).isEqualTo("an animal walks. cut from paper. camera pans left");
-    assertThat(second.negativePrompt()).isEqualTo("blurred");
+    assertThat(second.address().storyId()).isEqualTo("s-1");
+    assertThat(second.prompt().text())
+        .isEqualTo("an animal walks. cut from paper. camera pans left");
+    assertThat(second.prompt().negativeText()).isEqualTo("blurred");
     // Four pictures at most: one of each first, then the second of rosie, who comes before square.
-    assertThat(second.references())
+    assertThat(second.prompt().references())
         .containsExactly(
             new ReferencePicture(Digest.ofText("leo0"), Fit.CANVAS),
             new ReferencePicture(Digest.ofText("rosie0"), Fit.CANVAS),
@@ -75,13 +77,15 @@ class StoryPlanTest {
         story()
             .withSettings(
                 new RenderSettings(
-                    OptionalInt.of(5), OptionalDouble.of(1), OptionalDouble.of(7), true));
+                    new SamplingOverrides(
+                        OptionalInt.of(5), OptionalDouble.of(1), OptionalDouble.of(7)),
+                    true));
 
     ShotInputs inputs = StoryPlan.of(story, model(), ENGINE).shots().getFirst().inputs();
 
-    assertThat(inputs.stepCount()).isEqualTo(5);
-    assertThat(inputs.guidanceScale()).isEqualTo(1);
-    assertThat(inputs.shift()).isEqualTo(7);
+    assertThat(inputs.sampling().stepCount()).isEqualTo(5);
+    assertThat(inputs.sampling().guidanceScale()).isEqualTo(1);
+    assertThat(inputs.sampling().shift()).isEqualTo(7);
     assertThat(inputs.exchangeOff()).isTrue();
   }
 
@@ -99,33 +103,9 @@ class StoryPlanTest {
   }
 
   @Test
-  void key_ofAnyOtherInput_differs() {
-    Story story = story();
-    Digest key = keyOf(story, ENGINE);
-    Story fewerSteps =
-        story.withSettings(
-            new RenderSettings(
-                OptionalInt.of(11), OptionalDouble.empty(), OptionalDouble.empty(), false));
-
-    assertThat(keyOf(story, "cuda-sm90-bf16-1")).isNotEqualTo(key);
-    assertThat(keyOf(fewerSteps, ENGINE)).isNotEqualTo(key);
-    for (Shot changed :
-        List.of(
-            shot("first", "park", List.of("rosie"), 47),
-            shot("first", "square", List.of("rosie"), 48),
-            shot("first", "park", List.of("leo"), 48),
-            shot("another-seed", "park", List.of("rosie"), 48))) {
-      assertThat(keyOf(withShots(story, List.of(changed)), ENGINE)).isNotEqualTo(key);
-    }
-  }
-
-  private static Digest keyOf(Story story, String engineClass) {
-    return StoryPlan.of(story, model(), engineClass).shots().getFirst().key();
-  }
-
-  @Test
   void of_sizeThatTheModelCannotRender_isRefused() {
-    ModelCard coarse = with(model(), 16, 4);
+    ModelCard coarse =
+        TestModel.named("coarse").geometry(new LatentGeometry(16, 16, 4, 2, 2)).card();
 
     LongtakeException refused =
         catchThrowableOfType(LongtakeException.class, () -> StoryPlan.of(story(), coarse, ENGINE));
@@ -136,7 +116,8 @@ class StoryPlanTest {
 
   @Test
   void of_moreReferencesThanTheModelTakes_isRefused() {
-    ModelCard model = with(model(), 8, 2);
+    ModelCard model =
+        TestModel.named("terse").conditioning(new ModelCard.Conditioning(64, 2, "")).card();
 
     LongtakeException refused =
         catchThrowableOfType(LongtakeException.class, () -> StoryPlan.of(story(), model, ENGINE));
@@ -162,29 +143,5 @@ class StoryPlanTest {
         shot.frameCount(),
         shot.camera(),
         shot.seed());
-  }
-
-  private static ModelCard with(ModelCard model, int spatialFactor, int referenceCountMax) {
-    return new ModelCard(
-        model.name(),
-        model.version(),
-        model.digest(),
-        model.latentChannels(),
-        spatialFactor,
-        model.temporalFactor(),
-        model.patchHeight(),
-        model.patchWidth(),
-        model.defaultSize(),
-        model.defaultFrameRateHz(),
-        model.stepCount(),
-        model.guidanceScale(),
-        model.shift(),
-        model.solver(),
-        model.textTokenCount(),
-        model.chunkPolicy(),
-        model.segmentPolicy(),
-        referenceCountMax,
-        model.negativePrompt(),
-        model.weightBytes());
   }
 }

@@ -2,8 +2,9 @@ package dev.longtake.testing;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.ChunkPolicy;
+import dev.longtake.plan.LatentGeometry;
 import dev.longtake.plan.ModelCard;
-import dev.longtake.plan.SegmentPolicy;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.Solver;
 import dev.longtake.story.Camera;
 import dev.longtake.story.FrameSize;
@@ -14,11 +15,30 @@ import dev.longtake.story.Shot;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A small story and a small model for tests. */
+/** Small stories for tests, and small models that render them. */
 public final class TestStories {
+
+  public static final String ENGINE_CLASS = "test-f32-1";
+
+  /** Frames of the stories of {@link #story(String, int...)}. */
+  public static final FrameSize SIZE = new FrameSize(32, 32);
+
+  /** Chunks of six latent frames that share two, segments of four; three unguided steps. */
+  public static final ModelCard MODEL =
+      TestModel.named("test")
+          .geometry(new LatentGeometry(2, 8, 4, 1, 1))
+          .size(SIZE)
+          .sampling(new Sampling(3, 1.0, 3.0, Solver.EULER, 0))
+          .conditioning(new ModelCard.Conditioning(32, 3, ""))
+          .chunks(new ChunkPolicy(6, 2))
+          .card();
+
+  private static final byte[] PICTURE = TestPictures.picture("png", 32, 32, 0x996633);
 
   private TestStories() {}
 
@@ -70,28 +90,78 @@ public final class TestStories {
         id.hashCode());
   }
 
-  /** A model with chunks of 9 latent frames that share 3. */
+  /** A model for that story: chunks of 9 latent frames that share 3. */
   public static ModelCard model() {
-    return new ModelCard(
-        "toybox",
-        "0",
-        Digest.ofText("toybox"),
-        16,
+    return TestModel.named("toybox").card();
+  }
+
+  /**
+   * A story of shots with these frame counts, all of one character in one place, by turns cut and
+   * dissolved into each other; 57 frames make four chunks of {@link #MODEL}.
+   */
+  public static Story story(String name, int... frameCounts) {
+    List<Transition> transitions = new ArrayList<>();
+    for (int i = 1; i < frameCounts.length; i++) {
+      transitions.add(i % 2 == 1 ? new Transition.Cut() : new Transition.Dissolve(3));
+    }
+    return story(name, SIZE, transitions, frameCounts);
+  }
+
+  /** The same with frames of this size and these transitions. */
+  public static Story story(
+      String name, FrameSize size, List<Transition> transitions, int... frameCounts) {
+    List<Shot> shots = new ArrayList<>();
+    for (int i = 0; i < frameCounts.length; i++) {
+      shots.add(plain(i, "park", List.of("rosie"), name + " walks", frameCounts[i]));
+    }
+    World world =
+        new World(
+            "Plain",
+            List.of(new Reference("rosie", "a rhino", List.of(picture()))),
+            List.of(),
+            List.of(new Reference("park", "a park", List.of())),
+            List.of());
+    return new Story(name, world, size, 8, 7, shots, transitions, RenderSettings.DEFAULT);
+  }
+
+  /** A story of one shot with this many characters, each with a picture. */
+  public static Story crowd(int characterCount) {
+    List<Reference> characters =
+        IntStream.range(0, characterCount)
+            .mapToObj(i -> new Reference("walker-" + i, "a walker", List.of(picture())))
+            .toList();
+    List<String> cast = characters.stream().map(Reference::id).toList();
+    return new Story(
+        "crowd",
+        new World("Plain", characters, List.of(), List.of(), List.of()),
+        SIZE,
         8,
-        4,
-        2,
-        2,
-        new FrameSize(64, 48),
-        8,
-        12,
-        3.5,
-        2.0,
-        Solver.UNIPC,
-        64,
-        new ChunkPolicy(9, 3),
-        new SegmentPolicy(4, 2),
-        4,
-        "blurred",
-        1 << 20);
+        7,
+        List.of(plain(0, "", cast, "a crowd walks", 9)),
+        List.of(),
+        RenderSettings.DEFAULT);
+  }
+
+  private static Shot plain(
+      int index, String scene, List<String> cast, String prompt, int frameCount) {
+    return new Shot(
+        "shot-" + index,
+        scene,
+        cast,
+        List.of(),
+        List.of(),
+        prompt,
+        frameCount,
+        Camera.STATIC,
+        index);
+  }
+
+  private static Picture picture() {
+    return new Picture("rosie.png", Digest.of(PICTURE), 32, 32);
+  }
+
+  /** The pictures that go with every story but {@link #story()}. */
+  public static Map<Digest, byte[]> pictures() {
+    return Map.of(Digest.of(PICTURE), PICTURE);
   }
 }

@@ -18,15 +18,24 @@ import dev.longtake.lease.OrderStatement;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatement;
+import dev.longtake.plan.LatentGeometry;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.ShotInputs;
+import dev.longtake.plan.Solver;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
+import dev.longtake.story.status.Count;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
+import dev.longtake.testing.TestModel;
 import dev.longtake.wire.v1.GetCheckpointRequest;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
@@ -59,7 +68,9 @@ class WireTest {
         story()
             .withSettings(
                 new RenderSettings(
-                    OptionalInt.of(3), OptionalDouble.of(0), OptionalDouble.empty(), true));
+                    new SamplingOverrides(
+                        OptionalInt.of(3), OptionalDouble.of(0), OptionalDouble.empty()),
+                    true));
 
     assertThat(StoryWire.fromProto(StoryWire.toProto(story))).isEqualTo(story);
     assertThat(StoryWire.fromProto(StoryWire.toProto(story()))).isEqualTo(story());
@@ -117,9 +128,14 @@ class WireTest {
   void status_roundTrip_isEqual() {
     ShotStatus shot =
         new ShotStatus(
-            "a", ShotState.DECODING, 3, 3, 36, 36, 4, 1, 48, Optional.of(DIGEST), false, 36);
+            "a",
+            48,
+            ShotState.DECODING,
+            new ShotCounts(new Count(3, 4), new Count(36, 40), 30, new Count(1, 5)),
+            Optional.of(DIGEST),
+            false);
     ShotStatus waiting =
-        new ShotStatus("b", ShotState.WAITING, 1, 0, 12, 0, 2, 0, 9, Optional.empty(), true, 5);
+        new ShotStatus("b", 9, ShotState.WAITING, ShotCounts.NONE, Optional.empty(), true);
     StoryStatus running =
         new StoryStatus(
             "s-1",
@@ -127,27 +143,22 @@ class WireTest {
             StoryState.RUNNING,
             Instant.parse("2026-01-02T03:04:05.678Z"),
             Optional.empty(),
+            new StoryStatus.Renderers("cpu", 2),
             List.of(shot, waiting),
-            Optional.empty(),
-            List.of(),
-            57,
-            2,
-            "cpu",
-            true);
+            new StoryStatus.Film(57, true, List.of()));
     StoryStatus ended =
         new StoryStatus(
             "s-1",
             "Zoo",
             StoryState.FAILED,
             Instant.EPOCH,
-            Optional.of(Instant.EPOCH.plusSeconds(9)),
+            Optional.of(
+                new StoryStatus.Ending(
+                    Instant.EPOCH.plusSeconds(9),
+                    Optional.of(new StoryStatus.Failure("worker.worker_lost", "gone")))),
+            new StoryStatus.Renderers("", 0),
             List.of(),
-            Optional.of(new StoryStatus.Failure("worker.worker_lost", "gone")),
-            List.of(new FilmFile("shots/a.mp4", DIGEST, 12)),
-            57,
-            0,
-            "",
-            false);
+            new StoryStatus.Film(57, false, List.of(new FilmFile("shots/a.mp4", DIGEST, 12))));
 
     assertThat(StatusWire.fromProto(StatusWire.toProto(running))).isEqualTo(running);
     assertThat(StatusWire.fromProto(StatusWire.toProto(ended))).isEqualTo(ended);
@@ -170,16 +181,51 @@ class WireTest {
   }
 
   @Test
-  void modelCard_roundTrip_isEqual() {
-    assertThat(ModelWire.fromProto(ModelWire.toProto(model()))).isEqualTo(model());
+  void summary_roundTrip_isEqual() {
+    Instant time = Instant.parse("2026-01-02T03:04:05.678Z");
+    var failure = new StoryStatus.Failure("bug.internal", "broken");
+    StorySummary open =
+        new StorySummary(
+            "story-1", "rosie", StoryState.RUNNING, time, Optional.empty(), 96, new Count(1, 3));
+    StorySummary failed =
+        new StorySummary(
+            "story-2",
+            "ella",
+            StoryState.FAILED,
+            time,
+            Optional.of(new StoryStatus.Ending(time.plusSeconds(1), Optional.of(failure))),
+            96,
+            new Count(0, 3));
+
+    assertThat(StatusWire.fromProto(StatusWire.toProto(open))).isEqualTo(open);
+    assertThat(StatusWire.fromProto(StatusWire.toProto(failed))).isEqualTo(failed);
   }
 
   @Test
-  void modelCard_overlapBeyondAThird_isNamed() {
-    var message = ModelWire.toProto(model()).toBuilder().setChunkOverlap(4).build();
+  void modelCard_roundTrip_isEqual() {
+    ModelCard model =
+        TestModel.named("wan")
+            .geometry(new LatentGeometry(16, 8, 4, 2, 3))
+            .sampling(new Sampling(12, 3.5, 2.0, Solver.EULER, 0.7))
+            .card();
 
-    assertThat(failure(() -> ModelWire.fromProto(message)).getMessage())
-        .startsWith("model: overlap: expected at most a third");
+    assertThat(ModelWire.model(new Field("model"), ModelWire.toProto(model))).isEqualTo(model);
+  }
+
+  @Test
+  void modelCard_wrongField_isNamed() {
+    var overlapping = ModelWire.toProto(model()).toBuilder();
+    overlapping.getChunkPolicyBuilder().setOverlap(4);
+    var unsolved = ModelWire.toProto(model()).toBuilder();
+    unsolved.getSamplingBuilder().setSolver("heun");
+    var flat = ModelWire.toProto(model()).toBuilder().clearGeometry();
+
+    assertThat(failure(() -> ModelWire.model(new Field("model"), overlapping.build())))
+        .hasMessageStartingWith("model.chunk_policy: overlap: expected at most a third");
+    assertThat(failure(() -> ModelWire.model(new Field("model"), unsolved.build())))
+        .hasMessageStartingWith("model.sampling.solver: expected a known word, found \"heun\"");
+    assertThat(failure(() -> ModelWire.model(new Field("model"), flat.build())))
+        .hasMessageStartingWith("model.geometry: channels is not positive: 0");
   }
 
   @Test
@@ -277,7 +323,7 @@ class WireTest {
     var outside = valid.toBuilder();
     outside.getOrdersBuilder(0).getDenoiseBuilder().setFirstLatentFrame(10);
     var beyond = valid.toBuilder();
-    beyond.getOrdersBuilder(0).getDenoiseBuilder().setResumeStep(inputs().stepCount());
+    beyond.getOrdersBuilder(0).getDenoiseBuilder().setResumeStep(inputs().sampling().stepCount());
 
     assertThat(failure(() -> WorkWire.fromProto(noWork.build())))
         .hasMessageStartingWith("orders[0]: expected denoise or decode, found nothing");

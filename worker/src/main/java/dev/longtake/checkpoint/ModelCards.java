@@ -4,7 +4,12 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.ChunkPolicy;
+import dev.longtake.plan.LatentGeometry;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.ModelCard.Conditioning;
+import dev.longtake.plan.ModelCard.FrameDefaults;
+import dev.longtake.plan.ModelCard.Identity;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.SegmentPolicy;
 import dev.longtake.plan.Solver;
 import dev.longtake.story.FrameSize;
@@ -18,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -31,45 +37,76 @@ public final class ModelCards {
       List.of("scheduler", "text_encoder", "tokenizer", "transformer", "vae");
   private static final int READ_BYTES = 1 << 20;
 
+  /** What Wan's program asks the model to keep away from (its shared_config.py). */
+  private static final String WAN_NEGATIVE_PROMPT =
+      "色调艳丽，过曝，静态，细节模糊不清，字幕，风格，作品，画作，画面，静止，整体发灰，最差质量，低质量，"
+          + "JPEG压缩残留，丑陋的，残缺的，多余的手指，画得不好的手部，画得不好的脸部，畸形的，毁容的，"
+          + "形态畸形的肢体，手指融合，静止不动的画面，杂乱的背景，三条腿，背景人很多，倒着走";
+
   private ModelCards() {}
 
   public static ModelCard read(
       DiffusersFolder folder, TransformerConfig transformer, VaeConfig vae, long weightBytes) {
-    ConfigFile settings = folder.longtake().orElseGet(() -> folder.scheduler().section("longtake"));
+    ConfigFile settings = settings(folder);
     ConfigFile chunk = settings.section("chunk");
     ConfigFile segment = settings.section("segment");
-    boolean takesReferences = !transformer.vaceLayers().isEmpty();
     try {
       return new ModelCard(
-          settings.text("name", String.valueOf(folder.root().getFileName())),
-          settings.text("version", "1"),
-          digest(folder.root()),
-          vae.latentChannels(),
-          vae.spatialFactor(),
-          vae.temporalFactor(),
-          transformer.patch(),
-          transformer.patch(),
-          new FrameSize(settings.integer("width", 832), settings.integer("height", 480)),
-          settings.integer("fps", 16),
-          settings.integer("stepCount", 50),
-          settings.number("guidanceScale", 5.0),
-          settings.number("shift", publishedShift(folder)),
-          solver(settings),
-          settings.integer("textTokenCount", 512),
+          new Identity(
+              settings.text("name", String.valueOf(folder.root().getFileName())),
+              settings.text("version", "1"),
+              digest(folder.root())),
+          new LatentGeometry(
+              vae.latentChannels(),
+              vae.spatialFactor(),
+              vae.temporalFactor(),
+              transformer.patch(),
+              transformer.patch()),
+          new FrameDefaults(
+              new FrameSize(settings.integer("width", 832), settings.integer("height", 480)),
+              settings.integer("fps", 16)),
+          sampling(folder, settings),
+          new Conditioning(
+              settings.integer("textTokenCount", 512),
+              transformer.vaceLayers().isEmpty() ? 0 : settings.integer("referenceMax", 3),
+              settings.text("negativePrompt", publishedNegativePrompt(folder))),
           new ChunkPolicy(chunk.integer("latentFrameCount", 21), chunk.integer("overlap", 5)),
           new SegmentPolicy(segment.integer("latentFrameCount", 8), segment.integer("halo", 4)),
-          takesReferences ? settings.integer("referenceMax", 3) : 0,
-          settings.text("negativePrompt", ""),
-          weightBytes,
-          settings.number("sharedNoise", 0));
+          weightBytes);
     } catch (IllegalArgumentException e) {
       throw settings.invalid(String.valueOf(e.getMessage()));
     }
   }
 
-  private static double publishedShift(DiffusersFolder folder) {
-    ConfigFile scheduler = folder.scheduler();
-    return scheduler.number("flow_shift", scheduler.number("shift", 3.0));
+  private static Sampling sampling(DiffusersFolder folder, ConfigFile settings) {
+    SchedulerSettings scheduler = scheduler(folder);
+    return new Sampling(
+        settings.integer("stepCount", 50),
+        settings.number("guidanceScale", 5.0),
+        scheduler.shift(),
+        scheduler.solver(),
+        settings.number("sharedNoise", 0));
+  }
+
+  private static ConfigFile settings(DiffusersFolder folder) {
+    return folder.longtake().orElseGet(() -> folder.scheduler().section("longtake"));
+  }
+
+  /** How the checkpoint is sampled: as its scheduler says, or as {@code longtake.json} does. */
+  static SchedulerSettings scheduler(DiffusersFolder folder) {
+    ConfigFile settings = settings(folder);
+    Optional<Solver> solver =
+        settings.has("solver") ? Optional.of(solver(settings)) : Optional.empty();
+    Optional<Double> shift =
+        settings.has("shift") ? Optional.of(settings.number("shift")) : Optional.empty();
+    return SchedulerSettings.read(folder, new SchedulerSettings.Own(solver, shift));
+  }
+
+  /** A folder that says nothing of its own is sampled as Wan's program does it. */
+  static String publishedNegativePrompt(DiffusersFolder folder) {
+    return folder.longtake().isEmpty() && folder.pipelineClass().startsWith("Wan")
+        ? WAN_NEGATIVE_PROMPT
+        : "";
   }
 
   private static Solver solver(ConfigFile settings) {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
-import dev.longtake.tensor.Shape;
+import dev.longtake.text.PromptTokenizer;
 import dev.longtake.text.TextEncoder;
 import dev.longtake.text.TextEncoderConfig;
 import dev.longtake.transformer.ControlPreparation;
@@ -15,7 +15,7 @@ import dev.longtake.vae.VaeTensors;
 import dev.longtake.weights.ConfigFile;
 import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.SafetensorsFolder;
-import dev.longtake.weights.WeightCheck;
+import dev.longtake.weights.WeightFaults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +43,7 @@ public final class ModelFolder implements AutoCloseable {
   private final DiffusersFolder folder;
   private final Map<String, SafetensorsFolder> weights = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private @Nullable TextEncoderConfig text;
   private @Nullable TransformerConfig transformer;
   private @Nullable VaeConfig vae;
@@ -69,6 +70,7 @@ public final class ModelFolder implements AutoCloseable {
               TransformerConfig.VACE);
       model.vae = model.config(VAE, VaeConfig::read, "AutoencoderKLWan");
       model.checkTokenizer();
+      model.checkScheduler();
       model.checkWeights();
       model.checkFit();
       return opened.keep(model);
@@ -125,38 +127,60 @@ public final class ModelFolder implements AutoCloseable {
           }
           return tokenizer;
         });
-    attempt(() -> folder.scheduler());
+  }
+
+  private void checkScheduler() {
+    SchedulerSettings scheduler = attempt(() -> ModelCards.scheduler(folder));
+    if (scheduler != null) {
+      problems.addAll(scheduler.problems());
+      notes.addAll(scheduler.notes());
+    }
+    if (!ModelCards.publishedNegativePrompt(folder).isEmpty()) {
+      notes.add(
+          "the negative prompt of Wan's program stands in for one of its own, which it does not"
+              + " have");
+    }
+  }
+
+  /**
+   * Opens the tokenizer as a render would, which takes a moment with a large vocabulary; what is
+   * wrong with it is one problem more.
+   */
+  public void openTokenizer() {
+    if (problems.stream().noneMatch(problem -> problem.startsWith("tokenizer"))) {
+      attempt(
+          () -> {
+            try (var tokenizer = PromptTokenizer.open(folder.tokenizer(), 2)) {
+              return tokenizer;
+            }
+          });
+    }
   }
 
   private void checkWeights() {
     TextEncoderConfig textSizes = text;
     if (textSizes != null) {
-      check(TEXT_ENCODER, source -> textFaults(textSizes, source));
+      check(TEXT_ENCODER, source -> TextEncoder.expected(textSizes, source));
     }
     TransformerConfig transformerSizes = transformer;
     if (transformerSizes != null) {
-      check(TRANSFORMER, source -> WeightCheck.faults(source, transformerSizes.expectedShapes()));
+      var expected = WeightFaults.Expected.of(transformerSizes.expectedShapes());
+      check(TRANSFORMER, source -> expected);
     }
     VaeConfig vaeSizes = vae;
     if (vaeSizes != null) {
-      check(VAE, source -> VaeTensors.faults(vaeSizes, source));
+      WeightFaults.Expected expected = VaeTensors.expected(vaeSizes);
+      check(VAE, source -> expected);
     }
   }
 
-  private static List<String> textFaults(TextEncoderConfig config, SafetensorsFolder source) {
-    List<String> faults = new ArrayList<>();
-    String embedding = TextEncoder.embeddingName(source);
-    Shape table = Shape.of(config.vocabularySize(), config.dim());
-    faults.addAll(WeightCheck.faults(source, Map.of(embedding, table)));
-    faults.addAll(WeightCheck.faults(source, config.expectedShapes()));
-    return faults;
-  }
-
-  private void check(String component, Function<SafetensorsFolder, List<String>> faultsOf) {
+  private void check(
+      String component, Function<SafetensorsFolder, WeightFaults.Expected> expectedOf) {
     SafetensorsFolder source = attempt(() -> folder.weights(component));
     if (source != null) {
       weights.put(component, source);
-      faultsOf.apply(source).forEach(fault -> problems.add(component + ": " + fault));
+      WeightFaults.of(source, expectedOf.apply(source))
+          .forEach(fault -> problems.add(component + ": " + fault));
     }
   }
 
@@ -190,6 +214,11 @@ public final class ModelFolder implements AutoCloseable {
   /** Everything that is wrong, a sentence each; empty if the checkpoint can be run. */
   public List<String> problems() {
     return List.copyOf(problems);
+  }
+
+  /** What stands in for what it says, or does not say, a sentence each. */
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /**

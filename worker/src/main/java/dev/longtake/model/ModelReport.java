@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what it makes, in words
  * @param problems why it cannot be run; empty if it can
+ * @param notes what stands in for what it says
  * @param card how it wants to be used, if it can be run
  * @param need memory at the size asked for, if it can be run
  */
@@ -29,6 +30,7 @@ public record ModelReport(
     String kind,
     List<Part> parts,
     List<String> problems,
+    List<String> notes,
     Optional<ModelCard> card,
     Optional<MemoryNeed> need) {
 
@@ -55,6 +57,7 @@ public record ModelReport(
   public ModelReport {
     parts = List.copyOf(parts);
     problems = List.copyOf(problems);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -70,9 +73,16 @@ public record ModelReport(
       Path root, @Nullable FrameSize size, @Nullable Integer frameCount, ElementTypes types) {
     try (ModelFolder model = ModelFolder.read(root)) {
       List<Part> parts = parts(model);
+      model.openTokenizer();
       if (!model.problems().isEmpty()) {
         return new ModelReport(
-            root, "cannot be run", parts, model.problems(), Optional.empty(), Optional.empty());
+            root,
+            "cannot be run",
+            parts,
+            model.problems(),
+            model.notes(),
+            Optional.empty(),
+            Optional.empty());
       }
       ModelCard card =
           ModelCards.read(model.folder(), model.transformer(), model.vae(), model.weightBytes());
@@ -82,16 +92,17 @@ public record ModelReport(
               : "text-to-video with references (VACE)";
       requireFit(card, size);
       MemoryNeed need = need(model, card, size, frameCount, types);
-      return new ModelReport(root, kind, parts, List.of(), Optional.of(card), Optional.of(need));
+      return new ModelReport(
+          root, kind, parts, List.of(), model.notes(), Optional.of(card), Optional.of(need));
     }
   }
 
   private static void requireFit(ModelCard card, @Nullable FrameSize size) {
-    if (size != null && !card.fits(size)) {
+    if (size != null && !card.geometry().fits(size)) {
       throw new LongtakeException(
           ErrorCode.REQUEST_INVALID,
           "size: expected multiples of %d x %d, found %s"
-              .formatted(card.widthStep(), card.heightStep(), size));
+              .formatted(card.geometry().widthStep(), card.geometry().heightStep(), size));
     }
   }
 
@@ -104,9 +115,9 @@ public record ModelReport(
     int latentFrames =
         frameCount == null
             ? card.chunkPolicy().latentFrameCount()
-            : Math.ceilDiv(Math.max(0, frameCount - 1), card.temporalFactor()) + 1;
-    RenderLoad load = RenderLoad.of(card, size == null ? card.defaultSize() : size, latentFrames);
-    return MemoryRehearsal.of(model, card.textTokenCount(), load, types);
+            : Math.ceilDiv(Math.max(0, frameCount - 1), card.geometry().temporalFactor()) + 1;
+    RenderLoad load = RenderLoad.of(card, size == null ? card.frames().size() : size, latentFrames);
+    return MemoryRehearsal.of(model, card.conditioning().textTokenCount(), load, types);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.longtake.model;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.picture.Pixels;
 import java.util.Arrays;
 
 /**
@@ -13,7 +14,7 @@ import java.util.Arrays;
  */
 public final class PicturePreprocess {
 
-  private static final int COLORS = 3;
+  private static final int COLORS = Pixels.COLORS;
   private static final float WHITE = 1f;
 
   private PicturePreprocess() {}
@@ -21,16 +22,14 @@ public final class PicturePreprocess {
   /**
    * Fits a whole picture inside the frame, centred on white; for characters and props.
    *
-   * @param rgb {@code (pictureHeight, pictureWidth, 3)}, one byte a colour
    * @return {@code (3, height, width)} in [-1, 1]
    */
-  public static float[] fit(
-      byte[] rgb, int pictureWidth, int pictureHeight, int width, int height) {
-    requireSizes(rgb, pictureWidth, pictureHeight, width, height);
-    double scale = Math.min((double) width / pictureWidth, (double) height / pictureHeight);
-    int innerWidth = Math.clamp((int) (pictureWidth * scale), 1, width);
-    int innerHeight = Math.clamp((int) (pictureHeight * scale), 1, height);
-    float[] picture = resize(rgb, pictureWidth, pictureHeight, innerWidth, innerHeight);
+  public static float[] fit(Pixels pixels, int width, int height) {
+    require(width > 0 && height > 0, "a frame of %d x %d", width, height);
+    double scale = Math.min((double) width / pixels.width(), (double) height / pixels.height());
+    int innerWidth = Math.clamp((int) (pixels.width() * scale), 1, width);
+    int innerHeight = Math.clamp((int) (pixels.height() * scale), 1, height);
+    float[] picture = resize(pixels, innerWidth, innerHeight);
     float[] frame = new float[COLORS * height * width];
     Arrays.fill(frame, WHITE);
     int left = (width - innerWidth) / 2;
@@ -49,13 +48,12 @@ public final class PicturePreprocess {
    * Fills the frame with the middle of a picture; for scenes. Parameters and result as {@link
    * #fit}.
    */
-  public static float[] fill(
-      byte[] rgb, int pictureWidth, int pictureHeight, int width, int height) {
-    requireSizes(rgb, pictureWidth, pictureHeight, width, height);
-    double scale = Math.max((double) width / pictureWidth, (double) height / pictureHeight);
-    int outerWidth = Math.max(width, (int) Math.round(pictureWidth * scale));
-    int outerHeight = Math.max(height, (int) Math.round(pictureHeight * scale));
-    float[] picture = resize(rgb, pictureWidth, pictureHeight, outerWidth, outerHeight);
+  public static float[] fill(Pixels pixels, int width, int height) {
+    require(width > 0 && height > 0, "a frame of %d x %d", width, height);
+    double scale = Math.max((double) width / pixels.width(), (double) height / pixels.height());
+    int outerWidth = Math.max(width, (int) Math.round(pixels.width() * scale));
+    int outerHeight = Math.max(height, (int) Math.round(pixels.height() * scale));
+    float[] picture = resize(pixels, outerWidth, outerHeight);
     float[] frame = new float[COLORS * height * width];
     int left = (outerWidth - width) / 2;
     int top = (outerHeight - height) / 2;
@@ -68,22 +66,11 @@ public final class PicturePreprocess {
     return frame;
   }
 
-  private static void requireSizes(
-      byte[] rgb, int pictureWidth, int pictureHeight, int width, int height) {
-    require(
-        pictureWidth > 0
-            && pictureHeight > 0
-            && rgb.length == (long) COLORS * pictureWidth * pictureHeight,
-        "a picture of %d x %d has %d bytes",
-        pictureWidth,
-        pictureHeight,
-        rgb.length);
-    require(width > 0 && height > 0, "a frame of %d x %d", width, height);
-  }
-
   /** Returns {@code (3, height, width)} in [-1, 1]. */
-  private static float[] resize(
-      byte[] rgb, int pictureWidth, int pictureHeight, int width, int height) {
+  private static float[] resize(Pixels pixels, int width, int height) {
+    byte[] rgb = pixels.rgb();
+    int pictureWidth = pixels.width();
+    int pictureHeight = pixels.height();
     Taps columns = Taps.of(pictureWidth, width);
     Taps rows = Taps.of(pictureHeight, height);
     float[] resized = new float[COLORS * height * width];

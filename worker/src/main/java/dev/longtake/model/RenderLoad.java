@@ -31,9 +31,9 @@ public record RenderLoad(
     return new RenderLoad(
         size,
         Math.min(latentFrameCount, card.chunkPolicy().latentFrameCount()),
-        card.referenceCountMax(),
+        card.conditioning().referenceCountMax(),
         Math.min(latentFrameCount, segment),
-        card.guidanceScale() > 1 ? 2 : 1);
+        card.sampling().isGuided() ? 2 : 1);
   }
 
   /** The most demanding of a story's shots. */
@@ -44,8 +44,8 @@ public record RenderLoad(
     for (ShotPlan shot : plan.shots()) {
       var lengths = shot.chunks().chunks().stream().mapToInt(Chunk::latentFrameCount);
       frames = Math.max(frames, lengths.max().orElse(1));
-      references = Math.max(references, shot.inputs().references().size());
-      prompts = Math.max(prompts, shot.inputs().guidanceScale() > 1 ? 2 : 1);
+      references = Math.max(references, shot.inputs().prompt().references().size());
+      prompts = Math.max(prompts, shot.inputs().sampling().isGuided() ? 2 : 1);
     }
     int segment = plan.model().segmentPolicy().latentFrameCount();
     return new RenderLoad(

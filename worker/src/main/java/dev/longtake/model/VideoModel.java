@@ -12,7 +12,7 @@ import dev.longtake.sampling.ResidentLatents;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.Workspace;
-import dev.longtake.text.NearWords;
+import dev.longtake.text.PromptReading;
 import dev.longtake.text.PromptTokenizer;
 import dev.longtake.text.PromptTokens;
 import dev.longtake.text.TextEncoder;
@@ -22,6 +22,7 @@ import dev.longtake.transformer.WanTransformer;
 import dev.longtake.vae.WanVae;
 import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.SafetensorsFolder;
+import dev.longtake.words.Suggestion;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -82,7 +83,7 @@ public final class VideoModel implements AutoCloseable {
           ModelCards.read(
               folder.folder(), folder.transformer(), folder.vae(), folder.weightBytes());
       PromptTokenizer tokenizer =
-          opened.add(PromptTokenizer.open(folder.folder().tokenizer(), card.textTokenCount()));
+          opened.add(PromptTokenizer.open(folder.folder().tokenizer(), card.conditioning().textTokenCount()));
       SafetensorsFolder textWeights = opened.add(folder.take(ModelFolder.TEXT_ENCODER));
       TextEncoder textEncoder = opened.add(new TextEncoder(folder.text(), textWeights, backend));
       WanTransformer transformer =
@@ -110,16 +111,14 @@ public final class VideoModel implements AutoCloseable {
   }
 
   /**
-   * The words of these prompts that the checkpoint has never seen, in order, each once. What they
-   * name will not be in the picture.
+   * How a checkpoint reads prompts, without loading it.
+   *
+   * @param textTokenCount tokens of a prompt, at most
    */
-  public static List<String> unknownWords(Path root, int textTokenCount, List<String> prompts) {
+  public static List<PromptReading> readings(Path root, int textTokenCount, List<String> prompts) {
     DiffusersFolder folder = DiffusersFolder.open(root);
     try (PromptTokenizer tokenizer = PromptTokenizer.open(folder.tokenizer(), textTokenCount)) {
-      return prompts.stream()
-          .flatMap(prompt -> tokenizer.encode(prompt).unknownWords().stream())
-          .distinct()
-          .toList();
+      return prompts.stream().map(tokenizer::read).toList();
     }
   }
 
@@ -128,7 +127,7 @@ public final class VideoModel implements AutoCloseable {
    * if its vocabulary is not one of whole words.
    */
   public static List<String> nearestWords(Path root, String word, int countMax) {
-    return NearWords.of(
+    return Suggestion.several(
         word, PromptTokenizer.words(DiffusersFolder.open(root).tokenizer()), countMax);
   }
 
@@ -195,8 +194,10 @@ public final class VideoModel implements AutoCloseable {
     PromptTokens tokens = tokenizer.encode(prompt);
     // Rows past the prompt's end are zero, and the transformer attends to them.
     float[] embeds =
-        Arrays.copyOf(textEncoder.encode(tokens.ids()), card.textTokenCount() * textEncoder.dim());
-    return new Prompt(embeds, card.textTokenCount(), tokens);
+        Arrays.copyOf(
+            textEncoder.encode(tokens.ids()),
+            card.conditioning().textTokenCount() * textEncoder.dim());
+    return new Prompt(embeds, card.conditioning().textTokenCount(), tokens);
   }
 
   /**
@@ -216,7 +217,7 @@ public final class VideoModel implements AutoCloseable {
    * @return empty: there is none better than arrays
    */
   public Optional<TensorLatents> openLatents(int frameCount, int height, int width) {
-    return backend.openLatents(card.latentChannels(), frameCount, height, width);
+    return backend.openLatents(card.geometry().channels(), frameCount, height, width);
   }
 
   /** The model under one prompt, one set of references and one shape. */
@@ -283,7 +284,7 @@ public final class VideoModel implements AutoCloseable {
     try (Opened opened = new Opened()) {
       WanTransformer.Control tokens = null;
       if (control != null) {
-        int factor = card.spatialFactor();
+        int factor = card.geometry().spatialFactor();
         float[] values =
             control.ofNothing(references, latentFrameCount, height * factor, width * factor);
         List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
@@ -299,7 +300,7 @@ public final class VideoModel implements AutoCloseable {
    * @param latents {@code (C, latentFrameCount, height, width)}
    */
   public FrameRun decode(float[] latents, int latentFrameCount, int height, int width) {
-    int factor = card.spatialFactor();
+    int factor = card.geometry().spatialFactor();
     int frameCount = vae.frames(latentFrameCount);
     byte[] rgb = new byte[3 * frameCount * height * factor * width * factor];
     vae.decode(

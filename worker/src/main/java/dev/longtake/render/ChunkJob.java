@@ -90,7 +90,7 @@ final class ChunkJob {
     this.shape = ChunkShape.of(maker.card(), chunk);
     this.stepper = new ChunkStepper(chunk, shape);
     this.checkpoints = chunk.checkpoints();
-    this.origin = shape.origin(maker.engineClass(), maker.card().digest());
+    this.origin = shape.origin(maker.engineClass(), maker.card().identity().digest());
     this.pictures = pictures;
     this.resumed = resume(desk);
     if (!shot.exchangeOff()) {
@@ -137,7 +137,7 @@ final class ChunkJob {
   }
 
   boolean isFinished() {
-    return stepsDone() == shot.stepCount();
+    return stepsDone() == shot.sampling().stepCount();
   }
 
   /** Whether somebody on another worker waits for this chunk. */
@@ -278,7 +278,7 @@ final class ChunkJob {
       Futures.value(checkpoint);
     }
     int step = stepsDone();
-    if (!checkpoints.isDue(step, shot.stepCount())) {
+    if (!checkpoints.isDue(step, shot.sampling().stepCount())) {
       return;
     }
     if (checkpoint.isDone()) {

@@ -30,11 +30,11 @@ record ChunkShape(int referenceCount, int frameCount, int channels, int height, 
   static ChunkShape of(ModelCard card, DenoiseChunk chunk) {
     ShotInputs shot = chunk.shot();
     return new ChunkShape(
-        shot.references().size(),
+        shot.prompt().references().size(),
         chunk.latentFrameCount(),
-        card.latentChannels(),
-        shot.size().height() / card.spatialFactor(),
-        shot.size().width() / card.spatialFactor());
+        card.geometry().channels(),
+        shot.size().height() / card.geometry().spatialFactor(),
+        shot.size().width() / card.geometry().spatialFactor());
   }
 
   /** What makes a state of this shape, if this engine does. */

@@ -1,10 +1,10 @@
 package dev.longtake.render;
 
+import dev.longtake.latent.ExchangeType;
 import dev.longtake.latent.KeyedNoise;
 import dev.longtake.latent.OverlapFusion;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
-import dev.longtake.latent.SlabCodec;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.sampling.EulerSampler;
@@ -53,7 +53,7 @@ final class ChunkStepper {
 
   /** Whether a step needs the pass under the negative prompt. */
   static boolean isGuided(ShotInputs shot) {
-    return Guidance.needsUnconditional((float) shot.guidanceScale());
+    return Guidance.needsUnconditional((float) shot.sampling().guidanceScale());
   }
 
   /**
@@ -61,14 +61,21 @@ final class ChunkStepper {
    * next to nothing, which few-step renders cannot afford.
    */
   static Sampler sampler(ShotInputs shot) {
-    return switch (shot.solver()) {
+    return switch (shot.sampling().solver()) {
       case EULER ->
           new EulerSampler(
-              SigmaSchedule.of(SigmaTable.WAN, TimestepRule.EXACT, shot.stepCount(), shot.shift()));
+              SigmaSchedule.of(
+                  SigmaTable.WAN,
+                  TimestepRule.EXACT,
+                  shot.sampling().stepCount(),
+                  shot.sampling().shift()));
       case UNIPC ->
           new UniPcSampler(
               SigmaSchedule.of(
-                  SigmaTable.WAN, TimestepRule.TRUNCATED, shot.stepCount(), shot.shift()));
+                  SigmaTable.WAN,
+                  TimestepRule.TRUNCATED,
+                  shot.sampling().stepCount(),
+                  shot.sampling().shift()));
     };
   }
 
@@ -85,7 +92,12 @@ final class ChunkStepper {
     for (int frame = 0; frame < shape.frameCount(); frame++) {
       int absolute = chunk.firstLatentFrame() + frame;
       KeyedNoise.fillShared(
-          noise, shape.offset(frame), shape.frameSize(), shot.seed(), absolute, shot.sharedNoise());
+          noise,
+          shape.offset(frame),
+          shape.frameSize(),
+          shot.seed(),
+          absolute,
+          shot.sampling().sharedNoise());
     }
     return new ChunkState(shape, SamplerState.initial(noise));
   }
@@ -107,7 +119,9 @@ final class ChunkStepper {
 
   /** How the passes become one velocity. */
   Guiding guiding() {
-    return isGuided(shot) ? new Guiding.By((float) shot.guidanceScale()) : new Guiding.Off();
+    return isGuided(shot)
+        ? new Guiding.By((float) shot.sampling().guidanceScale())
+        : new Guiding.Off();
   }
 
   /** Whether something is exchanged with a neighbour on that side. */
@@ -134,7 +148,7 @@ final class ChunkStepper {
     return unconditional == null
         ? conditional
         : Guidance.combine(
-            conditional, pass(unconditional, timestep), (float) shot.guidanceScale());
+            conditional, pass(unconditional, timestep), (float) shot.sampling().guidanceScale());
   }
 
   private float[] pass(RenderModel.Denoiser denoiser, double timestep) {
@@ -150,7 +164,7 @@ final class ChunkStepper {
     int overlap = overlap(neighbour);
     int offset = overlapOffset(neighbour);
     float[] values = Arrays.copyOfRange(velocity, offset, offset + overlap * shape.frameSize());
-    return SlabCodec.quantise(
+    return ExchangeType.IN_USE.quantise(
         new Slab(overlap, shape.channels(), shape.height(), shape.width(), values));
   }
 

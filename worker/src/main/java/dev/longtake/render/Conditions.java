@@ -2,7 +2,11 @@ package dev.longtake.render;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.lifetime.Opened;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.model.PicturePreprocess;
+import dev.longtake.picture.PictureReader;
+import dev.longtake.picture.Pixels;
 import dev.longtake.plan.ReferencePicture;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.render.RenderModel.EncodedPrompt;
@@ -22,29 +26,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conditions implements AutoCloseable {
 
-  private static final int PROMPTS_MAX = 32;
-  private static final int REFERENCE_VALUES_MAX = 32 << 20;
 
   private record DenoiserKey(ShotInputs shot, int frameCount) {}
 
   private record ReferenceKey(ReferencePicture picture, int height, int width) {}
 
   private final RenderModel model;
+  private final RenderLimits limits;
   private final LinkedHashMap<String, EncodedPrompt> prompts = new LinkedHashMap<>(16, 0.75f, true);
   private final LinkedHashMap<ReferenceKey, float[]> references =
       new LinkedHashMap<>(16, 0.75f, true);
   private final Map<DenoiserKey, Denoisers> denoisers = new HashMap<>();
-  private int referenceValues;
+  private long referenceBytes;
 
-  Conditions(RenderModel model) {
+  Conditions(RenderModel model, RenderLimits limits) {
     this.model = model;
+    this.limits = limits;
   }
 
   /**
    * The denoisers for chunks of {@code frameCount} latent frames of a shot.
    *
    * @param pictures the files of the shot's references
-   * @throws dev.longtake.error.LongtakeException PICTURE_INVALID if one cannot be read
+   * @throws LongtakeException PICTURE_INVALID if one cannot be read
    */
   Denoisers denoisers(ShotInputs shot, int frameCount, Map<Digest, byte[]> pictures) {
     DenoiserKey key = new DenoiserKey(shot, frameCount);
@@ -66,18 +70,18 @@ final class Conditions implements AutoCloseable {
   }
 
   private Denoisers create(ShotInputs shot, int frameCount, Map<Digest, byte[]> pictures) {
-    int height = shot.size().height() / model.card().spatialFactor();
-    int width = shot.size().width() / model.card().spatialFactor();
+    int height = shot.size().height() / model.card().geometry().spatialFactor();
+    int width = shot.size().width() / model.card().geometry().spatialFactor();
     List<float[]> latents = new ArrayList<>();
-    for (ReferencePicture picture : shot.references()) {
+    for (ReferencePicture picture : shot.prompt().references()) {
       latents.add(reference(picture, shot, pictures));
     }
     try (Opened opened = new Opened()) {
       RenderModel.Denoiser conditional =
-          opened.add(prompt(shot.prompt()).denoiser(latents, frameCount, height, width));
+          opened.add(prompt(shot.prompt().text()).denoiser(latents, frameCount, height, width));
       RenderModel.@Nullable Denoiser unconditional =
           ChunkStepper.isGuided(shot)
-              ? prompt(shot.negativePrompt()).denoiser(latents, frameCount, height, width)
+              ? prompt(shot.prompt().negativeText()).denoiser(latents, frameCount, height, width)
               : null;
       return opened.keep(new Denoisers(conditional, unconditional));
     }
@@ -88,7 +92,7 @@ final class Conditions implements AutoCloseable {
     if (known == null) {
       known = model.encodePrompt(text);
       prompts.put(text, known);
-      if (prompts.size() > PROMPTS_MAX) {
+      if (prompts.size() > limits.promptsMax()) {
         prompts.pollFirstEntry();
       }
     }
@@ -106,30 +110,38 @@ final class Conditions implements AutoCloseable {
       }
       known = encode(key, file);
       references.put(key, known);
-      referenceValues += known.length;
+      referenceBytes += bytes(known);
       forgetOldReferences();
     }
     return known;
   }
 
   private float[] encode(ReferenceKey key, byte[] file) {
-    PictureFile.Pixels read = PictureFile.read(file, key.picture().digest().hex());
+    Pixels pixels =
+        switch (PictureReader.read(file)) {
+          case PictureReader.Decoded(Pixels read, _) -> read;
+          case PictureReader.Unusable(String expected, String found) ->
+              throw new LongtakeException(
+                  ErrorCode.PICTURE_INVALID,
+                  "picture %s: expected %s, found %s"
+                      .formatted(key.picture().digest(), expected, found));
+        };
     float[] fitted =
         switch (key.picture().fit()) {
-          case CANVAS ->
-              PicturePreprocess.fit(
-                  read.rgb(), read.width(), read.height(), key.width(), key.height());
-          case COVER ->
-              PicturePreprocess.fill(
-                  read.rgb(), read.width(), read.height(), key.width(), key.height());
+          case CANVAS -> PicturePreprocess.fit(pixels, key.width(), key.height());
+          case COVER -> PicturePreprocess.fill(pixels, key.width(), key.height());
         };
     return model.encodePicture(fitted, key.height(), key.width());
   }
 
   private void forgetOldReferences() {
-    while (referenceValues > REFERENCE_VALUES_MAX && references.size() > 1) {
-      referenceValues -= references.pollFirstEntry().getValue().length;
+    while (referenceBytes > limits.referenceBytesMax() && references.size() > 1) {
+      referenceBytes -= bytes(references.pollFirstEntry().getValue());
     }
+  }
+
+  private static long bytes(float[] values) {
+    return (long) values.length * Float.BYTES;
   }
 
   /** Releases the denoisers of every shot that is not in use any more. */

@@ -32,7 +32,7 @@ public interface RenderModel {
 
   /**
    * Decodes a run of latent frames: the first becomes one frame, every other {@code
-   * card().temporalFactor()} frames.
+   * card().geometry().temporalFactor()} frames.
    *
    * @param latents {@code (C, T, h, w)}
    */

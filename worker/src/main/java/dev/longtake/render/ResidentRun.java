@@ -1,8 +1,8 @@
 package dev.longtake.render;
 
+import dev.longtake.latent.ExchangeType;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
-import dev.longtake.latent.SlabCodec;
 import dev.longtake.lifetime.Opened;
 import dev.longtake.render.ChunkStepper.SlabPair;
 import dev.longtake.sampling.ResidentLatents;
@@ -16,11 +16,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk whose latents stay where the model computes. Only overlaps come to the host, as the
- * 16-bit floats that {@link SlabCodec} sends, and only they go back.
+ * A chunk whose latents stay where the model computes. Only overlaps come to the host, in the
+ * {@link ExchangeType}, and only they go back.
  */
 final class ResidentRun implements ChunkRun {
 
+  private static final ExchangeType EXCHANGED = ExchangeType.IN_USE;
   private static final Fusion UNFUSED = new Fusion(false, new short[0]);
 
   private final ChunkStepper stepper;
@@ -80,15 +81,14 @@ final class ResidentRun implements ChunkRun {
   @Override
   public Slab publication(Side neighbour) {
     int index = sides.indexOf(neighbour);
-    short[] halves = latents.published(index);
-    float[] values = new float[halves.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Float.float16ToFloat(halves[i]);
-    }
-    // Changes nothing in what 16 bits hold, and refuses what they do not.
-    return SlabCodec.quantise(
-        new Slab(
-            spans.get(index).count(), shape.channels(), shape.height(), shape.width(), values));
+    Slab slab =
+        EXCHANGED.decode(
+            spans.get(index).count(),
+            shape.channels(),
+            shape.height(),
+            shape.width(),
+            latents.published(index));
+    return EXCHANGED.quantise(slab); // Changes nothing, and refuses what is not finite.
   }
 
   @Override
@@ -98,22 +98,16 @@ final class ResidentRun implements ChunkRun {
             .map(
                 side ->
                     switch (side) {
-                      case LEFT -> left == null ? UNFUSED : new Fusion(true, halves(left.left()));
+                      case LEFT ->
+                          left == null ? UNFUSED : new Fusion(true, EXCHANGED.encode(left.left()));
                       case RIGHT ->
-                          right == null ? UNFUSED : new Fusion(false, halves(right.right()));
+                          right == null
+                              ? UNFUSED
+                              : new Fusion(false, EXCHANGED.encode(right.right()));
                     })
             .toList();
     latents.step(stepper.plan(stepsDone), guiding, fusions);
     stepsDone++;
-  }
-
-  private static short[] halves(Slab slab) {
-    float[] values = slab.velocity();
-    short[] halves = new short[values.length];
-    for (int i = 0; i < halves.length; i++) {
-      halves[i] = Float.floatToFloat16(values[i]);
-    }
-    return halves;
   }
 
   @Override

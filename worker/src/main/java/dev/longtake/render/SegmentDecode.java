@@ -28,7 +28,7 @@ final class SegmentDecode {
    * @throws LongtakeException DATA_CORRUPT if the latents are not the shot's
    */
   static FrameRun decode(RenderModel model, DecodeSegment segment, Latents latents) {
-    check(segment, latents, model.card().latentChannels());
+    check(segment, latents, model.card().geometry().channels());
     int first = segment.firstLatentFrame() - segment.halo();
     int count = segment.halo() + segment.latentFrameCount();
     int frameElements = latents.frameElements();
@@ -40,7 +40,9 @@ final class SegmentDecode {
         run, channelMajor, count, latents.channels(), latents.height() * latents.width());
     FrameRun decoded = model.decode(channelMajor, count, latents.height(), latents.width());
     int dropped =
-        segment.halo() == 0 ? 0 : 1 + (segment.halo() - 1) * model.card().temporalFactor();
+        segment.halo() == 0
+            ? 0
+            : 1 + (segment.halo() - 1) * model.card().geometry().temporalFactor();
     return part(decoded, dropped, segment.frameCount());
   }
 

@@ -81,8 +81,18 @@ public final class StepLoop implements AutoCloseable {
       Background background,
       LongSupplier nanoTime,
       Metrics metrics,
+      RenderLimits limits,
       Runnable onReport) {
-    this(model, engineClass, stores, background, nanoTime, metrics, onReport, WorkPicker.byNeed());
+    this(
+        model,
+        engineClass,
+        stores,
+        background,
+        nanoTime,
+        metrics,
+        limits,
+        onReport,
+        WorkPicker.byNeed());
   }
 
   StepLoop(
@@ -92,6 +102,7 @@ public final class StepLoop implements AutoCloseable {
       Background background,
       LongSupplier nanoTime,
       Metrics metrics,
+      RenderLimits limits,
       Runnable onReport,
       WorkPicker picker) {
     this.model = model;
@@ -100,10 +111,11 @@ public final class StepLoop implements AutoCloseable {
     this.metrics = metrics;
     this.picker = picker;
     this.book = new ReportBook(onReport);
-    this.conditions = new Conditions(model);
+    this.conditions = new Conditions(model, limits);
     this.fetches = new Fetches(stores, background, signal::raise);
-    this.uploads = new Uploads(stores, background, book, signal::raise);
-    this.desk = new SlabDesk(stores, background, signal::raise);
+    this.uploads =
+        new Uploads(stores, background, book, limits.resultsMax(), signal::raise);
+    this.desk = new SlabDesk(stores, background, limits.slabWait(), signal::raise);
     this.checkpoints = new CheckpointDesk(stores, background, metrics, signal::raise);
   }
 
@@ -247,11 +259,11 @@ public final class StepLoop implements AutoCloseable {
   }
 
   private void checkModel(ShotInputs shot) {
-    if (!shot.modelDigest().equals(model.card().digest())) {
+    if (!shot.modelDigest().equals(model.card().identity().digest())) {
       throw new LongtakeException(
           ErrorCode.ENGINE_FAILED,
           "model: expected digest %s, this worker has %s"
-              .formatted(shot.modelDigest(), model.card().digest()));
+              .formatted(shot.modelDigest(), model.card().identity().digest()));
     }
   }
 

@@ -33,32 +33,36 @@ public final class WarmUp {
         model,
         List.of(),
         1,
-        TOKENS_EACH_WAY * card.patchHeight(),
-        TOKENS_EACH_WAY * card.patchWidth());
+        TOKENS_EACH_WAY * card.geometry().patchHeight(),
+        TOKENS_EACH_WAY * card.geometry().patchWidth());
     if (card.weightBytes() > FULL_SIZE_WEIGHT_BYTES_MAX || !idle.getAsBoolean()) {
       return;
     }
-    int height = card.defaultSize().height();
-    int width = card.defaultSize().width();
+    int height = card.frames().size().height();
+    int width = card.frames().size().width();
     float[] reference = model.encodePicture(new float[3 * height * width], height, width);
     if (!idle.getAsBoolean()) {
       return;
     }
     step(
         model,
-        card.referenceCountMax() > 0 ? List.of(reference) : List.of(),
+        card.conditioning().referenceCountMax() > 0 ? List.of(reference) : List.of(),
         card.chunkPolicy().latentFrameCount(),
-        height / card.spatialFactor(),
-        width / card.spatialFactor());
+        height / card.geometry().spatialFactor(),
+        width / card.geometry().spatialFactor());
     if (idle.getAsBoolean()) {
-      model.decode(reference, 1, height / card.spatialFactor(), width / card.spatialFactor());
+      model.decode(
+          reference,
+          1,
+          height / card.geometry().spatialFactor(),
+          width / card.geometry().spatialFactor());
     }
   }
 
   private static void step(
       RenderModel model, List<float[]> references, int frameCount, int height, int width) {
     int frames = references.size() + frameCount;
-    float[] latents = new float[frames * model.card().latentChannels() * height * width];
+    float[] latents = new float[frames * model.card().geometry().channels() * height * width];
     try (RenderModel.Denoiser denoiser =
         model.encodePrompt("").denoiser(references, frameCount, height, width)) {
       model

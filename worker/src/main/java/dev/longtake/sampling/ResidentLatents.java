@@ -1,5 +1,6 @@
 package dev.longtake.sampling;
 
+import dev.longtake.latent.ExchangeType;
 import java.util.List;
 
 /**
@@ -46,7 +47,7 @@ public interface ResidentLatents extends AutoCloseable {
    * What the neighbour of an overlap published there.
    *
    * @param isLeft whether the neighbour comes first in time
-   * @param velocity as 16-bit floats; empty: the overlap is not fused
+   * @param velocity bits of the {@link ExchangeType} in use; empty: the overlap is not fused
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   record Fusion(boolean isLeft, short[] velocity) {}
@@ -63,7 +64,8 @@ public interface ResidentLatents extends AutoCloseable {
   SamplerState read(int stepIndex, int historyCount);
 
   /**
-   * Starts bringing the guided velocity of some frames to the host, rounded to 16-bit floats.
+   * Starts bringing the guided velocity of some frames to the host, in the {@link ExchangeType} in
+   * use.
    *
    * @param spans the same at every step, at most {@link #SPANS_MAX}; where two cover one frame, the
    *     later one's fusion counts
@@ -73,7 +75,7 @@ public interface ResidentLatents extends AutoCloseable {
   /** Whether what {@link #publish} started has ended; never waits. */
   boolean isPublished();
 
-  /** The 16-bit floats of a span, {@code (O, C, h, w)}; waits. */
+  /** The bits of a span, {@code (O, C, h, w)} of the {@link ExchangeType} in use; waits. */
   short[] published(int span);
 
   /**

@@ -6,9 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the Wan pipelines do to a prompt before they tokenise it: HTML entities are resolved, twice
- * (prompts collected from the web are often escaped twice), and every run of white space becomes
- * one space. Only the entities that occur in ordinary text are known by name.
+ * What the Wan pipelines do to a prompt before they tokenise it: its marks are brought into form
+ * ({@link PromptMarks}), HTML entities are resolved, twice (prompts collected from the web are
+ * often escaped twice), and every run of white space becomes one space. Only the entities that
+ * occur in ordinary text are known by name.
  */
 final class PromptCleaning {
 
@@ -36,7 +37,8 @@ final class PromptCleaning {
   private PromptCleaning() {}
 
   static String clean(String prompt) {
-    return SPACE.matcher(unescape(unescape(prompt))).replaceAll(" ").strip();
+    String text = unescape(unescape(PromptMarks.fix(prompt)));
+    return SPACE.matcher(text).replaceAll(" ").strip();
   }
 
   private static String unescape(String text) {

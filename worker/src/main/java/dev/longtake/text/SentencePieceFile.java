@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.weights.FileKind;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -70,8 +71,13 @@ record SentencePieceFile(
       }
       return new Reader(path).read(new Message(ByteBuffer.wrap(Files.readAllBytes(path))));
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      FileKind kind = FileKind.of(path);
       throw new LongtakeException(
-          ErrorCode.MODEL_INVALID, path + ": is not a sentencepiece model", e);
+          ErrorCode.MODEL_INVALID,
+          path
+              + ": expected a sentencepiece model, found "
+              + (kind == FileKind.UNKNOWN ? kind.noun() : kind.sentence()),
+          e);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, path + ": cannot be read: " + e.getMessage(), e);

@@ -10,10 +10,11 @@ import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.weights.Layers;
-import dev.longtake.weights.WeightCheck;
+import dev.longtake.weights.WeightFaults;
 import dev.longtake.weights.WeightSource;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -83,9 +84,7 @@ public final class TextEncoder implements AutoCloseable {
     this.source = source;
     this.backend = backend.inF32();
     embedding = embeddingName(source);
-    WeightCheck.require(
-        source, "text_encoder", Map.of(embedding, Shape.of(config.vocabularySize(), config.dim())));
-    WeightCheck.require(source, "text_encoder", config.expectedShapes());
+    WeightFaults.require(source, "text_encoder", expected(config, source));
     resident = this.backend.openWorkspace();
     try (Opened opened = new Opened()) {
       opened.add(this);
@@ -99,8 +98,15 @@ public final class TextEncoder implements AutoCloseable {
     }
   }
 
+  /** What an encoder of this config consists of, its embedding table under either name. */
+  public static WeightFaults.Expected expected(TextEncoderConfig config, WeightSource source) {
+    Map<String, Shape> shapes = new LinkedHashMap<>(config.expectedShapes());
+    shapes.put(embeddingName(source), Shape.of(config.vocabularySize(), config.dim()));
+    return WeightFaults.Expected.of(shapes);
+  }
+
   /** The embedding's name: tied to the decoder's in the public files, alone in others. */
-  public static String embeddingName(WeightSource source) {
+  static String embeddingName(WeightSource source) {
     return source.names().contains("shared.weight")
         ? "shared.weight"
         : "encoder.embed_tokens.weight";

@@ -11,7 +11,7 @@ import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.transformer.TransformerBlock.PromptKeys;
 import dev.longtake.weights.Layers;
-import dev.longtake.weights.WeightCheck;
+import dev.longtake.weights.WeightFaults;
 import dev.longtake.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -98,7 +98,7 @@ public final class WanTransformer implements AutoCloseable {
    *     has another shape than the configuration says; all of them in one message
    */
   public WanTransformer(TransformerConfig config, WeightSource source, Backend backend) {
-    WeightCheck.require(source, "transformer", config.expectedShapes());
+    WeightFaults.require(source, "transformer", WeightFaults.Expected.of(config.expectedShapes()));
     this.backend = backend;
     this.config = config;
     Layers layers = new Layers(source, backend);

@@ -1,11 +1,7 @@
 package dev.longtake.vae;
 
-import dev.longtake.error.ErrorCode;
-import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.Shape;
-import dev.longtake.weights.WeightCheck;
-import dev.longtake.weights.WeightSource;
-import java.util.ArrayList;
+import dev.longtake.weights.WeightFaults;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,26 +21,10 @@ public final class VaeTensors {
     this.config = config;
   }
 
-  /** What a checkpoint lacks or has in another shape, a sentence each. */
-  public static List<String> faults(VaeConfig config, WeightSource source) {
+  /** What a checkpoint of this config consists of. */
+  public static WeightFaults.Expected expected(VaeConfig config) {
     VaeTensors tensors = of(config);
-    List<String> faults = new ArrayList<>(WeightCheck.faults(source, tensors.shapes));
-    faults.addAll(WeightCheck.countFaults(source, tensors.gammas));
-    return faults;
-  }
-
-  /**
-   * Requires a checkpoint to have every tensor.
-   *
-   * @throws LongtakeException {@code MODEL_INVALID} naming all that are missing or misshapen
-   */
-  static void require(VaeConfig config, WeightSource source) {
-    List<String> faults = faults(config, source);
-    if (!faults.isEmpty()) {
-      throw new LongtakeException(
-          ErrorCode.MODEL_INVALID,
-          "vae: the checkpoint does not fit its config:\n  " + String.join("\n  ", faults));
-    }
+    return new WeightFaults.Expected(tensors.shapes, tensors.gammas);
   }
 
   /** Every tensor with the shape that the public files give it. */

@@ -6,6 +6,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
+import dev.longtake.weights.WeightFaults;
 import dev.longtake.weights.WeightSource;
 import java.util.List;
 
@@ -58,7 +59,7 @@ public final class WanVae {
    *     missing or misshapen
    */
   public static WanVae load(Backend backend, VaeConfig config, WeightSource source) {
-    VaeTensors.require(config, source);
+    WeightFaults.require(source, "vae", VaeTensors.expected(config));
     var loader = new VaeLoader(backend, source);
     return new WanVae(
         backend.inF32(),

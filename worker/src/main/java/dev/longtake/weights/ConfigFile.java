@@ -6,6 +6,7 @@ import dev.longtake.error.LongtakeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -66,6 +67,12 @@ public final class ConfigFile {
   /** A number, or the default. */
   public double number(String key, double absent) {
     return has(key) ? number(key) : absent;
+  }
+
+  /** Any value, as compact JSON; empty if the key is absent. */
+  public Optional<String> json(String key) {
+    JsonNode node = root.path(key);
+    return node.isMissingNode() ? Optional.empty() : Optional.of(node.toString());
   }
 
   /** A truth value, or the default. */

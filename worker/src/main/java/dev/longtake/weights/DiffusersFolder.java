@@ -39,7 +39,9 @@ public final class DiffusersFolder {
     if (!Files.exists(index)) {
       throw new LongtakeException(
           ErrorCode.MODEL_INVALID,
-          root + ": expected a diffusers checkpoint, found no model_index.json");
+          root
+              + ": expected a checkpoint in the diffusers layout, found "
+              + FolderKind.describe(root));
     }
     JsonNode node = JsonFile.read(index, INDEX_BYTES_MAX);
     Map<String, String> classes = new LinkedHashMap<>();
@@ -100,11 +102,8 @@ public final class DiffusersFolder {
 
   /** The component's tensors, under either of the two stems that diffusers writes. */
   public SafetensorsFolder weights(String component) {
-    Path folder = path(component);
-    boolean isModel =
-        Files.exists(folder.resolve("model.safetensors"))
-            || Files.exists(folder.resolve("model.safetensors.index.json"));
-    return SafetensorsFolder.open(folder, isModel ? "model" : "diffusion_pytorch_model");
+    String stem = component.startsWith("text_encoder") ? "model" : "diffusion_pytorch_model";
+    return SafetensorsFolder.open(path(component), stem);
   }
 
   /** The component's folder. */

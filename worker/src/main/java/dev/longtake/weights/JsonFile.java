@@ -39,19 +39,30 @@ public final class JsonFile {
       }
       JsonNode node = JSON.readTree(bytes);
       if (node == null || !node.isObject()) {
-        throw invalid(path, "expected a JSON object");
+        throw invalid(
+            path,
+            "expected a JSON object, found "
+                + (bytes.length == 0 ? "an empty file" : "another value"));
       }
       return node;
     } catch (NoSuchFileException e) {
       throw new LongtakeException(ErrorCode.MODEL_INVALID, path + ": there is no such file", e);
     } catch (JsonProcessingException e) {
-      String fault = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-      throw new LongtakeException(
-          ErrorCode.MODEL_INVALID, path + ": is not valid JSON: " + fault, e);
+      throw new LongtakeException(ErrorCode.MODEL_INVALID, path + ": " + fault(path, e), e);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, path + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static String fault(Path path, JsonProcessingException e) {
+    return switch (FileKind.of(path)) {
+      case JSON, UNKNOWN, SAFETENSORS ->
+          "is not valid JSON: "
+              + String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+      case EMPTY, GIT_LFS_POINTER, WEB_PAGE, PICKLE, GGUF, UTF_16, COMPRESSED ->
+          "expected a JSON object, found " + FileKind.of(path).sentence();
+    };
   }
 
   private static LongtakeException invalid(Path path, String fault) {

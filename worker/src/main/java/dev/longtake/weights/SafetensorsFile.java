@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -57,7 +58,7 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
    *     FILE_UNUSABLE} if it cannot be read
    */
   public static SafetensorsFile open(Path path) {
-    String file = String.valueOf(path.getFileName());
+    String file = nameInPart(path);
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return open(channel, file);
     } catch (NoSuchFileException e) {
@@ -66,6 +67,12 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, path + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** {@code transformer/model.safetensors}: the same file names occur in every part. */
+  private static String nameInPart(Path path) {
+    int count = path.getNameCount();
+    return path.subpath(Math.max(0, count - 2), count).toString().replace('\\', '/');
   }
 
   // The arena is closed by close(), or here when mapping fails.
@@ -93,6 +100,7 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     readFully(channel, length, 0, file);
     long headerBytes = length.getLong(0);
+    requireNothingElse(channel, file);
     if (headerBytes < 0 || headerBytes > HEADER_BYTES_MAX) {
       throw invalid(
           file,
@@ -108,6 +116,18 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
     ByteBuffer header = ByteBuffer.allocate((int) headerBytes);
     readFully(channel, header, Long.BYTES, file);
     return header.array();
+  }
+
+  /** Files of other kinds, by their usual beginnings, which no header has. */
+  private static void requireNothingElse(FileChannel channel, String file) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate((int) Math.min(64, channel.size()));
+    readFully(channel, head, 0, file);
+    switch (FileKind.of(head.array())) {
+      case SAFETENSORS, JSON, UNKNOWN -> {}
+      case EMPTY, GIT_LFS_POINTER, WEB_PAGE, PICKLE, GGUF, UTF_16, COMPRESSED ->
+          throw invalid(
+              file, "expected a safetensors file, found " + FileKind.of(head.array()).sentence());
+    }
   }
 
   private static void readFully(FileChannel channel, ByteBuffer into, long position, String file)
@@ -143,6 +163,12 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
           "tensor %s: expected dtype F32, F16 or BF16, found %s".formatted(name, entry.type()));
     }
     return dtype;
+  }
+
+  @Override
+  public Optional<String> unusableType(String name) {
+    StoredType type = entry(name).type();
+    return type.dtype() == null ? Optional.of(type.name()) : Optional.empty();
   }
 
   @Override

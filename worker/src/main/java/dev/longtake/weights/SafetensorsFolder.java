@@ -6,13 +6,13 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.Shape;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -40,22 +40,17 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
   /**
    * Opens a component's tensors.
    *
-   * @param name the files' common stem, {@code model} or {@code diffusion_pytorch_model}
+   * @param stem how its files are named, {@code model} or {@code diffusion_pytorch_model}; the
+   *     other of the two is taken as well
    * @throws LongtakeException {@code MODEL_INVALID} if a file is missing or malformed, or the index
    *     names tensors that their shards lack
    */
-  public static SafetensorsFolder open(Path folder, String name) {
-    Path index = folder.resolve(name + ".safetensors.index.json");
-    if (Files.exists(index)) {
-      return openShards(folder, index);
+  public static SafetensorsFolder open(Path folder, String stem) {
+    PartFiles files = PartFiles.in(folder, stem);
+    if (files.isIndex()) {
+      return openShards(folder, files.file());
     }
-    Path single = folder.resolve(name + ".safetensors");
-    if (!Files.exists(single)) {
-      throw new LongtakeException(
-          ErrorCode.MODEL_INVALID,
-          "%s: expected %s or %s".formatted(folder, single.getFileName(), index.getFileName()));
-    }
-    SafetensorsFile file = SafetensorsFile.open(single);
+    SafetensorsFile file = SafetensorsFile.open(files.file());
     Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
     file.names().forEach(tensor -> tensors.put(tensor, file));
     return new SafetensorsFolder(folder, List.of(file), tensors);
@@ -78,7 +73,7 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
     }
   }
 
-  /** Opens every shard, and complains of all that cannot be opened at once. */
+  /** Opens every shard; where some cannot be opened, the first is told and the others counted. */
   private static void openAll(Path folder, Set<String> names, Map<String, SafetensorsFile> shards) {
     List<String> faults = new ArrayList<>();
     for (String shard : names) {
@@ -89,11 +84,14 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
       }
     }
     if (!faults.isEmpty()) {
-      throw new LongtakeException(ErrorCode.MODEL_INVALID, String.join("\n", faults));
+      String more =
+          faults.size() > 1 ? "; nor can %d more of its files".formatted(faults.size() - 1) : "";
+      throw new LongtakeException(ErrorCode.MODEL_INVALID, faults.getFirst() + more);
     }
   }
 
-  private static Map<String, String> shardNames(Path index) {
+  /** From tensor to file name, as an index says. */
+  static Map<String, String> shardNames(Path index) {
     JsonNode map = JsonFile.read(index, INDEX_BYTES_MAX).path("weight_map");
     if (!map.isObject()) {
       throw invalid(index, "expected an object weight_map from tensor to file name");
@@ -151,6 +149,11 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
   @Override
   public DType dtype(String name) {
     return file(name).dtype(name);
+  }
+
+  @Override
+  public Optional<String> unusableType(String name) {
+    return file(name).unusableType(name);
   }
 
   /** The dtype's name as the file has it, those that no model can use included. */

@@ -4,6 +4,7 @@ import dev.longtake.tensor.DType;
 import dev.longtake.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.Set;
 
 /** Tensors by name, as a model loads them. Safe for use by several threads. */
@@ -26,6 +27,11 @@ public interface WeightSource {
    *     one a model can be computed with
    */
   DType dtype(String name);
+
+  /** The stored type's name if no model can be computed with it; empty otherwise. */
+  default Optional<String> unusableType(String name) {
+    return Optional.empty();
+  }
 
   /**
    * Reads a run of elements as 32-bit floats, whatever they are stored as.

@@ -5,11 +5,11 @@ import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.SelfTest;
 import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.tensor.cuda.CudaSystem;
+import dev.longtake.tensor.cuda.DeviceLostError;
 import dev.longtake.tensor.cuda.Nvml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Looks at what this machine can render with, and tries each device. */
@@ -58,29 +58,37 @@ public final class Doctor {
         CpuBackend.multipliesBf16()
             ? test("cpu:bf16", processor, ComputeDevice.parse("cpu:bf16"))
             : new Finding("cpu:bf16", State.ABSENT, "no AVX-512 BF16 or AMX"));
-    Optional<CudaSystem> system = Optional.empty();
-    try {
-      CudaSystem found = CudaSystem.find();
-      findings.add(new Finding("nvidia driver", State.OK, "for CUDA " + found.driverVersion()));
-      system = Optional.of(found);
-    } catch (LongtakeException e) {
-      findings.add(new Finding("nvidia driver", State.ABSENT, e.getMessage()));
-    }
-    findings.add(
-        CudaSystem.compiler()
-            .map(it -> new Finding("kernel compiler", State.OK, it))
-            .orElseGet(
-                () ->
-                    new Finding(
-                        "kernel compiler",
-                        State.ABSENT,
-                        "neither NVRTC nor nvcc nor PTX in the jar; GPUs need one")));
-    system.ifPresent(
-        found -> {
-          findings.add(products(found));
-          addDevices(findings, found);
-        });
+    addGpus(findings);
     return findings;
+  }
+
+  private void addGpus(List<Finding> findings) {
+    CudaSystem system;
+    try {
+      system = CudaSystem.find();
+    } catch (LongtakeException | LinkageError e) {
+      findings.add(new Finding("nvidia driver", State.ABSENT, text(e)));
+      findings.add(compilers(CudaSystem.compilersHere()));
+      return;
+    }
+    findings.add(new Finding("nvidia driver", State.OK, "for CUDA " + system.driverVersion()));
+    findings.add(compilers(system.compilers()));
+    findings.add(products(system));
+    addDevices(findings, system);
+  }
+
+  private static Finding compilers(List<String> versions) {
+    return versions.isEmpty()
+        ? new Finding(
+            "kernel compiler",
+            State.ABSENT,
+            "neither NVRTC nor nvcc, of a CUDA that the driver knows, nor PTX in the jar; GPUs"
+                + " need one")
+        : new Finding("kernel compiler", State.OK, String.join(", else ", versions));
+  }
+
+  private static String text(Throwable e) {
+    return String.valueOf(e.getMessage());
   }
 
   private static Finding products(CudaSystem system) {
@@ -136,8 +144,8 @@ public final class Doctor {
       boolean right = error <= ERROR_MAX;
       return new Finding(
           subject, right ? State.OK : State.FAILED, right ? detail : detail + ", which is wrong");
-    } catch (LongtakeException e) {
-      return new Finding(subject, State.FAILED, what + "; " + e.getMessage());
+    } catch (LongtakeException | DeviceLostError | LinkageError e) {
+      return new Finding(subject, State.FAILED, what + "; " + text(e));
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.longtake.worker;
 
+import dev.longtake.backoff.Backoff;
 import dev.longtake.client.Channels;
+import dev.longtake.client.Deadlines;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.Order;
 import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
+import dev.longtake.render.RenderLimits;
 import dev.longtake.render.StepLoop;
 import dev.longtake.render.WarmUp;
 import dev.longtake.worker.link.CoordinatorLink;
@@ -65,18 +68,26 @@ public final class Worker implements AutoCloseable {
     this.halt = halt;
     try (Opened opened = new Opened()) {
       this.background = opened.add(new VirtualBackground());
-      this.metricsServer =
-          config.metricsPort() < 0
-              ? null
-              : opened.add(MetricsServer.start(metrics, config.metricsPort()));
-      this.channel = Channels.plaintext(config.coordinatorHost(), config.coordinatorPort());
+      this.metricsServer = MetricsServer.start(metrics, config.metrics()).orElse(null);
+      if (metricsServer != null) {
+        opened.add(metricsServer);
+      }
+      this.channel =
+          Channels.plaintext(
+              config.coordinator().host(),
+              config.coordinator().port(),
+              config.coordinator().keepAlive());
       this.engineThread =
           Thread.ofPlatform().name("longtake-engine").unstarted(() -> runEngine(opener));
       opened.keep(this);
     }
   }
 
-  /** Starts a worker; {@link #awaitTermination} says how it went. */
+  /**
+   * Starts a worker; {@link #awaitTermination} says how it went.
+   *
+   * @param config with everything that was left to the machine filled in
+   */
   public static Worker start(WorkerConfig config) {
     return start(config, Runtime.getRuntime()::halt);
   }
@@ -89,7 +100,11 @@ public final class Worker implements AutoCloseable {
   public static Worker start(WorkerConfig config, IntConsumer halt) {
     return start(
         config,
-        () -> VideoEngine.open(config.modelFolder(), config.device(), config.threads()),
+        () ->
+            VideoEngine.open(
+                config.engine().model().orElseThrow(),
+                config.engine().device(),
+                config.engine().threads().orElseThrow()),
         halt);
   }
 
@@ -168,7 +183,7 @@ public final class Worker implements AutoCloseable {
 
   private void runEngine(Engine.Opener opener) {
     try (Engine engine = opener.open()) {
-      GpuMetrics.register(config.device(), metrics);
+      GpuMetrics.register(config.engine().device(), metrics);
       StepLoop steps = startLoop(engine);
       if (!ending.isDone()) {
         WarmUp.run(engine.model(), () -> steps.reports().isEmpty() && !ending.isDone());
@@ -208,10 +223,11 @@ public final class Worker implements AutoCloseable {
         new StepLoop(
             engine.model(),
             engine.engineClass(),
-            new CoordinatorStores(channel),
+            new CoordinatorStores(channel, deadlines(config.transfer())),
             background,
             System::nanoTime,
             metrics,
+            limits(config),
             this::reportsChanged);
     loop.set(steps);
     CoordinatorLink dialling =
@@ -224,15 +240,33 @@ public final class Worker implements AutoCloseable {
                 engine.model().card()),
             steps::reports,
             new Listener(steps),
-            CoordinatorLink.Timing.DEFAULT);
+            timing(config.link()));
     link.set(dialling);
     dialling.start();
     log.info(
         "worker ready worker={} engine={} model={}",
         config.workerId(),
         engine.engineClass(),
-        engine.model().card().name());
+        engine.model().card().identity().name());
     return steps;
+  }
+
+  private static Deadlines deadlines(WorkerConfig.Transfer transfer) {
+    return new Deadlines(
+        transfer.slabDeadline(), transfer.checkpointDeadline(), transfer.artifactDeadline());
+  }
+
+  private static RenderLimits limits(WorkerConfig config) {
+    return new RenderLimits(
+        config.memory().prompts(),
+        config.memory().references().bytes(),
+        config.memory().results(),
+        config.transfer().slabWait());
+  }
+
+  private static CoordinatorLink.Timing timing(WorkerConfig.Link link) {
+    return new CoordinatorLink.Timing(
+        new Backoff(link.reconnectFirst(), link.reconnectMax()), link.coalesce());
   }
 
   private void reportsChanged() {

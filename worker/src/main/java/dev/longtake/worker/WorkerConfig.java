@@ -1,44 +1,149 @@
 package dev.longtake.worker;
 
-import static dev.longtake.error.Require.require;
-import static java.util.Objects.requireNonNull;
-
+import dev.longtake.config.Configuration;
+import dev.longtake.config.DataSize;
+import dev.longtake.config.EmptyWord;
+import dev.longtake.config.Form;
+import dev.longtake.config.Ranges;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.metrics.MetricsAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * How a worker is set up.
+ * How a worker is set up. {@code worker.conf} says what each value is for and its default; here are
+ * their ranges.
  *
- * @param workerId stays the same over restarts; 1 to 64 of {@code A-Z a-z 0-9 . _ -}
- * @param coordinatorHost host name or address
- * @param modelFolder checkpoint in the diffusers layout
- * @param device what it computes on
- * @param threads engine threads of the processor
- * @param metricsPort -1 for none, 0 for any free one
+ * <p>Not here: what both sides of the wire must agree on, such as the largest message or slab, and
+ * whatever decides a film's bytes beyond the checkpoint and the device, such as the size of tiles.
+ *
+ * @param id stays the same over restarts; empty until {@link #onMachine} has made one
  */
 public record WorkerConfig(
-    String workerId,
-    String coordinatorHost,
-    int coordinatorPort,
-    Path modelFolder,
-    ComputeDevice device,
-    int threads,
-    int metricsPort) {
+    @EmptyWord("auto") Optional<String> id,
+    Coordinator coordinator,
+    Compute engine,
+    Link link,
+    Transfer transfer,
+    Memory memory,
+    MetricsAddress metrics) {
+
+  /** Reads it. */
+  public static final Configuration<WorkerConfig> CONFIGURATION =
+      Configuration.of(
+          WorkerConfig.class,
+          "worker.conf",
+          new Form<>(
+              ComputeDevice.class,
+              "cpu or cuda:N, perhaps with a precision as in cpu:bf16",
+              WorkerConfig::device));
+
+  private static final String ID = "[A-Za-z0-9._-]{1,64}";
+
+  private static Optional<ComputeDevice> device(String text) {
+    try {
+      return Optional.of(ComputeDevice.parse(text));
+    } catch (LongtakeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Where the coordinator listens. */
+  public record Coordinator(String host, int port, Duration keepAlive) {
+    public Coordinator {
+      new Ranges()
+          .that("host", !host.isBlank(), "a host name or address", "\"" + host + "\"")
+          .between("port", port, 1, 65_535)
+          .between("keepAlive", keepAlive, Duration.ofSeconds(1), Duration.ofHours(1))
+          .check();
+    }
+  }
+
+  /**
+   * What it computes with.
+   *
+   * @param model checkpoint in the diffusers layout
+   * @param threads of the processor
+   */
+  public record Compute(
+      @EmptyWord("auto") Optional<Path> model,
+      ComputeDevice device,
+      @EmptyWord("auto") OptionalInt threads) {
+    public Compute {
+      new Ranges().between("threads", threads, 1, 1024).check();
+    }
+  }
+
+  /** The pauses of the stream of orders and reports. */
+  public record Link(Duration reconnectFirst, Duration reconnectMax, Duration coalesce) {
+    public Link {
+      new Ranges()
+          .between("reconnectFirst", reconnectFirst, Duration.ofMillis(1), Duration.ofMinutes(1))
+          .between("reconnectMax", reconnectMax, Duration.ofMillis(1), Duration.ofMinutes(10))
+          .atLeast("reconnectMax", reconnectMax, "link.reconnect-first", reconnectFirst)
+          .between("coalesce", coalesce, Duration.ZERO, Duration.ofSeconds(1))
+          .check();
+    }
+  }
+
+  /** How long calls may take. */
+  public record Transfer(
+      Duration slabWait,
+      Duration slabDeadline,
+      Duration checkpointDeadline,
+      Duration artifactDeadline) {
+    public Transfer {
+      Duration min = Duration.ofSeconds(1);
+      Duration max = Duration.ofHours(6);
+      new Ranges()
+          .between("slabWait", slabWait, min, Duration.ofMinutes(5))
+          .between("slabDeadline", slabDeadline, min, max)
+          .between("checkpointDeadline", checkpointDeadline, min, max)
+          .between("artifactDeadline", artifactDeadline, min, max)
+          .check();
+    }
+  }
+
+  /** What is kept in memory besides the model and the work itself. */
+  public record Memory(int prompts, DataSize references, int results) {
+    public Memory {
+      new Ranges()
+          .between("prompts", prompts, 2, 10_000)
+          .between("references", references, new DataSize(0), DataSize.mebibytes(4096))
+          .between("results", results, 1, 1000)
+          .check();
+    }
+  }
 
   public WorkerConfig {
-    require(
-        workerId.matches("[A-Za-z0-9._-]{1,64}"),
-        "worker id: expected 1 to 64 of A-Z a-z 0-9 . _ -, found \"%s\"",
-        workerId);
-    require(!coordinatorHost.isBlank(), "coordinator host is empty");
-    require(
-        coordinatorPort > 0 && coordinatorPort < 1 << 16,
-        "coordinator port: expected 1 to 65535, found %d",
-        coordinatorPort);
-    requireNonNull(modelFolder, "modelFolder");
-    require(threads > 0, "threads: expected at least 1, found %d", threads);
-    require(
-        metricsPort >= -1 && metricsPort < 1 << 16,
-        "metrics port: expected -1 to 65535, found %d",
-        metricsPort);
+    new Ranges()
+        .that(
+            "id",
+            id.map(it -> it.matches(ID)).orElse(true),
+            "1 to 64 of A-Z a-z 0-9 . _ -",
+            "\"" + id.orElse("") + "\"")
+        .check();
+  }
+
+  /** The same with what was left to this machine. */
+  public WorkerConfig onMachine(String machineId, Path bundledModel, int processors) {
+    return new WorkerConfig(
+        Optional.of(id.orElse(machineId)),
+        coordinator,
+        new Compute(
+            Optional.of(engine.model().orElse(bundledModel)),
+            engine.device(),
+            OptionalInt.of(engine.threads().orElse(processors))),
+        link,
+        transfer,
+        memory,
+        metrics);
+  }
+
+  /** Its name. */
+  public String workerId() {
+    return id.orElseThrow();
   }
 }

@@ -64,14 +64,14 @@ class FullSizeCheck {
   }
 
   private static MemoryNeed needOf(Path root, ModelCard card, RenderLoad load) {
-    return ModelReport.need(root, card.textTokenCount(), load, TYPES);
+    return ModelReport.need(root, card.conditioning().textTokenCount(), load, TYPES);
   }
 
   private void step(VideoModel model, long start) {
-    int side = SIZE.width() / model.card().spatialFactor();
+    int side = SIZE.width() / model.card().geometry().spatialFactor();
     VideoModel.Prompt prompt = model.encodePrompt("a red cat runs over the green field");
     say("prompt", start);
-    float[] latents = new float[model.card().latentChannels() * LATENT_FRAMES * side * side];
+    float[] latents = new float[model.card().geometry().channels() * LATENT_FRAMES * side * side];
     float[] velocity = new float[latents.length];
     try (VideoModel.Conditioned denoiser =
         model.conditioned(prompt, List.of(), LATENT_FRAMES, side, side)) {

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.tensor.Activation;
 import dev.longtake.tensor.Backend;
-import dev.longtake.tensor.DType;
 import dev.longtake.tensor.LinearWeight;
-import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cuda.CudaSystem;
@@ -17,15 +15,12 @@ import dev.longtake.transformer.LatentGrid;
 import dev.longtake.transformer.TransformerConfig;
 import dev.longtake.transformer.WanTransformer;
 import dev.longtake.weights.ConfigFile;
-import dev.longtake.weights.WeightSource;
+import dev.longtake.weights.RandomWeights;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,33 +37,6 @@ class GpuStepBench {
   private static final long SEED = 1;
 
   @TempDir private Path folder;
-
-  /** Weights of small random numbers, made when they are read. */
-  private record RandomWeights(Map<String, Shape> shapes) implements WeightSource {
-    @Override
-    public Set<String> names() {
-      return shapes.keySet();
-    }
-
-    @Override
-    public Shape shape(String name) {
-      return shapes.get(name);
-    }
-
-    @Override
-    public DType dtype(String name) {
-      return DType.F32;
-    }
-
-    @Override
-    public void readF32(String name, long firstElement, MemorySegment destination) {
-      SplittableRandom random = new SplittableRandom(SEED + name.hashCode());
-      for (long i = 0; i < destination.byteSize() / Float.BYTES; i++) {
-        float value = (float) (random.nextDouble() - 0.5) * 0.05f;
-        destination.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * Float.BYTES, value);
-      }
-    }
-  }
 
   @Test
   void step_ofWanSizes_isMeasured() throws IOException {

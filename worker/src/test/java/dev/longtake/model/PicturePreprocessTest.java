@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.longtake.picture.Pixels;
 import org.junit.jupiter.api.Test;
 
 class PicturePreprocessTest {
@@ -12,7 +13,7 @@ class PicturePreprocessTest {
   void fit_ofAWidePicture_centresItOnWhite() {
     byte[] black = new byte[3 * 4 * 2];
 
-    float[] frame = PicturePreprocess.fit(black, 4, 2, 4, 4);
+    float[] frame = PicturePreprocess.fit(new Pixels(black, 4, 2), 4, 4);
 
     for (int color = 0; color < 3; color++) {
       assertThat(row(frame, color, 0)).containsExactly(1f, 1f, 1f, 1f);
@@ -31,7 +32,7 @@ class PicturePreprocessTest {
       }
     }
 
-    float[] frame = PicturePreprocess.fill(rgb, 4, 2, 2, 2);
+    float[] frame = PicturePreprocess.fill(new Pixels(rgb, 4, 2), 2, 2);
 
     assertThat(frame).startsWith(1f, 1f, 1f, 1f).endsWith(-1f, -1f, -1f, -1f);
   }
@@ -40,7 +41,7 @@ class PicturePreprocessTest {
   void fill_atTheSameSize_changesNothing() {
     byte[] rgb = {0, 51, 102, (byte) 153, (byte) 204, (byte) 255};
 
-    float[] frame = PicturePreprocess.fill(rgb, 2, 1, 2, 1);
+    float[] frame = PicturePreprocess.fill(new Pixels(rgb, 2, 1), 2, 1);
 
     float[] expected = {-1f, 0.2f, -0.6f, 0.6f, -0.2f, 1f};
     assertThat(frame).containsExactly(expected, within(1e-6f));
@@ -51,7 +52,7 @@ class PicturePreprocessTest {
   void fit_ofASmallPicture_interpolatesBetweenPixelCentres() {
     byte[] rgb = {0, 0, 0, (byte) 255, (byte) 255, (byte) 255};
 
-    float[] frame = PicturePreprocess.fit(rgb, 2, 1, 4, 2);
+    float[] frame = PicturePreprocess.fit(new Pixels(rgb, 2, 1), 4, 2);
 
     float[] expected = {-1f, -0.5f, 0.5f, 1f};
     assertThat(java.util.Arrays.copyOf(frame, 4)).containsExactly(expected, within(1e-6f));
@@ -67,14 +68,14 @@ class PicturePreprocessTest {
       rgb[3 * i + 2] = value;
     }
 
-    for (float value : PicturePreprocess.fill(rgb, 64, 64, 8, 8)) {
+    for (float value : PicturePreprocess.fill(new Pixels(rgb, 64, 64), 8, 8)) {
       assertThat(value).isCloseTo(0f, within(0.05f));
     }
   }
 
   @Test
   void fit_withTooFewBytes_isRefused() {
-    assertThatThrownBy(() -> PicturePreprocess.fit(new byte[3], 2, 1, 4, 4))
+    assertThatThrownBy(() -> PicturePreprocess.fit(new Pixels(new byte[3], 2, 1), 4, 4))
         .hasMessageContaining("2 x 1 has 3 bytes");
   }
 

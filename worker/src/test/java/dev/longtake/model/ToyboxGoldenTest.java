@@ -122,15 +122,15 @@ class ToyboxGoldenTest {
     try (Backend backend = CpuBackend.create(2);
         VideoModel model = VideoModel.open(FOLDER, backend)) {
       int halo = model.card().segmentPolicy().halo();
-      float[] latents = noise(model.card().latentChannels() * 7 * 2 * 4);
+      float[] latents = noise(model.card().geometry().channels() * 7 * 2 * 4);
       FrameRun whole = model.decode(latents, 7, 2, 4);
 
       int first = 3;
       float[] part = slice(latents, 7, first - halo, 7, 2 * 4);
       FrameRun segment = model.decode(part, 7 - first + halo, 2, 4);
 
-      int dropped = 1 + (halo - 1) * model.card().temporalFactor();
-      int skipped = 1 + (first - 1) * model.card().temporalFactor();
+      int dropped = 1 + (halo - 1) * model.card().geometry().temporalFactor();
+      int skipped = 1 + (first - 1) * model.card().geometry().temporalFactor();
       assertThat(segment.count() - dropped).isEqualTo(whole.count() - skipped);
       assertThat(frames(segment, dropped)).isEqualTo(frames(whole, skipped));
     }
@@ -140,11 +140,11 @@ class ToyboxGoldenTest {
   void open_ofTheBundledCheckpoint_describesIt() {
     try (Backend backend = CpuBackend.create(1);
         VideoModel model = VideoModel.open(FOLDER, backend)) {
-      assertThat(model.card().name()).isEqualTo("toybox");
-      assertThat(model.card().defaultSize().toString()).isEqualTo("256x160");
-      assertThat(model.card().solver()).isEqualTo(Solver.EULER);
-      assertThat(model.card().referenceCountMax()).isPositive();
-      assertThat(model.card().digest()).isEqualTo(ModelCards.digest(FOLDER));
+      assertThat(model.card().identity().name()).isEqualTo("toybox");
+      assertThat(model.card().frames().size().toString()).isEqualTo("256x160");
+      assertThat(model.card().sampling().solver()).isEqualTo(Solver.EULER);
+      assertThat(model.card().conditioning().referenceCountMax()).isPositive();
+      assertThat(model.card().identity().digest()).isEqualTo(ModelCards.digest(FOLDER));
       assertThat(model.engineClass()).isEqualTo(backend.engineClass());
       assertThat(model.encodePrompt("a zeppelin").unknownWords()).containsExactly("zeppelin");
     }
@@ -162,7 +162,7 @@ class ToyboxGoldenTest {
   private static float[] velocity(int threadCount) {
     try (Backend backend = CpuBackend.create(threadCount);
         VideoModel model = VideoModel.open(FOLDER, backend)) {
-      int channels = model.card().latentChannels();
+      int channels = model.card().geometry().channels();
       VideoModel.Prompt prompt = model.encodePrompt("an orange lion walks right");
       float[] reference = model.encodePicture(new float[3 * 32 * 64], 32, 64);
       float[] latents = noise(channels * 4 * 2 * 4);

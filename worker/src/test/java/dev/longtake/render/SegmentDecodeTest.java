@@ -30,8 +30,9 @@ class SegmentDecodeTest {
     ShotInputs shot = TinyFarm.shot("story", latentFrameCount, Solver.EULER, false);
     Latents latents = latents(latentFrameCount);
     ModelCard card = MODEL.card();
-    int frameCount = 1 + (latentFrameCount - 1) * card.temporalFactor();
-    SegmentPlan plan = SegmentPlan.of(frameCount, card.temporalFactor(), card.segmentPolicy());
+    int frameCount = 1 + (latentFrameCount - 1) * card.geometry().temporalFactor();
+    SegmentPlan plan =
+        SegmentPlan.of(frameCount, card.geometry().temporalFactor(), card.segmentPolicy());
 
     ByteArrayOutputStream frames = new ByteArrayOutputStream();
     for (Segment segment : plan.segments()) {

@@ -60,13 +60,13 @@ class StepLoopTest {
     ChunkShape shape = ChunkShape.of(new TinyModel().card(), whole);
     ChunkStepper stepper = new ChunkStepper(whole, shape);
     ChunkState state = stepper.start();
-    try (Conditions conditions = new Conditions(new TinyModel())) {
+    try (Conditions conditions = new Conditions(new TinyModel(), TinyFarm.LIMITS)) {
       var denoisers =
           conditions.denoisers(
               shot,
               shape.frameCount(),
-              Map.of(shot.references().getFirst().digest(), TinyFarm.PICTURE));
-      while (state.stepsDone() < shot.stepCount()) {
+              Map.of(shot.prompt().references().getFirst().digest(), TinyFarm.PICTURE));
+      while (state.stepsDone() < shot.sampling().stepCount()) {
         float[] velocity = stepper.velocity(state, denoisers);
         state = new ChunkState(shape, ChunkStepper.sampler(shot).step(state.sampler(), velocity));
       }
@@ -252,8 +252,8 @@ class StepLoopTest {
       steppers[i] = new ChunkStepper(order, shapes[i]);
       states[i] = steppers[i].start();
     }
-    try (Conditions conditions = new Conditions(new TinyModel())) {
-      for (int step = 0; step < shot.stepCount(); step++) {
+    try (Conditions conditions = new Conditions(new TinyModel(), TinyFarm.LIMITS)) {
+      for (int step = 0; step < shot.sampling().stepCount(); step++) {
         float[][] velocities = new float[2][];
         Slab[] slabs = new Slab[2];
         for (int i = 0; i < 2; i++) {
@@ -261,7 +261,7 @@ class StepLoopTest {
               conditions.denoisers(
                   shot,
                   shapes[i].frameCount(),
-                  Map.of(shot.references().getFirst().digest(), TinyFarm.PICTURE));
+                  Map.of(shot.prompt().references().getFirst().digest(), TinyFarm.PICTURE));
           velocities[i] = steppers[i].velocity(states[i], denoisers);
           slabs[i] = steppers[i].publication(velocities[i], towards[i]);
         }

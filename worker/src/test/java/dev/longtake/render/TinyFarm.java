@@ -18,10 +18,12 @@ import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ChunkPlan;
 import dev.longtake.plan.ReferencePicture;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
 import dev.longtake.render.transfer.Background;
 import dev.longtake.render.transfer.FarmStores;
+import dev.longtake.testing.TestShot;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,6 +46,8 @@ import javax.imageio.ImageIO;
  * that threads and networks could give, and each of them again from its seed.
  */
 final class TinyFarm implements FarmStores {
+
+  static final RenderLimits LIMITS = new RenderLimits(32, 1L << 27, 4, Duration.ofSeconds(20));
 
   static final byte[] PICTURE = picture();
   static final String ENGINE_CLASS = "test-f32-1";
@@ -99,30 +103,24 @@ final class TinyFarm implements FarmStores {
         },
         () -> 0L,
         meters,
+        LIMITS,
         () -> {},
         candidates -> random.nextInt(candidates.size()));
   }
 
   /** A shot of the tiny model that all tests share. */
   static ShotInputs shot(String storyId, int latentFrameCount, Solver solver, boolean exchangeOff) {
-    return new ShotInputs(
-        storyId,
-        0,
-        "shot",
-        new TinyModel().card().digest(),
-        "a red fox",
-        "blurred",
-        42L,
-        TinyModel.SIZE,
-        latentFrameCount,
-        5,
-        3.0,
-        3.0,
-        solver,
-        exchangeOff,
-        List.of(
+    return TestShot.of(new TinyModel().card())
+        .story(storyId)
+        .negativeText("blurred")
+        .references(
             new ReferencePicture(Digest.of(PICTURE), ReferencePicture.Fit.CANVAS),
-            new ReferencePicture(Digest.of(PICTURE), ReferencePicture.Fit.COVER)));
+            new ReferencePicture(Digest.of(PICTURE), ReferencePicture.Fit.COVER))
+        .seed(42)
+        .latentFrameCount(latentFrameCount)
+        .sampling(new Sampling(5, 3.0, 3.0, solver, 0))
+        .exchangeOff(exchangeOff)
+        .inputs();
   }
 
   private static byte[] picture() {
@@ -163,7 +161,8 @@ final class TinyFarm implements FarmStores {
     workers.forEach(worker -> fresh.add(new ArrayList<>()));
     for (Chunk chunk : chunks) {
       int i = chunk.index();
-      LeaseToken lease = new LeaseToken(shot.storyId(), 0, LeaseToken.Kind.CHUNK, i, attempts[i]);
+      LeaseToken lease =
+          new LeaseToken(shot.address().storyId(), 0, LeaseToken.Kind.CHUNK, i, attempts[i]);
       leases.put(i, lease);
       fresh
           .get(homes[i])
@@ -198,7 +197,7 @@ final class TinyFarm implements FarmStores {
 
   /** The newest step whose checkpoint every one of these chunks has in the store; 0 for none. */
   int commonCheckpoint(ShotInputs shot, int... chunks) {
-    for (int step = shot.stepCount() - 1; step > 0; step--) {
+    for (int step = shot.sampling().stepCount() - 1; step > 0; step--) {
       int at = step;
       if (Arrays.stream(chunks).allMatch(chunk -> kept.contains(key(shot, chunk, at)))) {
         return step;
@@ -208,7 +207,7 @@ final class TinyFarm implements FarmStores {
   }
 
   private static CheckpointKey key(ShotInputs shot, int chunk, int step) {
-    return new CheckpointKey(shot.storyId(), shot.shotIndex(), chunk, step);
+    return new CheckpointKey(shot.address().storyId(), shot.address().shotIndex(), chunk, step);
   }
 
   /** From now on the store gives this for a checkpoint. */

@@ -1,12 +1,14 @@
 package dev.longtake.render;
 
-import dev.longtake.digest.Digest;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.plan.ChunkPolicy;
+import dev.longtake.plan.LatentGeometry;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.SegmentPolicy;
 import dev.longtake.plan.Solver;
 import dev.longtake.story.FrameSize;
+import dev.longtake.testing.TestModel;
 import java.util.List;
 
 /**
@@ -22,27 +24,13 @@ public class TinyModel implements RenderModel {
   public static final FrameSize SIZE = new FrameSize(32, 16);
 
   private static final ModelCard CARD =
-      new ModelCard(
-          "tiny",
-          "1",
-          Digest.ofText("tiny model"),
-          CHANNELS,
-          SPATIAL,
-          TEMPORAL,
-          1,
-          1,
-          SIZE,
-          8,
-          4,
-          3.0,
-          3.0,
-          Solver.UNIPC,
-          16,
-          new ChunkPolicy(7, 2),
-          new SegmentPolicy(5, 2),
-          4,
-          "blurred",
-          1000);
+      TestModel.named("tiny")
+          .geometry(new LatentGeometry(CHANNELS, SPATIAL, TEMPORAL, 1, 1))
+          .size(SIZE)
+          .sampling(new Sampling(4, 3.0, 3.0, Solver.UNIPC, 0))
+          .chunks(new ChunkPolicy(7, 2))
+          .segments(new SegmentPolicy(5, 2))
+          .card();
 
   @Override
   public ModelCard card() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longtake.error.LongtakeException;
+import dev.longtake.testing.CodecContract;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -35,6 +36,22 @@ class SamplerStateCodecTest {
   }
 
   @Test
+  void everyByte_whateverIsDoneToIt_isRefused() {
+    new CodecContract(
+            "sampler state",
+            "4c545353010000000300000002000000010000000000803f000020c00000003f0000c07f",
+            SamplerStateCodec.encode(
+                new SamplerState(
+                    3, new float[] {1, -2.5f}, List.of(new float[] {0.5f, Float.NaN}))),
+            8,
+            3,
+            CodecContract.NO_SEAL,
+            false,
+            SamplerStateCodec::decode)
+        .check();
+  }
+
+  @Test
   void decode_ofOddNumbers_keepsTheirBits() {
     int[] bits = {0x7fc00001, 0xffa5a5a5, 0x80000000, 1, 0x7f800000};
     float[] odd = new float[bits.length];
@@ -51,7 +68,7 @@ class SamplerStateCodecTest {
     "0,1,magic",
     "4,9,version",
     "8,-1,step",
-    "12,7,bytes of values",
+    "12,7,bytes of content",
     "16,9,history from 0 to 8"
   })
   void decode_ofADamagedHeader_saysWhat(int at, byte value, String word) {
@@ -73,7 +90,7 @@ class SamplerStateCodecTest {
         .hasMessageContaining("at least 20 bytes");
     assertThatThrownBy(() -> SamplerStateCodec.decode(Arrays.copyOf(encoded, encoded.length - 1)))
         .isInstanceOf(LongtakeException.class)
-        .hasMessageContaining("expected 16 bytes of values, found 15 bytes");
+        .hasMessageContaining("expected 16 bytes of content, found 15 bytes");
   }
 
   private static float[] values(int step) {

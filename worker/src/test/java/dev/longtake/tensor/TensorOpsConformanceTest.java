@@ -258,6 +258,7 @@ final class TensorOpsConformanceTest {
       {130, 17, 4, 16},
       {3, 2100, 1, 8},
       {70, 200, 2, 128},
+      {530, 45, 1, 72},
       {65, 130, 1, 40}
     };
     for (int[] size : sizes) {

@@ -50,7 +50,7 @@ class DiffusersFolderTest {
   void open_withoutAnIndex_saysSo() {
     assertThatThrownBy(() -> DiffusersFolder.open(folder))
         .isInstanceOf(LongtakeException.class)
-        .hasMessageContaining("found no model_index.json");
+        .hasMessageContaining("found no model_index.json among no files at all");
   }
 
   @Test
@@ -126,7 +126,8 @@ class DiffusersFolderTest {
     expected.put("z", Shape.of(3, 4));
 
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      assertThatThrownBy(() -> WeightCheck.require(file, "vae", expected))
+      assertThatThrownBy(
+              () -> WeightFaults.require(file, "vae", WeightFaults.Expected.of(expected)))
           .isInstanceOf(LongtakeException.class)
           .hasMessageContaining("tensor a: expected shape")
           .hasMessageContaining("tensor z: expected shape");

@@ -123,7 +123,7 @@ class SafetensorsFileTest {
     assertThatThrownBy(() -> SafetensorsFile.open(path))
         .isInstanceOfSatisfying(
             LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_INVALID))
-        .hasMessageStartingWith("test.safetensors: ")
+        .hasMessageContaining("/test.safetensors: ")
         .hasMessageContaining(message);
   }
 
@@ -137,8 +137,8 @@ class SafetensorsFileTest {
 
     assertThatThrownBy(() -> SafetensorsFile.open(path))
         .isInstanceOf(LongtakeException.class)
-        .hasMessage(
-            "huge.safetensors: the header claims 104857600 bytes, at most 33554432 are accepted");
+        .hasMessageEndingWith(
+            "/huge.safetensors: the header claims 104857600 bytes, at most 33554432 are accepted");
   }
 
   @ParameterizedTest

@@ -27,8 +27,8 @@ class VideoEngineTest {
       float[] picture = new float[3 * 160 * 256];
       java.util.Arrays.fill(picture, 0.5f);
 
-      int height = 160 / model.card().spatialFactor();
-      int width = 256 / model.card().spatialFactor();
+      int height = 160 / model.card().geometry().spatialFactor();
+      int width = 256 / model.card().geometry().spatialFactor();
       float[] reference = model.encodePicture(picture, 160, 256);
       float[] first = velocity(model, reference, height, width);
       float[] second = velocity(model, reference, height, width);
@@ -44,7 +44,7 @@ class VideoEngineTest {
   }
 
   private static float[] velocity(RenderModel model, float[] reference, int height, int width) {
-    int channels = model.card().latentChannels();
+    int channels = model.card().geometry().channels();
     float[] latents = new float[channels * 3 * height * width];
     KeyedNoise.fill(latents, 0, latents.length, 1, 0);
     float[] velocity = new float[latents.length];

@@ -3,6 +3,7 @@ package dev.longtake.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longtake.config.Overrides;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -16,10 +17,12 @@ import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ChunkPlan;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
 import dev.longtake.render.RenderModel;
 import dev.longtake.render.TinyModel;
+import dev.longtake.testing.TestShot;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -228,8 +231,12 @@ class WorkerTest {
       throws IOException {
     Worker worker =
         Worker.start(
-            new WorkerConfig(
-                workerId, "127.0.0.1", to.port(), Path.of("unused"), ComputeDevice.CPU, 1, 0),
+            WorkerConfig.CONFIGURATION
+                .of(
+                    Overrides.NONE
+                        .with("test", "coordinator.port", to.port())
+                        .with("test", "metrics.port", 0))
+                .onMachine(workerId, Path.of("unused"), 1),
             opener,
             exit::set);
     opened.add(worker);
@@ -258,22 +265,12 @@ class WorkerTest {
   }
 
   private static ShotInputs shot(String storyId, int latentFrameCount, String prompt) {
-    return new ShotInputs(
-        storyId,
-        0,
-        "shot",
-        new TinyModel().card().digest(),
-        prompt,
-        "",
-        7,
-        TinyModel.SIZE,
-        latentFrameCount,
-        3,
-        2.0,
-        3.0,
-        Solver.UNIPC,
-        false,
-        List.of());
+    return TestShot.of(new TinyModel().card())
+        .story(storyId)
+        .text(prompt)
+        .latentFrameCount(latentFrameCount)
+        .sampling(new Sampling(3, 2.0, 3.0, Solver.UNIPC, 0))
+        .inputs();
   }
 
   /** The orders of one worker when chunk i is on worker {@code homes[i]}. */
@@ -287,7 +284,7 @@ class WorkerTest {
       if (homes[i] == worker) {
         orders.add(
             new Order(
-                new LeaseToken(shot.storyId(), 0, LeaseToken.Kind.CHUNK, i, 1),
+                new LeaseToken(shot.address().storyId(), 0, LeaseToken.Kind.CHUNK, i, 1),
                 new Work.DenoiseChunk(
                     shot,
                     chunk.firstLatentFrame(),

@@ -1,8 +1,9 @@
 package dev.longtake.coordinator.api;
 
-import dev.longtake.coordinator.story.StoryActor;
-import dev.longtake.coordinator.story.StoryRegistry;
 import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.coordinator.story.actor.StoryCommand;
+import dev.longtake.coordinator.story.actor.StoryRef;
+import dev.longtake.coordinator.story.actor.StoryRegistry;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -45,14 +46,18 @@ public record Farm(
     }
   }
 
+  /** Asks a story; as {@link #ask(ActorRef, Function)}. */
+  <R> R ask(StoryRef story, Function<ActorRef<R>, StoryCommand> question) {
+    return ask(story.host(), replyTo -> story.envelope(question.apply(replyTo)));
+  }
+
   /**
-   * The actor of a story.
+   * The way to a story.
    *
    * @throws LongtakeException with {@link ErrorCode#NOT_FOUND}
    */
-  ActorRef<StoryActor.Command> story(String storyId) {
-    Optional<ActorRef<StoryActor.Command>> found =
-        ask(registry, replyTo -> new StoryRegistry.Find(storyId, replyTo));
+  StoryRef story(String storyId) {
+    Optional<StoryRef> found = ask(registry, replyTo -> new StoryRegistry.Find(storyId, replyTo));
     return found.orElseThrow(() -> notFound(storyId));
   }
 
@@ -61,8 +66,8 @@ public record Farm(
     return view(story(storyId)).orElseThrow(() -> notFound(storyId));
   }
 
-  Optional<StoryView> view(ActorRef<StoryActor.Command> story) {
-    return ask(story, StoryActor.GetView::new);
+  Optional<StoryView> view(StoryRef story) {
+    return ask(story, StoryCommand.GetView::new);
   }
 
   private static LongtakeException notFound(String storyId) {

@@ -1,17 +1,20 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.artifacts.ArtifactStore;
-import dev.longtake.coordinator.story.StoryActor;
 import dev.longtake.coordinator.story.StoryProgress;
-import dev.longtake.coordinator.story.StoryRegistry;
+import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryView;
-import dev.longtake.coordinator.story.SubmitOutcome;
+import dev.longtake.coordinator.story.actor.StoryCommand;
+import dev.longtake.coordinator.story.actor.StoryRef;
+import dev.longtake.coordinator.story.actor.StoryRegistry;
+import dev.longtake.coordinator.story.actor.SubmitOutcome;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.StorySummary;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.v1.CancelStoryRequest;
@@ -42,12 +45,14 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
 
   private final Farm farm;
   private final ArtifactStore artifacts;
+  private final Pictures pictures;
   private final Answers answers;
   private final Metrics metrics;
 
   public FarmEndpoint(Farm farm, ArtifactStore artifacts, Metrics metrics) {
     this.farm = farm;
     this.artifacts = artifacts;
+    this.pictures = new Pictures(artifacts);
     this.answers = new Answers(metrics);
     this.metrics = metrics;
   }
@@ -65,7 +70,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                 request.getRequestId());
           }
           Story story = StoryWire.fromProto(request.getStory());
-          Pictures.store(story, request.getPicturesList(), artifacts);
+          pictures.store(story, request.getPicturesList());
           // The story as this version writes it, so that unknown fields make no difference.
           Digest content = Digest.of(StoryWire.toProto(story).toByteArray());
           SubmitOutcome outcome =
@@ -111,10 +116,18 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                   replyTo -> new StoryRegistry.ListPage(size, request.getPageToken(), replyTo));
           var response = ListStoriesResponse.newBuilder().setNextPageToken(page.nextPageToken());
           page.stories().stream()
-              .flatMap(story -> farm.view(story).stream())
-              .forEach(view -> response.addStories(status(view)));
+              .flatMap(story -> summary(story).stream())
+              .forEach(summary -> response.addStories(StatusWire.toProto(summary)));
           return response.build();
         });
+  }
+
+  private Optional<StorySummary> summary(StoryRegistry.Listed listed) {
+    return switch (listed) {
+      case StoryRegistry.Listed.Closed(StorySummary story) -> Optional.of(story);
+      case StoryRegistry.Listed.Open(StoryRef story) ->
+          farm.view(story).map(view -> StorySummaries.of(view.progress()));
+    };
   }
 
   @Override
@@ -146,7 +159,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
         responses,
         () -> {
           Optional<StoryView> cancelled =
-              farm.ask(farm.story(request.getStoryId()), StoryActor.Cancel::new);
+              farm.ask(farm.story(request.getStoryId()), StoryCommand.Cancel::new);
           return CancelStoryResponse.newBuilder()
               .setStatus(
                   status(

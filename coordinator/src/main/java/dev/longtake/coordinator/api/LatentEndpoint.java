@@ -1,11 +1,12 @@
 package dev.longtake.coordinator.api;
 
 import com.google.protobuf.UnsafeByteOperations;
-import dev.longtake.coordinator.story.StoryRegistry;
+import dev.longtake.coordinator.story.actor.StoryRegistry;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointCodec;
 import dev.longtake.latent.CheckpointKey;
+import dev.longtake.latent.LatentLimits;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.PutOutcome;
 import dev.longtake.latent.SlabCodec;
@@ -30,19 +31,24 @@ import java.util.Optional;
 /** Slabs and checkpoints, through the store. */
 public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBase {
 
-  private static final int PAYLOAD_BYTES_MAX = 16 << 20;
-  private static final Duration WAIT_MAX = Duration.ofSeconds(30);
-
   private final Farm farm;
   private final LatentStore store;
   private final OpenShots openShots;
+  private final Duration waitMax;
   private final Answers answers;
   private final Metrics metrics;
 
-  public LatentEndpoint(Farm farm, LatentStore store, OpenShots openShots, Metrics metrics) {
+  /**
+   * The service.
+   *
+   * @param waitMax a slab is waited for no longer, whatever was asked for
+   */
+  public LatentEndpoint(
+      Farm farm, LatentStore store, OpenShots openShots, Metrics metrics, Duration waitMax) {
     this.farm = farm;
     this.store = store;
     this.openShots = openShots;
+    this.waitMax = waitMax;
     this.answers = new Answers(metrics);
     this.metrics = metrics;
   }
@@ -101,11 +107,11 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
   }
 
   private static byte[] checked(PutCheckpointRequest request, CheckpointKey key) {
-    if (request.getContent().size() > CheckpointCodec.BYTES_MAX) {
+    if (request.getContent().size() > LatentLimits.CHECKPOINT_BYTES_MAX) {
       throw new LongtakeException(
           ErrorCode.REQUEST_INVALID,
           "content: expected at most %d bytes, found %d"
-              .formatted(CheckpointCodec.BYTES_MAX, request.getContent().size()));
+              .formatted(LatentLimits.CHECKPOINT_BYTES_MAX, request.getContent().size()));
     }
     byte[] content = request.getContent().toByteArray();
     try {
@@ -140,11 +146,11 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
   }
 
   private static byte[] checked(PutSlabRequest request) {
-    if (request.getPayload().size() > PAYLOAD_BYTES_MAX) {
+    if (request.getPayload().size() > LatentLimits.SLAB_BYTES_MAX) {
       throw new LongtakeException(
           ErrorCode.REQUEST_INVALID,
           "payload: expected at most %d bytes, found %d"
-              .formatted(PAYLOAD_BYTES_MAX, request.getPayload().size()));
+              .formatted(LatentLimits.SLAB_BYTES_MAX, request.getPayload().size()));
     }
     byte[] payload = request.getPayload().toByteArray();
     try {
@@ -164,7 +170,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           SlabKey key = SlabWire.fromProto(request.getKey());
           Duration asked = SlabWire.wait(request);
           Optional<byte[]> payload =
-              store.await(key, asked.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : asked);
+              store.await(key, asked.compareTo(waitMax) > 0 ? waitMax : asked);
           if (payload.isEmpty()) {
             return GetSlabResponse.getDefaultInstance();
           }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.limit.WireLimits;
 import dev.longtake.wire.GrpcErrors;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.util.function.Function;
 
 /** Sends a file in pieces, as fast as the other side reads: one piece in memory at a time. */
 final class PieceSender<T> {
-
-  private static final int PIECE_BYTES = 1 << 20;
 
   private final ServerCallStreamObserver<T> stream;
   private final FileChannel file;
@@ -61,7 +60,7 @@ final class PieceSender<T> {
   private synchronized void drain() {
     try {
       while (!hasEnded && stream.isReady()) {
-        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+        ByteBuffer piece = ByteBuffer.allocate(WireLimits.PIECE_BYTES);
         while (piece.hasRemaining() && file.read(piece) >= 0) {}
         if (piece.position() > 0) {
           stream.onNext(message.apply(UnsafeByteOperations.unsafeWrap(piece.flip())));

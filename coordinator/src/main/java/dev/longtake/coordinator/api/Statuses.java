@@ -3,15 +3,17 @@ package dev.longtake.coordinator.api;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
+import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Shot;
+import dev.longtake.story.status.Count;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
-import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
-import java.time.Instant;
+import dev.longtake.story.status.StorySummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,43 +25,17 @@ final class Statuses {
 
   static StoryStatus of(StoryView view) {
     StoryProgress story = view.progress();
+    StorySummary summary = StorySummaries.of(story);
     return new StoryStatus(
-        story.storyId(),
-        story.story().name(),
-        state(story),
-        story.submitTime(),
-        endTime(story.ending()),
+        summary.storyId(),
+        summary.name(),
+        summary.state(),
+        summary.submitTime(),
+        summary.ending(),
+        new StoryStatus.Renderers(
+            story.plan().map(StoryPlan::engineClass).orElse(""), story.workers().size()),
         shots(view),
-        failure(story.ending()),
-        files(story.ending()),
-        story.plan().map(StoryPlan::frameCount).orElseGet(() -> story.story().frameCount()),
-        story.workers().size(),
-        story.plan().map(StoryPlan::engineClass).orElse(""),
-        story.isToBeAssembled());
-  }
-
-  private static StoryState state(StoryProgress story) {
-    return switch (story.ending()) {
-      case Ending.Open open -> story.plan().isPresent() ? StoryState.RUNNING : StoryState.PENDING;
-      case Ending.Succeeded succeeded -> StoryState.SUCCEEDED;
-      case Ending.Failed failed -> StoryState.FAILED;
-      case Ending.Cancelled cancelled -> StoryState.CANCELLED;
-    };
-  }
-
-  private static Optional<Instant> endTime(Ending ending) {
-    return switch (ending) {
-      case Ending.Open open -> Optional.empty();
-      case Ending.Succeeded(Instant at, var files) -> Optional.of(at);
-      case Ending.Failed(Instant at, var code, var message) -> Optional.of(at);
-      case Ending.Cancelled(Instant at) -> Optional.of(at);
-    };
-  }
-
-  private static Optional<StoryStatus.Failure> failure(Ending ending) {
-    return ending instanceof Ending.Failed failed
-        ? Optional.of(new StoryStatus.Failure(failed.code().dotted(), failed.message()))
-        : Optional.empty();
+        new StoryStatus.Film(summary.frameCount(), story.isToBeAssembled(), files(story.ending())));
   }
 
   static List<FilmFile> files(Ending ending) {
@@ -81,38 +57,25 @@ final class Statuses {
 
   private static ShotStatus unplanned(Shot shot) {
     return new ShotStatus(
-        shot.id(),
-        ShotState.WAITING,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        shot.frameCount(),
-        Optional.empty(),
-        false,
-        0);
+        shot.id(), shot.frameCount(), ShotState.WAITING, ShotCounts.NONE, Optional.empty(), false);
   }
 
   private static ShotStatus planned(ShotProgress shot, int stepsDone, int stepsKept) {
     return new ShotStatus(
         shot.plan().shot().id(),
+        shot.plan().frameCount(),
         switch (shot.state()) {
           case WAITING -> ShotState.WAITING;
           case DENOISING -> ShotState.DENOISING;
           case DECODING -> ShotState.DECODING;
           case DONE -> ShotState.DONE;
         },
-        shot.chunks().size(),
-        shot.chunksDone(),
-        shot.plan().stepCount(),
-        stepsDone,
-        shot.segments().size(),
-        shot.segmentsDone(),
-        shot.plan().frameCount(),
+        new ShotCounts(
+            new Count(shot.chunksDone(), shot.chunks().size()),
+            new Count(stepsDone, shot.plan().stepCount()),
+            stepsKept,
+            new Count(shot.segmentsDone(), shot.segments().size())),
         shot.latents(),
-        shot.reused(),
-        stepsKept);
+        shot.reused());
   }
 }

@@ -1,7 +1,8 @@
 package dev.longtake.coordinator.api;
 
-import dev.longtake.coordinator.story.StoryActor;
 import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.coordinator.story.actor.StoryCommand;
+import dev.longtake.coordinator.story.actor.StoryRef;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -28,7 +29,7 @@ final class StoryWatcher {
   }
 
   /** Starts to pass on how the story stands, now and after each change, until it has ended. */
-  synchronized void follow(ActorRef<StoryActor.Command> story, Consumer<StoryView> onView) {
+  synchronized void follow(StoryRef story, Consumer<StoryView> onView) {
     if (isStopped) {
       return;
     }
@@ -46,7 +47,7 @@ final class StoryWatcher {
                 "story-watcher-" + nextName.incrementAndGet(),
                 Props.empty());
     actor = started;
-    story.tell(new StoryActor.Watch(started.narrow()));
+    story.tell(new StoryCommand.Watch(started.narrow()));
   }
 
   synchronized void stop() {

@@ -57,6 +57,11 @@ public final class ArtifactStore {
     return Files.exists(path(digest));
   }
 
+  /** Bytes of the largest artifact that is taken. */
+  public long artifactBytesMax() {
+    return artifactBytesMax;
+  }
+
   /** Stores the content; repeating it is safe. */
   public Digest put(byte[] content) {
     Digest digest = Digest.of(content);

@@ -1,9 +1,10 @@
 package dev.longtake.coordinator.dispatch;
 
-import dev.longtake.coordinator.story.StoryActor;
-import dev.longtake.coordinator.story.StoryNews;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.actor.StoryCommand;
+import dev.longtake.coordinator.story.actor.StoryNews;
+import dev.longtake.coordinator.story.actor.StoryRef;
 import dev.longtake.lease.Order;
 import dev.longtake.plan.CheckpointPolicy;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -28,9 +28,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * it has answered, nothing further is dealt out, so that the policy always sees what there is.
  */
 public final class DispatchActor {
-
-  /** How long to wait for a story's answer before going on without it. */
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
   /** What this actor can be told. */
   public sealed interface Command {}
@@ -56,15 +53,11 @@ public final class DispatchActor {
 
   private record Worker(Seat seat, Consumer<List<Order>> orders) {}
 
-  private record OpenStory(ActorRef<StoryActor.Command> actor, StoryProgress progress) {}
-
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final Consumer<Collection<StoryProgress>> meter;
-  private final Duration workerGrace;
-  private final CheckpointPolicy checkpoints;
+  private final Surroundings surroundings;
   private final Map<WorkerKey, Worker> workers = new HashMap<>();
-  private final Map<String, OpenStory> stories = new HashMap<>();
+  private final Map<String, StoryNews> stories = new HashMap<>();
   private final Map<WorkerKey, List<Order>> sent = new HashMap<>();
   private final Set<WorkerKey> missing = new HashSet<>();
   private boolean isRunScheduled;
@@ -72,35 +65,32 @@ public final class DispatchActor {
   private int answersAwaited;
 
   /**
-   * The actor.
+   * What this actor works with.
    *
    * @param workerGrace how long a lease waits for a holder that is not there
+   * @param answerTimeout how long to wait for a story's answer before going on without it
    * @param checkpoints how often chunks keep their state
    * @param meter told the open stories now and then
    */
-  public static Behavior<Command> create(
+  public record Surroundings(
       Duration workerGrace,
+      Duration answerTimeout,
       CheckpointPolicy checkpoints,
-      Consumer<Collection<StoryProgress>> meter) {
+      Consumer<Collection<StoryProgress>> meter) {}
+
+  /** The actor. */
+  public static Behavior<Command> create(Surroundings surroundings) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers ->
-                    new DispatchActor(context, timers, workerGrace, checkpoints, meter)
-                        .behavior()));
+                timers -> new DispatchActor(context, timers, surroundings).behavior()));
   }
 
   private DispatchActor(
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      Duration workerGrace,
-      CheckpointPolicy checkpoints,
-      Consumer<Collection<StoryProgress>> meter) {
+      ActorContext<Command> context, TimerScheduler<Command> timers, Surroundings surroundings) {
     this.context = context;
     this.timers = timers;
-    this.workerGrace = workerGrace;
-    this.checkpoints = checkpoints;
-    this.meter = meter;
+    this.surroundings = surroundings;
   }
 
   private Behavior<Command> behavior() {
@@ -143,12 +133,12 @@ public final class DispatchActor {
   private void release(WorkerKey worker) {
     stories.values().stream()
         .filter(story -> story.progress().workers().contains(worker))
-        .forEach(story -> story.actor().tell(new StoryActor.ReleaseWorker(worker)));
+        .forEach(story -> story.ref().tell(new StoryCommand.ReleaseWorker(worker)));
   }
 
   private void onNews(StoryNews news) {
     if (news.progress().isOpen()) {
-      stories.put(news.progress().storyId(), new OpenStory(news.actor(), news.progress()));
+      stories.put(news.progress().storyId(), news);
     } else {
       stories.remove(news.progress().storyId());
     }
@@ -165,8 +155,8 @@ public final class DispatchActor {
 
   private void onRun() {
     isRunScheduled = false;
-    List<StoryProgress> open = stories.values().stream().map(OpenStory::progress).toList();
-    meter.accept(open);
+    List<StoryProgress> open = stories.values().stream().map(StoryNews::progress).toList();
+    surroundings.meter().accept(open);
     watchHolders(open);
     sendOrders(open);
     if (answersAwaited > 0) {
@@ -179,29 +169,31 @@ public final class DispatchActor {
   }
 
   private void carryOut(Assignment assignment) {
-    OpenStory story = stories.get(assignment.storyId());
-    if (story == null) {
+    StoryNews news = stories.get(assignment.storyId());
+    if (news == null) {
       return;
     }
+    StoryRef story = news.ref();
     switch (assignment) {
-      case Assignment.Pin pin ->
-          story.actor().tell(new StoryActor.Plan(pin.model(), pin.engineClass()));
+      case Assignment.Pin pin -> story.tell(new StoryCommand.Plan(pin.model(), pin.engineClass()));
       case Assignment.Lease lease -> {
         answersAwaited++;
         int asked = round;
         context.ask(
             Boolean.class,
-            story.actor(),
-            ANSWER_TIMEOUT,
+            story.host(),
+            surroundings.answerTimeout(),
             replyTo ->
-                new StoryActor.Lease(lease.shotIndex(), lease.kind(), lease.grants(), replyTo),
+                story.envelope(
+                    new StoryCommand.Lease(
+                        lease.shotIndex(), lease.kind(), lease.grants(), replyTo)),
             (leased, failure) -> new LeaseAnswered(asked));
       }
     }
   }
 
   private void sendOrders(List<StoryProgress> open) {
-    Map<WorkerKey, List<Order>> orders = Orders.of(open, checkpoints);
+    Map<WorkerKey, List<Order>> orders = Orders.of(open, surroundings.checkpoints());
     workers.forEach(
         (key, worker) -> {
           List<Order> now = orders.getOrDefault(key, List.of());
@@ -217,7 +209,7 @@ public final class DispatchActor {
     for (StoryProgress story : open) {
       for (WorkerKey holder : story.workers()) {
         if (!workers.containsKey(holder) && missing.add(holder)) {
-          timers.startSingleTimer(holder, new HolderMissing(holder), workerGrace);
+          timers.startSingleTimer(holder, new HolderMissing(holder), surroundings.workerGrace());
         }
       }
     }

@@ -110,7 +110,7 @@ public final class DispatchPolicy {
         .min(
             comparingLong((Seat seat) -> -sizes.getOrDefault(seat, 0L))
                 .thenComparing(Seat::engineClass)
-                .thenComparing(seat -> seat.model().digest().hex())
+                .thenComparing(seat -> seat.model().identity().digest().hex())
                 .thenComparing(Seat::key))
         .ifPresent(
             seat ->

@@ -10,6 +10,7 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Work;
+import dev.longtake.limit.PlanLimits;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.Segment;
@@ -41,10 +42,13 @@ final class Orders {
       StoryProgress story,
       ShotProgress shot,
       CheckpointPolicy checkpoints) {
-    int interval = checkpoints.interval(shot.plan().inputs().stepCount());
     if (shot.isDone()) {
       return;
     }
+    int interval =
+        PlanLimits.keepsCheckpoints(story.plan().orElseThrow(), shot.plan())
+            ? checkpoints.interval(shot.plan().inputs().sampling().stepCount())
+            : 0;
     for (Kind kind : Kind.values()) {
       List<WorkState> works = shot.works(kind);
       for (int i = 0; i < works.size(); i++) {

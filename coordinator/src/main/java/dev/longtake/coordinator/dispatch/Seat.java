@@ -20,6 +20,7 @@ public record Seat(WorkerKey key, String engineClass, ModelCard model, boolean d
 
   /** Whether both compute the same bits with the same model. */
   boolean isEquivalentTo(String otherEngineClass, ModelCard otherModel) {
-    return engineClass.equals(otherEngineClass) && model.digest().equals(otherModel.digest());
+    return engineClass.equals(otherEngineClass)
+        && model.identity().digest().equals(otherModel.identity().digest());
   }
 }

@@ -88,7 +88,8 @@ public final class FilmAssembler {
       }
       writer.finish();
     }
-    SeamReport seams = SeamMeter.measure(shot.plan(), plan.model().temporalFactor(), differences);
+    SeamReport seams =
+        SeamMeter.measure(shot.plan(), plan.model().geometry().temporalFactor(), differences);
     return new ShotClip(name, digest(folder.resolve(name)), seams, row(plan, shot, shown));
   }
 
@@ -148,8 +149,8 @@ public final class FilmAssembler {
             plan.frameCount(),
             plan.story().frameRateHz(),
             plan.story().size(),
-            plan.model().name(),
-            plan.model().version());
+            plan.model().identity().name(),
+            plan.model().identity().version());
     ContactSheet.write(
         file,
         plan.story().name(),

@@ -42,6 +42,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
+import dev.longtake.story.FilmLimits;
 import dev.longtake.story.FrameSize;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -66,10 +67,6 @@ final class H264Writer implements AutoCloseable {
 
   private static final String ENCODER = "libopenh264";
 
-  /** Bits of a pixel and frame: flat art shows no blocks at this rate. */
-  private static final double BITS_PER_PIXEL = 1.2;
-
-  private static final long BIT_RATE_MIN = 400_000;
   private static final int QUANTISER_MIN = 8;
   private static final int QUANTISER_MAX = 24;
   private static final int KEY_FRAME_SECONDS = 2;
@@ -139,8 +136,7 @@ final class H264Writer implements AutoCloseable {
     context.framerate().num(frameRateHz).den(1);
     context.gop_size(KEY_FRAME_SECONDS * frameRateHz);
     context.thread_count(1);
-    context.bit_rate(
-        Math.max(BIT_RATE_MIN, (long) (BITS_PER_PIXEL * size.pixelCount() * frameRateHz)));
+    context.bit_rate(FilmLimits.bitRate(size, frameRateHz));
     context.qmin(QUANTISER_MIN).qmax(QUANTISER_MAX);
     context.color_primaries(AVCOL_PRI_BT709).color_trc(AVCOL_TRC_BT709);
     context.colorspace(AVCOL_SPC_BT709).color_range(AVCOL_RANGE_MPEG);

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.Chunk;
+import dev.longtake.plan.Prompt;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.Segment;
+import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Picture;
@@ -65,9 +68,9 @@ final class Manifest {
 
   private static Map<String, Object> model(StoryPlan plan) {
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("name", plan.model().name());
-    model.put("version", plan.model().version());
-    model.put("digest", plan.model().digest().hex());
+    model.put("name", plan.model().identity().name());
+    model.put("version", plan.model().identity().version());
+    model.put("digest", plan.model().identity().digest().hex());
     model.put("chunkLatentFrameCount", plan.model().chunkPolicy().latentFrameCount());
     model.put("chunkOverlap", plan.model().chunkPolicy().overlap());
     model.put("segmentLatentFrameCount", plan.model().segmentPolicy().latentFrameCount());
@@ -127,20 +130,12 @@ final class Manifest {
     ShotPlan plan = footage.plan();
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("id", plan.shot().id());
-    out.put("prompt", plan.inputs().prompt());
-    out.put("negativePrompt", plan.inputs().negativePrompt());
-    out.put("seed", plan.inputs().seed());
-    out.put(
-        "references", plan.inputs().references().stream().map(it -> it.digest().hex()).toList());
-    out.put("stepCount", plan.inputs().stepCount());
-    out.put("guidanceScale", plan.inputs().guidanceScale());
-    out.put("shift", plan.inputs().shift());
-    out.put("solver", plan.inputs().solver().word());
-    out.put("exchange", !plan.inputs().exchangeOff());
-    out.put("sharedNoise", plan.inputs().sharedNoise());
+    putInputs(out, plan.inputs());
     out.put("frameCount", plan.frameCount());
     out.put("filmFirstFrame", plan.filmFirstFrame());
     out.put("latentFrameCount", plan.latentFrameCount());
+    out.put("noiseVersion", plan.identity().noiseVersion());
+    out.put("exchangeType", plan.identity().exchangeType());
     out.put("key", plan.key().hex());
     out.put("latentsSha256", footage.latentsDigest().hex());
     out.put("chunks", plan.chunks().chunks().stream().map(Manifest::chunk).toList());
@@ -152,6 +147,21 @@ final class Manifest {
     out.put("motion", rounded(result.seams().motion()));
     out.put("transitionAfter", transition(after));
     return out;
+  }
+
+  private static void putInputs(Map<String, Object> out, ShotInputs inputs) {
+    Prompt prompt = inputs.prompt();
+    out.put("prompt", prompt.text());
+    out.put("negativePrompt", prompt.negativeText());
+    out.put("seed", inputs.seed());
+    out.put("references", prompt.references().stream().map(it -> it.digest().hex()).toList());
+    Sampling sampling = inputs.sampling();
+    out.put("stepCount", sampling.stepCount());
+    out.put("guidanceScale", sampling.guidanceScale());
+    out.put("shift", sampling.shift());
+    out.put("solver", sampling.solver().word());
+    out.put("exchange", !inputs.exchangeOff());
+    out.put("sharedNoise", sampling.sharedNoise());
   }
 
   private static List<Integer> chunk(Chunk chunk) {

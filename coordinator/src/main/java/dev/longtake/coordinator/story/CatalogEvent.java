@@ -1,9 +1,12 @@
 package dev.longtake.coordinator.story;
 
-import dev.longtake.digest.Digest;
+import static java.util.Objects.requireNonNull;
 
-/** What happened to the catalog of stories. In the journal: add, do not rename. */
-sealed interface CatalogEvent extends Journaled {
+import dev.longtake.digest.Digest;
+import dev.longtake.story.status.StorySummary;
+
+/** What happened to the catalog of stories. Journaled, see {@link StoryEvent}. */
+public sealed interface CatalogEvent {
 
   /**
    * A story got its id.
@@ -13,8 +16,22 @@ sealed interface CatalogEvent extends Journaled {
    * @param content digest of the story, by which repeating is told from another story
    */
   record StoryRegistered(String storyId, long sequence, String requestId, Digest content)
-      implements CatalogEvent {}
+      implements CatalogEvent {
+    public StoryRegistered {
+      requireNonNull(storyId, "storyId");
+      requireNonNull(requestId, "requestId");
+      requireNonNull(content, "content");
+    }
+  }
 
-  /** A story has ended, so that nothing has to go on after a restart. */
-  record StoryClosed(String storyId) implements CatalogEvent {}
+  /**
+   * A story has ended, so that nothing has to go on after a restart.
+   *
+   * @param summary what lists say of it from now on, without asking it
+   */
+  record StoryClosed(StorySummary summary) implements CatalogEvent {
+    public StoryClosed {
+      requireNonNull(summary, "summary");
+    }
+  }
 }

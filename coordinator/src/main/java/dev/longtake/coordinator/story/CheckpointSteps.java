@@ -82,7 +82,7 @@ public final class CheckpointSteps {
   int floor(ShotProgress shot, int chunkIndex) {
     List<Integer> run = shot.tiedTo(chunkIndex);
     if (run.stream().allMatch(index -> shot.chunks().get(index) instanceof Done)) {
-      return shot.plan().inputs().stepCount();
+      return shot.plan().inputs().sampling().stepCount();
     }
     NavigableSet<Integer> common = new TreeSet<>(steps(shot, run.getFirst()));
     run.forEach(index -> common.retainAll(steps(shot, index)));
@@ -123,7 +123,8 @@ public final class CheckpointSteps {
   int stepsKept(ShotProgress shot) {
     int sum = 0;
     for (int i = 0; i < shot.chunks().size(); i++) {
-      sum += shot.latents().isPresent() ? shot.plan().inputs().stepCount() : floor(shot, i);
+      sum +=
+          shot.latents().isPresent() ? shot.plan().inputs().sampling().stepCount() : floor(shot, i);
     }
     return sum;
   }
@@ -132,7 +133,7 @@ public final class CheckpointSteps {
    * What the store need not hold any longer and was not told to drop yet; each is said once. To be
    * asked again after every change, because a shot that begins anew has everything to say again.
    */
-  List<Passed> passed(ShotProgress shot) {
+  public List<Passed> passed(ShotProgress shot) {
     if (shot.latents().isPresent()) {
       return List.of(); // All of it is dropped together.
     }

@@ -9,7 +9,7 @@ import java.util.Map;
  * How many denoise steps the leased chunks of a story have done, as their workers say. Not
  * journaled: workers say it again. Not safe for several threads.
  */
-final class StepCounts {
+public final class StepCounts {
 
   private record ChunkAt(int shotIndex, int chunkIndex) {}
 
@@ -22,7 +22,7 @@ final class StepCounts {
    *
    * @return whether that is new
    */
-  boolean note(LeaseToken token, int stepsDone) {
+  public boolean note(LeaseToken token, int stepsDone) {
     if (token.kind() != Kind.CHUNK) {
       return false;
     }
@@ -32,7 +32,7 @@ final class StepCounts {
 
   /** Denoise steps of a shot that are done and hold. */
   int stepsDone(ShotProgress shot) {
-    int stepCount = shot.plan().inputs().stepCount();
+    int stepCount = shot.plan().inputs().sampling().stepCount();
     if (shot.latents().isPresent()) {
       return shot.chunks().size() * stepCount;
     }

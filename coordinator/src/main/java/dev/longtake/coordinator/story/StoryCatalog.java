@@ -2,6 +2,7 @@ package dev.longtake.coordinator.story;
 
 import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
+import dev.longtake.story.status.StorySummary;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,18 +12,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Which stories there are. Pure, but changed in place by {@link #apply}: one owner. */
-final class StoryCatalog {
+/**
+ * Which stories there are, and how those ended that have. Pure, but changed in place by {@link
+ * #apply}: one owner.
+ */
+public final class StoryCatalog {
 
   private final NavigableMap<Long, StoryRegistered> bySequence = new TreeMap<>();
   private final Map<String, StoryRegistered> byRequestId = new HashMap<>();
   private final Map<String, StoryRegistered> byId = new HashMap<>();
+  private final Map<String, StorySummary> closed = new HashMap<>();
   private final Set<String> open = new HashSet<>();
 
-  /** A page of ids, newest first. */
-  record Page(List<String> storyIds, String nextPageToken) {}
+  /** A page of ids, newest first; the token is empty on the last one. */
+  public record Page(List<String> storyIds, String nextPageToken) {}
 
-  StoryCatalog apply(CatalogEvent event) {
+  /** Takes an event in, and returns itself. */
+  public StoryCatalog apply(CatalogEvent event) {
     switch (event) {
       case StoryRegistered registered -> {
         bySequence.put(registered.sequence(), registered);
@@ -30,33 +36,46 @@ final class StoryCatalog {
         byId.put(registered.storyId(), registered);
         open.add(registered.storyId());
       }
-      case StoryClosed(String storyId) -> open.remove(storyId);
+      case StoryClosed(StorySummary summary) -> {
+        open.remove(summary.storyId());
+        closed.put(summary.storyId(), summary);
+      }
     }
     return this;
   }
 
-  long nextSequence() {
+  /** The number of the next story, from 1. */
+  public long nextSequence() {
     return bySequence.isEmpty() ? 1 : bySequence.lastKey() + 1;
   }
 
-  Optional<StoryRegistered> byRequest(String requestId) {
+  /** The story that was submitted with this request id. */
+  public Optional<StoryRegistered> byRequest(String requestId) {
     return Optional.ofNullable(byRequestId.get(requestId));
   }
 
-  boolean contains(String storyId) {
+  /** Whether there is such a story. */
+  public boolean contains(String storyId) {
     return byId.containsKey(storyId);
   }
 
-  boolean isOpen(String storyId) {
+  /** How a story ended; empty for one that goes on. */
+  public Optional<StorySummary> ended(String storyId) {
+    return Optional.ofNullable(closed.get(storyId));
+  }
+
+  /** Whether there is such a story and it goes on. */
+  public boolean isOpen(String storyId) {
     return open.contains(storyId);
   }
 
   /** Ids of the stories that have not ended. */
-  Set<String> open() {
+  public Set<String> open() {
     return Set.copyOf(open);
   }
 
-  int openCount() {
+  /** Stories that have not ended. */
+  public int openCount() {
     return open.size();
   }
 
@@ -65,7 +84,7 @@ final class StoryCatalog {
    *
    * @param beforeSequence exclusive; {@link Long#MAX_VALUE} for the first page
    */
-  Page page(int pageSize, long beforeSequence) {
+  public Page page(int pageSize, long beforeSequence) {
     var older = bySequence.headMap(beforeSequence, false).descendingMap();
     List<StoryRegistered> page = older.values().stream().limit(pageSize).toList();
     boolean isLast = older.size() <= pageSize;

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What happened to a story. The journal holds these and nothing else, so names and parts of these
- * records are a file format: add, do not rename.
+ * What happened to a story. The journal holds these, and {@link CatalogEvent}s, and nothing else;
+ * what they look like there is decided in {@code coordinator.journal}.
  */
-public sealed interface StoryEvent extends Journaled {
+public sealed interface StoryEvent {
 
   /**
    * A person submitted it.

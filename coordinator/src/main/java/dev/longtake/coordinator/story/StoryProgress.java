@@ -147,6 +147,17 @@ public record StoryProgress(
     return isOpen() && plan.isPresent() && shots.stream().allMatch(ShotProgress::isDone);
   }
 
+  /** Shots of which all frames are there and were not in an earlier state of this story. */
+  public List<ShotProgress> shotsDoneSince(StoryProgress before) {
+    return shots.stream()
+        .filter(shot -> shot.isDone() && !before.hasDone(shot.plan().shotIndex()))
+        .toList();
+  }
+
+  private boolean hasDone(int shotIndex) {
+    return shotIndex < shots.size() && shots.get(shotIndex).isDone();
+  }
+
   /** Workers that hold a lease of this story; none once it has ended. */
   public Set<WorkerKey> workers() {
     Set<WorkerKey> workers = new TreeSet<>();

@@ -18,7 +18,9 @@ public record StoryView(StoryProgress progress, List<Integer> stepsDone, List<In
     stepsKept = List.copyOf(stepsKept);
   }
 
-  static StoryView of(StoryProgress progress, StepCounts steps, CheckpointSteps checkpoints) {
+  /** How the story stands, with what is counted but not journaled. */
+  public static StoryView of(
+      StoryProgress progress, StepCounts steps, CheckpointSteps checkpoints) {
     return new StoryView(
         progress,
         progress.shots().stream().map(steps::stepsDone).toList(),

@@ -1,7 +1,9 @@
 /**
- * Stories and what is true of them: {@link dev.longtake.coordinator.story.StoryProgress} with its
- * events and {@link dev.longtake.coordinator.story.StoryRules} decide and are pure; the actors keep
- * the journal, one per story, and the catalog of stories. All changes of a story happen here.
+ * Stories and what is true of them: {@link dev.longtake.coordinator.story.StoryProgress} is what
+ * its events come to, {@link dev.longtake.coordinator.story.StoryRules} and {@link
+ * dev.longtake.coordinator.story.ReportRules} say which events follow, {@link
+ * dev.longtake.coordinator.story.RunningTasks} which tasks. Nothing here knows an actor, a clock or
+ * a file.
  */
 @NullMarked
 package dev.longtake.coordinator.story;

@@ -1,8 +1,8 @@
 package dev.longtake.coordinator.workers;
 
 import dev.longtake.coordinator.dispatch.DispatchActor;
-import dev.longtake.coordinator.story.StoryRegistry;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.actor.StoryRegistry;
 import dev.longtake.coordinator.workers.WorkerRoster.Change;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -25,8 +25,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /** Follows the workers' streams: tells dispatch who is there, and stories what workers say. */
 public final class WorkersActor {
 
-  private static final Duration TICK = Duration.ofMillis(250);
-
   /** What this actor can be told. */
   public sealed interface Command {}
 
@@ -43,6 +41,7 @@ public final class WorkersActor {
    *
    * @param grace after which a worker whose stream broke is lost
    * @param timeout of silence after which a worker is lost
+   * @param checkInterval how often grace and timeout are looked at
    * @param meter told the number of workers
    */
   public record Surroundings(
@@ -50,6 +49,7 @@ public final class WorkersActor {
       ActorRef<StoryRegistry.Command> registry,
       Duration grace,
       Duration timeout,
+      Duration checkInterval,
       int workersMax,
       InstantSource clock,
       IntConsumer meter) {}
@@ -65,7 +65,7 @@ public final class WorkersActor {
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  timers.startTimerWithFixedDelay(new Tick(), TICK);
+                  timers.startTimerWithFixedDelay(new Tick(), surroundings.checkInterval());
                   return new WorkersActor(context, surroundings).behavior();
                 }));
   }
@@ -115,7 +115,7 @@ public final class WorkersActor {
                   "worker={} engineClass={} model={} draining={} connected",
                   seat.key(),
                   seat.engineClass(),
-                  seat.model().name(),
+                  seat.model().identity().name(),
                   seat.draining());
           surroundings.dispatch().tell(new DispatchActor.WorkerPresent(seat, link::order));
         }

@@ -1,10 +1,9 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.client.ArtifactClient;
-import dev.longtake.client.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.client.LatentClient;
-import dev.longtake.coordinator.TestStories;
+import dev.longtake.client.Retries;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -23,6 +22,7 @@ import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.ShotInputs;
+import dev.longtake.testing.TestStories;
 import dev.longtake.wire.WorkWire;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
@@ -76,8 +76,8 @@ public final class FakeWorker implements AutoCloseable {
             workerId, bootId, TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(), false);
     this.holdsBack = holdsBack;
     this.channel = Channels.plaintext("127.0.0.1", port);
-    this.artifacts = new ArtifactClient(channel, Backoff.NONE);
-    this.latents = new LatentClient(channel, Backoff.NONE);
+    this.artifacts = new ArtifactClient(channel, Retries.NONE);
+    this.latents = new LatentClient(channel, Retries.NONE);
     this.stream = WorkerServiceGrpc.newStub(channel).synchronize(new Incoming());
     var _ = heartbeat.scheduleWithFixedDelay(this::say, 0, 1, TimeUnit.SECONDS);
   }
@@ -186,7 +186,7 @@ public final class FakeWorker implements AutoCloseable {
 
   private byte[] denoise(LeaseToken lease, Work.DenoiseChunk chunk) {
     ShotInputs shot = chunk.shot();
-    for (int step = chunk.checkpoints().resumeStep(); step < shot.stepCount(); step++) {
+    for (int step = chunk.checkpoints().resumeStep(); step < shot.sampling().stepCount(); step++) {
       if (chunk.leftIsRemote()) {
         publish(lease, lease.index() - 1, Side.RIGHT, step, chunk.overlapLeft());
       }
@@ -204,8 +204,8 @@ public final class FakeWorker implements AutoCloseable {
       }
       say();
     }
-    int channels = TestStories.MODEL.latentChannels();
-    int side = TestStories.MODEL.spatialFactor();
+    int channels = TestStories.MODEL.geometry().channels();
+    int side = TestStories.MODEL.geometry().spatialFactor();
     int height = shot.size().height() / side;
     int width = shot.size().width() / side;
     float[] values = new float[chunk.latentFrameCount() * channels * height * width];

@@ -3,13 +3,13 @@ package dev.longtake.coordinator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longtake.client.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.client.FarmClient;
 import dev.longtake.client.LatentClient;
+import dev.longtake.client.Retries;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
-import dev.longtake.coordinator.TestStories;
+import dev.longtake.coordinator.TestConfig;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -26,10 +26,11 @@ import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
+import dev.longtake.testing.TestStories;
 import io.grpc.ManagedChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,8 +67,11 @@ class FarmTest {
   }
 
   private CoordinatorConfig config(String name) {
-    return CoordinatorConfig.defaults(folder.resolve(name))
-        .withTimes(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(1));
+    return CoordinatorConfig.CONFIGURATION.of(
+        TestConfig.in(folder.resolve(name))
+            .with("test", "lease.reconnect", "300ms")
+            .with("test", "lease.timeout", "10s")
+            .with("test", "lease.heartbeat", "1s"));
   }
 
   @AfterEach
@@ -94,18 +98,18 @@ class FarmTest {
 
       assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
       assertThat(seen).contains(StoryState.SUCCEEDED);
-      assertThat(end.frameCount()).isEqualTo(57 + 33 + 9 - 3);
+      assertThat(end.film().frameCount()).isEqualTo(57 + 33 + 9 - 3);
       assertThat(end.shots())
           .allSatisfy(
               shot -> {
                 assertThat(shot.state()).isEqualTo(ShotState.DONE);
-                assertThat(shot.stepsDone()).isEqualTo(shot.stepCount());
+                assertThat(shot.counts().steps().fraction()).isEqualTo(1);
                 assertThat(shot.latentsDigest()).isPresent();
               });
-      assertThat(end.files())
+      assertThat(end.film().files())
           .extracting(FilmFile::name)
           .contains("film.mp4", "contact-sheet.png", "manifest.json", "shots/shot-1.mp4");
-      for (FilmFile file : end.files()) {
+      for (FilmFile file : end.film().files()) {
         Path path = client.download(end.storyId(), file, folder.resolve("film"), count -> {});
         assertThat(Digest.of(Files.readAllBytes(path))).isEqualTo(file.digest());
       }
@@ -165,7 +169,8 @@ class FarmTest {
 
   private static Map<String, Digest> digests(StoryStatus story) {
     assertThat(story.state()).as("%s", story.failure()).isEqualTo(StoryState.SUCCEEDED);
-    return story.files().stream().collect(Collectors.toMap(FilmFile::name, FilmFile::digest));
+    return story.film().files().stream()
+        .collect(Collectors.toMap(FilmFile::name, FilmFile::digest));
   }
 
   /** A worker dies with half of a shot; the other one's half keeps its attempt. */
@@ -190,7 +195,8 @@ class FarmTest {
 
   private static byte[] state(int step) {
     var origin =
-        new Checkpoint.Origin(TestStories.ENGINE_CLASS, TestStories.MODEL.digest(), 6, 2, 4, 4);
+        new Checkpoint.Origin(
+            TestStories.ENGINE_CLASS, TestStories.MODEL.identity().digest(), 6, 2, 4, 4);
     return CheckpointCodec.encode(new Checkpoint(origin, step, new byte[] {1}));
   }
 
@@ -200,7 +206,7 @@ class FarmTest {
     for (int i = 0; i < 4; i++) {
       latents.putCheckpoint(worker.orders.take().lease(), 2, state(2));
     }
-    awaitShot(story, shot -> shot.stepsKept() == 4 * 2);
+    awaitShot(story, shot -> shot.counts().stepsKept() == 4 * 2);
   }
 
   private static List<Order> take(FakeWorker worker, int count) throws InterruptedException {
@@ -219,7 +225,7 @@ class FarmTest {
   @Test
   void worker_lostAfterACheckpoint_isFollowedFromThere() throws Exception {
     ManagedChannel channel = Channels.plaintext("127.0.0.1", coordinator.port());
-    var latents = new LatentClient(channel, Backoff.NONE);
+    var latents = new LatentClient(channel, Retries.NONE);
     try (var lost = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
       StoryStatus story = submit("r1", 57);
       LeaseToken first = lost.orders.take().lease();
@@ -228,7 +234,7 @@ class FarmTest {
       for (Order order : take(lost, 3)) {
         latents.putCheckpoint(order.lease(), 2, state(2));
       }
-      awaitShot(story, shot -> shot.stepsKept() == 4 * 2);
+      awaitShot(story, shot -> shot.counts().stepsKept() == 4 * 2);
       lost.kill();
 
       try (var next = FakeWorker.start(coordinator.port(), "b", "boot-1", order -> true)) {
@@ -255,7 +261,7 @@ class FarmTest {
   @Test
   void worker_withAnUnusableCheckpoint_beginsAnew() throws Exception {
     ManagedChannel channel = Channels.plaintext("127.0.0.1", coordinator.port());
-    var latents = new LatentClient(channel, Backoff.NONE);
+    var latents = new LatentClient(channel, Retries.NONE);
     try (var lost = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
       StoryStatus story = submit("r1", 57);
       keepStates(latents, story, lost);
@@ -444,10 +450,10 @@ class FarmTest {
     FarmClient.Page second = client.list(3, first.nextPageToken());
 
     assertThat(first.stories())
-        .extracting(StoryStatus::storyId)
+        .extracting(StorySummary::storyId)
         .containsExactly("story-000005", "story-000004", "story-000003");
     assertThat(second.stories())
-        .extracting(StoryStatus::storyId)
+        .extracting(StorySummary::storyId)
         .containsExactly("story-000002", "story-000001");
     assertThat(second.nextPageToken()).isEmpty();
   }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.longtake.client.ArtifactClient;
-import dev.longtake.client.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.client.FarmClient;
 import dev.longtake.client.LatentClient;
+import dev.longtake.client.Retries;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
-import dev.longtake.coordinator.TestStories;
+import dev.longtake.coordinator.TestConfig;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -24,6 +24,7 @@ import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.testing.TestStories;
 import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.GetArtifactRequest;
 import dev.longtake.wire.v1.PutArtifactRequest;
@@ -41,6 +42,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,7 +63,10 @@ class ServicesTest {
 
   @BeforeAll
   static void start() {
-    coordinator = Coordinator.start(CoordinatorConfig.defaults(folder).withPorts(0, 0));
+    coordinator =
+        Coordinator.start(
+            CoordinatorConfig.CONFIGURATION.of(
+                TestConfig.in(folder).with("test", "metrics.port", 0)));
     channel = Channels.plaintext("127.0.0.1", coordinator.port());
   }
 
@@ -84,7 +89,7 @@ class ServicesTest {
 
   @Test
   void artifact_putAndGot_isTheSame() {
-    var artifacts = new ArtifactClient(channel, Backoff.NONE);
+    var artifacts = new ArtifactClient(channel, Retries.NONE);
     byte[] content = noise(5_000_000);
 
     Digest digest = artifacts.put(content);
@@ -98,7 +103,7 @@ class ServicesTest {
   @Test
   void artifact_fromAnOffset_isTheRest() {
     byte[] content = noise(3_000_000);
-    Digest digest = new ArtifactClient(channel, Backoff.NONE).put(content);
+    Digest digest = new ArtifactClient(channel, Retries.NONE).put(content);
     var request =
         GetArtifactRequest.newBuilder().setDigest(digest.hex()).setOffset(2_999_990).build();
 
@@ -174,7 +179,7 @@ class ServicesTest {
   /** A slab is taken only for a shot that is denoised now, and never changes. */
   @Test
   void slab_ofAShot_isTakenOnceAndDroppedWithIt() throws Exception {
-    var latents = new LatentClient(channel, Backoff.NONE);
+    var latents = new LatentClient(channel, Retries.NONE);
     SlabKey nobodys = new SlabKey("story-999999", 0, 0, Side.LEFT, 0);
     assertCode(() -> latents.putSlab(nobodys, slab(1)), ErrorCode.WRONG_STATE);
 
@@ -201,16 +206,41 @@ class ServicesTest {
     }
   }
 
+  /** Frames of 4096x2160 with chunks that share five latent frames of 16 channels: 22 MB. */
+  @Test
+  void slab_ofTheLargestFrames_passesBothWays() throws Exception {
+    var latents = new LatentClient(channel, Retries.NONE);
+    float[] velocity = new float[5 * 16 * 270 * 512];
+    velocity[velocity.length - 1] = 0.5f;
+    byte[] payload = SlabCodec.encode(new Slab(5, 16, 270, 512, velocity));
+    assertThat(payload).hasSizeGreaterThan(22_000_000);
+
+    try (var client = FarmClient.connect("127.0.0.1", coordinator.port());
+        var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      StoryStatus story =
+          client.submit("r4", TestStories.story("large", 57), TestStories.pictures());
+      worker.orders.take();
+      SlabKey key = new SlabKey(story.storyId(), 0, 1, Side.LEFT, 0);
+
+      latents.putSlab(key, payload);
+
+      assertThat(latents.getSlab(key, Duration.ofSeconds(1)).map(Arrays::hashCode))
+          .contains(Arrays.hashCode(payload));
+      client.cancel(story.storyId());
+    }
+  }
+
   private static byte[] checkpoint(int step, int value) {
     var origin =
-        new Checkpoint.Origin(TestStories.ENGINE_CLASS, TestStories.MODEL.digest(), 6, 2, 4, 4);
+        new Checkpoint.Origin(
+            TestStories.ENGINE_CLASS, TestStories.MODEL.identity().digest(), 6, 2, 4, 4);
     return CheckpointCodec.encode(new Checkpoint(origin, step, new byte[] {(byte) value}));
   }
 
   /** A checkpoint is taken only from the current holder of a chunk, and never changes. */
   @Test
   void checkpoint_ofAChunk_isTakenOnceAndDroppedWithItsShot() throws Exception {
-    var latents = new LatentClient(channel, Backoff.NONE);
+    var latents = new LatentClient(channel, Retries.NONE);
     var nobodys = new LeaseToken("story-999999", 0, LeaseToken.Kind.CHUNK, 0, 1);
     assertCode(() -> latents.putCheckpoint(nobodys, 1, checkpoint(1, 1)), ErrorCode.WRONG_STATE);
 

@@ -2,8 +2,8 @@ package dev.longtake.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.ReportRules;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
@@ -20,6 +20,7 @@ import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
 import dev.longtake.plan.CheckpointPolicy;
+import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,7 +163,7 @@ class DispatchPolicyTest {
   void assign_ofAChunkThatWasGivenUp_prefersAnother() {
     StoryProgress story = served(planned("s", 1, 9), A);
     var failed =
-        StoryRules.report(
+        ReportRules.report(
             story,
             A.key(),
             new Report(
@@ -205,7 +206,7 @@ class DispatchPolicyTest {
       next =
           applied(
               next,
-              StoryRules.report(next, A.key(), report, new CheckpointSteps(), Instant.EPOCH)
+              ReportRules.report(next, A.key(), report, new CheckpointSteps(), Instant.EPOCH)
                   .events());
     }
     return applied(next, StoryRules.joined(next, 0, Digest.ofText("joined")));

@@ -6,25 +6,19 @@ import dev.longtake.frames.FramesCodec;
 import dev.longtake.plan.ChunkPolicy;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.Segment;
-import dev.longtake.plan.SegmentPolicy;
 import dev.longtake.plan.ShotPlan;
-import dev.longtake.plan.Solver;
 import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.Camera;
 import dev.longtake.story.FrameSize;
-import dev.longtake.story.RenderSettings;
-import dev.longtake.story.Shot;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
-import dev.longtake.story.World;
+import dev.longtake.testing.TestModel;
+import dev.longtake.testing.TestStories;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** Shots that were never rendered: a disc that crosses a plain ground, as artifacts in memory. */
 final class TestFootage {
@@ -32,27 +26,7 @@ final class TestFootage {
   static final FrameSize SIZE = new FrameSize(96, 64);
 
   private static final ModelCard MODEL =
-      new ModelCard(
-          "test",
-          "1",
-          Digest.ofText("model"),
-          16,
-          8,
-          4,
-          2,
-          2,
-          SIZE,
-          8,
-          4,
-          1.0,
-          3.0,
-          Solver.EULER,
-          32,
-          new ChunkPolicy(6, 1),
-          new SegmentPolicy(4, 2),
-          3,
-          "",
-          0);
+      TestModel.named("discs").size(SIZE).chunks(new ChunkPolicy(6, 1)).card();
 
   final Map<Digest, byte[]> artifacts = new HashMap<>();
   final StoryPlan plan;
@@ -72,26 +46,8 @@ final class TestFootage {
   }
 
   static StoryPlan plan(List<Transition> transitions, int... frameCounts) {
-    List<Shot> shots = new ArrayList<>();
-    for (int i = 0; i < frameCounts.length; i++) {
-      shots.add(
-          new Shot(
-              "shot-" + i,
-              "",
-              List.of(),
-              List.of(),
-              List.of(),
-              "a disc crosses",
-              frameCounts[i],
-              Camera.STATIC,
-              i));
-    }
-    World world = new World("Plain", List.of(), List.of(), List.of(), List.of());
-    RenderSettings settings =
-        new RenderSettings(
-            OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty(), false);
-    Story story = new Story("Discs", world, SIZE, 8, 7, shots, transitions, settings);
-    return StoryPlan.of(story, MODEL, "test-f32-1");
+    Story story = TestStories.story("Discs", SIZE, transitions, frameCounts);
+    return StoryPlan.of(story, MODEL, TestStories.ENGINE_CLASS);
   }
 
   ArtifactSource source() {

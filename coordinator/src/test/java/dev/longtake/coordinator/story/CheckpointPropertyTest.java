@@ -2,7 +2,6 @@ package dev.longtake.coordinator.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.dispatch.Assignment;
 import dev.longtake.coordinator.dispatch.DispatchPolicy;
 import dev.longtake.coordinator.dispatch.Seat;
@@ -18,6 +17,7 @@ import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
+import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -151,7 +151,7 @@ class CheckpointPropertyTest {
         slabs.clear();
         states.clear();
         happen(
-            StoryRules.report(
+            ReportRules.report(
                     story, lease.worker(), new Report(token(i, lease), unusable), checkpoints, NOW)
                 .events());
         return;
@@ -221,7 +221,7 @@ class CheckpointPropertyTest {
     if (step + 1 == STEPS) {
       var done = new Report.Done(Digest.ofText("chunk " + index), 1, Duration.ZERO);
       happen(
-          StoryRules.report(
+          ReportRules.report(
                   story, lease.worker(), new Report(token(index, lease), done), checkpoints, NOW)
               .events());
     }

@@ -2,12 +2,11 @@ package dev.longtake.coordinator.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.story.CheckpointSteps.Passed;
+import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
-import dev.longtake.coordinator.story.StoryRules.ReportOutcome;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.digest.Digest;
@@ -16,7 +15,9 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
+import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +48,9 @@ class CheckpointStepsTest {
         plain.shots(),
         plain.transitions(),
         new RenderSettings(
-            OptionalInt.of(STEPS), OptionalDouble.empty(), OptionalDouble.empty(), false));
+            new SamplingOverrides(
+                OptionalInt.of(STEPS), OptionalDouble.empty(), OptionalDouble.empty()),
+            false));
   }
 
   @BeforeEach
@@ -78,7 +81,7 @@ class CheckpointStepsTest {
 
   private ReportOutcome report(WorkerKey worker, int chunk, int attempt, Report.Progress what) {
     var token = new LeaseToken("story-1", 0, Kind.CHUNK, chunk, attempt);
-    var decision = StoryRules.report(story, worker, new Report(token, what), checkpoints, NOW);
+    var decision = ReportRules.report(story, worker, new Report(token, what), checkpoints, NOW);
     happen(decision.events());
     return decision.outcome();
   }
@@ -248,8 +251,8 @@ class CheckpointStepsTest {
     lease(new Grant(0, A), new Grant(1, A));
     var unusable = new Report.Failed(ErrorCode.CHECKPOINT_UNUSABLE, "found nothing");
     var token = new LeaseToken("story-1", 0, Kind.CHUNK, 1, 2);
-    assertThat(StoryRules.asksForFreshStart(story, A, new Report(token, unusable))).isTrue();
-    assertThat(StoryRules.asksForFreshStart(story, B, new Report(token, unusable))).isFalse();
+    assertThat(ReportRules.asksForFreshStart(story, A, new Report(token, unusable))).isTrue();
+    assertThat(ReportRules.asksForFreshStart(story, B, new Report(token, unusable))).isFalse();
 
     assertThat(report(A, 1, 2, unusable)).isEqualTo(ReportOutcome.ACCEPTED);
 
@@ -267,7 +270,7 @@ class CheckpointStepsTest {
     var unusable = new Report.Failed(ErrorCode.CHECKPOINT_UNUSABLE, "found nothing");
 
     List<StoryEvent> events =
-        StoryRules.report(story, A, new Report(token, unusable), checkpoints, NOW).events();
+        ReportRules.report(story, A, new Report(token, unusable), checkpoints, NOW).events();
 
     assertThat(events.getFirst()).isInstanceOf(WorkFailed.class);
   }

@@ -2,18 +2,18 @@ package dev.longtake.coordinator.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.dispatch.Assignment;
 import dev.longtake.coordinator.dispatch.DispatchPolicy;
 import dev.longtake.coordinator.dispatch.Seat;
+import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
-import dev.longtake.coordinator.story.StoryRules.ReportOutcome;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
+import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -193,13 +193,13 @@ class StoryProgressPropertyTest {
                         .works(held.token().kind())
                         .get(held.token().index())
                         .failures()
-                    < StoryRules.FAILURES_MAX - 1)
+                    < ReportRules.FAILURES_MAX - 1)
         .ifPresent(held -> say(held, new Report.Failed(ErrorCode.ENGINE_FAILED, "broken")));
   }
 
   private void say(Held held, Report.Progress progress) {
     Report report = new Report(held.token(), progress);
-    var decision = StoryRules.report(story, held.worker(), report, checkpoints, NOW);
+    var decision = ReportRules.report(story, held.worker(), report, checkpoints, NOW);
     assertThat(decision.outcome()).isEqualTo(ReportOutcome.ACCEPTED);
     happen(decision.events());
     said.add(report);
@@ -211,7 +211,8 @@ class StoryProgressPropertyTest {
     if (!said.isEmpty()) {
       int which = random.nextInt(said.size());
       StoryProgress before = story;
-      var decision = StoryRules.report(story, saidBy.get(which), said.get(which), checkpoints, NOW);
+      var decision =
+          ReportRules.report(story, saidBy.get(which), said.get(which), checkpoints, NOW);
       assertThat(decision.events()).isEmpty();
       assertThat(story).isEqualTo(before);
     }

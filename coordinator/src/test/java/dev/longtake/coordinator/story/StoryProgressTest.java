@@ -2,12 +2,11 @@ package dev.longtake.coordinator.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.coordinator.TestStories;
+import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
-import dev.longtake.coordinator.story.StoryRules.ReportOutcome;
 import dev.longtake.coordinator.story.WorkState.Done;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkState.Waiting;
@@ -16,6 +15,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
+import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +57,7 @@ class StoryProgressTest {
 
   private ReportOutcome report(WorkerKey worker, int chunk, int attempt, Report.Progress what) {
     var token = new LeaseToken("story-1", 0, Kind.CHUNK, chunk, attempt);
-    var decision = StoryRules.report(story, worker, new Report(token, what), checkpoints, NOW);
+    var decision = ReportRules.report(story, worker, new Report(token, what), checkpoints, NOW);
     happen(decision.events());
     return decision.outcome();
   }
@@ -203,7 +203,7 @@ class StoryProgressTest {
   @Test
   void failure_beyondTheBudget_failsTheStory() {
     leaseHalves();
-    for (int attempt = 1; attempt <= StoryRules.FAILURES_MAX; attempt++) {
+    for (int attempt = 1; attempt <= ReportRules.FAILURES_MAX; attempt++) {
       assertThat(story.isOpen()).isTrue();
       report(A, 0, attempt, new Report.Failed(ErrorCode.ENGINE_FAILED, "out of memory"));
       if (story.isOpen()) {

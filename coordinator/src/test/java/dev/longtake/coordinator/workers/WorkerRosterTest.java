@@ -2,11 +2,11 @@ package dev.longtake.coordinator.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.coordinator.TestStories;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.workers.WorkerRoster.Change;
 import dev.longtake.lease.WorkerStatement;
+import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

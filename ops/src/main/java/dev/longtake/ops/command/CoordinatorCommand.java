@@ -1,19 +1,19 @@
 package dev.longtake.ops.command;
 
+import dev.longtake.config.Overrides;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
-import dev.longtake.error.ErrorCode;
-import dev.longtake.error.LongtakeException;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.LogSetup;
 import dev.longtake.ops.option.Address;
-import dev.longtake.plan.CheckpointPolicy;
+import dev.longtake.ops.option.ConfigOptions;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -22,33 +22,31 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 public final class CoordinatorCommand implements Callable<Integer> {
 
+  @Mixin private ConfigOptions configOptions;
+
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
       description = "The address to listen on. Default: 127.0.0.1; nothing is encrypted.")
-  private String host;
+  private @Nullable String host;
 
   @Option(
       names = "--port",
       paramLabel = "N",
-      defaultValue = "" + Address.DEFAULT_PORT,
       description = "The port; 0 for any free one. Default: " + Address.DEFAULT_PORT + ".")
-  private int port;
+  private @Nullable Integer port;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      defaultValue = "farm",
       description = "Journal, artifacts and index; for one coordinator. Default: farm/")
-  private Path data;
+  private @Nullable Path data;
 
   @Option(
       names = "--metrics-port",
       paramLabel = "N",
-      defaultValue = "7471",
       description = "Where /metrics is answered; 0 for any free port, -1 for none. Default: 7471.")
-  private int metricsPort;
+  private @Nullable Integer metricsPort;
 
   @Option(
       names = "--checkpoint-steps",
@@ -66,8 +64,13 @@ public final class CoordinatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (configOptions.printed(CoordinatorConfig.CONFIGURATION, console)) {
+      return ExitCode.OK;
+    }
+    CoordinatorConfig config = configOptions.read(CoordinatorConfig.CONFIGURATION, overrides());
     LogSetup.toStandardError();
-    Coordinator coordinator = Coordinator.start(config());
+    configOptions.log(CoordinatorConfig.CONFIGURATION, config);
+    Coordinator coordinator = Coordinator.start(config);
     CountDownLatch closed = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -78,35 +81,22 @@ public final class CoordinatorCommand implements Callable<Integer> {
                       coordinator.close();
                       closed.countDown();
                     }));
-    console.print("listening on " + new Address(host, coordinator.port()));
+    console.print("listening on " + new Address(config.listen().host(), coordinator.port()));
     if (coordinator.metricsPort() >= 0) {
-      console.print("metrics on http://127.0.0.1:%d/metrics".formatted(coordinator.metricsPort()));
+      console.print(
+          "metrics on http://%s/metrics"
+              .formatted(new Address(config.metrics().host(), coordinator.metricsPort())));
     }
     closed.await();
     return ExitCode.OK;
   }
 
-  private CoordinatorConfig config() {
-    try {
-      CoordinatorConfig defaults = CoordinatorConfig.defaults(data);
-      return new CoordinatorConfig(
-          data,
-          host,
-          port,
-          metricsPort,
-          defaults.workerGrace(),
-          defaults.leaseTimeout(),
-          defaults.heartbeatInterval(),
-          defaults.openStoriesMax(),
-          defaults.workersMax(),
-          defaults.artifactBytesMax(),
-          defaults.latentStoreBytesMax(),
-          checkpointSteps == null
-              ? defaults.checkpoints()
-              : CheckpointPolicy.every(checkpointSteps));
-    } catch (IllegalArgumentException e) {
-      throw new LongtakeException(
-          ErrorCode.CONFIGURATION_INVALID, String.valueOf(e.getMessage()), e);
-    }
+  private Overrides overrides() {
+    return Overrides.NONE
+        .with("--host", "listen.host", host)
+        .with("--port", "listen.port", port)
+        .with("--data", "storage.folder", data)
+        .with("--metrics-port", "metrics.port", ConfigOptions.port(metricsPort))
+        .with("--checkpoint-steps", "latents.checkpoint-steps", checkpointSteps);
   }
 }

@@ -7,6 +7,7 @@ import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.film.FilmFolder;
 import dev.longtake.ops.option.CoordinatorOption;
+import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import java.nio.file.Path;
@@ -53,9 +54,11 @@ public final class FetchCommand implements Callable<Integer> {
             "story %s: expected a finished film, found the story %s"
                 .formatted(storyId, status.state()));
       }
-      Path folder = out == null ? Path.of("films", FilmFolder.slug(status.name())) : out;
-      new FilmFolder(folder).deliver(farm, status);
-      console.print(folder.resolve(FilmFolder.FILM).toString());
+      FilmFolder folder = out == null ? FilmFolder.of(status.name()) : new FilmFolder(out);
+      folder.prepare(
+          status.name(), status.film().files().stream().mapToLong(FilmFile::sizeBytes).sum());
+      folder.deliver(farm, status);
+      console.print(folder.path().resolve(FilmFolder.FILM).toString());
     }
     return ExitCode.OK;
   }

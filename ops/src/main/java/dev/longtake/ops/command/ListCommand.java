@@ -5,8 +5,7 @@ import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.option.CoordinatorOption;
 import dev.longtake.ops.progress.StatusJson;
-import dev.longtake.story.status.ShotState;
-import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -40,12 +39,12 @@ public final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<StoryStatus> stories;
+    List<StorySummary> stories;
     try (FarmClient farm = coordinator.connect()) {
       stories = all(farm);
     }
     if (json) {
-      stories.forEach(status -> console.print(StatusJson.line(StatusJson.of(status))));
+      stories.forEach(story -> console.print(StatusJson.line(StatusJson.of(story))));
     } else if (stories.isEmpty()) {
       console.tell("no stories yet");
     } else {
@@ -55,8 +54,8 @@ public final class ListCommand implements Callable<Integer> {
   }
 
   /** Every story, page by page. */
-  static List<StoryStatus> all(FarmClient farm) {
-    List<StoryStatus> stories = new ArrayList<>();
+  static List<StorySummary> all(FarmClient farm) {
+    List<StorySummary> stories = new ArrayList<>();
     String token = "";
     do {
       FarmClient.Page page = farm.list(PAGE_SIZE, token);
@@ -66,18 +65,17 @@ public final class ListCommand implements Callable<Integer> {
     return stories;
   }
 
-  private void table(List<StoryStatus> stories) {
+  private void table(List<StorySummary> stories) {
     int idWidth = stories.stream().mapToInt(it -> it.storyId().length()).max().orElse(0);
     String row = "%-" + idWidth + "s  %-9s  %-16s  %-11s  %s";
     console.print(row.formatted("ID", "STATE", "SUBMITTED", "SHOTS", "NAME"));
-    for (StoryStatus story : stories) {
-      long done = story.shots().stream().filter(it -> it.state() == ShotState.DONE).count();
+    for (StorySummary story : stories) {
       console.print(
           row.formatted(
               story.storyId(),
               story.state(),
               TIME.format(story.submitTime().atZone(ZoneId.systemDefault())),
-              "%d of %d".formatted(done, story.shots().size()),
+              "%d of %d".formatted(story.shots().done(), story.shots().total()),
               story.name()));
     }
   }

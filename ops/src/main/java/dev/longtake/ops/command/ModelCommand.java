@@ -11,10 +11,12 @@ import dev.longtake.ops.console.Words;
 import dev.longtake.ops.option.DeviceOption;
 import dev.longtake.ops.progress.StatusJson;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.Sampling;
 import dev.longtake.story.FrameSize;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -110,6 +112,7 @@ public final class ModelCommand implements Callable<Integer> {
     }
     console.print("");
     report.problems().forEach(problem -> console.print("problem: " + problem));
+    report.card().ifPresent(card -> sampling(card, report.notes()));
     report.card().ifPresent(card -> report.need().ifPresent(need -> memory(card, need)));
   }
 
@@ -120,11 +123,26 @@ public final class ModelCommand implements Callable<Integer> {
             .collect(Collectors.joining(", "));
   }
 
+  private void sampling(ModelCard card, List<String> notes) {
+    Sampling sampling = card.sampling();
+    console.print(
+        "Sampling  %s, %s, shift %s, guidance %s"
+            .formatted(
+                sampling.solver().word(),
+                Words.count(sampling.stepCount(), "step"),
+                sampling.shift(),
+                sampling.guidanceScale()));
+    String negative = card.conditioning().negativePrompt();
+    console.print("Negative  " + (negative.isEmpty() ? "no prompt" : negative));
+    notes.forEach(note -> console.print("note: " + note));
+    console.print("");
+  }
+
   private void memory(ModelCard card, MemoryNeed need) {
     console.print(
         "Memory    for %s, chunks of at most %s"
             .formatted(
-                size == null ? card.defaultSize() : size,
+                size == null ? card.frames().size() : size,
                 Words.count(card.chunkPolicy().latentFrameCount(), "latent frame")));
     for (Map.Entry<String, Long> entry : parts(need).entrySet()) {
       console.print(
@@ -161,8 +179,9 @@ public final class ModelCommand implements Callable<Integer> {
     out.put("kind", report.kind());
     out.put("runs", report.problems().isEmpty());
     out.put("problems", report.problems());
+    out.put("notes", report.notes());
     out.put("parts", report.parts().stream().map(ModelCommand::values).toList());
-    report.card().ifPresent(card -> out.put("modelSha256", card.digest().hex()));
+    report.card().ifPresent(card -> out.put("modelSha256", card.identity().digest().hex()));
     report
         .need()
         .ifPresent(

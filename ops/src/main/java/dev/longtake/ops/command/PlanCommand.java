@@ -1,5 +1,7 @@
 package dev.longtake.ops.command;
 
+import dev.longtake.limit.PlanLimits;
+import dev.longtake.limit.WireLimits;
 import dev.longtake.model.ModelReport;
 import dev.longtake.model.RenderLoad;
 import dev.longtake.model.VideoModel;
@@ -11,15 +13,18 @@ import dev.longtake.ops.option.ModelOption;
 import dev.longtake.ops.option.SettingsOptions;
 import dev.longtake.ops.progress.StatusJson;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.Prompt;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StepCost;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Transition;
 import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
+import dev.longtake.text.PromptReading;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,6 +63,11 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Mixin private SettingsOptions settings;
 
+  @Option(
+      names = "--prompts",
+      description = "Print what the model is given to read for each shot, and what does not fit.")
+  private boolean prompts;
+
   @Option(names = "--json", description = "Print the plan as one JSON object.")
   private boolean json;
 
@@ -73,12 +83,14 @@ public final class PlanCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
+    PlanLimits.require(plan, WireLimits.ARTIFACT_BYTES_MAX);
+    PlanLimits.notes(plan).forEach(note -> console.tell("note: " + note));
     PromptNotes.of(plan, model.folder()).forEach(console::tell);
     long workerBytes =
         plan.latentBytes()
             + ModelReport.need(
                     model.folder(),
-                    card.textTokenCount(),
+                    card.conditioning().textTokenCount(),
                     RenderLoad.of(plan),
                     device.device().elementTypes())
                 .peakBytes();
@@ -86,8 +98,27 @@ public final class PlanCommand implements Callable<Integer> {
       console.print(StatusJson.line(values(plan, workerBytes)));
     } else {
       table(plan, workerBytes);
+      if (prompts) {
+        prompts(plan);
+      }
     }
     return ExitCode.OK;
+  }
+
+  private void prompts(StoryPlan plan) {
+    List<PromptReading> readings = PromptNotes.readings(plan, model.folder());
+    int tokensMax = plan.model().conditioning().textTokenCount();
+    for (int i = 0; i < readings.size(); i++) {
+      PromptReading reading = readings.get(i);
+      Prompt prompt = plan.shots().get(i).inputs().prompt();
+      console.print("");
+      console.print("Shot      " + plan.shots().get(i).shot().id());
+      console.print("Prompt    " + reading.text());
+      console.print("Tokens    %d of at most %d".formatted(reading.tokenCount(), tokensMax));
+      console.print("Left out  " + (reading.leftOut().isEmpty() ? "nothing" : reading.leftOut()));
+      console.print(
+          "Negative  " + (prompt.negativeText().isEmpty() ? "no prompt" : prompt.negativeText()));
+    }
   }
 
   private void table(StoryPlan plan, long workerBytes) {
@@ -100,8 +131,8 @@ public final class PlanCommand implements Callable<Integer> {
                 Words.count(plan.frameCount(), "frame"),
                 plan.story().size(),
                 plan.story().frameRateHz(),
-                card.name(),
-                card.version()));
+                card.identity().name(),
+                card.identity().version()));
     console.print("");
     int width =
         Math.max(4, plan.shots().stream().mapToInt(it -> it.shot().id().length()).max().orElse(4));
@@ -160,7 +191,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   /** Scales what was measured with the bundled checkpoint; nothing is known of others. */
   private Optional<Duration> estimate(StoryPlan plan) {
-    if (!plan.model().name().equals("toybox")) {
+    if (!plan.model().identity().name().equals("toybox")) {
       return Optional.empty();
     }
     double scale = (double) plan.story().size().pixelCount() / MEASURED_PIXELS;
@@ -171,9 +202,9 @@ public final class PlanCommand implements Callable<Integer> {
   private Map<String, Object> values(StoryPlan plan, long workerBytes) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("story", plan.story().name());
-    out.put("model", plan.model().name());
-    out.put("modelVersion", plan.model().version());
-    out.put("modelSha256", plan.model().digest().hex());
+    out.put("model", plan.model().identity().name());
+    out.put("modelVersion", plan.model().identity().version());
+    out.put("modelSha256", plan.model().identity().digest().hex());
     out.put("frameCount", plan.frameCount());
     out.put("seconds", plan.filmSeconds());
     out.put("latentFrameCount", plan.latentFrameCount());

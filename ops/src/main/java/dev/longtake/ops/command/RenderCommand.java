@@ -20,6 +20,7 @@ import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
 import java.io.IOException;
@@ -118,7 +119,9 @@ public final class RenderCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
-    Path folder = out == null ? Path.of("films", FilmFolder.slug(loaded.story().name())) : out;
+    FilmFolder target = out == null ? FilmFolder.of(loaded.story().name()) : new FilmFolder(out);
+    target.prepare(loaded.story().name(), FilmFolder.bytes(plan));
+    Path folder = target.path();
     logToFarm(); // before the tokenizer, which logs
     PromptNotes.of(plan, model.folder()).forEach(console::tell);
     console.tell(
@@ -140,7 +143,7 @@ public final class RenderCommand implements Callable<Integer> {
         FarmClient client = farm.connect()) {
       StoryStatus last = render(farm, client, loaded, card, start);
       if (last.state() == StoryState.SUCCEEDED) {
-        new FilmFolder(folder).deliver(client, last);
+        target.deliver(client, last);
         Duration took = Duration.between(start, clock.instant());
         Path compared = folder.resolve(FilmFolder.EXCHANGE_OFF);
         if (compareExchange) {
@@ -212,7 +215,7 @@ public final class RenderCommand implements Callable<Integer> {
   /** Submits and follows, until the story has ended or a worker says that it cannot render. */
   private StoryStatus render(
       LocalFarm farm, FarmClient client, LoadedStory loaded, ModelCard card, Instant start) {
-    StoryStatus submitted = Submission.submit(client, loaded, card.digest().hex());
+    StoryStatus submitted = Submission.submit(client, loaded, card.identity().digest().hex());
     setOthersAside(client, submitted.storyId());
     CompletableFuture<Object> ended =
         CompletableFuture.supplyAsync(
@@ -231,7 +234,7 @@ public final class RenderCommand implements Callable<Integer> {
 
   /** An unfinished film of an earlier command would take the workers; its shots stay. */
   private void setOthersAside(FarmClient client, String storyId) {
-    for (StoryStatus other : ListCommand.all(client)) {
+    for (StorySummary other : ListCommand.all(client)) {
       if (!other.state().isEnded() && !other.storyId().equals(storyId)) {
         console.tell(
             "note: %s, which is not finished, is set aside; its finished shots are kept"

@@ -2,12 +2,9 @@ package dev.longtake.ops.command;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.story.Story;
-import java.nio.charset.StandardCharsets;
+import dev.longtake.wire.StoryWire;
 
-/**
- * Names a submission by what is submitted, so that the same command means the same story. A story
- * names its pictures by their digests, so its own text says everything.
- */
+/** Names a submission by what is submitted, so that the same command means the same story. */
 final class RequestId {
 
   private static final int DIGITS = 40;
@@ -21,8 +18,7 @@ final class RequestId {
    *     chooses
    */
   static String of(Story story, String renderer, int attempt) {
-    String everything = story + "\n" + renderer;
-    String hex = Digest.of(everything.getBytes(StandardCharsets.UTF_8)).hex();
-    return hex.substring(0, DIGITS) + "-" + attempt;
+    String everything = StoryWire.contentDigest(story).hex() + "\n" + renderer;
+    return Digest.ofText(everything).hex().substring(0, DIGITS) + "-" + attempt;
   }
 }

@@ -1,11 +1,11 @@
 package dev.longtake.ops.command;
 
-import dev.longtake.error.ErrorCode;
-import dev.longtake.error.LongtakeException;
+import dev.longtake.config.Overrides;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.LogSetup;
-import dev.longtake.ops.option.CoordinatorOption;
+import dev.longtake.ops.option.Address;
+import dev.longtake.ops.option.ConfigOptions;
 import dev.longtake.ops.option.DeviceOption;
 import dev.longtake.ops.option.ModelOption;
 import dev.longtake.worker.Worker;
@@ -24,7 +24,19 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 public final class WorkerCommand implements Callable<Integer> {
 
-  @Mixin private CoordinatorOption coordinator;
+  @Mixin private ConfigOptions configOptions;
+
+  @Option(
+      names = "--coordinator",
+      paramLabel = "HOST:PORT",
+      defaultValue = "${env:LONGTAKE_COORDINATOR}",
+      converter = Address.Converter.class,
+      description = {
+        "Where the farm's coordinator listens.",
+        "Default: LONGTAKE_COORDINATOR, else what the settings say."
+      })
+  private @Nullable Address coordinator;
+
   @Mixin private ModelOption model;
   @Mixin private DeviceOption device;
 
@@ -43,9 +55,8 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--metrics-port",
       paramLabel = "N",
-      defaultValue = "-1",
       description = "Where /metrics is answered; 0 for any free port. Default: -1, none.")
-  private int metricsPort;
+  private @Nullable Integer metricsPort;
 
   private final Console console;
 
@@ -55,14 +66,28 @@ public final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (configOptions.printed(WorkerConfig.CONFIGURATION, console)) {
+      return ExitCode.OK;
+    }
+    WorkerConfig config =
+        configOptions
+            .read(WorkerConfig.CONFIGURATION, overrides())
+            .onMachine(
+                defaultId(), ModelOption.bundled(), Runtime.getRuntime().availableProcessors());
     LogSetup.toStandardError();
-    WorkerConfig config = config();
+    configOptions.log(WorkerConfig.CONFIGURATION, config);
     Worker worker = Worker.start(config);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(worker::close));
-    console.print("worker %s, dialling %s".formatted(config.workerId(), coordinator.address));
+    console.print(
+        "worker %s, dialling %s"
+            .formatted(
+                config.workerId(),
+                new Address(config.coordinator().host(), config.coordinator().port())));
     if (worker.metricsPort() >= 0) {
-      console.print("metrics on http://127.0.0.1:%d/metrics".formatted(worker.metricsPort()));
+      console.print(
+          "metrics on http://%s/metrics"
+              .formatted(new Address(config.metrics().host(), worker.metricsPort())));
     }
     return switch (worker.awaitTermination()) {
       case CLOSED, DRAINED -> ExitCode.OK;
@@ -74,20 +99,15 @@ public final class WorkerCommand implements Callable<Integer> {
     };
   }
 
-  private WorkerConfig config() {
-    try {
-      return new WorkerConfig(
-          id == null ? defaultId() : id,
-          coordinator.address.host(),
-          coordinator.address.port(),
-          model.folder(),
-          device.device(),
-          threads == null ? Runtime.getRuntime().availableProcessors() : threads,
-          metricsPort);
-    } catch (IllegalArgumentException e) {
-      throw new LongtakeException(
-          ErrorCode.CONFIGURATION_INVALID, String.valueOf(e.getMessage()), e);
-    }
+  private Overrides overrides() {
+    return Overrides.NONE
+        .with("--id", "id", id)
+        .with("--coordinator", "coordinator.host", coordinator == null ? null : coordinator.host())
+        .with("--coordinator", "coordinator.port", coordinator == null ? null : coordinator.port())
+        .with("--model", "engine.model", model.given())
+        .with("--device", "engine.device", device.given())
+        .with("--threads", "engine.threads", threads)
+        .with("--metrics-port", "metrics.port", ConfigOptions.port(metricsPort));
   }
 
   private static String defaultId() {

@@ -1,17 +1,22 @@
 package dev.longtake.ops.film;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.client.FarmClient;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.FilmLimits;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder a film is delivered to. All its files are fetched and checked in a folder of their own
@@ -26,6 +31,9 @@ public final class FilmFolder {
   public static final String EXCHANGE_OFF = "exchange-off";
 
   private static final String INCOMING = ".incoming";
+  private static final String PROBE = ".probe";
+  private static final String MANIFEST = "manifest.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
 
@@ -33,14 +41,71 @@ public final class FilmFolder {
     this.folder = folder;
   }
 
-  /** The folder of a story's film below {@code films/}, e.g. {@code new-york-zoo}. */
-  public static String slug(String storyName) {
-    String slug =
-        storyName
-            .toLowerCase(Locale.ROOT)
-            .replaceAll("[^\\p{L}\\p{N}]+", "-")
-            .replaceAll("^-+|-+$", "");
-    return slug.isEmpty() ? "film" : slug;
+  /** Where a story's film goes unless it is told otherwise: below {@code films/}. */
+  public static FilmFolder of(String storyName) {
+    return new FilmFolder(Path.of("films", FolderName.of(storyName)));
+  }
+
+  /** About how many bytes a film and its clips take, at most: the bit rate is a ceiling. */
+  public static long bytes(StoryPlan plan) {
+    long bitRate = FilmLimits.bitRate(plan.story().size(), plan.story().frameRateHz());
+    return 2 * (long) (plan.filmSeconds() * bitRate / Byte.SIZE);
+  }
+
+  /** The folder. */
+  public Path path() {
+    return folder;
+  }
+
+  /**
+   * Makes the folder and finds out, before anything is rendered, whether the film can be delivered
+   * to it.
+   *
+   * @param bytes about how much will be written
+   * @throws LongtakeException {@code FILE_UNUSABLE} if it cannot be made or written, has too little
+   *     room, or holds the film of another story
+   */
+  public void prepare(String storyName, long bytes) {
+    try {
+      Files.createDirectories(folder);
+      requireNoOtherFilm(storyName);
+      Files.deleteIfExists(Files.writeString(folder.resolve(PROBE), storyName));
+      long room = Files.getFileStore(folder).getUsableSpace();
+      if (room < bytes) {
+        throw unusable(
+            "expected room for about %d MiB, found %d MiB"
+                .formatted(Math.ceilDiv(bytes, 1L << 20), room >> 20),
+            null);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw unusable("expected a folder, found a file at " + e.getFile(), e);
+    } catch (AccessDeniedException e) {
+      throw unusable("expected the right to write there, found none (" + e.getFile() + ")", e);
+    } catch (IOException | UncheckedIOException e) {
+      throw unusable(String.valueOf(e), e);
+    }
+  }
+
+  /** Two stories whose names differ by a sign or two would take turns in one folder. */
+  private void requireNoOtherFilm(String storyName) throws IOException {
+    Path manifest = folder.resolve(MANIFEST);
+    if (!Files.exists(manifest)) {
+      return;
+    }
+    String other = JSON.readTree(manifest.toFile()).path("story").path("name").asText(storyName);
+    if (!other.equals(storyName)) {
+      throw unusable(
+          "it holds the film of another story, \"%s\": name a folder for \"%s\" with --out"
+              .formatted(other, storyName),
+          null);
+    }
+  }
+
+  private LongtakeException unusable(String found, @Nullable Throwable cause) {
+    return new LongtakeException(
+        ErrorCode.FILE_UNUSABLE,
+        "the film cannot be written to %s: %s".formatted(folder, found),
+        cause);
   }
 
   /** Fetches every file of the film. */
@@ -48,10 +113,10 @@ public final class FilmFolder {
     Path incoming = folder.resolve(INCOMING);
     try {
       Files.createDirectories(incoming);
-      for (FilmFile file : status.files()) {
+      for (FilmFile file : status.film().files()) {
         farm.download(status.storyId(), file, incoming, bytes -> {});
       }
-      for (FilmFile file : status.files()) {
+      for (FilmFile file : status.film().files()) {
         Path target = folder.resolve(file.name());
         Path parent = target.getParent();
         if (parent != null) {
@@ -61,8 +126,7 @@ public final class FilmFolder {
       }
       delete(incoming);
     } catch (IOException | UncheckedIOException e) {
-      throw new LongtakeException(
-          ErrorCode.FILE_UNUSABLE, "the film cannot be written to %s: %s".formatted(folder, e), e);
+      throw unusable(String.valueOf(e), e);
     }
   }
 

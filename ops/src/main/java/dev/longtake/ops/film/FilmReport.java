@@ -58,7 +58,9 @@ public final class FilmReport {
     console.print(
         "Time     %s on %s, %s"
             .formatted(
-                Words.duration(took), Words.count(workerCount, "worker"), status.engineClass()));
+                Words.duration(took),
+                Words.count(workerCount, "worker"),
+                status.renderers().engineClass()));
   }
 
   /** How much more the picture moves at a boundary than around it: 1 is a seam nobody can see. */

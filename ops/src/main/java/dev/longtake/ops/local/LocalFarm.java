@@ -1,12 +1,12 @@
 package dev.longtake.ops.local;
 
 import dev.longtake.client.FarmClient;
+import dev.longtake.config.Overrides;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
-import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.worker.ComputeDevice;
 import dev.longtake.worker.Worker;
 import dev.longtake.worker.WorkerConfig;
@@ -26,6 +26,7 @@ import java.util.function.IntConsumer;
 public final class LocalFarm implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
+  private static final String SOURCE = "render";
 
   private final Coordinator coordinator;
   private final List<Worker> workers;
@@ -55,17 +56,36 @@ public final class LocalFarm implements AutoCloseable {
     List<Worker> workers = new ArrayList<>();
     try (var opened = new Opened()) {
       for (int i = 1; i <= workerCount; i++) {
-        var config = new WorkerConfig("local-" + i, HOST, port, modelFolder, device, threads, -1);
+        WorkerConfig config =
+            workerConfig("local-" + i, port, modelFolder, device, threads);
         workers.add(opened.add(Worker.start(config, halt)));
       }
-      // Here the store dies with the workers, so a checkpoint could never be gone on from.
-      Coordinator coordinator =
-          Coordinator.start(
-              CoordinatorConfig.defaults(dataFolder)
-                  .withPorts(port, -1)
-                  .withCheckpoints(CheckpointPolicy.OFF));
+      Coordinator coordinator = Coordinator.start(coordinatorConfig(dataFolder, port));
       return opened.keep(new LocalFarm(coordinator, workers));
     }
+  }
+
+  private static WorkerConfig workerConfig(
+      String id, int port, Path modelFolder, ComputeDevice device, int threads) {
+    return WorkerConfig.CONFIGURATION.of(
+        Overrides.NONE
+            .with(SOURCE, "id", id)
+            .with(SOURCE, "coordinator.host", HOST)
+            .with(SOURCE, "coordinator.port", port)
+            .with(SOURCE, "engine.model", modelFolder)
+            .with(SOURCE, "engine.device", device)
+            .with(SOURCE, "engine.threads", threads));
+  }
+
+  /** Here the store dies with the workers, so a checkpoint could never be gone on from. */
+  private static CoordinatorConfig coordinatorConfig(Path dataFolder, int port) {
+    return CoordinatorConfig.CONFIGURATION.of(
+        Overrides.NONE
+            .with(SOURCE, "listen.host", HOST)
+            .with(SOURCE, "listen.port", port)
+            .with(SOURCE, "metrics.port", "off")
+            .with(SOURCE, "storage.folder", dataFolder)
+            .with(SOURCE, "latents.checkpoint-steps", 0));
   }
 
   /** A port that was free a moment ago: workers have to know it before the coordinator listens. */

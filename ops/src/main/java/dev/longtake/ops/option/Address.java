@@ -40,7 +40,7 @@ public record Address(String host, int port) {
   }
 
   /** Reads it on the command line. */
-  static final class Converter implements ITypeConverter<Address> {
+  public static final class Converter implements ITypeConverter<Address> {
     @Override
     public Address convert(String text) {
       try {

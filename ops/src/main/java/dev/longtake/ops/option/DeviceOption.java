@@ -1,6 +1,7 @@
 package dev.longtake.ops.option;
 
 import dev.longtake.worker.ComputeDevice;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a worker computes on. */
@@ -9,11 +10,10 @@ public final class DeviceOption {
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
-      defaultValue = "cpu",
       description =
           "cpu, cuda:N, or with the precision: cpu:bf16, cuda:N:f32, cuda:N:bf16;"
               + " cuda:N:bf16:own does without cuBLASLt. Default: cpu, which is cpu:f32.")
-  private String text;
+  private @Nullable String text;
 
   /**
    * The device asked for; nothing of it is touched yet.
@@ -21,6 +21,11 @@ public final class DeviceOption {
    * @throws dev.longtake.error.LongtakeException CONFIGURATION_INVALID if it is not one
    */
   public ComputeDevice device() {
-    return ComputeDevice.parse(text);
+    return text == null ? ComputeDevice.CPU : ComputeDevice.parse(text);
+  }
+
+  /** What was said; null if nothing was. */
+  public @Nullable String given() {
+    return text;
   }
 }

@@ -17,6 +17,16 @@ public final class ModelOption {
   private @Nullable Path folder;
 
   public Path folder() {
-    return folder == null ? Path.of(System.getProperty("longtake.home", "."), BUNDLED) : folder;
+    return folder == null ? bundled() : folder;
+  }
+
+  /** What was said; null if nothing was. */
+  public @Nullable Path given() {
+    return folder;
+  }
+
+  /** The bundled checkpoint. */
+  public static Path bundled() {
+    return Path.of(System.getProperty("longtake.home", "."), BUNDLED);
   }
 }

@@ -3,6 +3,7 @@ package dev.longtake.ops.option;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
 import dev.longtake.story.ShotSeeds;
 import dev.longtake.story.Story;
@@ -57,21 +58,19 @@ public final class SettingsOptions {
   /** The same story, whose chunks do not exchange their overlaps. */
   public static LoadedStory withoutExchange(LoadedStory loaded) {
     Story story = loaded.story();
-    RenderSettings given = story.settings();
-    RenderSettings settings =
-        new RenderSettings(given.stepCount(), given.guidanceScale(), given.shift(), true);
-    return new LoadedStory(
-        with(story, story.seed(), story.shots(), settings), loaded.pictures(), loaded.warnings());
+    RenderSettings settings = new RenderSettings(story.settings().sampling(), true);
+    return new LoadedStory(story.withSettings(settings), loaded.pictures(), loaded.warnings());
   }
 
   private Story changed(Story story) {
     RenderSettings given = story.settings();
+    SamplingOverrides sampling =
+        new SamplingOverrides(
+            steps == null ? given.sampling().stepCount() : OptionalInt.of(steps),
+            guidance == null ? given.sampling().guidanceScale() : OptionalDouble.of(guidance),
+            given.sampling().shift());
     RenderSettings settings =
-        new RenderSettings(
-            steps == null ? given.stepCount() : OptionalInt.of(steps),
-            guidance == null ? given.guidanceScale() : OptionalDouble.of(guidance),
-            given.shift(),
-            exchange == Switch.OFF || given.exchangeOff());
+        new RenderSettings(sampling, exchange == Switch.OFF || given.exchangeOff());
     long newSeed = seed == null ? story.seed() : seed;
     return with(story, newSeed, reseeded(story, newSeed), settings);
   }

@@ -48,10 +48,8 @@ final class Pace {
     if (shot.state() == ShotState.DONE) {
       return 1;
     }
-    double steps = shot.stepCount() == 0 ? 0 : (double) shot.stepsDone() / shot.stepCount();
-    double segments =
-        shot.segmentCount() == 0 ? 0 : (double) shot.segmentsDone() / shot.segmentCount();
-    return DENOISE_SHARE * steps + (1 - DENOISE_SHARE) * segments;
+    return DENOISE_SHARE * shot.counts().steps().fraction()
+        + (1 - DENOISE_SHARE) * shot.counts().segments().fraction();
   }
 
   /** Frames a second since the first step; empty until there is something to measure. */

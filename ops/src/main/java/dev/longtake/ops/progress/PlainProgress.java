@@ -2,6 +2,7 @@ package dev.longtake.ops.progress;
 
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.Words;
+import dev.longtake.story.status.Count;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
@@ -47,13 +48,13 @@ final class PlainProgress implements ProgressView {
         say(elapsed, sentence(shot));
       }
     }
-    if (status.assembling() && !assembling) {
+    if (status.film().assembling() && !assembling) {
       assembling = true;
       say(elapsed, "putting the film together");
     }
     if (elapsed.minus(lastLine).compareTo(BETWEEN_LINES) >= 0
         && status.state() == StoryState.RUNNING
-        && !status.assembling()) {
+        && !status.film().assembling()) {
       say(elapsed, summary(status, elapsed));
     }
   }
@@ -64,7 +65,9 @@ final class PlainProgress implements ProgressView {
       case RUNNING ->
           "%s: rendering %s with %s"
               .formatted(
-                  status.name(), Words.count(status.shots().size(), "shot"), status.engineClass());
+                  status.name(),
+                  Words.count(status.shots().size(), "shot"),
+                  status.renderers().engineClass());
       case SUCCEEDED -> status.name() + ": done";
       case FAILED -> status.name() + ": failed";
       case CANCELLED -> status.name() + ": cancelled";
@@ -78,11 +81,11 @@ final class PlainProgress implements ProgressView {
           "shot %s: denoising %s, %s"
               .formatted(
                   shot.shotId(),
-                  Words.count(shot.chunkCount(), "chunk"),
-                  Words.count(shot.stepCount(), "step"));
+                  Words.count(shot.counts().chunks().total(), "chunk"),
+                  Words.count(shot.counts().steps().total(), "step"));
       case DECODING ->
           "shot %s: decoding %s"
-              .formatted(shot.shotId(), Words.count(shot.segmentCount(), "segment"));
+              .formatted(shot.shotId(), Words.count(shot.counts().segments().total(), "segment"));
       case DONE ->
           "shot %s: done, %s%s"
               .formatted(
@@ -93,13 +96,14 @@ final class PlainProgress implements ProgressView {
   }
 
   private String summary(StoryStatus status, Duration elapsed) {
-    int steps = status.shots().stream().mapToInt(ShotStatus::stepCount).sum();
-    int stepsDone = status.shots().stream().mapToInt(ShotStatus::stepsDone).sum();
+    Count steps =
+        status.shots().stream().map(shot -> shot.counts().steps()).reduce(Count.NONE, Count::plus);
     long done = status.shots().stream().filter(it -> it.state() == ShotState.DONE).count();
     StringBuilder line = new StringBuilder();
     line.append(
         "%d of %s done, step %d/%d"
-            .formatted(done, Words.count(status.shots().size(), "shot"), stepsDone, steps));
+            .formatted(
+                done, Words.count(status.shots().size(), "shot"), steps.done(), steps.total()));
     pace.framesPerSecond()
         .ifPresent(speed -> line.append(", %s frames/s".formatted(Words.number(speed, 1))));
     pace.timeLeft(elapsed)

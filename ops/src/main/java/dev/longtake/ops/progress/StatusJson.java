@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.digest.Digest;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,24 +26,39 @@ public final class StatusJson {
     }
   }
 
+  /** A line of a list: as the status begins, and counts in place of shots and files. */
+  public static Map<String, Object> of(StorySummary story) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("storyId", story.storyId());
+    out.put("name", story.name());
+    out.put("state", story.state().name());
+    out.put("submitTime", story.submitTime().toString());
+    story.ending().ifPresent(ending -> out.put("endTime", ending.at().toString()));
+    story.failure().ifPresent(failure -> out.put("failure", failure(failure)));
+    out.put("frameCount", story.frameCount());
+    out.put("shotCount", story.shots().total());
+    out.put("shotsDone", story.shots().done());
+    return out;
+  }
+
+  private static Map<String, String> failure(StoryStatus.Failure failure) {
+    return Map.of("code", failure.code(), "message", failure.message());
+  }
+
   public static Map<String, Object> of(StoryStatus status) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("storyId", status.storyId());
     out.put("name", status.name());
     out.put("state", status.state().name());
     out.put("submitTime", status.submitTime().toString());
-    status.endTime().ifPresent(time -> out.put("endTime", time.toString()));
-    status
-        .failure()
-        .ifPresent(
-            failure ->
-                out.put("failure", Map.of("code", failure.code(), "message", failure.message())));
-    out.put("frameCount", status.frameCount());
-    out.put("workerCount", status.workerCount());
-    out.put("engineClass", status.engineClass());
-    out.put("assembling", status.assembling());
+    status.ending().ifPresent(ending -> out.put("endTime", ending.at().toString()));
+    status.failure().ifPresent(failure -> out.put("failure", failure(failure)));
+    out.put("frameCount", status.film().frameCount());
+    out.put("workerCount", status.renderers().workerCount());
+    out.put("engineClass", status.renderers().engineClass());
+    out.put("assembling", status.film().assembling());
     out.put("shots", status.shots().stream().map(StatusJson::shot).toList());
-    out.put("files", status.files().stream().map(StatusJson::file).toList());
+    out.put("files", status.film().files().stream().map(StatusJson::file).toList());
     return out;
   }
 
@@ -49,16 +66,17 @@ public final class StatusJson {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("shotId", shot.shotId());
     out.put("state", shot.state().name());
-    out.put("chunkCount", shot.chunkCount());
-    out.put("chunksDone", shot.chunksDone());
-    out.put("stepCount", shot.stepCount());
-    out.put("stepsDone", shot.stepsDone());
-    out.put("segmentCount", shot.segmentCount());
-    out.put("segmentsDone", shot.segmentsDone());
+    ShotCounts counts = shot.counts();
+    out.put("chunkCount", counts.chunks().total());
+    out.put("chunksDone", counts.chunks().done());
+    out.put("stepCount", counts.steps().total());
+    out.put("stepsDone", counts.steps().done());
+    out.put("segmentCount", counts.segments().total());
+    out.put("segmentsDone", counts.segments().done());
     out.put("frameCount", shot.frameCount());
     shot.latentsDigest().map(Digest::hex).ifPresent(hex -> out.put("latentsSha256", hex));
     out.put("reused", shot.reused());
-    out.put("stepsKept", shot.stepsKept());
+    out.put("stepsKept", counts.stepsKept());
     return out;
   }
 

@@ -1,6 +1,7 @@
 package dev.longtake.ops.progress;
 
 import dev.longtake.ops.console.Words;
+import dev.longtake.story.status.Count;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
@@ -53,9 +54,10 @@ final class StatusLines {
   private static AttributedString title(StoryStatus status) {
     AttributedStringBuilder line = new AttributedStringBuilder().append(status.name(), BOLD);
     line.append("  " + Words.count(status.shots().size(), "shot"), FAINT);
-    if (status.workerCount() > 0) {
+    StoryStatus.Renderers renderers = status.renderers();
+    if (renderers.workerCount() > 0) {
       line.append(
-          ", " + Words.count(status.workerCount(), "worker") + " of " + status.engineClass(),
+          ", " + Words.count(renderers.workerCount(), "worker") + " of " + renderers.engineClass(),
           FAINT);
     }
     return line.toAttributedString();
@@ -77,11 +79,8 @@ final class StatusLines {
       case WAITING -> "waiting";
       case DENOISING ->
           "denoising  step %s  chunk %s"
-              .formatted(
-                  ofAll(shot.stepsDone(), shot.stepCount()),
-                  ofAll(shot.chunksDone(), shot.chunkCount()));
-      case DECODING ->
-          "decoding   segment %s".formatted(ofAll(shot.segmentsDone(), shot.segmentCount()));
+              .formatted(ofAll(shot.counts().steps()), ofAll(shot.counts().chunks()));
+      case DECODING -> "decoding   segment %s".formatted(ofAll(shot.counts().segments()));
       case DONE ->
           shot.reused()
               ? "done       taken from an earlier rendering"
@@ -90,9 +89,9 @@ final class StatusLines {
   }
 
   /** {@code 7/48}: as wide as it will ever be, so that nothing jumps. */
-  private static String ofAll(int done, int all) {
-    String total = Integer.toString(all);
-    return ("%" + total.length() + "d/%s").formatted(done, total);
+  private static String ofAll(Count count) {
+    String total = Integer.toString(count.total());
+    return ("%" + total.length() + "d/%s").formatted(count.done(), total);
   }
 
   private static String fitted(String text, int width) {
@@ -126,7 +125,7 @@ final class StatusLines {
     switch (status.state()) {
       case PENDING -> line.append("waiting for a worker", BUSY);
       case RUNNING ->
-          line.append(status.assembling() ? "putting the film together" : "rendering", BUSY);
+          line.append(status.film().assembling() ? "putting the film together" : "rendering", BUSY);
       case SUCCEEDED -> line.append("done", DONE);
       case FAILED -> line.append("failed", PLAIN.foreground(AttributedStyle.RED));
       case CANCELLED -> line.append("cancelled", PLAIN.foreground(AttributedStyle.YELLOW));
@@ -134,7 +133,7 @@ final class StatusLines {
     line.append("  " + Words.duration(elapsed));
     pace.framesPerSecond()
         .ifPresent(speed -> line.append("   " + Words.number(speed, 1) + " frames/s"));
-    if (status.state() == StoryState.RUNNING && !status.assembling()) {
+    if (status.state() == StoryState.RUNNING && !status.film().assembling()) {
       pace.timeLeft(elapsed)
           .ifPresent(left -> line.append("   about " + Words.duration(left) + " left"));
     }

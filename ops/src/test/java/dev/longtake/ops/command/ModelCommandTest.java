@@ -62,8 +62,8 @@ class ModelCommandTest {
 
     assertThat(result.status()).isEqualTo(ExitCode.WRONG_USE);
     assertThat(result.output())
-        .contains("transformer: tensor blocks.0.ffn.net.0.proj.weight: expected shape")
-        .contains("text_encoder: tensor encoder.block.0.layer.1.DenseReluDense.wo.weight")
+        .contains("transformer: tensor blocks.0.ffn.net.0.proj.bias: expected shape")
+        .contains("text_encoder: tensor encoder.block.0.layer.1.DenseReluDense.wi_0.weight")
         .contains("diffusion_pytorch_model.safetensors: expected at least 8 bytes, found 5");
   }
 
@@ -129,7 +129,8 @@ class ModelCommandTest {
     Result result = run("model", folder.toString());
 
     assertThat(result.status()).isEqualTo(ExitCode.WRONG_USE);
-    assertThat(result.errors()).contains("expected a diffusers checkpoint, found no model_index");
+    assertThat(result.errors())
+        .contains("expected a checkpoint in the diffusers layout, found no model_index");
   }
 
   private static void change(Path file, String from, String to) throws IOException {

@@ -2,10 +2,22 @@ package dev.longtake.ops.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.model.VideoModel;
 import dev.longtake.ops.TinyStory;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.yaml.StoryFiles;
+import dev.longtake.text.PromptReading;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PromptNotesTest {
+
+  @TempDir private Path folder;
 
   @Test
   void described_mistypedWord_isToldWithTheNearestKnownOnes() {
@@ -16,5 +28,49 @@ class PromptNotesTest {
   @Test
   void described_wordLikeNone_standsAlone() {
     assertThat(PromptNotes.described("xylophone", TinyStory.model())).isEqualTo("xylophone");
+  }
+
+  @Test
+  void of_promptLongerThanTheModelReads_namesTheWordsLeftOut() {
+    String sentence = "a grey rhino with a red scarf grazes in central park";
+    String end = "at night nobody passes";
+    StoryPlan plan = plan((sentence + " ").repeat(5) + end);
+
+    List<String> notes = PromptNotes.of(plan, TinyStory.model());
+
+    assertThat(notes)
+        .singleElement()
+        .asString()
+        .startsWith("note: shot a: the model reads 48 tokens of a prompt; left out: ")
+        .endsWith(end);
+    PromptReading reading = PromptNotes.readings(plan, TinyStory.model()).getFirst();
+    assertThat(reading.tokenCount()).isEqualTo(48);
+    String read = reading.text().substring(0, reading.text().length() - reading.leftOut().length());
+    assertThat(PromptNotes.readings(plan(read.strip()), TinyStory.model()).getFirst().leftOut())
+        .isEmpty();
+  }
+
+  @Test
+  void of_promptThatFits_saysNothing() {
+    assertThat(PromptNotes.of(plan("a grey rhino grazes in central park"), TinyStory.model()))
+        .isEmpty();
+  }
+
+  private StoryPlan plan(String prompt) {
+    try {
+      Path story =
+          Files.writeString(
+              folder.resolve("story.yaml"),
+              """
+              {story: s, world: world/, size: 256x160, fps: 8, shots: [
+                {id: a, prompt: "%s", duration: 1s}]}
+              """
+                  .formatted(prompt));
+      Files.writeString(
+          Files.createDirectories(folder.resolve("world")).resolve("world.yaml"), "world: w");
+      return StoryPlan.of(StoryFiles.load(story).story(), VideoModel.card(TinyStory.model()), "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -2,6 +2,8 @@ package dev.longtake.ops.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.story.status.Count;
+import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
@@ -87,7 +89,7 @@ class StatusLinesTest {
   void framesPerSecond_reusedShots_doNotCount() {
     Pace pace = new Pace();
     ShotStatus reused =
-        new ShotStatus("old", ShotState.DONE, 3, 3, 48, 48, 2, 2, 49, Optional.empty(), true, 48);
+        new ShotStatus("old", 49, ShotState.DONE, counts(48, 2), Optional.empty(), true);
     pace.add(status(reused), Duration.ofSeconds(1));
     pace.add(status(reused), Duration.ofSeconds(10));
 
@@ -99,19 +101,12 @@ class StatusLinesTest {
   }
 
   static ShotStatus shot(String id, ShotState state, int stepsDone, int segmentsDone) {
-    return new ShotStatus(
-        id,
-        state,
-        3,
-        stepsDone / 16,
-        48,
-        stepsDone,
-        2,
-        segmentsDone,
-        49,
-        Optional.empty(),
-        false,
-        0);
+    return new ShotStatus(id, 49, state, counts(stepsDone, segmentsDone), Optional.empty(), false);
+  }
+
+  private static ShotCounts counts(int stepsDone, int segmentsDone) {
+    return new ShotCounts(
+        new Count(stepsDone / 16, 3), new Count(stepsDone, 48), 0, new Count(segmentsDone, 2));
   }
 
   static StoryStatus status(ShotStatus... shots) {
@@ -121,13 +116,9 @@ class StatusLinesTest {
         StoryState.RUNNING,
         Instant.EPOCH,
         Optional.empty(),
+        new StoryStatus.Renderers("cpu-avx2-f32-1", 2),
         List.of(shots),
-        Optional.empty(),
-        List.of(),
-        49 * shots.length,
-        2,
-        "cpu-avx2-f32-1",
-        false);
+        new StoryStatus.Film(49 * shots.length, false, List.of()));
   }
 
   private static List<String> text(List<AttributedString> lines) {

@@ -1,5 +1,6 @@
 package dev.longtake.story.status;
 
+import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
@@ -9,26 +10,29 @@ import java.util.Optional;
 /**
  * Where a story stands; always a full statement.
  *
- * @param endTime there once the story has ended
- * @param failure there if it has failed
- * @param files the film and its parts; filled when it has succeeded
- * @param frameCount frames of the film
- * @param engineClass empty until a worker class is chosen for it
- * @param assembling true while the film is put together from finished shots
+ * @param ending there once the story has ended
  */
 public record StoryStatus(
     String storyId,
     String name,
     StoryState state,
     Instant submitTime,
-    Optional<Instant> endTime,
+    Optional<Ending> ending,
+    Renderers renderers,
     List<ShotStatus> shots,
-    Optional<Failure> failure,
-    List<FilmFile> files,
-    int frameCount,
-    int workerCount,
-    String engineClass,
-    boolean assembling) {
+    Film film) {
+
+  /**
+   * When and how a story ended.
+   *
+   * @param failure there if it has failed
+   */
+  public record Ending(Instant at, Optional<Failure> failure) {
+    public Ending {
+      requireNonNull(at, "at");
+      requireNonNull(failure, "failure");
+    }
+  }
 
   /**
    * Why a story failed.
@@ -37,8 +41,32 @@ public record StoryStatus(
    */
   public record Failure(String code, String message) {
     public Failure {
-      requireNonNull(code, "code");
+      require(!code.isEmpty(), "code is empty");
       requireNonNull(message, "message");
+    }
+  }
+
+  /**
+   * Who renders it.
+   *
+   * @param engineClass empty until one is chosen
+   * @param workerCount workers that hold a part of it now
+   */
+  public record Renderers(String engineClass, int workerCount) {
+    public Renderers {
+      requireNonNull(engineClass, "engineClass");
+    }
+  }
+
+  /**
+   * What is to come of it.
+   *
+   * @param assembling true while it is put together from finished shots
+   * @param files the film and its parts; filled when the story has succeeded
+   */
+  public record Film(int frameCount, boolean assembling, List<FilmFile> files) {
+    public Film {
+      files = List.copyOf(files);
     }
   }
 
@@ -47,10 +75,14 @@ public record StoryStatus(
     requireNonNull(name, "name");
     requireNonNull(state, "state");
     requireNonNull(submitTime, "submitTime");
-    requireNonNull(endTime, "endTime");
+    requireNonNull(ending, "ending");
+    requireNonNull(renderers, "renderers");
     shots = List.copyOf(shots);
-    requireNonNull(failure, "failure");
-    files = List.copyOf(files);
-    requireNonNull(engineClass, "engineClass");
+    requireNonNull(film, "film");
+  }
+
+  /** Why it failed; empty if it has not. */
+  public Optional<Failure> failure() {
+    return ending.flatMap(Ending::failure);
   }
 }

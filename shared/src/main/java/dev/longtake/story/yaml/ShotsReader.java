@@ -1,12 +1,15 @@
 package dev.longtake.story.yaml;
 
 import dev.longtake.story.Camera;
+import dev.longtake.story.PromptSyntax;
 import dev.longtake.story.Reference;
 import dev.longtake.story.Shot;
 import dev.longtake.story.ShotSeeds;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
+import dev.longtake.words.DurationText;
+import dev.longtake.words.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -211,9 +214,7 @@ final class ShotsReader {
     List<String> cast = known(map, "cast", "character", world.map(World::characters));
     List<String> props = known(map, "props", "prop", world.map(World::props));
     List<String> styles = known(map, "styles", "style", world.map(World::styles));
-    Optional<String> prompt =
-        map.required("prompt", "what is to be seen")
-            .flatMap(node -> nodes.text(node, "prompt", StoryLimits.TEXT_LENGTH_MAX));
+    Optional<String> prompt = map.required("prompt", "what is to be seen").flatMap(this::prompt);
     Optional<Integer> frameCount =
         map.required("duration", "6s")
             .flatMap(node -> frames(node, "duration", StoryLimits.SHOT_DURATION_MAX));
@@ -359,5 +360,11 @@ final class ShotsReader {
                   DurationText.format(StoryLimits.STORY_DURATION_MAX),
                   DurationText.format(Duration.ofSeconds(frameCount / frameRateHz))));
     }
+  }
+
+  private Optional<String> prompt(Node node) {
+    Optional<String> prompt = nodes.prose(node, "prompt", StoryLimits.TEXT_LENGTH_MAX);
+    prompt.map(PromptSyntax::notes).orElse(List.of()).forEach(note -> nodes.warning(node, note));
+    return prompt;
   }
 }

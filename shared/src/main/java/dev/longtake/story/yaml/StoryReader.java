@@ -3,8 +3,10 @@ package dev.longtake.story.yaml;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.story.FilmLimits;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.World;
@@ -18,8 +20,8 @@ import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Reads a story, its world and the headers of its pictures, checks everything and tells all
- * mistakes at once. Pure: files come from a {@link Source}.
+ * Reads a story, its world and its pictures, checks everything and tells all mistakes at once.
+ * Pure: files come from a {@link Source}.
  *
  * <p>It goes on after every mistake with what it could read; only when nothing is wrong are the
  * domain records made.
@@ -80,6 +82,9 @@ final class StoryReader {
         map.required("fps", "8")
             .flatMap(node -> nodes.whole(node, "fps", 1, StoryLimits.FRAME_RATE_HZ_MAX))
             .map(Math::toIntExact);
+    size.flatMap(it -> frameRateHz.flatMap(rate -> FilmLimits.fault(it, rate)))
+        .ifPresent(
+            fault -> map.get("size").ifPresent(node -> nodes.problem(node, "size: " + fault)));
     long seed =
         map.get("seed")
             .flatMap(node -> nodes.whole(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE))
@@ -163,9 +168,10 @@ final class StoryReader {
             .get("shift")
             .flatMap(it -> nodes.number(it, "shift", 0.01, StoryLimits.SHIFT_MAX));
     return new RenderSettings(
-        steps.map(it -> OptionalInt.of(Math.toIntExact(it))).orElse(OptionalInt.empty()),
-        guidance.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-        shift.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        new SamplingOverrides(
+            steps.map(it -> OptionalInt.of(Math.toIntExact(it))).orElse(OptionalInt.empty()),
+            guidance.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+            shift.map(OptionalDouble::of).orElse(OptionalDouble.empty())),
         false);
   }
 

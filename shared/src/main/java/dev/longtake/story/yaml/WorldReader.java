@@ -1,7 +1,10 @@
 package dev.longtake.story.yaml;
 
 import dev.longtake.digest.Digest;
-import dev.longtake.picture.PictureHeader;
+import dev.longtake.picture.PictureLimits;
+import dev.longtake.picture.PictureLoad;
+import dev.longtake.picture.PictureReader;
+import dev.longtake.picture.Pixels;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
 import dev.longtake.story.StoryLimits;
@@ -14,7 +17,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads {@code world.yaml} and the headers of the pictures beside it. */
+/** Reads {@code world.yaml} and the pictures beside it. */
 final class WorldReader {
 
   static final String FILE_NAME = "world.yaml";
@@ -29,7 +32,7 @@ final class WorldReader {
   private final Problems problems;
   private final YamlNodes nodes;
   private final Map<Digest, byte[]> pictures = new LinkedHashMap<>();
-  private long pictureBytes;
+  private PictureLoad load = PictureLoad.NONE;
 
   /**
    * A reader of the world in {@code folder}.
@@ -118,7 +121,7 @@ final class WorldReader {
         isStyle ? map.required("description", "words for the prompt") : map.get("description");
     String description =
         described
-            .flatMap(node -> nodes.text(node, "description", StoryLimits.TEXT_LENGTH_MAX))
+            .flatMap(node -> nodes.prose(node, "description", StoryLimits.TEXT_LENGTH_MAX))
             .orElse("");
     List<Picture> read = new ArrayList<>();
     Optional<Node> list = map.get("pictures");
@@ -149,42 +152,33 @@ final class WorldReader {
               .formatted(wrong.get(), path.get()));
       return Optional.empty();
     }
-    return switch (source.read(folder, path.get(), StoryLimits.PICTURE_BYTES_MAX)) {
+    return switch (source.read(folder, path.get(), PictureLimits.FILE_BYTES_MAX)) {
       case Source.Content.Found(byte[] bytes) -> picture(node, path.get(), bytes);
       case Source.Content.Unusable(String found) -> {
         nodes.problem(
-            node, "picture %s: expected a PNG or JPEG file, found %s".formatted(path.get(), found));
+            node,
+            "picture %s: expected a PNG, JPEG or WebP file, found %s".formatted(path.get(), found));
         yield Optional.empty();
       }
     };
   }
 
   private Optional<Picture> picture(Node node, String path, byte[] bytes) {
-    switch (PictureHeader.read(bytes)) {
-      case PictureHeader.Invalid(String found) ->
-          nodes.problem(
-              node, "picture %s: expected a PNG or JPEG, found %s".formatted(path, found));
-      case PictureHeader.Valid(int width, int height) -> {
-        if ((long) width * height > StoryLimits.PICTURE_PIXELS_MAX) {
-          nodes.problem(
-              node,
-              "picture %s: expected at most %d pixels, found %d x %d"
-                  .formatted(path, StoryLimits.PICTURE_PIXELS_MAX, width, height));
-          return Optional.empty();
-        }
+    return switch (PictureReader.read(bytes)) {
+      case PictureReader.Unusable(String expected, String found) -> {
+        nodes.problem(node, "picture %s: expected %s, found %s".formatted(path, expected, found));
+        yield Optional.empty();
+      }
+      case PictureReader.Decoded(Pixels pixels, List<String> notes) -> {
+        notes.forEach(note -> nodes.warning(node, "picture %s: %s".formatted(path, note)));
         Digest digest = Digest.of(bytes);
         if (pictures.putIfAbsent(digest, bytes) == null) {
-          pictureBytes += bytes.length;
-          if (pictureBytes > StoryLimits.PICTURES_BYTES_MAX) {
-            nodes.problem(
-                node,
-                "picture %s: expected at most %d bytes of pictures in all, found %d so far"
-                    .formatted(path, StoryLimits.PICTURES_BYTES_MAX, pictureBytes));
-          }
+          load = load.plus(bytes.length, pixels.width(), pixels.height());
+          load.excess()
+              .ifPresent(excess -> nodes.problem(node, "picture %s: %s".formatted(path, excess)));
         }
-        return Optional.of(new Picture(path, digest, width, height));
+        yield Optional.of(new Picture(path, digest, pixels.width(), pixels.height()));
       }
-    }
-    return Optional.empty();
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.longtake.story.yaml;
 
 import dev.longtake.story.StoryLimits;
+import dev.longtake.words.Suggestion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -92,7 +96,7 @@ final class YamlNodes {
    */
   Optional<String> text(Node node, String what, int lengthMax) {
     if (!(node instanceof ScalarNode scalar) || isNothing(node)) {
-      problem(node, "%s: expected text, found %s".formatted(what, found(node)));
+      problem(node, textExpected(node, what));
       return Optional.empty();
     }
     String text = scalar.getValue().strip();
@@ -107,6 +111,49 @@ final class YamlNodes {
       return Optional.empty();
     }
     return Optional.of(text);
+  }
+
+  private static String textExpected(Node node, String what) {
+    return switch (node) {
+      case SequenceNode list when list.getFlowStyle() == FlowStyle.FLOW ->
+          TextHint.sentence(what, "begins with [, which begins a list");
+      case MappingNode mapping when mapping.getFlowStyle() == FlowStyle.FLOW ->
+          TextHint.sentence(what, "begins with {, which begins a mapping");
+      default -> "%s: expected text, found %s".formatted(what, found(node));
+    };
+  }
+
+  /**
+   * Text as {@link #text}, which people write freely: what YAML takes for a comment after it is
+   * told to them.
+   */
+  Optional<String> prose(Node node, String what, int lengthMax) {
+    if (node.getAnchor().isPresent()) {
+      problem(node, TextHint.sentence(what, "begins with &, which names an anchor"));
+      return Optional.empty();
+    }
+    if (node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN) {
+      scalar
+          .getEndMark()
+          .map(YamlNodes::restOfLine)
+          .filter(rest -> rest.startsWith("#"))
+          .ifPresent(
+              comment ->
+                  warning(
+                      node,
+                      "%s: what follows # is a comment and is not read (%s); put the text in quotes if it is meant"
+                          .formatted(what, comment)));
+    }
+    return text(node, what, lengthMax);
+  }
+
+  private static String restOfLine(Mark end) {
+    int[] buffer = end.getBuffer();
+    StringBuilder rest = new StringBuilder();
+    for (int i = end.getPointer(); i < buffer.length && buffer[i] != '\n'; i++) {
+      rest.appendCodePoint(buffer[i]);
+    }
+    return rest.toString().strip();
   }
 
   /** An id, see {@link StoryLimits#ID}. */

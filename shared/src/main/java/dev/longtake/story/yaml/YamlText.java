@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -50,11 +51,23 @@ final class YamlText {
       }
       return root;
     } catch (MarkedYamlEngineException e) {
-      problems.add(file, e.getProblemMark(), "expected YAML, found a mistake: " + e.getProblem());
+      problems.add(file, e.getProblemMark(), mistake(text.get(), e));
     } catch (YamlEngineException e) {
       problems.add(file, "expected YAML, found a mistake: " + e.getMessage());
     }
     return Optional.empty();
+  }
+
+  /** In the words of a person who wrote a text, where one is at fault; else in the parser's. */
+  private static String mistake(String text, MarkedYamlEngineException e) {
+    return hint(text, e.getProblemMark())
+        .or(() -> hint(text, e.getContextMark()))
+        .orElse("expected YAML, found a mistake: " + e.getProblem());
+  }
+
+  private static Optional<String> hint(String text, Optional<Mark> mark) {
+    return mark.flatMap(
+        place -> text.lines().skip(place.getLine()).findFirst().flatMap(TextHint::of));
   }
 
   private static Optional<String> text(String file, byte[] content, Problems problems) {
@@ -62,9 +75,19 @@ final class YamlText {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
       return Optional.of(text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (CharacterCodingException e) {
-      problems.add(file, "expected UTF-8 text, found other bytes");
+      problems.add(
+          file,
+          isUtf16(content)
+              ? "expected UTF-8 text, found UTF-16: save it as UTF-8"
+              : "expected UTF-8 text, found other bytes: save it as UTF-8");
       return Optional.empty();
     }
+  }
+
+  private static boolean isUtf16(byte[] content) {
+    return content.length >= 2
+        && ((content[0] == (byte) 0xFF && content[1] == (byte) 0xFE)
+            || (content[0] == (byte) 0xFE && content[1] == (byte) 0xFF));
   }
 
   /** Looks at the events first: they come one by one, without a stack that could overflow. */
@@ -81,8 +104,10 @@ final class YamlText {
           problems.add(
               file,
               alias.getStartMark(),
-              "expected a value, found the alias *%s; write the value out"
-                  .formatted(alias.getAlias()));
+              hint(text, alias.getStartMark())
+                  .orElse(
+                      "expected a value, found the alias *%s; write the value out"
+                          .formatted(alias.getAlias())));
           return false;
         }
         default -> {

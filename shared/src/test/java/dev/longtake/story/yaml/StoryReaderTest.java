@@ -12,6 +12,7 @@ import dev.longtake.story.Camera;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
 import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
 import dev.longtake.story.ShotSeeds;
 import dev.longtake.story.Story;
@@ -188,7 +189,9 @@ class StoryReaderTest {
     assertThat(readStory(story).story().settings())
         .isEqualTo(
             new RenderSettings(
-                OptionalInt.of(20), OptionalDouble.of(4.5), OptionalDouble.of(3), false));
+                new SamplingOverrides(
+                    OptionalInt.of(20), OptionalDouble.of(4.5), OptionalDouble.of(3)),
+                false));
   }
 
   @Test
@@ -233,7 +236,7 @@ class StoryReaderTest {
 
     assertThat(problems())
         .containsExactly(
-            "world/world.yaml:5:16: picture rosy.png: expected a PNG or JPEG file,"
+            "world/world.yaml:5:16: picture rosy.png: expected a PNG, JPEG or WebP file,"
                 + " found no such file",
             "story.yaml:4:6: fps: expected a whole number from 1 to 60, found \"800\"",
             "story.yaml:7:5: shot: expected duration: 6s, found no such key",
@@ -470,20 +473,33 @@ class StoryReaderTest {
 
     assertThat(problems())
         .containsExactly(
-            "world/world.yaml:5:16: picture rosie.png: expected at most 20000000 pixels,"
+            "world/world.yaml:5:16: picture rosie.png: expected 1 to 20000000 pixels,"
                 + " found 100000 x 100000");
+  }
+
+  /** A worker would refuse it: so nobody gets as far as that. */
+  @Test
+  void read_pictureThatIsALongStrip_isTold() {
+    files.with("world/rosie.png", picture("png", 2100, 100, 0x336699));
+
+    assertThat(problems())
+        .containsExactly(
+            "world/world.yaml:5:16: picture rosie.png: expected sides of at most 20 : 1,"
+                + " found 2100 x 100");
   }
 
   @Test
   void read_picturesThatAreNone_areTold() {
     files.with("world/rosie.png", Arrays.copyOf(rosie, rosie.length - 20));
-    assertThat(problems().getFirst()).endsWith("expected a PNG or JPEG, found a truncated PNG");
+    assertThat(problems().getFirst())
+        .endsWith("expected a PNG, JPEG or WebP, found a truncated PNG");
 
     files.with("world/rosie.png", "hello".getBytes(StandardCharsets.UTF_8));
-    assertThat(problems().getFirst()).endsWith("expected a PNG or JPEG, found something else");
+    assertThat(problems().getFirst())
+        .endsWith("expected a PNG, JPEG or WebP, found something else");
 
     files.with("world/rosie.png", picture("gif", 8, 8, 0));
-    assertThat(problems().getFirst()).endsWith("found a GIF");
+    assertThat(problems().getFirst()).endsWith("found a GIF: save it as PNG");
 
     files.with("world/rosie.png", new byte[0]);
     assertThat(problems().getFirst()).endsWith("found an empty file");
@@ -519,7 +535,8 @@ class StoryReaderTest {
     assertThat(problems())
         .containsExactly("story.yaml:1:1: expected story as keys and values, found a list");
     files.with("story.yaml", new byte[] {(byte) 0xFF, (byte) 0xFE, 0});
-    assertThat(problems()).containsExactly("story.yaml: expected UTF-8 text, found other bytes");
+    assertThat(problems())
+        .containsExactly("story.yaml: expected UTF-8 text, found UTF-16: save it as UTF-8");
   }
 
   /** Each would cost gigabytes or the stack if it were built before it is counted. */

@@ -41,7 +41,7 @@ public final class Fetches {
   private CompletableFuture<Map<Digest, byte[]>> fetchPictures(ShotInputs shot) {
     Map<Digest, byte[]> files = new ConcurrentHashMap<>();
     CompletableFuture<?>[] parts =
-        shot.references().stream()
+        shot.prompt().references().stream()
             .map(ReferencePicture::digest)
             .distinct()
             .map(

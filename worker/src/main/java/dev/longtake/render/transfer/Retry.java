@@ -1,10 +1,13 @@
 package dev.longtake.render.transfer;
 
+import dev.longtake.backoff.Backoff;
+import dev.longtake.backoff.Chance;
 import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -18,8 +21,8 @@ import java.util.function.Supplier;
  */
 final class Retry {
 
-  private static final Duration PAUSE_FIRST = Duration.ofMillis(100);
-  private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+  private static final DoubleSupplier CHANCE = Chance.ofProcess();
 
   /** Failures that another worker might not have are its own to find out: few repetitions. */
   private static final int WORKER_FAILURES_MAX = 3;
@@ -28,9 +31,17 @@ final class Retry {
 
   static <T> CompletableFuture<T> until(
       Background background, Runnable wake, Supplier<Optional<T>> call) {
+    return until(background, wake, CHANCE, call);
+  }
+
+  /**
+   * @param chance spreads the pauses
+   */
+  static <T> CompletableFuture<T> until(
+      Background background, Runnable wake, DoubleSupplier chance, Supplier<Optional<T>> call) {
     CompletableFuture<T> future = new CompletableFuture<>();
     CompletableFuture<T> _ = future.whenComplete((_, _) -> wake.run());
-    background.run(() -> attempt(background, call, future, PAUSE_FIRST, 1));
+    background.run(() -> attempt(background, call, future, chance, 0));
     return future;
   }
 
@@ -38,8 +49,8 @@ final class Retry {
       Background background,
       Supplier<Optional<T>> call,
       CompletableFuture<T> future,
-      Duration pause,
-      int failures) {
+      DoubleSupplier chance,
+      int failed) {
     if (future.isDone()) {
       return;
     }
@@ -47,16 +58,16 @@ final class Retry {
       call.get()
           .ifPresentOrElse(
               future::complete,
-              () -> background.run(() -> attempt(background, call, future, PAUSE_FIRST, 1)));
+              () -> background.run(() -> attempt(background, call, future, chance, 0)));
     } catch (LongtakeException e) {
       if (!e.code().kind().isRetryable()
-          || (e.code().kind() == ErrorKind.WORKER && failures >= WORKER_FAILURES_MAX)) {
+          || (e.code().kind() == ErrorKind.WORKER && failed + 1 >= WORKER_FAILURES_MAX)) {
         future.completeExceptionally(e);
         return;
       }
-      Duration doubled = pause.multipliedBy(2);
-      Duration next = doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX;
-      background.runAfter(pause, () -> attempt(background, call, future, next, failures + 1));
+      background.runAfter(
+          BACKOFF.pause(failed, chance.getAsDouble()),
+          () -> attempt(background, call, future, chance, failed + 1));
     } catch (RuntimeException | Error e) {
       future.completeExceptionally(e);
     }

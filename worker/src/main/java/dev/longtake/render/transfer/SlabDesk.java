@@ -20,16 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlabDesk {
 
-  private static final Duration POLL = Duration.ofSeconds(20);
-
   private final FarmStores stores;
   private final Background background;
+  private final Duration wait;
   private final Runnable wake;
   private final Map<SlabKey, Slab> kept = new HashMap<>();
 
-  public SlabDesk(FarmStores stores, Background background, Runnable wake) {
+  /**
+   * An empty one.
+   *
+   * @param wait after so long a slab is asked for again
+   */
+  public SlabDesk(
+      FarmStores stores, Background background, Duration wait, Runnable wake) {
     this.stores = stores;
     this.background = background;
+    this.wait = wait;
     this.wake = wake;
   }
 
@@ -48,7 +54,10 @@ public final class SlabDesk {
   public void keepOnly(Set<ShotInputs> shots) {
     kept.keySet()
         .removeIf(
-            key -> shots.stream().noneMatch(shot -> key.isOf(shot.storyId(), shot.shotIndex())));
+            key ->
+                shots.stream()
+                    .noneMatch(
+                        shot -> key.isOf(shot.address().storyId(), shot.address().shotIndex())));
   }
 
   /**
@@ -65,6 +74,6 @@ public final class SlabDesk {
 
   /** Waits for a slab to come to the store; cancel it if it is no longer wanted. */
   public CompletableFuture<byte[]> fetch(SlabKey key) {
-    return Retry.until(background, wake, () -> stores.awaitSlab(key, POLL));
+    return Retry.until(background, wake, () -> stores.awaitSlab(key, wait));
   }
 }

@@ -27,9 +27,6 @@ public final class Uploads {
 
   private static final Logger log = LoggerFactory.getLogger(Uploads.class);
 
-  /** Results waiting beyond which no further segment is decoded. */
-  private static final int WAITING_MAX = 4;
-
   /**
    * What an order came to.
    *
@@ -43,14 +40,26 @@ public final class Uploads {
   private final FarmStores stores;
   private final Background background;
   private final ReportBook book;
+  private final int waitingMax;
   private final Runnable wake;
   private final Set<LeaseToken> underWay = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Error> fatal = new AtomicReference<>();
 
-  public Uploads(FarmStores stores, Background background, ReportBook book, Runnable wake) {
+  /**
+   * None yet.
+   *
+   * @param waitingMax results waiting beyond which no further segment is decoded
+   */
+  public Uploads(
+      FarmStores stores,
+      Background background,
+      ReportBook book,
+      int waitingMax,
+      Runnable wake) {
     this.stores = stores;
     this.background = background;
     this.book = book;
+    this.waitingMax = waitingMax;
     this.wake = wake;
   }
 
@@ -60,7 +69,7 @@ public final class Uploads {
 
   /** Whether a further segment may be decoded. */
   public boolean hasRoom() {
-    return underWay.size() < WAITING_MAX;
+    return underWay.size() < waitingMax;
   }
 
   /** Stores a result and reports it. */

@@ -1,7 +1,7 @@
 package dev.longtake.tensor.cuda;
 
-import static dev.longtake.tensor.cuda.NativeLibrary.call;
-import static dev.longtake.tensor.cuda.NativeLibrary.status;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.call;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.status;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.DType;
+import dev.longtake.tensor.cuda.kernel.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -66,6 +67,11 @@ final class CublasLt implements AutoCloseable {
   private static final int REDUCTION_COMPUTE_TYPE = 2;
   private static final long ALGORITHM_BYTES = 64;
   private static final long RESULT_BYTES = 96;
+
+  /** Where a result says whether its other fields hold: after the algorithm and a size. */
+  private static final long STATE_AT = ALGORITHM_BYTES + Long.BYTES;
+
+  private static final int NOT_SUPPORTED = 15;
 
   /**
    * A product up to its addresses.
@@ -275,9 +281,13 @@ final class CublasLt implements AutoCloseable {
               1,
               result,
               found);
-      // A status of its own says that there is none; so does a count of 0.
+      // Two ways to say that there is none. Any other status says that something is wrong, which
+      // must not end in other kernels and so in other bits.
+      if (code != NOT_SUPPORTED) {
+        check("cublasLtMatmulAlgoGetHeuristic", code);
+      }
       MemorySegment.copy(result, 0, plan.algorithm(), 0, ALGORITHM_BYTES);
-      return code == 0 && found.get(JAVA_INT, 0) == 1;
+      return code == 0 && found.get(JAVA_INT, 0) == 1 && result.get(JAVA_INT, STATE_AT) == 0;
     } finally {
       check("cublasLtMatmulPreferenceDestroy", call(destroyPreference, preference));
     }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Operations are started one after the other on the driver's stream and not waited for; only
  * {@link #read} waits. Every kernel takes tensors of F32 and of BF16 in any mixture; matrix
- * products, convolutions and attention have a second kernel for tensor cores, used from compute
- * capability 8.0 on when everything that is multiplied is bf16 and aligned.
+ * products, convolutions and attention have others for tensor cores, used from compute capability
+ * 8.0 on; see {@link ProductKernel}.
  *
  * <p>Where NVIDIA's library of matrix products is, it computes the large ones; see {@link
  * LargeProducts}.
@@ -36,13 +36,20 @@ import org.jspecify.annotations.Nullable;
 final class CudaBackend implements Backend {
 
   /** Raised whenever the same operations on the same device give other bits than before. */
-  private static final int ARITHMETIC_VERSION = 1;
+  private static final int ARITHMETIC_VERSION = 2;
 
-  private static final int TENSOR_CORES_FROM = 80;
-  private static final int PORTABLE_TILE = 64;
-  private static final int TENSOR_TILE = 128;
-  private static final int ALIGNMENT = 16;
+  /** Kernels number pixels and terms in 32 bits, with room for what lies around a picture. */
+  private static final long PIXELS_MAX = 1 << 30;
+
   private static final int HEAD_MAX = 128;
+
+  /** Long heads alone gain by blocks of 128 queries. */
+  private static final int HEAD_WIDE_FROM = 64;
+
+  /** Fewer queries would leave multiprocessors without a block. Not measured yet. */
+  private static final int QUERIES_WIDE_FROM = 512;
+
+  private static final int CHECKSUM_LENGTH = 8;
 
   private final CudaDriver driver;
   private final Precision precision;
@@ -70,7 +77,7 @@ final class CudaBackend implements Backend {
                 driver.architecture(),
                 precision.label(),
                 ARITHMETIC_VERSION,
-                fingerprint(driver),
+                driver.machineCode().substring(0, CHECKSUM_LENGTH),
                 products == null ? "" : "-" + products.label());
   }
 
@@ -84,19 +91,10 @@ final class CudaBackend implements Backend {
     return new CudaBackend(driver, precision, library);
   }
 
-  /** Kernels compiled by different compilers may round differently. */
-  private static String fingerprint(CudaDriver driver) {
-    StringBuilder digests = new StringBuilder();
-    for (String name : KernelSource.NAMES) {
-      digests.append(KernelSource.load(name).digest());
-    }
-    return new KernelSource("all", digests.toString()).digest(driver.compiler()).substring(0, 8);
-  }
-
   /**
-   * Such as {@code cuda-sm90-bf16-1-0a1b2c3d-lt120605x132}: architecture, precision, version of the
-   * arithmetic, a checksum over the kernels and what compiles them, and if cuBLASLt computes large
-   * products its version and the number of multiprocessors.
+   * Such as {@code cuda-sm90-bf16-2-0a1b2c3d-lt120605x132-nvidia-h200}: architecture, precision,
+   * version of the arithmetic, a checksum over the machine code of the kernels, and if cuBLASLt
+   * computes large products its version and the device's size and model, which it chooses by.
    */
   @Override
   public String engineClass() {
@@ -191,7 +189,7 @@ final class CudaBackend implements Backend {
         .integer(length)
         .real(factor)
         .integer(code(activation));
-    launcher.elements("elementwise", function, out.elementCount(), arguments);
+    launcher.elements("elementwise", function, out.elementCount(), 4, arguments);
   }
 
   @Override
@@ -256,8 +254,10 @@ final class CudaBackend implements Backend {
         .integer(linear.outputCount())
         .integer(linear.inputCount())
         .integer(code(activation));
-    boolean tensorCores = fits(x, linear.inputCount()) && fits(linear.weight(), 8);
-    product(tensorCores ? "linear_tensor" : "linear", rows, linear.outputCount(), tensorCores);
+    product(
+        ProductKernel.linear(driver.computeCapability(), x, linear.weight(), linear.inputCount()),
+        rows,
+        linear.outputCount());
   }
 
   /** As {@code activated} in common.cuh numbers them. */
@@ -269,17 +269,13 @@ final class CudaBackend implements Backend {
     };
   }
 
-  /** Whether tensor cores can take rows of this many numbers. */
   private boolean fits(Tensor x, int length) {
-    return driver.computeCapability() >= TENSOR_CORES_FROM
-        && x.dtype() == DType.BF16
-        && length % 8 == 0
-        && x.address() % ALIGNMENT == 0;
+    return ProductKernel.fits(driver.computeCapability(), x, length);
   }
 
-  private void product(String file, long rows, int outputs, boolean tensorCores) {
+  private void product(ProductKernel kernel, long rows, int outputs) {
     // Fields of convolutions that a linear map leaves out are not read.
-    launcher.tiles(file, tensorCores ? TENSOR_TILE : PORTABLE_TILE, rows, outputs, arguments);
+    launcher.tiles(kernel, rows, outputs, arguments);
   }
 
   @Override
@@ -290,6 +286,12 @@ final class CudaBackend implements Backend {
     require(
         past == null || past.dtype() == x.dtype(), "conv past: expected the input's element type");
     long rows = (long) out.dim(0) * out.dim(1) * out.dim(2);
+    long pixels = (long) (x.dim(0) + pastFrames) * x.dim(1) * x.dim(2);
+    require(
+        Math.max(rows, pixels) < PIXELS_MAX,
+        "conv: expected fewer than %d pixels at once, found %d",
+        PIXELS_MAX,
+        Math.max(rows, pixels));
     arguments
         .begin()
         .view(out)
@@ -315,11 +317,16 @@ final class CudaBackend implements Backend {
         .integer(conv.firstTap() - spec.pastFrameCount())
         .integer(spec.paddingTop())
         .integer(spec.paddingLeft());
-    boolean tensorCores =
-        fits(x, spec.inputChannels())
-            && fits(conv.weight(), 8)
-            && (past == null || fits(past, spec.inputChannels()));
-    product(tensorCores ? "conv_tensor" : "conv", rows, spec.outputChannels(), tensorCores);
+    product(
+        ProductKernel.conv(
+            driver.computeCapability(),
+            x,
+            past,
+            conv.weight(),
+            spec.inputChannels(),
+            spec.outputChannels()),
+        rows,
+        spec.outputChannels());
   }
 
   @Override
@@ -369,15 +376,29 @@ final class CudaBackend implements Backend {
         .integer(size)
         .real(scale);
     boolean tensorCores =
-        relativeBias == null && size <= HEAD_MAX && fits(q, size) && fits(k, size) && fits(v, size);
+        relativeBias == null
+            && scale > 0
+            && size <= HEAD_MAX
+            && fits(q, size)
+            && fits(k, size)
+            && fits(v, size);
     if (queries > 0 && tensorCores) {
-      String function = "attention_tensor_" + (size <= 32 ? 32 : size <= 64 ? 64 : HEAD_MAX);
-      Grid grid = new Grid(Math.ceilDiv(queries, 64), headCount, 1, 128);
-      launcher.start("attention_tensor", function, grid, arguments);
+      attentionOnTensorCores(queries, headCount, size);
     } else if (queries > 0) {
       Grid grid = new Grid(Math.ceilDiv(queries, 32), headCount, Math.ceilDiv(size, HEAD_MAX), 128);
       launcher.start("attention", "attention", grid, arguments);
     }
+  }
+
+  private void attentionOnTensorCores(int queries, int headCount, int size) {
+    if (size > HEAD_WIDE_FROM && queries >= QUERIES_WIDE_FROM) {
+      Grid grid = new Grid(Math.ceilDiv(queries, 128), headCount, 1, 128);
+      launcher.start("attention_wide_tensor", "attention_wide_tensor", grid, arguments);
+      return;
+    }
+    String function = "attention_tensor_" + (size <= 32 ? 32 : size <= 64 ? 64 : HEAD_MAX);
+    Grid grid = new Grid(Math.ceilDiv(queries, 64), headCount, 1, 128);
+    launcher.start("attention_tensor", function, grid, arguments);
   }
 
   @Override
@@ -536,7 +557,7 @@ final class CudaBackend implements Backend {
         .integer(height)
         .integer(width)
         .integer(patch);
-    launcher.elements("moves", function, out.elementCount(), arguments);
+    launcher.elements("moves", function, out.elementCount(), 1, arguments);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.longtake.tensor.cuda;
 
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -48,8 +49,14 @@ interface CudaDriver extends AutoCloseable {
   /** How many blocks of a kernel can be at work: the device's size. */
   int multiprocessorCount();
 
-  /** What made the machine code, with its version. */
-  String compiler();
+  /** The device's model as its maker calls it: libraries may choose by it. */
+  String model();
+
+  /** A checksum of the machine code of all kernels: the same on two devices, the same bits. */
+  String machineCode();
+
+  /** Makes this device the one that libraries called by this thread work on. */
+  void bind();
 
   /** Device memory with undefined contents, aligned to at least 256 bytes. */
   long allocate(long byteCount);
@@ -84,7 +91,7 @@ interface CudaDriver extends AutoCloseable {
   /** Waits until the event has happened; returns at once if nothing was recorded for it. */
   void await(long event);
 
-  /** Compiles and loads a kernel, or finds it loaded. */
+  /** Finds a kernel. */
   Kernel kernel(KernelSource source, String function);
 
   /**

@@ -3,6 +3,8 @@ package dev.longtake.tensor.cuda;
 import static dev.longtake.error.Require.require;
 
 import dev.longtake.lifetime.Opened;
+import dev.longtake.latent.ExchangeType;
+import dev.longtake.latent.LatentLimits;
 import dev.longtake.sampling.SamplerState;
 import dev.longtake.sampling.SolverStep;
 import dev.longtake.tensor.DType;
@@ -27,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaLatents implements TensorLatents {
 
-  private static final int HISTORY_MAX = 3;
+  private static final DType EXCHANGED =
+      switch (ExchangeType.IN_USE) {
+        case F16 -> DType.F16;
+      };
+  private static final int HISTORY_MAX = LatentLimits.STATE_TENSORS_MAX - 1;
   private static final int CORRECTOR_MAX = 4;
   private static final int PREDICTOR_MAX = 3;
 
@@ -130,7 +136,7 @@ final class CudaLatents implements TensorLatents {
       overlap(overlap, null, null);
       overlap(null, null, null);
       guide(guiding);
-      device.launcher().elements("sampler", "take_slab", own.elementCount(), arguments);
+      device.launcher().elements("sampler", "take_slab", own.elementCount(), 1, arguments);
     }
     driver.record(Stream.COMPUTE, computed);
     driver.wait(Stream.TRANSFER, computed);
@@ -144,8 +150,8 @@ final class CudaLatents implements TensorLatents {
 
   private Overlap newOverlap(Span span) {
     Shape shape = Shape.of(span.count(), channels, cells);
-    Tensor own = device.memory().allocate(DType.F16, shape, parts);
-    Tensor other = device.memory().allocate(DType.F16, shape, parts);
+    Tensor own = device.memory().allocate(EXCHANGED, shape, parts);
+    Tensor other = device.memory().allocate(EXCHANGED, shape, parts);
     long byteCount = own.storage().byteSize();
     return new Overlap(span, own, other, piece(byteCount), piece(byteCount));
   }
@@ -223,7 +229,7 @@ final class CudaLatents implements TensorLatents {
     }
     guide(guiding);
     solver(step);
-    device.launcher().elements("sampler", "sampler_step", latents.elementCount(), arguments);
+    device.launcher().elements("sampler", "sampler_step", latents.elementCount(), 1, arguments);
   }
 
   private void bring(Overlap overlap, Fusion fusion) {

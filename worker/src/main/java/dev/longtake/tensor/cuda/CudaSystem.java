@@ -2,9 +2,17 @@ package dev.longtake.tensor.cuda;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.tensor.cuda.JcudaDriver.Facts;
+import dev.longtake.tensor.cuda.JcudaDevices.Facts;
+import dev.longtake.tensor.cuda.kernel.EmbeddedPtx;
+import dev.longtake.tensor.cuda.kernel.KernelCache;
+import dev.longtake.tensor.cuda.kernel.KernelCompiler;
+import dev.longtake.tensor.cuda.kernel.NativeLibrary;
+import dev.longtake.tensor.cuda.kernel.NvccCompiler;
+import dev.longtake.tensor.cuda.kernel.NvrtcCompiler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,10 +61,13 @@ public final class CudaSystem {
 
   private final int driverVersion;
   private final List<Device> devices;
+  private final IntFunction<List<KernelCompiler>> compilers;
 
-  private CudaSystem(int driverVersion, List<Device> devices) {
+  private CudaSystem(
+      int driverVersion, List<Device> devices, IntFunction<List<KernelCompiler>> compilers) {
     this.driverVersion = driverVersion;
     this.devices = List.copyOf(devices);
+    this.compilers = compilers;
   }
 
   /**
@@ -66,32 +77,44 @@ public final class CudaSystem {
    *     enough one, or a device
    */
   public static CudaSystem find() {
+    return find(CudaSystem::everyCompiler);
+  }
+
+  /**
+   * The same with other compilers.
+   *
+   * @param compilers of a driver's version, the best first; those that the driver is too old for
+   *     are left out
+   */
+  static CudaSystem find(IntFunction<List<KernelCompiler>> compilers) {
     if (NativeLibrary.open(DRIVER).isEmpty()) {
       throw failed(
           "there is no NVIDIA driver on this machine: %s cannot be opened"
               .formatted(DRIVER.getFirst()));
     }
     try {
-      return ask();
+      return ask(compilers);
     } catch (LinkageError e) {
       throw new LongtakeException(
           ErrorCode.ENGINE_FAILED, "cannot load JCuda, which calls the NVIDIA driver: " + e, e);
     }
   }
 
-  private static CudaSystem ask() {
-    int code = JcudaDriver.initialise();
+  private static CudaSystem ask(IntFunction<List<KernelCompiler>> compilers) {
+    int code = JcudaDevices.initialise(KernelCache.defaultFolder().resolve("native"));
     if (code == CudaFailure.NO_DEVICE) {
       throw failed("the NVIDIA driver is there, but it knows no GPU");
     }
     if (code != 0) {
-      throw CudaFailure.of("the NVIDIA driver", "cuInit", code);
+      throw CudaFailure.atStart("the NVIDIA driver", "cuInit", code);
     }
-    int version = JcudaDriver.version();
+    int version = JcudaDevices.version();
     requireVersion(version);
-    List<Facts> facts = JcudaDriver.devices();
+    List<Facts> facts = JcudaDevices.all();
     return new CudaSystem(
-        version, IntStream.range(0, facts.size()).mapToObj(i -> device(i, facts.get(i))).toList());
+        version,
+        IntStream.range(0, facts.size()).mapToObj(i -> device(i, facts.get(i))).toList(),
+        compilers);
   }
 
   /** Refuses drivers that are too old. */
@@ -160,15 +183,28 @@ public final class CudaSystem {
                   device.computeCapability() / 10,
                   device.computeCapability() % 10));
     }
-    KernelCompiler compiler = requireCompiler();
-    KernelCache cache =
-        new KernelCache(
-            KernelCache.defaultFolder(), compiler, (message, cause) -> log.warn(message, cause));
-    CudaDriver driver = new JcudaDriver(index, compiler, cache);
+    CudaDriver driver = new JcudaDriver(index, ways().stream().map(CudaSystem::cache).toList());
     Precision chosen = precision == null ? device.defaultPrecision() : precision;
-    return (products == Products.OWN ? Optional.<CublasLt>empty() : CublasLt.find(driverVersion))
-        .map(library -> CudaBackend.create(driver, chosen, library))
-        .orElseGet(() -> CudaBackend.create(driver, chosen));
+    Optional<CublasLt> library = Optional.empty();
+    try {
+      if (products == Products.LIBRARY) {
+        driver.bind();
+        library = CublasLt.find(driverVersion);
+      }
+      return library
+          .map(it -> CudaBackend.create(driver, chosen, it))
+          .orElseGet(() -> CudaBackend.create(driver, chosen));
+    } catch (RuntimeException | Error e) {
+      // The driver's memory goes with its context.
+      library.ifPresent(CublasLt::close);
+      driver.close();
+      throw e;
+    }
+  }
+
+  private static KernelCache cache(KernelCompiler compiler) {
+    return new KernelCache(
+        KernelCache.defaultFolder(), compiler, (message, cause) -> log.warn(message, cause));
   }
 
   /** What computes large matrix products unless told otherwise; empty: our own kernels. */
@@ -176,24 +212,27 @@ public final class CudaSystem {
     return CublasLt.title(driverVersion);
   }
 
-  /** What kernels are made with here: {@code nvrtc 13.0}. */
-  public static Optional<String> compiler() {
-    return findCompiler().map(KernelCompiler::version);
+  /** What kernels are made with for this driver, the best first: {@code nvrtc 13.0}. */
+  public List<String> compilers() {
+    return ways().stream().map(KernelCompiler::version).toList();
   }
 
-  private static Optional<KernelCompiler> findCompiler() {
-    return NvrtcCompiler.find()
-        .or(NvccCompiler::find)
-        .or(() -> EmbeddedPtx.find(Nvml.driverVersion().orElse("unknown")));
+  private List<KernelCompiler> ways() {
+    return compilers.apply(driverVersion).stream().filter(it -> it.isFor(driverVersion)).toList();
   }
 
-  private static KernelCompiler requireCompiler() {
-    return findCompiler()
-        .orElseThrow(
-            () ->
-                failed(
-                    "nothing here compiles kernels: expected NVRTC (one of %s), nvcc, or PTX in the jar"
-                        .formatted(String.join(", ", NvrtcCompiler.NAMES))));
+  /** What this machine has to make kernels with, for whatever driver. */
+  public static List<String> compilersHere() {
+    return everyCompiler(DRIVER_VERSION_MIN).stream().map(KernelCompiler::version).toList();
+  }
+
+  /** The driver's own version names the bits of PTX best; where NVML is not, that of its CUDA. */
+  private static List<KernelCompiler> everyCompiler(int driverVersion) {
+    String driver = Nvml.driverVersion().orElse("for CUDA " + text(driverVersion));
+    List<KernelCompiler> found = new ArrayList<>(NvrtcCompiler.find());
+    NvccCompiler.find().ifPresent(found::add);
+    EmbeddedPtx.find(driver).ifPresent(found::add);
+    return found;
   }
 
   private static LongtakeException failed(String message) {

@@ -5,7 +5,7 @@ package dev.longtake.tensor.cuda;
  * call fails too. An {@link Error}, so that nothing carries on: the worker process ends, its leases
  * pass to others, and whoever started it starts it again.
  */
-final class DeviceLostError extends Error {
+public final class DeviceLostError extends Error {
 
   private static final long serialVersionUID = 1;
 

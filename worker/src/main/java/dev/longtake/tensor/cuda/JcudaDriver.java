@@ -1,15 +1,16 @@
 package dev.longtake.tensor.cuda;
 
 import static java.util.Objects.requireNonNull;
-import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
-import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 
+import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.cuda.JcudaDevices.Facts;
+import dev.longtake.tensor.cuda.kernel.KernelCache;
+import dev.longtake.tensor.cuda.kernel.KernelModules;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jcuda.Pointer;
@@ -23,17 +24,15 @@ import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A device through CUDA's driver API. The one class that calls {@code jcuda}; made by {@link
- * CudaSystem}, which finds out first whether the driver is there.
+ * A device through CUDA's driver API; made by {@link CudaSystem}, which finds out first whether the
+ * driver is there.
  *
- * <p>CUDA binds its context to a thread; it is bound again when another thread calls.
+ * <p>CUDA keeps one context current for each thread. Every call makes the device's own current
+ * first: the thread may have used another device meanwhile, and it costs less than a microsecond.
  */
 final class JcudaDriver implements CudaDriver {
-
-  private static final int NAME_BYTES = 256;
 
   private record Function(CUfunction function) implements Kernel {}
 
@@ -57,35 +56,43 @@ final class JcudaDriver implements CudaDriver {
     }
   }
 
-  /** What is known of a device without using it. */
-  record Facts(String name, int computeCapability, long totalBytes, String pciBusId) {}
-
   private final String device;
-  private final int computeCapability;
-  private final KernelCompiler compiler;
-  private final KernelCache cache;
-  private final CUdevice handle = new CUdevice();
+  private final Facts facts;
+  private final CUdevice handle;
   private final CUcontext context = new CUcontext();
   private final Map<Stream, Line> streams = new EnumMap<>(Stream.class);
-  private final Map<String, CUmodule> modules = new HashMap<>();
   private final List<CUevent> events = new ArrayList<>();
   private final List<Pointer> pinned = new ArrayList<>();
-  private @Nullable Thread bound;
+  private final KernelModules<CUmodule> modules;
 
-  JcudaDriver(int index, KernelCompiler compiler, KernelCache cache) {
+  /**
+   * Takes the device and loads every kernel.
+   *
+   * @param ways to machine code, the best first
+   * @throws LongtakeException {@code ENGINE_FAILED} if the device cannot be taken, or takes no
+   *     kernels; nothing is kept then
+   */
+  JcudaDriver(int index, List<KernelCache> ways) {
     device = "cuda:" + index;
-    this.compiler = compiler;
-    this.cache = cache;
-    check("cuDeviceGet", JCudaDriver.cuDeviceGet(handle, index));
-    computeCapability = capability(handle);
-    check("cuDevicePrimaryCtxRetain", JCudaDriver.cuDevicePrimaryCtxRetain(context, handle));
-    bind();
-    for (Stream stream : Stream.values()) {
-      Line created = new Line();
-      check(
-          "cuStreamCreate",
-          JCudaDriver.cuStreamCreate(created, CUstream_flags.CU_STREAM_NON_BLOCKING));
-      streams.put(stream, created);
+    handle = JcudaDevices.handle(index);
+    facts = JcudaDevices.facts(device, handle);
+    int code = JCudaDriver.cuDevicePrimaryCtxRetain(context, handle);
+    if (code != 0) {
+      throw CudaFailure.atStart(device, "cuDevicePrimaryCtxRetain", code);
+    }
+    try {
+      bind();
+      for (Stream stream : Stream.values()) {
+        Line created = new Line();
+        int flags = CUstream_flags.CU_STREAM_NON_BLOCKING;
+        check("cuStreamCreate", JCudaDriver.cuStreamCreate(created, flags));
+        streams.put(stream, created);
+      }
+      modules =
+          KernelModules.load(device, ways, facts.computeCapability(), new JcudaModules(device));
+    } catch (RuntimeException | Error e) {
+      giveBack();
+      throw e;
     }
   }
 
@@ -93,94 +100,40 @@ final class JcudaDriver implements CudaDriver {
     return requireNonNull(streams.get(stream), "stream");
   }
 
-  /** Starts the driver; its result code. */
-  static int initialise() {
-    JCudaDriver.setExceptionsEnabled(false);
-    return JCudaDriver.cuInit(0);
-  }
-
-  /** The newest CUDA version that the driver knows, 12060 for 12.6. */
-  static int version() {
-    int[] version = new int[1];
-    checkOf("the driver", "cuDriverGetVersion", JCudaDriver.cuDriverGetVersion(version));
-    return version[0];
-  }
-
-  /** What devices there are. */
-  static List<Facts> devices() {
-    int[] count = new int[1];
-    checkOf("the driver", "cuDeviceGetCount", JCudaDriver.cuDeviceGetCount(count));
-    List<Facts> devices = new ArrayList<>();
-    for (int i = 0; i < count[0]; i++) {
-      CUdevice device = new CUdevice();
-      String name = "cuda:" + i;
-      byte[] text = new byte[NAME_BYTES];
-      long[] total = new long[1];
-      String[] bus = new String[1];
-      checkOf(name, "cuDeviceGet", JCudaDriver.cuDeviceGet(device, i));
-      checkOf(name, "cuDeviceGetName", JCudaDriver.cuDeviceGetName(text, NAME_BYTES, device));
-      checkOf(name, "cuDeviceTotalMem", JCudaDriver.cuDeviceTotalMem(total, device));
-      checkOf(
-          name, "cuDeviceGetPCIBusId", JCudaDriver.cuDeviceGetPCIBusId(bus, NAME_BYTES, device));
-      devices.add(
-          new Facts(
-              new String(text, StandardCharsets.UTF_8).replaceAll("\0.*", "").strip(),
-              capability(device),
-              total[0],
-              String.valueOf(bus[0])));
-    }
-    return devices;
-  }
-
-  private static int capability(CUdevice device) {
-    return 10 * attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
-        + attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-  }
-
-  private static int attribute(CUdevice device, int attribute) {
-    int[] value = new int[1];
-    checkOf(
-        "device",
-        "cuDeviceGetAttribute",
-        JCudaDriver.cuDeviceGetAttribute(value, attribute, device));
-    return value[0];
-  }
-
-  private static void checkOf(String device, String call, int code) {
+  private void check(String call, int code) {
     if (code != 0) {
       throw CudaFailure.of(device, call, code);
     }
   }
 
-  private void check(String call, int code) {
-    checkOf(device, call, code);
-  }
-
-  private void bind() {
-    if (bound != Thread.currentThread()) {
-      check("cuCtxSetCurrent", JCudaDriver.cuCtxSetCurrent(context));
-      bound = Thread.currentThread();
-    }
+  @Override
+  public void bind() {
+    check("cuCtxSetCurrent", JCudaDriver.cuCtxSetCurrent(context));
   }
 
   @Override
   public String architecture() {
-    return "sm" + computeCapability;
+    return "sm" + facts.computeCapability();
   }
 
   @Override
   public int computeCapability() {
-    return computeCapability;
+    return facts.computeCapability();
   }
 
   @Override
   public int multiprocessorCount() {
-    return attribute(handle, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+    return JcudaDevices.attribute(device, handle, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
   }
 
   @Override
-  public String compiler() {
-    return compiler.version();
+  public String model() {
+    return facts.name();
+  }
+
+  @Override
+  public String machineCode() {
+    return modules.checksum();
   }
 
   @Override
@@ -211,7 +164,11 @@ final class JcudaDriver implements CudaDriver {
   public MemorySegment allocatePinned(long byteCount) {
     bind();
     Pointer pointer = new Pointer();
-    check("cuMemHostAlloc", JCudaDriver.cuMemHostAlloc(pointer, byteCount, 0));
+    int code = JCudaDriver.cuMemHostAlloc(pointer, byteCount, 0);
+    if (code == CudaFailure.OUT_OF_MEMORY) {
+      throw CudaFailure.outOfHostMemory(device, byteCount);
+    }
+    check("cuMemHostAlloc", code);
     pinned.add(pointer);
     return MemorySegment.ofBuffer(pointer.getByteBuffer(0, byteCount));
   }
@@ -247,7 +204,9 @@ final class JcudaDriver implements CudaDriver {
   public long createEvent() {
     bind();
     CUevent event = new CUevent();
-    check("cuEventCreate", JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING));
+    // Who waits for it sleeps: the processor has films to encode.
+    int flags = CUevent_flags.CU_EVENT_DISABLE_TIMING | CUevent_flags.CU_EVENT_BLOCKING_SYNC;
+    check("cuEventCreate", JCudaDriver.cuEventCreate(event, flags));
     events.add(event);
     return events.size() - 1L;
   }
@@ -285,13 +244,7 @@ final class JcudaDriver implements CudaDriver {
   @Override
   public Kernel kernel(KernelSource source, String function) {
     bind();
-    CUmodule module = modules.get(source.name());
-    if (module == null) {
-      module = new CUmodule();
-      byte[] code = cache.code(source, computeCapability);
-      check("cuModuleLoadData " + source.name(), JCudaDriver.cuModuleLoadData(module, code));
-      modules.put(source.name(), module);
-    }
+    CUmodule module = requireNonNull(modules.modules().get(source.name()), "module");
     CUfunction found = new CUfunction();
     check(
         "cuModuleGetFunction " + function,
@@ -319,23 +272,33 @@ final class JcudaDriver implements CudaDriver {
             null));
   }
 
+  /** A library has codes of its own; whether the device is lost, the driver knows. */
   @Override
   public void start(LibraryWork work) {
     bind();
-    work.start(of(Stream.COMPUTE).handle());
+    try {
+      work.start(of(Stream.COMPUTE).handle());
+    } catch (LongtakeException e) {
+      int code = JCudaDriver.cuStreamQuery(of(Stream.COMPUTE));
+      if (CudaFailure.isSticky(code)) {
+        throw CudaFailure.of(device, e.getMessage(), code);
+      }
+      throw e;
+    }
   }
 
   /** Frees what it can; a lost device refuses everything, and that is no news. */
   @Override
   public void close() {
-    int bindCode = JCudaDriver.cuCtxSetCurrent(context);
-    if (bindCode != 0) {
-      return;
+    if (JCudaDriver.cuCtxSetCurrent(context) == 0) {
+      pinned.forEach(JCudaDriver::cuMemFreeHost);
+      events.forEach(JCudaDriver::cuEventDestroy);
+      modules.modules().values().forEach(JCudaDriver::cuModuleUnload);
     }
-    bound = Thread.currentThread();
-    pinned.forEach(JCudaDriver::cuMemFreeHost);
-    events.forEach(JCudaDriver::cuEventDestroy);
-    modules.values().forEach(JCudaDriver::cuModuleUnload);
+    giveBack();
+  }
+
+  private void giveBack() {
     streams.values().forEach(JCudaDriver::cuStreamDestroy);
     JCudaDriver.cuDevicePrimaryCtxRelease(handle);
   }

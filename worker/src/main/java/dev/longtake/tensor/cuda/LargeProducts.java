@@ -7,6 +7,7 @@ import dev.longtake.tensor.cuda.CublasLt.Form;
 import dev.longtake.tensor.cuda.CublasLt.Plan;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,14 @@ final class LargeProducts implements AutoCloseable {
     workspace = memory.allocate(CublasLt.WORKSPACE_BYTES);
   }
 
-  /** What tells engines apart: heuristics look at the version and at how large the device is. */
+  /**
+   * What tells engines apart: heuristics look at the library's version, at how large the device is,
+   * and perhaps at its memory and clocks, which go with the model.
+   */
   String label() {
-    return "lt%dx%d".formatted(library.version(), driver.multiprocessorCount());
+    String words = driver.model().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", " ");
+    String model = words.strip().replace(' ', '-');
+    return "lt%dx%d-%s".formatted(library.version(), driver.multiprocessorCount(), model);
   }
 
   /**
@@ -67,10 +73,15 @@ final class LargeProducts implements AutoCloseable {
             hasBias,
             activation == Activation.GELU_TANH);
     long biasAddress = bias == null ? 0 : bias.address();
-    Optional<Plan> plan =
-        plans.computeIfAbsent(form, it -> Optional.ofNullable(library.plan(it, biasAddress)));
+    Optional<Plan> plan = plans.computeIfAbsent(form, it -> plan(it, biasAddress));
     plan.ifPresent(it -> start(it, out, x, weight.weight(), biasAddress));
     return plan.isPresent();
+  }
+
+  /** The library asks the thread's device what it is: on another one it would choose otherwise. */
+  private Optional<Plan> plan(Form form, long bias) {
+    driver.bind();
+    return Optional.ofNullable(library.plan(form, bias));
   }
 
   private static boolean fits(Tensor x, int length) {

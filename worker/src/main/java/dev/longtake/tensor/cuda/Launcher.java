@@ -2,6 +2,7 @@ package dev.longtake.tensor.cuda;
 
 import dev.longtake.tensor.cuda.CudaDriver.Grid;
 import dev.longtake.tensor.cuda.CudaDriver.Kernel;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -29,10 +30,15 @@ final class Launcher {
     return known;
   }
 
-  /** Threads over {@code count} elements; nothing for none. */
-  void elements(String file, String function, long count, Arguments arguments) {
+  /**
+   * Threads over {@code count} elements; nothing for none.
+   *
+   * @param each how many elements a thread moves at once if it can
+   */
+  void elements(String file, String function, long count, int each, Arguments arguments) {
     if (count > 0) {
-      long blocks = Math.min(Math.ceilDiv(count, ELEMENT_THREADS), ELEMENT_BLOCKS_MAX);
+      long blocks =
+          Math.min(Math.ceilDiv(count, (long) ELEMENT_THREADS * each), ELEMENT_BLOCKS_MAX);
       start(file, function, new Grid((int) blocks, 1, 1, ELEMENT_THREADS), arguments);
     }
   }
@@ -45,14 +51,14 @@ final class Launcher {
     }
   }
 
-  /** Tiles of {@code size} over a matrix, those of its columns along x. */
-  void tiles(String file, int size, long rows, long columns, Arguments arguments) {
+  /** A product's tiles over its results, those of its columns along x. */
+  void tiles(ProductKernel kernel, long rows, long columns, Arguments arguments) {
     if (rows > 0 && columns > 0) {
-      long down = Math.ceilDiv(rows, size);
+      long down = Math.ceilDiv(rows, kernel.tileRows());
       long y = Math.min(down, GRID_Y_MAX);
-      int x = Math.toIntExact(Math.ceilDiv(columns, size));
+      int x = Math.toIntExact(Math.ceilDiv(columns, kernel.tileColumns()));
       int z = Math.toIntExact(Math.ceilDiv(down, y));
-      start(file, file, new Grid(x, (int) y, z, 256), arguments);
+      start(kernel.file(), kernel.function(), new Grid(x, (int) y, z, 256), arguments);
     }
   }
 

@@ -1,11 +1,12 @@
 package dev.longtake.tensor.cuda;
 
-import static dev.longtake.tensor.cuda.NativeLibrary.call;
-import static dev.longtake.tensor.cuda.NativeLibrary.status;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.call;
+import static dev.longtake.tensor.cuda.kernel.NativeLibrary.status;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.longtake.tensor.cuda.kernel.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;

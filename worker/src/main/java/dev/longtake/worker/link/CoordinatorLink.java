@@ -1,5 +1,7 @@
 package dev.longtake.worker.link;
 
+import dev.longtake.backoff.Backoff;
+import dev.longtake.backoff.Chance;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.OrderStatement;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,16 +58,12 @@ public final class CoordinatorLink implements AutoCloseable {
   /**
    * The link's pauses.
    *
-   * @param reconnectFirst before the second attempt to connect
-   * @param reconnectMax no longer than that
+   * @param reconnect between attempts to connect
    * @param coalesce two statements are at least that far apart
    */
-  public record Timing(Duration reconnectFirst, Duration reconnectMax, Duration coalesce) {
+  public record Timing(Backoff reconnect, Duration coalesce) {}
 
-    public static final Timing DEFAULT =
-        new Timing(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofMillis(20));
-  }
-
+  private static final DoubleSupplier CHANCE = Chance.ofProcess();
   private static final Duration HEARTBEAT_UNTIL_TOLD = Duration.ofSeconds(1);
 
   private final ManagedChannel channel;
@@ -82,7 +81,7 @@ public final class CoordinatorLink implements AutoCloseable {
   private boolean draining;
   private boolean closed;
   private Duration heartbeat = HEARTBEAT_UNTIL_TOLD;
-  private Duration pause;
+  private int failedAttempts;
 
   /**
    * @param reports what the worker holds now; safe to call at any time
@@ -98,7 +97,6 @@ public final class CoordinatorLink implements AutoCloseable {
     this.reports = reports;
     this.listener = listener;
     this.timing = timing;
-    this.pause = timing.reconnectFirst();
     this.thread = Thread.ofPlatform().daemon().name("longtake-link").unstarted(this::run);
   }
 
@@ -204,9 +202,8 @@ public final class CoordinatorLink implements AutoCloseable {
     Duration now;
     lock.lock();
     try {
-      now = pause;
-      Duration doubled = pause.multipliedBy(2);
-      pause = doubled.compareTo(timing.reconnectMax()) < 0 ? doubled : timing.reconnectMax();
+      now = timing.reconnect().pause(failedAttempts, CHANCE.getAsDouble());
+      failedAttempts++;
     } finally {
       lock.unlock();
     }
@@ -283,7 +280,7 @@ public final class CoordinatorLink implements AutoCloseable {
         if (closed || ended || this != current) {
           return;
         }
-        pause = timing.reconnectFirst();
+        failedAttempts = 0;
         heartbeat = statement.heartbeatInterval();
         closed = statement.superseded();
         if (closed) {

@@ -1,8 +1,9 @@
 package dev.longtake.worker.link;
 
 import dev.longtake.client.ArtifactClient;
-import dev.longtake.client.Backoff;
+import dev.longtake.client.Deadlines;
 import dev.longtake.client.LatentClient;
+import dev.longtake.client.Retries;
 import dev.longtake.digest.Digest;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.SlabKey;
@@ -21,9 +22,9 @@ public final class CoordinatorStores implements FarmStores {
   private final LatentClient latents;
   private final ArtifactClient artifacts;
 
-  public CoordinatorStores(Channel channel) {
-    latents = new LatentClient(channel, Backoff.NONE);
-    artifacts = new ArtifactClient(channel, Backoff.NONE);
+  public CoordinatorStores(Channel channel, Deadlines deadlines) {
+    latents = new LatentClient(channel, Retries.NONE, deadlines);
+    artifacts = new ArtifactClient(channel, Retries.NONE, deadlines);
   }
 
   @Override

@@ -1,27 +1,14 @@
 // Attention of bf16 rows on tensor cores with a running softmax, sm_80 and later. Its twin is
 // attention.cu.
 //
-// Axes as in attention.cu, without a bias; size <= the kernel's and a multiple of 8. A block is 4
-// warps of 16 queries of head blockIdx.y; 64 keys at a time. Keys of the next tile travel while
-// this tile's values are multiplied, and values while its scores are. Scores, sums and the running
-// maximum are 32-bit floats; the weights are rounded to bf16 before they multiply the values, and
-// summed as rounded.
+// Axes as in attention.cu, without a bias, and scale > 0; size <= the kernel's and a multiple of 8. A
+// block is 4 warps of 16 queries of head blockIdx.y; 64 keys at a time. Keys of the next tile travel
+// while this tile's values are multiplied, and values while its scores are. Of long heads with many
+// queries attention_wide_tensor.cu takes 128 at a time.
 // Sources: Dao, FlashAttention-2, 2023; Milakov and Gimelshein, 2018; Backend.attention.
 #include "common.cuh"
 #include "fragments.cuh"
-
-struct Attention {
-  View out;
-  View q;
-  View k;
-  View v;
-  View bias;
-  long long queries;
-  long long keys;
-  long long heads;
-  long long size;
-  double scale;
-};
+#include "softmax.cuh"
 
 #define TILE 64
 
@@ -67,8 +54,7 @@ DEVICE void attend(const Attention& a) {
   }
 
   float sums[SIZE / 8][4] = {};
-  float largest[2] = {-3.0e38f, -3.0e38f};
-  float total[2] = {0.0f, 0.0f};
+  Softmax<TILE> softmax;
   for (long long j0 = 0; j0 < a.keys; j0 += TILE) {
     __syncthreads();
     load_rows<SIZE>(vs, a.v.at, a, j0, a.keys);
@@ -88,43 +74,12 @@ DEVICE void attend(const Attention& a) {
       }
     }
 
-    float best[2] = {largest[0], largest[1]};
-#pragma unroll
-    for (int j = 0; j < TILE / 8; j++) {
-#pragma unroll
-      for (int e = 0; e < 4; e++) {
-        const bool inside = j0 + 8 * j + lane % 4 * 2 + e % 2 < a.keys;
-        scores[j][e] = inside ? scores[j][e] * scale : -3.0e38f;
-        best[e / 2] = fmaxf(best[e / 2], scores[j][e]);
-      }
-    }
-    float shrink[2];
-#pragma unroll
-    for (int half = 0; half < 2; half++) {
-      best[half] = fmaxf(best[half], __shfl_xor_sync(0xffffffffu, best[half], 1));
-      best[half] = fmaxf(best[half], __shfl_xor_sync(0xffffffffu, best[half], 2));
-      shrink[half] = exp2f(largest[half] - best[half]);
-      largest[half] = best[half];
-      total[half] *= shrink[half];
+    if (j0 + TILE > a.keys) {
+      softmax.mask(scores, (int)(a.keys - j0));
     }
     unsigned weights[TILE / 8][2];
-#pragma unroll
-    for (int j = 0; j < TILE / 8; j++) {
-#pragma unroll
-      for (int half = 0; half < 2; half++) {
-        const unsigned pair = pack(exp2f(scores[j][2 * half] - best[half]),
-                                   exp2f(scores[j][2 * half + 1] - best[half]));
-        weights[j][half] = pair;
-        total[half] += widen((Bf16)pair) + widen((Bf16)(pair >> 16));
-      }
-    }
-#pragma unroll
-    for (int d = 0; d < SIZE / 8; d++) {
-#pragma unroll
-      for (int e = 0; e < 4; e++) {
-        sums[d][e] *= shrink[e / 2];
-      }
-    }
+    softmax.weigh(scores, scale, weights);
+    softmax.shrink_sums<SIZE>(sums);
 
     __syncthreads();
     load_rows<SIZE>(ks, a.k.at, a, j0 + TILE, a.keys);
@@ -145,24 +100,7 @@ DEVICE void attend(const Attention& a) {
     }
   }
   copy_wait<0>();
-
-#pragma unroll
-  for (int half = 0; half < 2; half++) {
-    total[half] += __shfl_xor_sync(0xffffffffu, total[half], 1);
-    total[half] += __shfl_xor_sync(0xffffffffu, total[half], 2);
-  }
-#pragma unroll
-  for (int d = 0; d < SIZE / 8; d++) {
-#pragma unroll
-    for (int e = 0; e < 4; e++) {
-      const long long i = i0 + warp * 16 + lane / 4 + e / 2 * 8;
-      const int at = 8 * d + lane % 4 * 2 + e % 2;
-      if (i < a.queries && at < a.size) {
-        const long long to = i * a.heads * a.size + blockIdx.y * a.size + at;
-        store(a.out, to, sums[d][e] / total[e / 2]);
-      }
-    }
-  }
+  softmax.finish<SIZE>(a, sums, i0 + warp * 16);
 }
 
 KERNEL(attention_tensor_32, 128, Attention) { attend<32>(a); }

@@ -14,17 +14,24 @@ struct ChannelNorm {
 
 KERNEL(channel_norm, 256, ChannelNorm) {
   const long long first = blockIdx.x * a.length;
-  const int thread = threadIdx.x;
-  const int threads = blockDim.x;
+  const int length = (int)a.length;
+  const bool byFour = rows_by_four(a.x, length) && moves_by(a.out, 4) && moves_by(a.gamma, 4);
   float squares = 0.0f;
-  for (long long c = thread; c < a.length; c += threads) {
-    const float value = load(a.x, first + c);
-    squares += value * value;
-  }
+  along_row(a.x, first, length, byFour, [&](int, const Four& x) {
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      squares += x.of[e] * x.of[e];
+    }
+  });
   const float norm = fmaxf(sqrtf(block_sum(squares)), 1e-12f);
   const float factor = sqrtf((float)a.length) / norm;
-  for (long long c = thread; c < a.length; c += threads) {
-    const float scaled = load(a.x, first + c) * factor * load(a.gamma, c);
-    store(a.out, first + c, activated(scaled, a.activation));
-  }
+  along_row(a.x, first, length, byFour, [&](int d, const Four& x) {
+    const Four gamma = beside(a.gamma, d, byFour);
+    Four out;
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      out.of[e] = activated(x.of[e] * factor * gamma.of[e], a.activation);
+    }
+    store_row(a.out, first, d, byFour, out);
+  });
 }

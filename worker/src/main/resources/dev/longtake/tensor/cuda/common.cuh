@@ -11,9 +11,13 @@
 #ifndef LONGTAKE_EMULATION
 #define KERNEL(name, threads, Arguments) \
   extern "C" __global__ void __launch_bounds__(threads) name(const Arguments a)
+// With registers for this many blocks on a multiprocessor.
+#define KERNEL_BESIDE(blocks, name, threads, Arguments) \
+  extern "C" __global__ void __launch_bounds__(threads, blocks) name(const Arguments a)
 #endif
 
 #define DEVICE static __device__ __forceinline__
+#define DEVICE_MEMBER __device__ __forceinline__
 
 typedef unsigned short Bf16;
 
@@ -57,6 +61,54 @@ DEVICE void store(View x, long long i, float value) {
   }
 }
 
+// Whether neighbours, `count` of them from a multiple of it on, can be moved as one: a power of 2,
+// of 16 bytes at most.
+DEVICE bool moves_by(View x, int count) {
+  return (unsigned long long)x.at % (count * (x.bf16 ? 2 : 4)) == 0;
+}
+
+struct __align__(8) Two {
+  float of[2];
+};
+
+struct __align__(16) Four {
+  float of[4];
+};
+
+struct __align__(8) FourBf16 {
+  unsigned pair[2];
+};
+
+// Two neighbours at an even i, of a tensor that moves by 2.
+DEVICE void store_two(View x, long long i, float first, float second) {
+  if (x.bf16) {
+    *(unsigned*)((Bf16*)x.at + i) = pack(first, second);
+  } else {
+    const Two two = {{first, second}};
+    *(Two*)((float*)x.at + i) = two;
+  }
+}
+
+// Four neighbours at a multiple of 4, of a tensor that moves by 4.
+DEVICE Four load_four(View x, long long i) {
+  if (!x.bf16) {
+    return *(const Four*)((const float*)x.at + i);
+  }
+  const FourBf16 from = *(const FourBf16*)((const Bf16*)x.at + i);
+  const Four four = {{widen((Bf16)from.pair[0]), widen((Bf16)(from.pair[0] >> 16)),
+                      widen((Bf16)from.pair[1]), widen((Bf16)(from.pair[1] >> 16))}};
+  return four;
+}
+
+DEVICE void store_four(View x, long long i, const Four& four) {
+  if (x.bf16) {
+    const FourBf16 to = {{pack(four.of[0], four.of[1]), pack(four.of[2], four.of[3])}};
+    *(FourBf16*)((Bf16*)x.at + i) = to;
+  } else {
+    *(Four*)((float*)x.at + i) = four;
+  }
+}
+
 // 0: the number itself, 1: SiLU, 2: GELU in its tanh form. The order of the Java enum.
 DEVICE float activated(float x, long long activation) {
   if (activation == 1) {
@@ -85,3 +137,39 @@ DEVICE float block_sum(float x) {
   }
   return sum;
 }
+
+// Calls of(d, four numbers of `x` from `first + d` on) for this thread's share of a row, or with one
+// number and zeros where rows do not move by fours. Whoever adds them adds in the same order.
+template <class Of>
+DEVICE void along_row(View x, long long first, int length, bool byFour, Of of) {
+  const int width = byFour ? 4 : 1;
+  for (int d = threadIdx.x * width; d < length; d += blockDim.x * width) {
+    Four four = {{0.0f, 0.0f, 0.0f, 0.0f}};
+    if (byFour) {
+      four = load_four(x, first + d);
+    } else {
+      four.of[0] = load(x, first + d);
+    }
+    of(d, four);
+  }
+}
+
+// The four of a vector of the row's length that belong to them, or one.
+DEVICE Four beside(View vector, int d, bool byFour) {
+  if (byFour) {
+    return load_four(vector, d);
+  }
+  const Four one = {{load(vector, d), 0.0f, 0.0f, 0.0f}};
+  return one;
+}
+
+DEVICE void store_row(View out, long long first, int d, bool byFour, const Four& four) {
+  if (byFour) {
+    store_four(out, first + d, four);
+  } else {
+    store(out, first + d, four.of[0]);
+  }
+}
+
+// Whether a row of a length and what belongs to it move by fours.
+DEVICE bool rows_by_four(View x, int length) { return length % 4 == 0 && moves_by(x, 4); }

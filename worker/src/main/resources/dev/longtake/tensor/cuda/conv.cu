@@ -7,12 +7,15 @@
 #include "matrix_tile.cuh"
 #include "pixels.cuh"
 
-KERNEL(conv, 256, Product) {
-  matrix_tile(a, [&](long long m, long long k) {
-    const Pixel source = pixel(a, m, k);
-    if (!source.at) {
+// Pixels as numbers.
+struct Gathered : Pixels {
+  DEVICE_MEMBER float value(const Row& row, const Term& term) const {
+    const char* source = at(row, term);
+    if (!source) {
       return 0.0f;
     }
-    return a.x.bf16 ? widen(*(const Bf16*)source.at) : *(const float*)source.at;
-  });
-}
+    return a.x.bf16 ? widen(*(const Bf16*)source) : *(const float*)source;
+  }
+};
+
+KERNEL_BESIDE(3, conv, 256, Product) { matrix_tile(a, Gathered{{a}}); }

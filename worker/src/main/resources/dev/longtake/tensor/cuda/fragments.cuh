@@ -6,7 +6,7 @@
 // right (16 x 8)  0: (k = 2t, n = g)  1: (k = 2t + 8, n = g)
 // sums (16 x 8)   0, 1: (g, 2t), (g, 2t + 1)  2, 3: (g + 8, 2t), (g + 8, 2t + 1)
 // Source: PTX ISA, "Matrix fragments for mma.m16n8k16 with floating point type", "ldmatrix",
-// "cp.async".
+// "cp.async", "ex2".
 
 #ifndef LONGTAKE_EMULATION
 // sums += left * right.
@@ -43,6 +43,16 @@ DEVICE void copy_start(void* to, const void* from, bool inside) {
                "r"(inside ? 16 : 0)
                : "memory");
 }
+
+// 2 to the power of x within 2 units of the last place; 0 for what would be subnormal.
+DEVICE float power_of_two(float x) {
+  float y;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+
+// Whether it holds for a lane of the warp; all of them ask.
+DEVICE bool any_lane(bool it) { return __any_sync(0xffffffffu, it); }
 
 // Ends a group of copies.
 DEVICE void copy_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }

@@ -17,22 +17,36 @@ struct LayerNorm {
 
 KERNEL(layer_norm, 256, LayerNorm) {
   const long long first = blockIdx.x * a.length;
-  const int thread = threadIdx.x;
-  const int threads = blockDim.x;
+  const int length = (int)a.length;
+  const bool byFour = rows_by_four(a.x, length) && moves_by(a.out, 4) && moves_by(a.scale, 4) &&
+                      moves_by(a.shift, 4);
   float sum = 0.0f;
-  for (long long d = thread; d < a.length; d += threads) {
-    sum += load(a.x, first + d);
-  }
+  along_row(a.x, first, length, byFour, [&](int, const Four& x) {
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      sum += x.of[e];
+    }
+  });
   const float mean = block_sum(sum) / (float)a.length;
   float squares = 0.0f;
-  for (long long d = thread; d < a.length; d += threads) {
-    const float distance = load(a.x, first + d) - mean;
-    squares += distance * distance;
-  }
+  along_row(a.x, first, length, byFour, [&](int, const Four& x) {
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      const float distance = e == 0 || byFour ? x.of[e] - mean : 0.0f;
+      squares += distance * distance;
+    }
+  });
   const float variance = block_sum(squares) / (float)a.length;
   const float inverse = 1.0f / sqrtf(variance + (float)a.epsilon);
-  for (long long d = thread; d < a.length; d += threads) {
-    const float normal = (load(a.x, first + d) - mean) * inverse;
-    store(a.out, first + d, normal * ((float)a.offset + load(a.scale, d)) + load(a.shift, d));
-  }
+  along_row(a.x, first, length, byFour, [&](int d, const Four& x) {
+    const Four scale = beside(a.scale, d, byFour);
+    const Four shift = beside(a.shift, d, byFour);
+    Four out;
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      const float normal = (x.of[e] - mean) * inverse;
+      out.of[e] = normal * ((float)a.offset + scale.of[e]) + shift.of[e];
+    }
+    store_row(a.out, first, d, byFour, out);
+  });
 }

@@ -4,6 +4,19 @@
 // Source: Backend.linear.
 #include "matrix_tile.cuh"
 
-KERNEL(linear, 256, Product) {
-  matrix_tile(a, [&](long long m, long long k) { return load(a.x, m * a.terms + k); });
-}
+// The left side as matrix_tile wants it: a row by its first element, a term by its number.
+struct Rows {
+  typedef long long Row;
+  typedef int Term;
+  const Product& a;
+
+  DEVICE_MEMBER Row row(long long m) const { return m * a.terms; }
+
+  DEVICE_MEMBER Term term(int k) const { return k; }
+
+  DEVICE_MEMBER void forward(Term& term, int step) const { term += step; }
+
+  DEVICE_MEMBER float value(Row row, Term term) const { return load(a.x, row + term); }
+};
+
+KERNEL(linear, 256, Product) { matrix_tile(a, Rows{a}); }

@@ -18,38 +18,74 @@ struct RmsNorm {
   double epsilon;
 };
 
+// Turns a pair by an angle.
+DEVICE void turn(float& even, float& odd, float c, float s) {
+  const float turned = even * c - odd * s;
+  odd = even * s + odd * c;
+  even = turned;
+}
+
 KERNEL(rms_norm, 256, RmsNorm) {
   const long long first = blockIdx.x * a.length;
-  const int thread = threadIdx.x;
-  const int threads = blockDim.x;
+  const int length = (int)a.length;
+  const bool byFour = rows_by_four(a.x, length) && moves_by(a.out, 4) &&
+                      (!a.normalise || moves_by(a.weight, 4));
   float inverse = 1.0f;
   if (a.normalise) {
     float squares = 0.0f;
-    for (long long d = thread; d < a.length; d += threads) {
-      const float value = load(a.x, first + d);
-      squares += value * value;
-    }
+    along_row(a.x, first, length, byFour, [&](int, const Four& x) {
+#pragma unroll
+      for (int e = 0; e < 4; e++) {
+        squares += x.of[e] * x.of[e];
+      }
+    });
     const float mean = block_sum(squares) / (float)a.length;
     inverse = 1.0f / sqrtf(mean + (float)a.epsilon);
   }
   if (a.pairs == 0) {
-    for (long long d = thread; d < a.length; d += threads) {
-      store(a.out, first + d, load(a.x, first + d) * inverse * load(a.weight, d));
-    }
+    along_row(a.x, first, length, byFour, [&](int d, const Four& x) {
+      const Four weight = beside(a.weight, d, byFour);
+      Four out;
+#pragma unroll
+      for (int e = 0; e < 4; e++) {
+        out.of[e] = x.of[e] * inverse * weight.of[e];
+      }
+      store_row(a.out, first, d, byFour, out);
+    });
     return;
   }
-  for (long long pair = thread; pair < a.length / 2; pair += threads) {
+  const int pairs = (int)a.pairs;
+  const long long angles = blockIdx.x * a.pairs;
+  if (byFour) {
+    along_row(a.x, first, length, true, [&](int d, const Four& x) {
+      Four out = x;
+      if (a.normalise) {
+        const Four weight = load_four(a.weight, d);
+#pragma unroll
+        for (int e = 0; e < 4; e++) {
+          out.of[e] = x.of[e] * inverse * weight.of[e];
+        }
+      }
+#pragma unroll
+      for (int e = 0; e < 4; e += 2) {
+        const long long angle = angles + (d + e) / 2 % pairs;
+        turn(out.of[e], out.of[e + 1], load(a.cos, angle), load(a.sin, angle));
+      }
+      store_four(a.out, first + d, out);
+    });
+    return;
+  }
+  for (int pair = threadIdx.x; pair < length / 2; pair += blockDim.x) {
     const long long d = 2 * pair;
-    const long long angle = blockIdx.x * a.pairs + pair % a.pairs;
+    const long long angle = angles + pair % pairs;
     float even = load(a.x, first + d);
     float odd = load(a.x, first + d + 1);
     if (a.normalise) {
       even = even * inverse * load(a.weight, d);
       odd = odd * inverse * load(a.weight, d + 1);
     }
-    const float c = load(a.cos, angle);
-    const float s = load(a.sin, angle);
-    store(a.out, first + d, even * c - odd * s);
-    store(a.out, first + d + 1, even * s + odd * c);
+    turn(even, odd, load(a.cos, angle), load(a.sin, angle));
+    store(a.out, first + d, even);
+    store(a.out, first + d + 1, odd);
   }
 }

@@ -3,7 +3,8 @@
 // device memory. bf16 in, sums in 32-bit floats in ascending order of k.
 //
 // Axes as in matrix_tile.cuh. Needs terms % 8 == 0 and 16-byte aligned rows.
-// The left side is a function from (m, k) to the address of 8 neighbouring terms, null for zeros.
+// The left side is as in matrix_tile.cuh, but gives the address of 8 neighbouring terms, null for
+// zeros.
 #include "matrix_tile.cuh"
 #include "fragments.cuh"
 
@@ -11,20 +12,70 @@
 // Rows of 80 bytes: the 8 rows of a matrix start in different banks.
 #define STAGE_STRIDE 40
 
+// What a thread copies: 8 neighbouring terms of two rows of the left side and of two outputs' weights.
 template <class Left>
-DEVICE void load_stage(const Product& a, Left left, Bf16* xs, Bf16* ws, long long m0, long long n0,
-                       long long k0) {
+struct Copies {
+  const Product& a;
+  const Left& left;
+  typename Left::Row rows[2];
+  typename Left::Term term;
+  const Bf16* weights;
+  int ahead;
+  int outputs;
+
+  DEVICE_MEMBER Copies(const Product& product, const Left& leftSide, long long m0, long long n0)
+      : a(product), left(leftSide) {
+    const int row = threadIdx.x / 4;
+    rows[0] = left.row(m0 + row);
+    rows[1] = left.row(m0 + row + 64);
+    ahead = threadIdx.x % 4 * 8;
+    term = left.term(ahead);
+    outputs = (int)(a.outputs - n0) - row;
+    weights = (const Bf16*)a.weight.at + (n0 + row) * a.terms;
+  }
+
+  // Starts copying 32 terms, and goes on to the next ones.
+  DEVICE_MEMBER void start(Bf16* xs, Bf16* ws) {
+    const int to = threadIdx.x / 4 * STAGE_STRIDE + threadIdx.x % 4 * 8;
+    const bool inside = ahead < (int)a.terms;
 #pragma unroll
-  for (int i = 0; i < 2; i++) {
-    const int at = threadIdx.x + 256 * i;
-    const int row = at / 4;
-    const int k = at % 4 * 8;
-    const bool inside = k0 + k < a.terms;
-    const bool hasOutput = inside && n0 + row < a.outputs;
-    const void* x = inside && m0 + row < a.rows ? left(m0 + row, k0 + k) : 0;
-    const long long w = hasOutput ? (n0 + row) * a.terms + k0 + k : 0;
-    copy_start(xs + row * STAGE_STRIDE + k, x ? x : a.x.at, x != 0);
-    copy_start(ws + row * STAGE_STRIDE + k, (const Bf16*)a.weight.at + w, hasOutput);
+    for (int i = 0; i < 2; i++) {
+      const void* x = inside ? (const void*)left.at(rows[i], term) : 0;
+      const bool hasWeight = inside && outputs > 64 * i;
+      const Bf16* w = weights + ahead + (i ? 64 * a.terms : 0);
+      copy_start(xs + to + 64 * i * STAGE_STRIDE, x ? x : a.x.at, x != 0);
+      copy_start(ws + to + 64 * i * STAGE_STRIDE, hasWeight ? (const void*)w : a.weight.at, hasWeight);
+    }
+    left.forward(term, STAGE_TERMS);
+    ahead += STAGE_TERMS;
+  }
+};
+
+// Stores a warp's sums: `ROWS` fragments of 16 rows by `COLUMNS` of 8 outputs. A lane has two
+// neighbouring outputs of a row, eight lanes a row of 8.
+template <int ROWS, int COLUMNS>
+DEVICE void store_sums(const Product& a, float (*sums)[4][4], long long m0, long long n0) {
+  const Ending ending(a);
+  const int lane = threadIdx.x % 32;
+#pragma unroll
+  for (int j = 0; j < COLUMNS; j++) {
+    const long long n = n0 + 8 * j + lane % 4 * 2;
+    const float bias[2] = {ending.bias(n), ending.bias(n + 1)};
+#pragma unroll
+    for (int i = 0; i < ROWS; i++) {
+#pragma unroll
+      for (int half = 0; half < 2; half++) {
+        const long long m = m0 + 16 * i + lane / 4 + 8 * half;
+        const float first = ending.result(sums[i][j][2 * half], bias[0]);
+        const float second = ending.result(sums[i][j][2 * half + 1], bias[1]);
+        if (m < a.rows && ending.byTwo && n < a.outputs) {
+          store_two(a.out, m * a.outputs + n, first, second);
+        } else if (m < a.rows) {
+          ending.store_one(m, n, first);
+          ending.store_one(m, n + 1, second);
+        }
+      }
+    }
   }
 }
 
@@ -39,13 +90,15 @@ DEVICE void tensor_tile(const Product& a, Left left) {
   const int warpM = warp / 4 * 64;
   const int warpN = warp % 4 * 32;
   const int matrix = lane / 8;
+  Copies<Left> copies(a, left, m0, n0);
   float sums[4][4][4] = {};
-  load_stage(a, left, xs[0], ws[0], m0, n0, 0);
+  copies.start(xs[0], ws[0]);
   copy_commit();
   int stage = 0;
-  for (long long k0 = 0; k0 < a.terms; k0 += STAGE_TERMS) {
-    if (k0 + STAGE_TERMS < a.terms) {
-      load_stage(a, left, xs[stage ^ 1], ws[stage ^ 1], m0, n0, k0 + STAGE_TERMS);
+  const int terms = (int)a.terms;
+  for (int k0 = 0; k0 < terms; k0 += STAGE_TERMS) {
+    if (k0 + STAGE_TERMS < terms) {
+      copies.start(xs[stage ^ 1], ws[stage ^ 1]);
     }
     copy_commit();
     copy_wait<1>();
@@ -75,19 +128,5 @@ DEVICE void tensor_tile(const Product& a, Left left) {
     __syncthreads();
     stage ^= 1;
   }
-#pragma unroll
-  for (int i = 0; i < 4; i++) {
-#pragma unroll
-    for (int j = 0; j < 4; j++) {
-#pragma unroll
-      for (int e = 0; e < 4; e++) {
-        const long long m = m0 + warpM + 16 * i + lane / 4 + e / 2 * 8;
-        const long long n = n0 + warpN + 8 * j + lane % 4 * 2 + e % 2;
-        if (m < a.rows && n < a.outputs) {
-          const float bias = a.bias.at ? load(a.bias, n) : 0.0f;
-          store(a.out, m * a.outputs + n, activated(sums[i][j][e] + bias, a.activation));
-        }
-      }
-    }
-  }
+  store_sums<4, 4>(a, sums, m0 + warpM, n0 + warpN);
 }

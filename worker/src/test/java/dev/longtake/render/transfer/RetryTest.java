@@ -114,7 +114,7 @@ class RetryTest {
   }
 
   private CompletableFuture<String> until(Supplier<Optional<String>> call) {
-    return Retry.until(background, wakes::incrementAndGet, call);
+    return Retry.until(background, wakes::incrementAndGet, () -> 0, call);
   }
 
   private void runAll() {

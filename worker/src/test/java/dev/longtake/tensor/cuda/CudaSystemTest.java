@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.cuda.kernel.NativeLibrary;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.longtake.tensor.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.tensor.cuda.EmulatedStreams.Transfers;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -104,7 +105,7 @@ public final class HostEmulation implements CudaDriver {
     static final boolean POSSIBLE = runs("g++", "--version");
   }
 
-  static boolean runs(String... command) {
+  public static boolean runs(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getInputStream().readAllBytes();
@@ -133,9 +134,21 @@ public final class HostEmulation implements CudaDriver {
   }
 
   @Override
-  public String compiler() {
-    return String.join(" ", COMPILE);
+  public String model() {
+    return "Host (emulated)";
   }
+
+  @Override
+  public String machineCode() {
+    StringBuilder digests = new StringBuilder();
+    for (String name : KernelSource.NAMES) {
+      digests.append(KernelSource.load(name).digest());
+    }
+    return new KernelSource("all", digests.toString()).digest(COMPILE);
+  }
+
+  @Override
+  public void bind() {}
 
   @Override
   public synchronized long allocate(long byteCount) {

@@ -2,6 +2,7 @@ package dev.longtake.worker.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.backoff.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
@@ -10,8 +11,8 @@ import dev.longtake.lease.Report;
 import dev.longtake.lease.Work.DecodeSegment;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.ShotInputs;
-import dev.longtake.plan.Solver;
 import dev.longtake.render.TinyModel;
+import dev.longtake.testing.TestShot;
 import dev.longtake.worker.FakeCoordinator;
 import dev.longtake.worker.FakeStores;
 import dev.longtake.worker.link.CoordinatorLink.Identity;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.Test;
 class CoordinatorLinkTest {
 
   private static final CoordinatorLink.Timing QUICK =
-      new CoordinatorLink.Timing(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(2));
+      new CoordinatorLink.Timing(
+          new Backoff(Duration.ofMillis(5), Duration.ofMillis(50)), Duration.ofMillis(2));
   private static final Report.Done DONE =
       new Report.Done(Digest.ofText("frames"), 7, Duration.ofSeconds(1));
 
@@ -165,23 +167,7 @@ class CoordinatorLinkTest {
   }
 
   private static Order order(int attempt) {
-    ShotInputs shot =
-        new ShotInputs(
-            "story",
-            0,
-            "shot",
-            new TinyModel().card().digest(),
-            "a fox",
-            "",
-            1,
-            TinyModel.SIZE,
-            5,
-            4,
-            1.0,
-            3.0,
-            Solver.EULER,
-            false,
-            List.of());
+    ShotInputs shot = TestShot.of(new TinyModel().card()).inputs();
     return new Order(
         new LeaseToken("story", 0, LeaseToken.Kind.SEGMENT, 0, attempt),
         new DecodeSegment(shot, 0, 5, 0, Digest.ofText("latents"), 17));

@@ -23,6 +23,7 @@
   static void name##_body(const Arguments& a);                                               \
   extern "C" void name(const void* a) { name##_body(*(const Arguments*)a); }                 \
   static void name##_body(const Arguments& a)
+#define KERNEL_BESIDE(blocks, name, threads, Arguments) KERNEL(name, threads, Arguments)
 
 struct Index {
   unsigned x, y, z;
@@ -288,6 +289,18 @@ static inline void load_transposed(unsigned* to, const void* row) {
   }
   emulation::wait_warp();
 }
+
+static inline bool any_lane(bool it) {
+  uint64_t mine = it;
+  uint64_t(*all)[8] = emulation::exchange(&mine, 1);
+  bool any = false;
+  for (int lane = 0; lane < 32; lane++) {
+    any |= all[lane][0] != 0;
+  }
+  return any;
+}
+
+static inline float power_of_two(float x) { return exp2f(x); }
 
 static inline void copy_start(void* to, const void* from, bool inside) {
   emulation::Fiber* fiber = &emulation::fibers[emulation::current];

@@ -1,0 +1,128 @@
+package dev.longtake.coordinator.journal;
+
+import com.typesafe.config.ConfigFactory;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.persistence.jdbc.testkit.javadsl.SchemaUtils;
+
+/** The journal: an H2 database in a file, written through before anything is acknowledged. */
+public final class Journal {
+
+  private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(30);
+
+  /** The database's file is called so, and ends in {@code .mv.db}. */
+  private static final String NAME = "stories";
+
+  private static final String OLDEST_AND_NEWEST =
+      """
+      SELECT "event_ser_id" FROM "event_journal" WHERE "ordering" IN (
+        (SELECT MIN("ordering") FROM "event_journal"), (SELECT MAX("ordering") FROM "event_journal"))
+      """;
+
+  private static final int TABLE_MISSING = org.h2.api.ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1;
+
+  /** Jackson's CBOR. */
+  private static final int FORM_OF_0_1 = 33;
+
+  private Journal() {}
+
+  /**
+   * The actor system's configuration for a journal in this folder. (Its package is not imported: it
+   * has an {@code Optional} of its own.)
+   */
+  public static com.typesafe.config.Config config(Path folder) {
+    // By default H2 writes half a second later, and a killed process loses what it acknowledged.
+    String url = address(folder) + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    return ConfigFactory.parseMap(
+            Map.of("pekko-persistence-jdbc.shared-databases.slick.db.url", url))
+        .withFallback(ConfigFactory.parseResources(Journal.class, "/pekko.conf"))
+        .withFallback(ConfigFactory.defaultReference())
+        .resolve();
+  }
+
+  private static String address(Path folder) {
+    // H2 reads ';' in an address as the start of a setting.
+    String file = folder.resolve(NAME).toAbsolutePath().toString();
+    if (file.indexOf(';') >= 0) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "data folder: expected a path without ';', found " + folder);
+    }
+    return "jdbc:h2:file:" + file;
+  }
+
+  /**
+   * Refuses a journal whose rows are not of this version's form, and changes nothing in it. A
+   * folder without a journal is fine. Rows of two forms are never in one journal, because each
+   * version refuses the others': the oldest and the newest row stand for all.
+   *
+   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID}
+   */
+  public static void requireReadable(Path folder) {
+    if (!Files.exists(folder.resolve(NAME + ".mv.db"))) {
+      return;
+    }
+    try (Connection database =
+            DriverManager.getConnection(address(folder) + ";ACCESS_MODE_DATA=r", "sa", "");
+        PreparedStatement query = database.prepareStatement(OLDEST_AND_NEWEST);
+        ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        requireForm(folder, rows.getInt(1));
+      }
+    } catch (SQLException e) {
+      if (e.getErrorCode() != TABLE_MISSING) { // A start that was broken off before it made them.
+        throw unusable(folder, e);
+      }
+    }
+  }
+
+  private static void requireForm(Path folder, int form) {
+    if (form != JournalSerializer.IDENTIFIER) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "journal %s: expected one of this version (form %d), found one of %s (form %d)"
+                  .formatted(
+                      folder,
+                      JournalSerializer.IDENTIFIER,
+                      form == FORM_OF_0_1 ? "Longtake 0.1" : "another version",
+                      form)
+              + ": let that version end its stories and fetch their films, then move this folder"
+              + " away and start again");
+    }
+  }
+
+  private static LongtakeException unusable(Path folder, Throwable cause) {
+    return new LongtakeException(
+        ErrorCode.FILE_UNUSABLE,
+        "journal %s: cannot open the database: %s".formatted(folder, cause),
+        cause);
+  }
+
+  /** Opens the journal, and makes its tables on first use. */
+  public static void open(ActorSystem<?> system) {
+    try {
+      SchemaUtils.createIfNotExists(system)
+          .toCompletableFuture()
+          .get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LongtakeException(ErrorCode.UNAVAILABLE, "the start was interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new LongtakeException(
+          ErrorCode.FILE_UNUSABLE, "journal: cannot open the database: " + e.getCause(), e);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.longtake.coordinator.story;
+
+import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
+import dev.longtake.coordinator.story.StoryTask.AssembleFilm;
+import dev.longtake.coordinator.story.StoryTask.BeginAnew;
+import dev.longtake.coordinator.story.StoryTask.FindKnown;
+import dev.longtake.coordinator.story.StoryTask.ForgetPassed;
+import dev.longtake.coordinator.story.StoryTask.ForgetShot;
+import dev.longtake.coordinator.story.StoryTask.JoinShot;
+import dev.longtake.coordinator.story.StoryTask.RememberShot;
+import dev.longtake.lease.Report;
+import dev.longtake.plan.ModelCard;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is being done for a story at this moment, and which tasks follow from a change. Pure: each
+ * function gives the next value and the tasks to start.
+ *
+ * <p>Nothing of it is journaled. What is asked for follows from where the story stands, so what was
+ * interrupted is asked for again after a restart, and a task that runs is not asked for twice.
+ *
+ * @param isPlanning whether shots rendered before are looked for
+ * @param joining shots whose latents are being joined
+ * @param isAssembling whether the film is being made
+ * @param dropping shots of which the latent store drops something; one thing at a time, because
+ *     what is dropped late would take slabs of a new beginning along
+ */
+public record RunningTasks(
+    boolean isPlanning, Set<Integer> joining, boolean isAssembling, Set<Integer> dropping) {
+
+  /** Nothing runs. */
+  public static final RunningTasks NONE = new RunningTasks(false, Set.of(), false, Set.of());
+
+  public RunningTasks {
+    joining = Set.copyOf(joining);
+    dropping = Set.copyOf(dropping);
+  }
+
+  /** What runs from now on, and what of it is to be started. */
+  public record Next(RunningTasks running, List<StoryTask> tasks) {
+    public Next {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /** Workers of this kind could render the story. */
+  public Next choose(StoryProgress story, ModelCard model, String engineClass) {
+    if (isPlanning || !story.isOpen() || story.plan().isPresent()) {
+      return new Next(this, List.of());
+    }
+    return new Next(
+        new RunningTasks(true, joining, isAssembling, dropping),
+        List.of(new FindKnown(model, engineClass)));
+  }
+
+  /** The process was started anew, or the story was asked for again. */
+  public Next resume(StoryProgress story) {
+    if (!story.isOpen()) {
+      return new Next(this, unjoined(story));
+    }
+    // The process may have ended before they were remembered.
+    return new Next(this, toRemember(story.shots().stream().filter(ShotProgress::isDone).toList()));
+  }
+
+  /** These events made the one state the other. */
+  public Next change(StoryProgress before, StoryProgress after, List<StoryEvent> events) {
+    List<StoryTask> tasks = new ArrayList<>();
+    for (StoryEvent event : events) {
+      if (event instanceof ShotJoined joined) {
+        tasks.add(new ForgetShot(joined.shotIndex()));
+      }
+    }
+    if (!after.isOpen()) {
+      tasks.addAll(before.isOpen() ? unjoined(after) : List.of());
+      return new Next(this, tasks);
+    }
+    List<JoinShot> joins = toJoin(after);
+    tasks.addAll(joins);
+    tasks.addAll(toRemember(after.shotsDoneSince(before)));
+    boolean assembles = after.isToBeAssembled() && !isAssembling;
+    if (assembles) {
+      tasks.add(new AssembleFilm(after));
+    }
+    Set<Integer> joiningNow = new HashSet<>(joining);
+    joins.forEach(join -> joiningNow.add(join.shot().plan().shotIndex()));
+    return new Next(
+        new RunningTasks(isPlanning, joiningNow, isAssembling || assembles, dropping), tasks);
+  }
+
+  private List<JoinShot> toJoin(StoryProgress story) {
+    return story.shots().stream()
+        .filter(shot -> shot.isToBeJoined() && !joining.contains(shot.plan().shotIndex()))
+        .map(JoinShot::new)
+        .toList();
+  }
+
+  private static List<StoryTask> toRemember(List<ShotProgress> done) {
+    return done.stream().filter(shot -> !shot.reused()).<StoryTask>map(RememberShot::new).toList();
+  }
+
+  private static List<StoryTask> unjoined(StoryProgress story) {
+    return story.shots().stream()
+        .filter(shot -> shot.latents().isEmpty())
+        .<StoryTask>map(shot -> new ForgetShot(shot.plan().shotIndex()))
+        .toList();
+  }
+
+  /** Whether nothing of this shot is being dropped, so that something may be. */
+  public boolean mayDrop(int shotIndex) {
+    return !dropping.contains(shotIndex);
+  }
+
+  /** A shot's chunks are past these. */
+  public Next forget(int shotIndex, List<CheckpointSteps.Passed> passed) {
+    return passed.isEmpty() || !mayDrop(shotIndex)
+        ? new Next(this, List.of())
+        : drop(shotIndex, new ForgetPassed(shotIndex, passed));
+  }
+
+  /**
+   * A worker cannot go on from a checkpoint. While something of the shot is being dropped nothing
+   * follows: the worker repeats itself until it is heard.
+   */
+  public Next beginAnew(WorkerKey worker, Report report) {
+    var begin = new BeginAnew(worker, report);
+    return mayDrop(begin.shotIndex()) ? drop(begin.shotIndex(), begin) : new Next(this, List.of());
+  }
+
+  private Next drop(int shotIndex, StoryTask task) {
+    Set<Integer> droppingNow = new HashSet<>(dropping);
+    droppingNow.add(shotIndex);
+    return new Next(
+        new RunningTasks(isPlanning, joining, isAssembling, droppingNow), List.of(task));
+  }
+
+  /** A task has come to its end, whichever. */
+  public RunningTasks ended(StoryTask task) {
+    return switch (task) {
+      case FindKnown find -> new RunningTasks(false, joining, isAssembling, dropping);
+      case JoinShot(ShotProgress shot) ->
+          new RunningTasks(
+              isPlanning, without(joining, shot.plan().shotIndex()), isAssembling, dropping);
+      case AssembleFilm assemble -> new RunningTasks(isPlanning, joining, false, dropping);
+      case ForgetPassed forget -> dropped(forget.shotIndex());
+      case BeginAnew begin -> dropped(begin.shotIndex());
+      case RememberShot remember -> this;
+      case ForgetShot forget -> this;
+    };
+  }
+
+  private RunningTasks dropped(int shotIndex) {
+    return new RunningTasks(isPlanning, joining, isAssembling, without(dropping, shotIndex));
+  }
+
+  private static Set<Integer> without(Set<Integer> shots, int shotIndex) {
+    Set<Integer> rest = new HashSet<>(shots);
+    rest.remove(shotIndex);
+    return rest;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.longtake.coordinator.story;
+
+import dev.longtake.lease.Report;
+import dev.longtake.plan.ModelCard;
+import java.util.List;
+
+/** What has to be done for a story beside deciding; {@link RunningTasks} says when. */
+public sealed interface StoryTask {
+
+  /** Finds the shots that were rendered before, once model and engine class are chosen. */
+  record FindKnown(ModelCard model, String engineClass) implements StoryTask {}
+
+  /** Joins the latents of a shot's chunks. */
+  record JoinShot(ShotProgress shot) implements StoryTask {}
+
+  /** Makes the film and its parts. */
+  record AssembleFilm(StoryProgress story) implements StoryTask {}
+
+  /** Remembers a finished shot for other stories. */
+  record RememberShot(ShotProgress shot) implements StoryTask {}
+
+  /** Drops what the latent store holds of a shot whose chunks do not matter any more. */
+  record ForgetShot(int shotIndex) implements StoryTask {}
+
+  /** Drops what the latent store holds of a shot and its chunks are past. */
+  record ForgetPassed(int shotIndex, List<CheckpointSteps.Passed> passed) implements StoryTask {
+    public ForgetPassed {
+      passed = List.copyOf(passed);
+    }
+  }
+
+  /** Drops all that the latent store holds of a shot; then the report that asks for it is taken. */
+  record BeginAnew(WorkerKey worker, Report report) implements StoryTask {
+
+    /** The shot. */
+    public int shotIndex() {
+      return report.lease().shotIndex();
+    }
+  }
+
+  /** What it is called in messages to people. */
+  default String title() {
+    return switch (this) {
+      case FindKnown find -> "planning";
+      case JoinShot join -> "joining shot " + join.shot().plan().shot().id();
+      case AssembleFilm assemble -> "assembling the film";
+      case RememberShot remember -> "remembering shot " + remember.shot().plan().shot().id();
+      case ForgetShot forget -> "dropping latents";
+      case ForgetPassed forget -> "dropping latents";
+      case BeginAnew begin -> "dropping latents";
+    };
+  }
+}

@@ -1,0 +1,291 @@
+package dev.longtake.coordinator.story.actor;
+
+import dev.longtake.coordinator.story.ReportRules;
+import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
+import dev.longtake.coordinator.story.RunningTasks;
+import dev.longtake.coordinator.story.ShotProgress;
+import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryRules;
+import dev.longtake.coordinator.story.StoryRules.Decision;
+import dev.longtake.coordinator.story.StoryTask.BeginAnew;
+import dev.longtake.coordinator.story.StoryTask.FindKnown;
+import dev.longtake.coordinator.story.StoryTask.JoinShot;
+import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorKind;
+import dev.longtake.lease.Report;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns one story: journals what happens to it, tells who wants to know, and has done what follows.
+ *
+ * <p>The rules decide ({@link StoryRules}, {@link ReportRules}, {@link RunningTasks}); this actor
+ * puts what they say into the journal, and then {@link StoryEffects} follow. Once the story has
+ * ended and everybody was told, the host is asked to stop it; one that was woken to answer, when
+ * nobody has asked for a while.
+ */
+final class StoryActor
+    extends EventSourcedBehavior<StoryCommand, StoryEvent, Optional<StoryProgress>> {
+
+  private static final Logger log = LoggerFactory.getLogger(StoryActor.class);
+
+  private final ActorRef<StoryCommand> self;
+  private final StoryRef ref;
+  private final StorySurroundings surroundings;
+  private final StoryEffects effects;
+
+  /**
+   * Whether leases from before the restart are taken back; what is said of those counts for
+   * nothing.
+   */
+  private boolean hasStarted;
+
+  /** The actor of this story. */
+  static Behavior<StoryCommand> create(StoryRef ref, StorySurroundings surroundings) {
+    return Behaviors.setup(context -> new StoryActor(context, ref, surroundings));
+  }
+
+  private StoryActor(
+      ActorContext<StoryCommand> context, StoryRef ref, StorySurroundings surroundings) {
+    super(PersistenceId.of("story", ref.storyId()), Supervision.restarting());
+    this.self = context.getSelf();
+    this.ref = ref;
+    this.surroundings = surroundings;
+    this.effects = new StoryEffects(context, ref, surroundings);
+  }
+
+  @Override
+  public Optional<StoryProgress> emptyState() {
+    return Optional.empty();
+  }
+
+  @Override
+  public EventHandler<Optional<StoryProgress>, StoryEvent> eventHandler() {
+    return (state, event) ->
+        Optional.of(
+            state
+                .map(story -> story.apply(event))
+                .orElseGet(() -> StoryProgress.of((StorySubmitted) event)));
+  }
+
+  @Override
+  public SignalHandler<Optional<StoryProgress>> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(
+            RecoveryCompleted.instance(),
+            state -> {
+              if (state.isPresent()) {
+                self.tell(new StorySignal.Resume());
+              }
+            })
+        .build();
+  }
+
+  @Override
+  public CommandHandler<StoryCommand, StoryEvent, Optional<StoryProgress>> commandHandler() {
+    return (state, command) ->
+        switch (command) {
+          case StoryCommand.Anytime any -> onAnytime(state, any);
+          case StorySignal signal -> onSignal(state, signal);
+          case StoryCommand.WhilePlanning planning ->
+              state
+                  .filter(story -> story.isOpen() && story.plan().isEmpty())
+                  .map(story -> onPlanning(story, planning))
+                  .orElseGet(() -> Effect().none());
+          case StoryCommand.WhileRendering rendering ->
+              state
+                  .filter(story -> story.isOpen() && story.plan().isPresent())
+                  .map(story -> onRendering(story, rendering))
+                  .orElseGet(() -> refuse(rendering));
+          case TaskEnded ended ->
+              state
+                  .filter(StoryProgress::isOpen)
+                  .map(story -> onTaskEnded(story, ended))
+                  .orElseGet(() -> Effect().none());
+        };
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onAnytime(
+      Optional<StoryProgress> state, StoryCommand.Anytime command) {
+    return switch (command) {
+      case StoryCommand.Submit submit ->
+          state
+              .<Effect<StoryEvent, Optional<StoryProgress>>>map(
+                  story ->
+                      Effect()
+                          .reply(submit.replyTo(), new SubmitOutcome.Accepted(effects.view(story))))
+              .orElseGet(() -> onFirst(submit));
+      case StoryCommand.GetView(var replyTo) -> Effect().reply(replyTo, state.map(effects::view));
+      case StoryCommand.Watch(var watcher) -> {
+        state.ifPresent(story -> effects.watch(story, watcher));
+        yield Effect().none();
+      }
+      case StoryCommand.Cancel(var replyTo) ->
+          state
+              .<Effect<StoryEvent, Optional<StoryProgress>>>map(story -> onCancel(story, replyTo))
+              .orElseGet(() -> Effect().reply(replyTo, Optional.empty()));
+    };
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onFirst(StoryCommand.Submit submit) {
+    hasStarted = true;
+    var submitted =
+        new StorySubmitted(
+            ref.storyId(), submit.sequence(), submit.story(), surroundings.clock().instant());
+    StoryProgress story = StoryProgress.of(submitted);
+    return Effect()
+        .persist((StoryEvent) submitted)
+        .thenRun(state -> effects.change(story, story, List.of(submitted)))
+        .thenReply(submit.replyTo(), state -> new SubmitOutcome.Accepted(effects.view(story)));
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onCancel(
+      StoryProgress story, ActorRef<Optional<StoryView>> replyTo) {
+    Decision<Boolean> decision = StoryRules.cancel(story, surroundings.clock().instant());
+    return keep(story, decision.events())
+        .thenReply(
+            replyTo, state -> decision.outcome() ? state.map(effects::view) : Optional.empty());
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onSignal(
+      Optional<StoryProgress> state, StorySignal signal) {
+    switch (signal) {
+      case StorySignal.Resume resume -> {
+        return onResume(state.orElseThrow());
+      }
+      case StorySignal.Stop stop -> {
+        return Effect().stop();
+      }
+      case StorySignal.ShowSteps show -> state.ifPresent(effects::showSteps);
+      case StorySignal.WatcherGone(var watcher) -> effects.unwatch(watcher);
+      case StorySignal.Idle idle -> effects.passivate();
+    }
+    return Effect().none();
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onResume(StoryProgress story) {
+    hasStarted = true;
+    effects.resume(story);
+    List<StoryEvent> events = StoryRules.resume(story);
+    return Effect()
+        .persist(events)
+        .thenRun(state -> effects.change(story, state.orElseThrow(), events));
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onPlanning(
+      StoryProgress story, StoryCommand.WhilePlanning command) {
+    switch (command) {
+      case StoryCommand.Plan(var model, String engineClass) ->
+          effects.choose(story, model, engineClass);
+    }
+    return Effect().none();
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> refuse(StoryCommand.WhileRendering command) {
+    return command instanceof StoryCommand.Lease lease
+        ? Effect().reply(lease.replyTo(), false)
+        : Effect().none();
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onRendering(
+      StoryProgress story, StoryCommand.WhileRendering command) {
+    return switch (command) {
+      case StoryCommand.Lease lease -> {
+        Decision<Boolean> decision =
+            StoryRules.lease(story, lease.shotIndex(), lease.kind(), lease.grants());
+        yield keep(story, decision.events())
+            .thenReply(lease.replyTo(), state -> decision.outcome());
+      }
+      case StoryCommand.Heard(var worker, Report report) when hasStarted ->
+          onHeard(story, worker, report);
+      case StoryCommand.CheckpointTaken(var chunk, int stepIndex) when hasStarted -> {
+        effects.noteCheckpoint(story, chunk, stepIndex);
+        yield Effect().none();
+      }
+      case StoryCommand.Heard early -> Effect().none();
+      case StoryCommand.CheckpointTaken early -> Effect().none();
+      case StoryCommand.ReleaseWorker(var worker) ->
+          keep(story, StoryRules.release(story, worker, effects.checkpoints()));
+    };
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onHeard(
+      StoryProgress story, WorkerKey worker, Report report) {
+    if (ReportRules.asksForFreshStart(story, worker, report)) {
+      effects.beginAnew(story, worker, report); // The report is taken when the store is rid of it.
+      return Effect().none();
+    }
+    return onReport(story, worker, report);
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onReport(
+      StoryProgress story, WorkerKey worker, Report report) {
+    Decision<ReportOutcome> decision =
+        ReportRules.report(
+            story, worker, report, effects.checkpoints(), surroundings.clock().instant());
+    if (decision.outcome() == ReportOutcome.ACCEPTED
+        && report.progress() instanceof Report.Running doing) {
+      effects.noteSteps(report.lease(), doing.stepsDone());
+    }
+    return keep(story, decision.events());
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onTaskEnded(
+      StoryProgress story, TaskEnded ended) {
+    effects.end(ended.task());
+    Instant now = surroundings.clock().instant();
+    return switch (ended) {
+      case TaskEnded.Found(FindKnown(var model, String engineClass), var known) ->
+          keep(story, StoryRules.plan(story, model, engineClass, known));
+      case TaskEnded.Joined(JoinShot(ShotProgress shot), Digest latents) ->
+          keep(story, StoryRules.joined(story, shot.plan().shotIndex(), latents));
+      case TaskEnded.Assembled(var task, var files) ->
+          keep(story, StoryRules.assembled(story, files, now));
+      case TaskEnded.Dropped dropped -> {
+        effects.forgetPassed(story);
+        yield Effect().none();
+      }
+      case TaskEnded.Cleared(BeginAnew(WorkerKey worker, Report report), boolean isCleared) ->
+          isCleared ? onReport(story, worker, report) : Effect().none();
+      case TaskEnded.Broke broke -> onBroke(story, broke, now);
+    };
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onBroke(
+      StoryProgress story, TaskEnded.Broke broke, Instant now) {
+    if (broke.code().kind() == ErrorKind.BUG) {
+      log.error("story={} {}", ref.storyId(), broke.message(), broke.cause());
+    } else {
+      log.info("story={} {}", ref.storyId(), broke.message());
+    }
+    return keep(story, StoryRules.fail(story, broke.code(), broke.message(), now));
+  }
+
+  private EffectBuilder<StoryEvent, Optional<StoryProgress>> keep(
+      StoryProgress before, List<StoryEvent> events) {
+    return events.isEmpty()
+        ? Effect().none()
+        : Effect()
+            .persist(events)
+            .thenRun(state -> effects.change(before, state.orElseThrow(), events));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.longtake.coordinator.story.actor;
+
+import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.lease.Report;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.story.Story;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What a story can be told, by the state in which it means something. In any other state it changes
+ * nothing, and whoever waits for an answer is told so.
+ */
+public sealed interface StoryCommand
+    permits StoryCommand.Anytime,
+        StoryCommand.WhilePlanning,
+        StoryCommand.WhileRendering,
+        StorySignal,
+        TaskEnded {
+
+  /** Answered before the story is there, while it goes on, and when it has ended. */
+  sealed interface Anytime extends StoryCommand {}
+
+  /** Takes the story, if it has none yet. */
+  record Submit(long sequence, Story story, ActorRef<SubmitOutcome> replyTo) implements Anytime {}
+
+  /** Asks how the story stands; empty if it was never submitted. */
+  record GetView(ActorRef<Optional<StoryView>> replyTo) implements Anytime {}
+
+  /** Tells {@code watcher} the story now and after each change, until the watcher stops. */
+  record Watch(ActorRef<StoryView> watcher) implements Anytime {}
+
+  /** Cancels the story; the reply is how it stands, or empty if it has ended otherwise. */
+  record Cancel(ActorRef<Optional<StoryView>> replyTo) implements Anytime {}
+
+  /** Of a story that waits for workers. */
+  sealed interface WhilePlanning extends StoryCommand {}
+
+  /** Pins model and engine class. */
+  record Plan(ModelCard model, String engineClass) implements WhilePlanning {}
+
+  /** Of a story that is planned and has not ended. */
+  sealed interface WhileRendering extends StoryCommand {}
+
+  /** Leases work; the reply is whether that was done. */
+  record Lease(int shotIndex, Kind kind, List<Grant> grants, ActorRef<Boolean> replyTo)
+      implements WhileRendering {}
+
+  /** Passes on what a worker says. */
+  record Heard(WorkerKey worker, Report report) implements WhileRendering {}
+
+  /** The latent store has a checkpoint of the chunk that is leased so. */
+  record CheckpointTaken(LeaseToken chunk, int stepIndex) implements WhileRendering {}
+
+  /** Takes everything from a worker that is lost. */
+  record ReleaseWorker(WorkerKey worker) implements WhileRendering {}
+}

@@ -1,0 +1,155 @@
+package dev.longtake.coordinator.story.actor;
+
+import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.RunningTasks;
+import dev.longtake.coordinator.story.StepCounts;
+import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryTask;
+import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.Report;
+import dev.longtake.plan.ModelCard;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a change of a story sets off, and what is known of the story that no journal holds: steps,
+ * checkpoints, tasks that run, watchers. Lost with the process, and made again by what workers and
+ * watchers say. Used by the story's actor alone.
+ */
+final class StoryEffects {
+
+  private static final Logger log = LoggerFactory.getLogger(StoryEffects.class);
+
+  /** How long the actor of an ended story waits for a further question. */
+  static final Duration IDLE_TIME = Duration.ofSeconds(10);
+
+  private final ActorContext<StoryCommand> context;
+  private final StoryRef ref;
+  private final StorySurroundings surroundings;
+  private final TaskRunner runner;
+  private final Watchers watchers;
+  private final StepCounts steps = new StepCounts();
+  private final CheckpointSteps checkpoints = new CheckpointSteps();
+  private final AtomicBoolean hasEnded = new AtomicBoolean();
+  private RunningTasks running = RunningTasks.NONE;
+
+  StoryEffects(ActorContext<StoryCommand> context, StoryRef ref, StorySurroundings surroundings) {
+    this.context = context;
+    this.ref = ref;
+    this.surroundings = surroundings;
+    ActorRef<StoryCommand> self = context.getSelf();
+    runner =
+        new TaskRunner(
+            ref.storyId(), surroundings.work(), surroundings.executor(), self::tell, hasEnded::get);
+    watchers =
+        new Watchers(
+            () ->
+                context.scheduleOnce(
+                    surroundings.progressInterval(), self, new StorySignal.ShowSteps()));
+  }
+
+  StoryView view(StoryProgress story) {
+    return StoryView.of(story, steps, checkpoints);
+  }
+
+  CheckpointSteps checkpoints() {
+    return checkpoints;
+  }
+
+  /** The events are safe: counts and tells the change, and starts what the new state asks for. */
+  void change(StoryProgress before, StoryProgress story, List<StoryEvent> events) {
+    events.forEach(surroundings.meter()::happened);
+    story.shotsDoneSince(before).forEach(shot -> surroundings.meter().shotDone(shot.reused()));
+    hasEnded.set(!story.isOpen());
+    start(story, running.change(before, story, events));
+    forgetPassed(story);
+    surroundings.news().accept(new StoryNews(ref, story));
+    watchers.tell(() -> view(story));
+    if (before.isOpen() && !story.isOpen()) {
+      passivate();
+    }
+  }
+
+  /** The story is read from the journal: because it goes on, or because somebody has a question. */
+  void resume(StoryProgress story) {
+    start(story, running.resume(story));
+    if (!story.isOpen()) {
+      context.setReceiveTimeout(IDLE_TIME, new StorySignal.Idle());
+    }
+  }
+
+  /** Has the host stop this actor. */
+  void passivate() {
+    ref.host().tell(new StoryHost.Passivate(ref.storyId()));
+  }
+
+  void choose(StoryProgress story, ModelCard model, String engineClass) {
+    start(story, running.choose(story, model, engineClass));
+  }
+
+  void beginAnew(StoryProgress story, WorkerKey worker, Report report) {
+    RunningTasks.Next next = running.beginAnew(worker, report);
+    if (!next.tasks().isEmpty()) {
+      log.warn(
+          "story={} shot={} chunk={} begins anew with its shot: {}",
+          ref.storyId(),
+          report.lease().shotIndex(),
+          report.lease().index(),
+          report.progress());
+    }
+    start(story, next);
+  }
+
+  void end(StoryTask task) {
+    running = running.ended(task);
+  }
+
+  /** The holder of a current lease says how far it is. */
+  void noteSteps(LeaseToken lease, int stepsDone) {
+    if (steps.note(lease, stepsDone)) {
+      watchers.noteSteps();
+    }
+  }
+
+  void noteCheckpoint(StoryProgress story, LeaseToken chunk, int stepIndex) {
+    checkpoints.note(story, chunk, stepIndex);
+    forgetPassed(story);
+    watchers.noteSteps();
+  }
+
+  /** Has the store drop what the chunks are past. */
+  void forgetPassed(StoryProgress story) {
+    for (int i = 0; story.isOpen() && i < story.shots().size(); i++) {
+      if (running.mayDrop(i)) {
+        start(story, running.forget(i, checkpoints.passed(story.shots().get(i))));
+      }
+    }
+  }
+
+  private void start(StoryProgress story, RunningTasks.Next next) {
+    running = next.running();
+    next.tasks().forEach(task -> runner.start(task, story));
+  }
+
+  void watch(StoryProgress story, ActorRef<StoryView> watcher) {
+    if (watchers.add(watcher, view(story))) {
+      context.watchWith(watcher, new StorySignal.WatcherGone(watcher));
+    }
+  }
+
+  void unwatch(ActorRef<StoryView> watcher) {
+    watchers.remove(watcher);
+  }
+
+  void showSteps(StoryProgress story) {
+    watchers.showSteps(() -> view(story));
+  }
+}

@@ -1,0 +1,13 @@
+package dev.longtake.coordinator.story.actor;
+
+import dev.longtake.coordinator.story.StoryEvent;
+
+/** Counts what happens to stories. Called on many threads. */
+public interface StoryMeter {
+
+  /** An event was journaled. */
+  void happened(StoryEvent event);
+
+  /** All frames of a shot are there. */
+  void shotDone(boolean reused);
+}

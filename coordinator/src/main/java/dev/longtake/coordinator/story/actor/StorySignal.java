@@ -1,0 +1,23 @@
+package dev.longtake.coordinator.story.actor;
+
+import dev.longtake.coordinator.story.StoryView;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a story's actor and its host tell it about itself, in any state. */
+sealed interface StorySignal extends StoryCommand {
+
+  /** The journal is read: go on. */
+  record Resume() implements StorySignal {}
+
+  /** Watchers may hear of steps again. */
+  record ShowSteps() implements StorySignal {}
+
+  /** A watcher has stopped. */
+  record WatcherGone(ActorRef<StoryView> watcher) implements StorySignal {}
+
+  /** Nobody has asked for a while. */
+  record Idle() implements StorySignal {}
+
+  /** The host holds back what comes from now on: stop. */
+  record Stop() implements StorySignal {}
+}

@@ -1,0 +1,26 @@
+package dev.longtake.coordinator.story.actor;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * What stories work with.
+ *
+ * @param news told after each change; must not block
+ * @param executor for {@link StoryWork}
+ * @param progressInterval watchers hear of steps at most this often; of anything else at once
+ */
+public record StorySurroundings(
+    StoryWork work,
+    Consumer<StoryNews> news,
+    StoryMeter meter,
+    Executor executor,
+    InstantSource clock,
+    Duration progressInterval) {
+
+  StorySurroundings withNews(Consumer<StoryNews> newNews) {
+    return new StorySurroundings(work, newNews, meter, executor, clock, progressInterval);
+  }
+}

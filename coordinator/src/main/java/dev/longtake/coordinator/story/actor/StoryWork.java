@@ -1,0 +1,43 @@
+package dev.longtake.coordinator.story.actor;
+
+import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.ShotProgress;
+import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.digest.Digest;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.status.FilmFile;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What has to be done for a story beside deciding: reading, joining, assembling. Called on threads
+ * where waiting is allowed; every call may be repeated. Failures are {@code LongtakeException}s.
+ */
+public interface StoryWork {
+
+  /** Refuses a plan that could not be brought to its end here, before hours are spent on it. */
+  void requireRoom(StoryPlan plan);
+
+  /** Shots of the plan that were rendered before and whose artifacts are all there. */
+  List<StoryEvent.KnownShot> findKnown(StoryPlan plan);
+
+  /** Joins the latents of a shot's chunks and stores them. */
+  Digest joinShot(ShotProgress shot);
+
+  /** Remembers a finished shot for other stories. */
+  void rememberShot(ShotProgress shot);
+
+  /** Drops what the latent store holds of a shot: slabs and checkpoints. */
+  void forgetLatents(String storyId, int shotIndex);
+
+  /** Drops slabs and checkpoints of a shot that its chunks are past. */
+  void forgetPassed(String storyId, int shotIndex, List<CheckpointSteps.Passed> passed);
+
+  /**
+   * Makes the film and its parts and stores them.
+   *
+   * @param isUnwanted asked now and then; true if the result is of no use any more
+   */
+  List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted);
+}

@@ -1,0 +1,185 @@
+package dev.longtake.coordinator;
+
+import static dev.longtake.coordinator.CoordinatorConfig.CONFIGURATION;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longtake.config.DataSize;
+import dev.longtake.config.Overrides;
+import dev.longtake.metrics.MetricsAddress;
+import dev.longtake.plan.CheckpointPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Of each section: its defaults, and every key mapped. */
+class CoordinatorConfigTest {
+
+  private static final CoordinatorConfig DEFAULTS = CONFIGURATION.defaults();
+
+  private static CoordinatorConfig parse(String text) {
+    return CONFIGURATION.parse("coordinator.conf", text, Overrides.NONE);
+  }
+
+  @Test
+  void listen_defaults_areLoopback() {
+    assertThat(DEFAULTS.listen()).isEqualTo(new CoordinatorConfig.Listen("127.0.0.1", 7470));
+  }
+
+  @Test
+  void listen_everyKey_isMapped() {
+    assertThat(parse("listen { host = render1, port = 1 }").listen())
+        .isEqualTo(new CoordinatorConfig.Listen("render1", 1));
+  }
+
+  @Test
+  void metrics_defaults_areLoopback() {
+    assertThat(DEFAULTS.metrics()).isEqualTo(new MetricsAddress("127.0.0.1", OptionalInt.of(7471)));
+  }
+
+  @Test
+  void metrics_everyKey_isMapped() {
+    assertThat(parse("metrics { host = render1, port = off }").metrics())
+        .isEqualTo(new MetricsAddress("render1", OptionalInt.empty()));
+  }
+
+  @Test
+  void storage_defaults_areAFolderHere() {
+    assertThat(DEFAULTS.storage())
+        .isEqualTo(new CoordinatorConfig.Storage(Path.of("farm"), DataSize.mebibytes(2048)));
+  }
+
+  @Test
+  void storage_everyKey_isMapped() {
+    assertThat(parse("storage { folder = \"/srv/farm\", artifact-size-max = 8 GiB }").storage())
+        .isEqualTo(new CoordinatorConfig.Storage(Path.of("/srv/farm"), DataSize.mebibytes(8192)));
+  }
+
+  @Test
+  void lease_defaults_areSeconds() {
+    assertThat(DEFAULTS.lease())
+        .isEqualTo(
+            new CoordinatorConfig.Lease(
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofMillis(250)));
+  }
+
+  @Test
+  void lease_everyKey_isMapped() {
+    assertThat(
+            parse("lease { timeout = 1m, heartbeat = 10s, reconnect = 4s, check-interval = 1s }")
+                .lease())
+        .isEqualTo(
+            new CoordinatorConfig.Lease(
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void limits_defaults_areThoseOfOneMachine() {
+    assertThat(DEFAULTS.limits()).isEqualTo(new CoordinatorConfig.Limits(1000, 4096));
+  }
+
+  @Test
+  void limits_everyKey_isMapped() {
+    assertThat(parse("limits { open-stories = 5, workers = 6 }").limits())
+        .isEqualTo(new CoordinatorConfig.Limits(5, 6));
+  }
+
+  @Test
+  void latents_defaults_areAQuarterOfTheHeapAndTenths() {
+    assertThat(DEFAULTS.latents())
+        .isEqualTo(new CoordinatorConfig.Latents(25, OptionalInt.empty(), Duration.ofSeconds(30)));
+    assertThat(DEFAULTS.latents().checkpoints()).isEqualTo(CheckpointPolicy.TENTHS);
+  }
+
+  @Test
+  void latents_everyKey_isMapped() {
+    CoordinatorConfig.Latents latents =
+        parse("latents { heap-percent = 40, checkpoint-steps = 0, wait-max = 20s }").latents();
+
+    assertThat(latents)
+        .isEqualTo(new CoordinatorConfig.Latents(40, OptionalInt.of(0), Duration.ofSeconds(20)));
+    assertThat(latents.checkpoints()).isEqualTo(CheckpointPolicy.OFF);
+  }
+
+  @Test
+  void film_defaults_areTwoThreads() {
+    assertThat(DEFAULTS.film()).isEqualTo(new CoordinatorConfig.Film(2, 33));
+  }
+
+  @Test
+  void film_everyKey_isMapped() {
+    assertThat(parse("film { threads = 4, heap-percent = 20 }").film())
+        .isEqualTo(new CoordinatorConfig.Film(4, 20));
+  }
+
+  @Test
+  void timing_defaults_areThoseOfAQuickDisk() {
+    assertThat(DEFAULTS.timing())
+        .isEqualTo(
+            new CoordinatorConfig.Timing(
+                Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void timing_everyKey_isMapped() {
+    assertThat(
+            parse("timing { progress-interval = 1s, answer-timeout = 1m, stop-timeout = 5s }")
+                .timing())
+        .isEqualTo(
+            new CoordinatorConfig.Timing(
+                Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void pekko_defaults_areNone() {
+    assertThat(DEFAULTS.pekko()).isEmpty();
+  }
+
+  @Test
+  void pekko_anything_isPassedOn() {
+    assertThat(parse("pekko { loglevel = DEBUG, actor.provider = local }").pekko())
+        .isEqualTo(Map.of("loglevel", "DEBUG", "actor", Map.of("provider", "local")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "listen.host = \"\"         | listen.host: expected a host name or address, found \"\"",
+        "listen.port = 65536        | listen.port: expected 0 to 65535, found 65536",
+        "metrics.port = -1          | metrics.port: expected 0 to 65535, found -1",
+        "storage.artifact-size-max = 1 KiB"
+            + " | storage.artifact-size-max: expected 1 MiB to 1 TiB, found 1 KiB",
+        "lease.timeout = 2h         | lease.timeout: expected 1s to 1h, found 2h",
+        "lease.heartbeat = 10s"
+            + " | lease.timeout: expected at least two heartbeats (20s), found 15s",
+        "lease.reconnect = 1h       | lease.reconnect: expected 0s to 10m, found 1h",
+        "lease.check-interval = 0s  | lease.check-interval: expected 10ms to 10s, found 0s",
+        "limits.open-stories = 0    | limits.open-stories: expected 1 to 100000, found 0",
+        "limits.workers = 0         | limits.workers: expected 1 to 100000, found 0",
+        "latents.heap-percent = 0   | latents.heap-percent: expected 1 to 90, found 0",
+        "latents.checkpoint-steps = 1001"
+            + " | latents.checkpoint-steps: expected 0 to 1000, found 1001",
+        "latents.wait-max = 6m      | latents.wait-max: expected 1s to 5m, found 6m",
+        "film.threads = 65          | film.threads: expected 1 to 64, found 65",
+        "latents.heap-percent = 60  | film.heap-percent: expected at most 90 together with"
+            + " latents.heap-percent, found 33 + 60",
+        "timing.progress-interval = 1ms"
+            + " | timing.progress-interval: expected 10ms to 1m, found 1ms",
+        "timing.answer-timeout = 1ms" + " | timing.answer-timeout: expected 1s to 5m, found 1ms",
+        "timing.stop-timeout = 1h   | timing.stop-timeout: expected 0s to 10m, found 1h",
+      })
+  void parse_valueOutOfRange_namesTheKey(String text, String message) {
+    assertThatThrownBy(() -> parse(text)).hasMessageEndingWith(message);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.longtake.coordinator.journal;
+
+import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
+import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
+import dev.longtake.coordinator.story.ShotResult;
+import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
+import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
+import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryEvent.KnownShot;
+import dev.longtake.coordinator.story.StoryEvent.ResumePoint;
+import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
+import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
+import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
+import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
+import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.coordinator.story.StoryEvent.WorkDone;
+import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
+import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
+import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.story.Camera;
+import dev.longtake.story.Picture;
+import dev.longtake.story.Reference;
+import dev.longtake.story.RenderSettings;
+import dev.longtake.story.SamplingOverrides;
+import dev.longtake.story.Shot;
+import dev.longtake.story.Story;
+import dev.longtake.story.Transition;
+import dev.longtake.story.World;
+import dev.longtake.story.status.Count;
+import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.StoryState;
+import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
+import dev.longtake.testing.TestStories;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * One event of every kind, by the name of its golden file, and some more where one does not show
+ * everything. Samples are never changed, because their files are not; what is new gets a new one.
+ */
+final class JournalSamples {
+
+  private static final Digest DIGEST = Digest.ofText("x");
+  private static final Digest OTHER = Digest.ofText("y");
+  private static final WorkerKey WORKER = new WorkerKey("a", "1");
+  private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678901Z");
+
+  private JournalSamples() {}
+
+  /** An event and the name of its golden file. */
+  record Sample(String name, Object event) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Sample> all() {
+    List<Sample> samples = new ArrayList<>();
+    samples.addAll(ofStories());
+    samples.addAll(ofWork());
+    samples.addAll(ofTheCatalog());
+    return samples;
+  }
+
+  private static List<Sample> ofStories() {
+    return List.of(
+        new Sample(
+            "story-submitted",
+            new StorySubmitted("story-1", 1, TestStories.story("rosie", 57, 9, 33), AT)),
+        new Sample(
+            "story-submitted-with-settings",
+            new StorySubmitted("story-2", Long.MAX_VALUE, storyWithSettings(), AT)),
+        new Sample(
+            "story-submitted-with-everything", new StorySubmitted("story-3", 3, fullStory(), AT)),
+        new Sample(
+            "story-planned",
+            new StoryPlanned(
+                TestStories.MODEL,
+                TestStories.ENGINE_CLASS,
+                List.of(new KnownShot(1, new ShotResult(DIGEST, List.of(OTHER, DIGEST)))))),
+        new Sample(
+            "film-assembled",
+            new FilmAssembled(List.of(new FilmFile("shots/lion.mp4", DIGEST, 1L << 40)), AT)),
+        new Sample("story-failed", new StoryFailed(ErrorCode.INTERNAL, "broken", AT)),
+        new Sample("story-cancelled", new StoryCancelled(AT)));
+  }
+
+  private static Story storyWithSettings() {
+    Story plain = TestStories.story("rosie", 57, 9, 33);
+    return new Story(
+        plain.name(),
+        plain.world(),
+        plain.size(),
+        plain.frameRateHz(),
+        -1L,
+        plain.shots(),
+        List.of(new Transition.Fade(2, 0xFFFFFF), new Transition.Dissolve(3)),
+        new RenderSettings(
+            new SamplingOverrides(
+                OptionalInt.of(4), OptionalDouble.empty(), OptionalDouble.of(2.5)),
+            true));
+  }
+
+  private static Story fullStory() {
+    var picture = new Picture("ball.png", DIGEST, 64, 48);
+    World world =
+        new World(
+            "Full",
+            List.of(reference("rosie"), reference("ella", picture, picture)),
+            List.of(reference("ball", picture)),
+            List.of(reference("park"), reference("lake")),
+            List.of(reference("ink")));
+    Shot shot =
+        new Shot(
+            "one",
+            "park",
+            List.of("rosie"),
+            List.of("ball"),
+            List.of("ink"),
+            "rosie rolls the ball",
+            33,
+            Camera.STATIC,
+            5);
+    return new Story(
+        "full", world, TestStories.SIZE, 8, 7, List.of(shot), List.of(), RenderSettings.DEFAULT);
+  }
+
+  private static Reference reference(String id, Picture... pictures) {
+    return new Reference(id, "a " + id, List.of(pictures));
+  }
+
+  private static List<Sample> ofWork() {
+    return List.of(
+        new Sample(
+            "work-leased",
+            new WorkLeased(1, Kind.CHUNK, List.of(new Grant(0, WORKER), new Grant(1, WORKER)))),
+        new Sample("work-done", new WorkDone(1, Kind.SEGMENT, 3, 2, DIGEST)),
+        new Sample(
+            "work-failed",
+            new WorkFailed(1, Kind.CHUNK, 3, 2, ErrorCode.ENGINE_FAILED, "out of memory")),
+        new Sample(
+            "work-released", new WorkReleased(1, Kind.CHUNK, List.of(1, 2), Optional.of(WORKER))),
+        new Sample(
+            "work-released-by-nobody",
+            new WorkReleased(0, Kind.SEGMENT, List.of(), Optional.empty())),
+        new Sample(
+            "chunks-to-resume",
+            new ChunksToResume(1, List.of(new ResumePoint(1, 4), new ResumePoint(2, 4)))),
+        new Sample("shot-joined", new ShotJoined(2, DIGEST)));
+  }
+
+  private static List<Sample> ofTheCatalog() {
+    return List.of(
+        new Sample("story-registered", new StoryRegistered("story-1", 1, "r1", DIGEST)),
+        new Sample(
+            "story-closed",
+            new StoryClosed(
+                new StorySummary(
+                    "story-1",
+                    "rosie",
+                    StoryState.FAILED,
+                    AT,
+                    Optional.of(
+                        new StoryStatus.Ending(
+                            AT.plusSeconds(60),
+                            Optional.of(new StoryStatus.Failure("bug.internal", "broken")))),
+                    96,
+                    new Count(1, 3)))));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.longtake.coordinator.story.actor;
+
+import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.ShotProgress;
+import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.digest.Digest;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.status.FilmFile;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+
+/** Does nothing but say that it did. */
+final class FakeStoryWork implements StoryWork {
+
+  /** What was asked for, in order. */
+  final List<String> calls = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void requireRoom(StoryPlan plan) {
+    calls.add("room");
+  }
+
+  @Override
+  public List<StoryEvent.KnownShot> findKnown(StoryPlan plan) {
+    calls.add("known");
+    return List.of();
+  }
+
+  @Override
+  public Digest joinShot(ShotProgress shot) {
+    calls.add("join " + shot.plan().shotIndex());
+    return Digest.ofText("joined " + shot.plan().shotIndex());
+  }
+
+  @Override
+  public void rememberShot(ShotProgress shot) {
+    calls.add("remember " + shot.plan().shotIndex());
+  }
+
+  @Override
+  public void forgetLatents(String storyId, int shotIndex) {
+    calls.add("forget " + shotIndex);
+  }
+
+  @Override
+  public void forgetPassed(String storyId, int shotIndex, List<CheckpointSteps.Passed> passed) {
+    calls.add("forget passed " + shotIndex);
+  }
+
+  @Override
+  public List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted) {
+    calls.add("assemble");
+    return List.of(new FilmFile("film.mp4", Digest.ofText("film"), 1));
+  }
+}

@@ -1,0 +1,270 @@
+package dev.longtake.coordinator.story.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryProgress.Ending;
+import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.coordinator.story.WorkState.Leased;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.actor.StoryRegistry.Listed;
+import dev.longtake.coordinator.story.actor.StoryRegistry.StoryPage;
+import dev.longtake.digest.Digest;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.lease.Report;
+import dev.longtake.story.status.Count;
+import dev.longtake.story.status.StoryState;
+import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
+import dev.longtake.testing.TestStories;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Stories' actors over time. What they decide is tested with the rules. */
+@Timeout(60)
+class StoryActorsTest {
+
+  private static final WorkerKey WORKER = new WorkerKey("a", "1");
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+  /** Rows are written and read as in a real journal, but kept in memory. */
+  private final ActorTestKit testKit =
+      ActorTestKit.create(
+          ConfigFactory.parseString(
+                  """
+                  pekko.persistence.journal.plugin = "pekko.persistence.journal.inmem"
+                  pekko.persistence.journal.inmem.test-serialization = on
+                  """)
+              .withFallback(ManualTime.config())
+              .withFallback(Journal.config(Path.of("target", "unused"))));
+
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
+
+  private final ManualTime time = ManualTime.get(testKit.system());
+  private final FakeStoryWork work = new FakeStoryWork();
+  private final TestProbe<StoryProgress> news = testKit.createTestProbe();
+  private final List<Boolean> shotsDone = new CopyOnWriteArrayList<>();
+  private final StorySurroundings surroundings =
+      new StorySurroundings(
+          work,
+          it -> news.ref().tell(it.progress()),
+          new StoryMeter() {
+            @Override
+            public void happened(StoryEvent event) {}
+
+            @Override
+            public void shotDone(boolean reused) {
+              shotsDone.add(reused);
+            }
+          },
+          Runnable::run,
+          InstantSource.fixed(NOW),
+          PROGRESS_INTERVAL);
+
+  @AfterEach
+  void stop() {
+    testKit.shutdownTestKit();
+  }
+
+  private StoryRef story() {
+    return new StoryRef("story-1", testKit.spawn(StoryHost.create(surroundings)));
+  }
+
+  private <R> R ask(StoryRef story, Function<ActorRef<R>, StoryCommand> question) {
+    TestProbe<R> probe = testKit.createTestProbe();
+    story.tell(question.apply(probe.ref()));
+    return probe.receiveMessage();
+  }
+
+  private StoryProgress view(StoryRef story) {
+    Optional<StoryView> view = ask(story, StoryCommand.GetView::new);
+    return view.orElseThrow().progress();
+  }
+
+  private void submit(StoryRef story, int... frameCounts) {
+    SubmitOutcome outcome =
+        ask(
+            story,
+            replyTo ->
+                new StoryCommand.Submit(1, TestStories.story("rosie", frameCounts), replyTo));
+    assertThat(outcome).isInstanceOf(SubmitOutcome.Accepted.class);
+  }
+
+  private boolean lease(StoryRef story, Kind kind, int count) {
+    List<Grant> grants =
+        IntStream.range(0, count).mapToObj(index -> new Grant(index, WORKER)).toList();
+    return ask(story, replyTo -> new StoryCommand.Lease(0, kind, grants, replyTo));
+  }
+
+  private static void say(StoryRef story, Kind kind, int index, Report.Progress progress) {
+    story.tell(
+        new StoryCommand.Heard(
+            WORKER, new Report(new LeaseToken("story-1", 0, kind, index, 1), progress)));
+  }
+
+  private static Report.Done done(String artifact) {
+    return new Report.Done(Digest.ofText(artifact), 1, Duration.ZERO);
+  }
+
+  /** From submission to film: every task is asked for once, and the watcher sees the end. */
+  @Test
+  void story_ofOneShot_comesToItsEndAndStops() {
+    StoryRef story = story();
+    TestProbe<StoryView> watcher = testKit.createTestProbe();
+    submit(story, 9);
+    story.tell(new StoryCommand.Watch(watcher.ref()));
+    story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
+    story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
+    while (view(story).shots().isEmpty()) {
+      Thread.onSpinWait(); // The plan comes back through the actor's own mailbox.
+    }
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    say(story, Kind.CHUNK, 0, done("chunk"));
+    while (!lease(story, Kind.SEGMENT, 1)) {
+      Thread.onSpinWait();
+    }
+
+    say(story, Kind.SEGMENT, 0, done("frames"));
+
+    StoryView last;
+    do {
+      last = watcher.receiveMessage();
+    } while (last.progress().isOpen());
+    assertThat(last.progress().ending()).isInstanceOf(Ending.Succeeded.class);
+    assertThat(work.calls)
+        .containsOnlyOnce("known", "join 0", "forget 0", "remember 0", "assemble");
+    assertThat(shotsDone).containsExactly(false);
+    assertThat(view(story).ending()).isEqualTo(last.progress().ending());
+  }
+
+  /**
+   * The actor of an ended story is gone when its end is known. A question wakes another one, which
+   * answers the next question too, and goes when nobody has asked for a while.
+   */
+  @Test
+  void story_thatHasEnded_isReadFromTheJournalWhenAsked() {
+    StoryRef story = story();
+    submit(story, 9);
+    Optional<StoryView> cancelled = ask(story, StoryCommand.Cancel::new);
+    assertThat(cancelled.orElseThrow().progress().ending()).isEqualTo(new Ending.Cancelled(NOW));
+    StoryProgress end = cancelled.orElseThrow().progress();
+    assertThat(news.receiveMessage().isOpen()).isTrue();
+    assertThat(news.receiveMessage()).isEqualTo(end);
+
+    assertThat(view(story)).isEqualTo(end);
+    assertThat(news.receiveMessage()).as("another one read the journal").isEqualTo(end);
+
+    assertThat(lease(story, Kind.CHUNK, 1)).isFalse();
+    assertThat(view(story)).isEqualTo(end);
+    news.expectNoMessage(Duration.ZERO); // It is still there.
+
+    time.timePasses(StoryEffects.IDLE_TIME);
+    assertThat(view(story)).isEqualTo(end);
+    assertThat(news.receiveMessage()).as("a third one did").isEqualTo(end);
+  }
+
+  @Test
+  void steps_ofManyReports_areOneView() {
+    StoryRef story = story();
+    TestProbe<StoryView> watcher = testKit.createTestProbe();
+    submit(story, 9);
+    story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
+    while (view(story).shots().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    story.tell(new StoryCommand.Watch(watcher.ref()));
+    assertThat(watcher.receiveMessage().stepsDone()).containsExactly(0);
+
+    say(story, Kind.CHUNK, 0, new Report.Running(1, false));
+    say(story, Kind.CHUNK, 0, new Report.Running(2, false));
+    assertThat(view(story).shots().getFirst().chunks().getFirst()).isInstanceOf(Leased.class);
+    time.timePasses(PROGRESS_INTERVAL);
+
+    assertThat(watcher.receiveMessage().stepsDone()).containsExactly(2);
+    watcher.expectNoMessage(Duration.ZERO);
+  }
+
+  private SubmitOutcome submitTo(ActorRef<StoryRegistry.Command> registry, String requestId) {
+    TestProbe<SubmitOutcome> outcome = testKit.createTestProbe();
+    registry.tell(
+        new StoryRegistry.Submit(
+            requestId,
+            Digest.ofText(requestId),
+            TestStories.story(requestId, 9, 33),
+            outcome.ref()));
+    return outcome.receiveMessage();
+  }
+
+  private List<Listed> list(ActorRef<StoryRegistry.Command> registry) {
+    TestProbe<StoryPage> page = testKit.createTestProbe();
+    registry.tell(new StoryRegistry.ListPage(10, "", page.ref()));
+    return page.receiveMessage().stories();
+  }
+
+  private StoryRef find(ActorRef<StoryRegistry.Command> registry, String storyId) {
+    TestProbe<Optional<StoryRef>> found = testKit.createTestProbe();
+    registry.tell(new StoryRegistry.Find(storyId, found.ref()));
+    return found.receiveMessage().orElseThrow();
+  }
+
+  /** Before and after a restart: an ended story is in the list, and nobody is woken for it. */
+  @Test
+  void list_ofEndedStories_wakesNone() {
+    ActorRef<StoryRegistry.Command> registry =
+        testKit.spawn(StoryRegistry.create(surroundings, 10));
+    for (String requestId : List.of("one", "two", "three")) {
+      submitTo(registry, requestId);
+    }
+    for (String storyId : List.of("story-000001", "story-000002")) {
+      Optional<StoryView> cancelled = ask(find(registry, storyId), StoryCommand.Cancel::new);
+      assertThat(cancelled).isPresent();
+    }
+
+    List<Listed> before = list(registry);
+    testKit.stop(registry);
+    ActorRef<StoryRegistry.Command> again = testKit.spawn(StoryRegistry.create(surroundings, 10));
+    List<Listed> after = list(again);
+    assertThat(view(find(again, "story-000003")).isOpen()).isTrue();
+
+    assertThat(before.getFirst()).isInstanceOf(Listed.Open.class);
+    assertThat(before.subList(1, 3))
+        .containsExactly(closed("story-000002", "two"), closed("story-000001", "one"));
+    assertThat(after.subList(1, 3)).isEqualTo(before.subList(1, 3));
+    assertThat(testKit.system().printTree())
+        .as("only the open one has an actor")
+        .contains("story-000003")
+        .doesNotContain("story-000001", "story-000002");
+  }
+
+  private static Listed closed(String storyId, String name) {
+    return new Listed.Closed(
+        new StorySummary(
+            storyId,
+            name,
+            StoryState.CANCELLED,
+            NOW,
+            Optional.of(new StoryStatus.Ending(NOW, Optional.empty())),
+            TestStories.story(name, 9, 33).frameCount(),
+            new Count(0, 2)));
+  }
+}

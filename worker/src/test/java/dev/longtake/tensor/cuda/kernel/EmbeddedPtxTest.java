@@ -1,0 +1,124 @@
+package dev.longtake.tensor.cuda.kernel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedPtxTest {
+
+  @TempDir private Path folder;
+
+  private final List<String> compiled = new ArrayList<>();
+
+  private void build(String compiler) throws IOException {
+    EmbeddedPtx.build(
+        folder,
+        compiler,
+        (source, architecture) -> {
+          compiled.add(source.name());
+          return ".version 9.0\nptx of %s for %d by %s"
+              .formatted(source.name(), architecture, compiler)
+              .getBytes(UTF_8);
+        });
+  }
+
+  private Optional<KernelCompiler> find() {
+    return EmbeddedPtx.find(this::read, "580.65");
+  }
+
+  private Optional<byte[]> read(String file) {
+    try {
+      Path path = folder.resolve(file);
+      return Files.exists(path) ? Optional.of(Files.readAllBytes(path)) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void compile_ofWhatWasBuilt_isItsTextEndingInZero() throws IOException {
+    build("nvcc 13.0");
+
+    KernelCompiler ptx = find().orElseThrow();
+
+    assertThat(ptx.version()).isEqualTo("nvcc 13.0 to ptx, driver 580.65");
+    assertThat(ptx.compile(KernelSource.load("linear"), 90))
+        .asString(UTF_8)
+        .isEqualTo(".version 7.0\nptx of linear for 80 by nvcc 13.0\0");
+  }
+
+  @Test
+  void build_again_compilesNothingUnlessTheCompilerChanged() throws IOException {
+    build("nvcc 13.0");
+    build("nvcc 13.0");
+    assertThat(compiled).containsExactlyElementsOf(KernelSource.NAMES);
+
+    build("nvcc 13.1");
+
+    assertThat(compiled).hasSize(2 * KernelSource.NAMES.size());
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).as("nothing out of date stays").hasSize(KernelSource.NAMES.size() + 1);
+    }
+  }
+
+  @Test
+  void build_ofPtxThatNamesNoVersion_isRefused() {
+    assertThatThrownBy(
+            () -> EmbeddedPtx.build(folder, "nvcc 13.0", (_, _) -> "// none".getBytes(UTF_8)))
+        .hasMessage("PTX of attention: expected a line .version, found none");
+  }
+
+  @Test
+  void find_whereAKernelIsMissing_isEmpty() throws IOException {
+    assertThat(find()).isEmpty();
+    build("nvcc 13.0");
+    try (Stream<Path> files = Files.list(folder)) {
+      Files.delete(files.filter(it -> it.toString().contains("moves")).findFirst().orElseThrow());
+    }
+
+    assertThat(find()).isEmpty();
+  }
+
+  @Test
+  void compile_forAnOlderDevice_isRefused() throws IOException {
+    build("nvcc 13.0");
+    KernelCompiler ptx = find().orElseThrow();
+
+    assertThatThrownBy(() -> ptx.compile(KernelSource.load("linear"), 75))
+        .isInstanceOfSatisfying(
+            LongtakeException.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.ENGINE_FAILED))
+        .hasMessageContaining("compute capability 8.0 or newer, found 7.5");
+  }
+
+  /** Where the build has found nvcc, its classes hold the real thing. */
+  @Test
+  void find_inThisBuild_bringsEveryKernelForItsArchitecture() {
+    assumeTrue(NvccCompiler.find().isPresent(), "there is no nvcc on the PATH");
+
+    KernelCompiler ptx = EmbeddedPtx.find("1").orElseThrow();
+
+    for (String name : KernelSource.NAMES) {
+      assertThat(ptx.compile(KernelSource.load(name), 90))
+          .asString(UTF_8)
+          .contains(
+              ".version 7.0\n",
+              ".target sm_80",
+              ".visible .entry " + (name.equals("moves") ? "patchify" : ""));
+    }
+  }
+}
