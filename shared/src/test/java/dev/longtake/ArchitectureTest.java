@@ -28,6 +28,7 @@ class ArchitectureTest {
     "dev.longtake.story.status",
     "dev.longtake.story.yaml",
     "dev.longtake.words",
+    "dev.longtake.word",
   };
 
   private static JavaClasses shared;

@@ -3,11 +3,10 @@ package dev.longtake.wire;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.word.Word;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -46,11 +45,11 @@ record Field(String path) {
     return make(() -> new Digest(hex));
   }
 
-  /** Reads a word with the function that knows all of them. */
-  <T> T word(String word, Function<String, Optional<T>> fromWord) {
-    return fromWord
-        .apply(word)
-        .orElseThrow(() -> invalid("expected a known word, found \"%s\"".formatted(word)));
+  /** Reads one of an enum's words. */
+  <E extends Enum<E> & Word> E word(String word, Class<E> type) {
+    return Word.read(type, word)
+        .orElseThrow(
+            () -> invalid("expected %s, found \"%s\"".formatted(Word.listing(type), word)));
   }
 
   /** Reads a repeated field, at most {@code max} entries of it. */

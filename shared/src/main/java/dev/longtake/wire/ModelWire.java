@@ -119,7 +119,7 @@ final class ModelWire {
   }
 
   static Sampling sampling(Field at, dev.longtake.wire.v1.Sampling message) {
-    Solver solver = at.at("solver").word(message.getSolver(), Solver::fromWord);
+    Solver solver = at.at("solver").word(message.getSolver(), Solver.class);
     return at.make(
         () ->
             new Sampling(

@@ -13,6 +13,7 @@ import dev.longtake.story.Story;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
+import dev.longtake.word.Word;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -147,7 +148,7 @@ public final class StoryWire {
   }
 
   private static Shot shot(Field at, dev.longtake.wire.v1.Shot message) {
-    Camera camera = at.at("camera").word(message.getCamera(), Camera::fromWord);
+    Camera camera = at.at("camera").word(message.getCamera(), Camera.class);
     return at.make(
         () ->
             new Shot(
@@ -191,7 +192,9 @@ public final class StoryWire {
                   () ->
                       new Transition.Fade(
                           message.getFade().getFrameCount(), message.getFade().getColorRgb()));
-      case KIND_NOT_SET -> throw at.invalid("expected cut, dissolve or fade, found nothing");
+      case KIND_NOT_SET ->
+          throw at.invalid(
+              "expected %s, found nothing".formatted(Word.listing(Transition.Kind.class)));
     };
   }
 

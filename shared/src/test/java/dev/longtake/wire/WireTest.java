@@ -87,7 +87,8 @@ class WireTest {
     assertWrong(it -> it.clearTransitions(), "story: expected 2 transitions");
     assertWrong(
         it -> it.getShotsBuilder(1).setCamera("left"),
-        "story.shots[1].camera: expected a known word, found \"left\"");
+        "story.shots[1].camera: expected static, pan-left, pan-right, zoom-in or"
+            + " zoom-out, found \"left\"");
     assertWrong(
         it -> it.getShotsBuilder(2).setPrompt("x".repeat(2001)),
         "story.shots[2]: prompt of shot third has 2001 characters");

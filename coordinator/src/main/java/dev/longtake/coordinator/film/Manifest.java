@@ -147,7 +147,7 @@ final class Manifest {
     out.put("seamRatios", result.seams().seamRatios().stream().map(Manifest::rounded).toList());
     out.put("stepRatios", result.seams().stepRatios().stream().map(Manifest::rounded).toList());
     out.put("motion", rounded(result.seams().motion()));
-    out.put("transitionAfter", transition(after));
+    out.put("transitionAfter", after.note());
     return out;
   }
 
@@ -180,15 +180,6 @@ final class Manifest {
       out.add(entry);
     }
     return out;
-  }
-
-  private static String transition(Transition transition) {
-    return switch (transition) {
-      case Transition.Cut() -> "cut";
-      case Transition.Dissolve(int frameCount) -> "dissolve " + frameCount;
-      case Transition.Fade(int frameCount, int colorRgb) ->
-          "fade %d #%06X".formatted(frameCount, colorRgb);
-    };
   }
 
   private static double rounded(double value) {

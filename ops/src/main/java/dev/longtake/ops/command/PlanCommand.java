@@ -17,7 +17,6 @@ import dev.longtake.plan.Prompt;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StepCost;
 import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.Transition;
 import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
 import dev.longtake.text.PromptReading;
@@ -181,12 +180,7 @@ public final class PlanCommand implements Callable<Integer> {
     if (shot.shotIndex() == plan.shots().size() - 1) {
       return "";
     }
-    return switch (plan.transitionAfter(shot.shotIndex())) {
-      case Transition.Cut() -> "cut";
-      case Transition.Dissolve(int frameCount) -> "dissolve, " + Words.count(frameCount, "frame");
-      case Transition.Fade(int frameCount, int colorRgb) ->
-          "fade, " + Words.count(frameCount, "frame");
-    };
+    return plan.transitionAfter(shot.shotIndex()).sentence();
   }
 
   /** Scales what was measured with the bundled checkpoint; nothing is known of others. */
