@@ -1,5 +1,7 @@
 package dev.longtake.wire;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.MessageOrBuilder;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -28,6 +30,15 @@ record Field(String path) {
   /** The failure that says what is wrong with this field. */
   LongtakeException invalid(String sentence) {
     return new LongtakeException(ErrorCode.REQUEST_INVALID, path + ": " + sentence);
+  }
+
+  /** The failure of a message in which nothing of its one choice is set: says what may be. */
+  LongtakeException unset(MessageOrBuilder message) {
+    List<String> choices =
+        message.getDescriptorForType().getRealOneofs().getFirst().getFields().stream()
+            .map(FieldDescriptor::getName)
+            .toList();
+    return invalid("expected %s, found nothing".formatted(Word.listing(choices)));
   }
 
   /** Makes a domain record; what its constructor rejects is wrong with this field. */

@@ -13,7 +13,6 @@ import dev.longtake.story.Story;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
-import dev.longtake.word.Word;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -192,9 +191,7 @@ public final class StoryWire {
                   () ->
                       new Transition.Fade(
                           message.getFade().getFrameCount(), message.getFade().getColorRgb()));
-      case KIND_NOT_SET ->
-          throw at.invalid(
-              "expected %s, found nothing".formatted(Word.listing(Transition.Kind.class)));
+      case KIND_NOT_SET -> throw at.unset(message);
     };
   }
 

@@ -241,7 +241,8 @@ class WireTest {
                         valid.toBuilder()
                             .addReports(dev.longtake.wire.v1.Report.getDefaultInstance())
                             .build())))
-        .hasMessageStartingWith("reports[0].lease: expected a chunk or a segment, found nothing");
+        .hasMessageStartingWith(
+            "reports[0].lease: expected chunk_index or segment_index, found nothing");
   }
 
   /** A worker of a newer version may know codes that this coordinator does not. */

@@ -31,6 +31,9 @@ public final class FilmAssembler {
   /** What went in and what came out. */
   public static final String MANIFEST = "manifest.json";
 
+  /** Of the film and its clips. */
+  static final VideoCodec CODEC = VideoCodec.H264;
+
   /** What became of one shot on the way. */
   record ShotResult(String clip, Digest clipDigest, SeamReport seams, ContactSheet.Row row) {}
 
@@ -78,8 +81,8 @@ public final class FilmAssembler {
     int[] picks = ContactSheet.picks(frameCount);
     List<byte[]> shown = new ArrayList<>();
     FootageReader reader = new FootageReader(artifacts, shot, plan.story().size());
-    try (H264Writer writer =
-        new H264Writer(folder.resolve(name), plan.story().size(), plan.story().frameRateHz())) {
+    try (FilmWriter writer =
+        CODEC.open(folder.resolve(name), plan.story().size(), plan.story().frameRateHz())) {
       byte[] last = new byte[0];
       for (int i = 0; i < frameCount; i++) {
         byte[] frame = reader.frame(i);
@@ -120,8 +123,7 @@ public final class FilmAssembler {
         "expected %d film frames, found %d",
         plan.frameCount(),
         frames.size());
-    try (H264Writer writer =
-        new H264Writer(file, plan.story().size(), plan.story().frameRateHz())) {
+    try (FilmWriter writer = CODEC.open(file, plan.story().size(), plan.story().frameRateHz())) {
       int current = 0;
       for (FilmFrame frame : frames) {
         if (frame.shotIndex() > current) {

@@ -85,7 +85,7 @@ final class Manifest {
     out.put("sha256", film.hex());
     out.put("frameCount", plan.frameCount());
     out.put("seconds", plan.filmSeconds());
-    out.put("codec", "h264");
+    out.put("codec", FilmAssembler.CODEC.word());
     return out;
   }
 
