@@ -28,7 +28,6 @@ class ArchitectureTest {
     "dev.longtake.story.status",
     "dev.longtake.story.yaml",
     "dev.longtake.words",
-    "dev.longtake.word",
   };
 
   private static JavaClasses shared;

@@ -73,6 +73,12 @@ class ArchitectureTest {
           Map.entry(
               "dev.longtake.tensor.ReferenceBackend",
               "the definition that every backend is tested on"),
+          Map.entry(
+              "dev.longtake.sampling.EulerSampler",
+              "the model is tested with it on the original's schedules"),
+          Map.entry("dev.longtake.sampling.UniPcSampler", "as EulerSampler"),
+          Map.entry("dev.longtake.sampling.SigmaTable", "as EulerSampler"),
+          Map.entry("dev.longtake.sampling.TimestepRule", "as EulerSampler"),
           Map.entry("dev.longtake.weights.SafetensorsFile", "tests read their golden data with it"),
           Map.entry("dev.longtake.ops.command.Submission", "whole farms are tested with it"));
 

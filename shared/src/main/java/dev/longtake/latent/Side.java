@@ -1,6 +1,6 @@
 package dev.longtake.latent;
 
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 
 /** Which of a boundary's two chunks published a slab. */
 public enum Side implements Word {

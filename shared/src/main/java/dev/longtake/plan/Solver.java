@@ -1,6 +1,6 @@
 package dev.longtake.plan;
 
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 
 /**
  * How the flow is integrated over the denoise steps. A checkpoint's card names one by its word;

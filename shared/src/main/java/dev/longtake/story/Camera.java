@@ -1,6 +1,6 @@
 package dev.longtake.story;
 
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 
 /** How the camera moves during a shot. */
 public enum Camera implements Word {

@@ -2,7 +2,7 @@ package dev.longtake.story;
 
 import static dev.longtake.error.Require.require;
 
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 import java.util.Set;
 import java.util.function.Function;
 

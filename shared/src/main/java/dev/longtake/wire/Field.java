@@ -5,7 +5,7 @@ import com.google.protobuf.MessageOrBuilder;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;

@@ -2,7 +2,7 @@ package dev.longtake.wire;
 
 import dev.longtake.latent.Side;
 import dev.longtake.latent.SlabKey;
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 import java.time.Duration;
 
 /** Slab keys, both ways. */

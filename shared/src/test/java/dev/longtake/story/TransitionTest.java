@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.story.Transition.Kind;
 import dev.longtake.story.Transition.Said;
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -17,7 +17,7 @@ import dev.longtake.transformer.TransformerConfig;
 import dev.longtake.vae.VaeConfig;
 import dev.longtake.weights.ConfigFile;
 import dev.longtake.weights.DiffusersFolder;
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.Shape;
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

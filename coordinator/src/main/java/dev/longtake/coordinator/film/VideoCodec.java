@@ -1,7 +1,7 @@
 package dev.longtake.coordinator.film;
 
 import dev.longtake.story.FrameSize;
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 import java.nio.file.Path;
 
 /** What films are encoded with; the word stands in a film's manifest. */

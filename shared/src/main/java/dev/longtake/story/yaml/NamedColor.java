@@ -1,6 +1,6 @@
 package dev.longtake.story.yaml;
 
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 
 /** Colours that a story may name; others are written as {@code "#ff8800"}. */
 enum NamedColor implements Word {

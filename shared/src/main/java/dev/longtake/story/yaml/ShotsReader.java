@@ -10,7 +10,7 @@ import dev.longtake.story.Transition;
 import dev.longtake.story.World;
 import dev.longtake.words.DurationText;
 import dev.longtake.words.Suggestion;
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

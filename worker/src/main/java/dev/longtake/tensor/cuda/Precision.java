@@ -3,7 +3,7 @@ package dev.longtake.tensor.cuda;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.DType;
-import dev.longtake.word.Word;
+import dev.longtake.words.Word;
 
 /** What activations and matrices are stored in. Sums are 32-bit floats in either. */
 public enum Precision implements Word {

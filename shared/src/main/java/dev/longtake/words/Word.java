@@ -1,4 +1,4 @@
-package dev.longtake.word;
+package dev.longtake.words;
 
 import java.util.List;
 import java.util.Locale;
