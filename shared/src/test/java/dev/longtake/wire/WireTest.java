@@ -28,6 +28,7 @@ import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.Count;
+import dev.longtake.story.Transition;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotState;
@@ -75,6 +76,28 @@ class WireTest {
     assertThat(StoryWire.fromProto(StoryWire.toProto(story()))).isEqualTo(story());
     assertThat(StoryWire.contentDigest(story)).isNotEqualTo(StoryWire.contentDigest(story()));
     assertThat(StoryWire.contentDigest(story())).isEqualTo(StoryWire.contentDigest(story()));
+  }
+
+  /** Also a kind that does not exist yet. */
+  @ParameterizedTest
+  @EnumSource
+  void transition_ofAnyKind_comesBackEqual(Transition.Kind kind) {
+    Transition transition = kind.of(new Transition.Said(kind.takesTime() ? 4 : 0, 0x102030));
+    Story given = story();
+    Story story =
+        new Story(
+            given.name(),
+            given.world(),
+            given.size(),
+            given.frameRateHz(),
+            given.seed(),
+            given.shots(),
+            List.of(transition, given.transitions().getLast()),
+            given.settings());
+
+    assertThat(StoryWire.fromProto(StoryWire.toProto(story)).transitions())
+        .as("shared/src/main/java/dev/longtake/wire/StoryWire.java")
+        .isEqualTo(story.transitions());
   }
 
   @Test
