@@ -24,6 +24,7 @@ import dev.longtake.plan.Sampling;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.Camera;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
@@ -39,6 +40,7 @@ import dev.longtake.testing.TestModel;
 import dev.longtake.wire.v1.GetCheckpointRequest;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
+import dev.longtake.words.Word;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -110,8 +112,7 @@ class WireTest {
     assertWrong(it -> it.clearTransitions(), "story: expected 2 transitions");
     assertWrong(
         it -> it.getShotsBuilder(1).setCamera("left"),
-        "story.shots[1].camera: expected static, pan-left, pan-right, zoom-in or"
-            + " zoom-out, found \"left\"");
+        "story.shots[1].camera: expected " + Word.listing(Camera.class) + ", found \"left\"");
     assertWrong(
         it -> it.getShotsBuilder(2).setPrompt("x".repeat(2001)),
         "story.shots[2]: prompt of shot third has 2001 characters");
@@ -119,7 +120,8 @@ class WireTest {
         it -> it.getShotsBuilder(0).setScene("zoo"), "story: shot first: the world has no scene");
     assertWrong(
         it -> it.getTransitionsBuilder(0).clearDissolve(),
-        "story.transitions[0]: expected cut, dissolve or fade, found nothing");
+        "story.transitions[0]: expected %s, found nothing"
+            .formatted(Word.listing(Transition.Kind.class)));
     assertWrong(
         it -> it.getTransitionsBuilder(0).getDissolveBuilder().setFrameCount(48),
         "story: shot first has 48 frames, too few");
