@@ -42,8 +42,8 @@ final class ChunkStepper {
     this.shot = chunk.shot();
     this.chunk = chunk;
     this.shape = shape;
-    this.sampler = Samplers.of(
-            shot.sampling().solver(), shot.sampling().stepCount(), shot.sampling().shift());
+    this.sampler =
+        Samplers.of(shot.sampling().solver(), shot.sampling().stepCount(), shot.sampling().shift());
     this.modelLatents = new float[shape.size()];
     this.modelVelocity = new float[shape.size()];
   }
