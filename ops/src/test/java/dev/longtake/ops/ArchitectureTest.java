@@ -121,6 +121,12 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry(
               "dev.longtake.story.Shot", "what a story file says of a shot, one key a component"),
+          Map.entry("dev.longtake.ops.json.StatusJson", "what scripts read, one key a component"),
+          Map.entry("dev.longtake.ops.json.StatusJson$Shot", "as StatusJson"),
+          Map.entry("dev.longtake.ops.json.PlanJson", "as StatusJson"),
+          Map.entry("dev.longtake.ops.json.ModelJson$Memory", "as StatusJson"),
+          Map.entry("dev.longtake.coordinator.film.Manifest$ShotEntry", "as StatusJson"),
+          Map.entry("dev.longtake.coordinator.film.Manifest$InputsEntry", "as StatusJson"),
           Map.entry(
               "dev.longtake.coordinator.CoordinatorConfig",
               "one option of the coordinator a component"),

@@ -3,8 +3,9 @@ package dev.longtake.ops.command;
 import dev.longtake.client.FarmClient;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
+import dev.longtake.ops.json.JsonLine;
+import dev.longtake.ops.json.StatusJson;
 import dev.longtake.ops.option.CoordinatorOption;
-import dev.longtake.ops.progress.StatusJson;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.StoryStatus;
 import java.time.ZoneId;
@@ -45,7 +46,7 @@ public final class ListCommand implements Callable<Integer> {
       stories = all(farm);
     }
     if (json) {
-      stories.forEach(status -> console.print(StatusJson.line(StatusJson.of(status))));
+      stories.forEach(status -> console.print(JsonLine.of(StatusJson.of(status))));
     } else if (stories.isEmpty()) {
       console.tell("no stories yet");
     } else {
