@@ -45,8 +45,7 @@ record Manifest(
           .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
 
   /** What was asked for. */
-  record StoryEntry(
-      String name, String world, int width, int height, int frameRateHz, long seed) {
+  record StoryEntry(String name, String world, int width, int height, int frameRateHz, long seed) {
 
     private static StoryEntry of(Story story) {
       return new StoryEntry(
@@ -84,7 +83,9 @@ record Manifest(
   /** The film's file. */
   record FilmEntry(String file, String sha256, int frameCount, double seconds, String codec) {}
 
-  /** How much more the picture moves at boundaries than around them; null where nothing is known. */
+  /**
+   * How much more the picture moves at boundaries than around them; null where nothing is known.
+   */
   record SeamsEntry(
       int measured,
       @Nullable Double medianRatio,
