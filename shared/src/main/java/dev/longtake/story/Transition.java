@@ -78,7 +78,11 @@ public sealed interface Transition {
     FADE("fade: 1s", Set.of(Option.COLOR), said -> new Fade(said.frameCount(), said.colorRgb()));
 
     private final String example;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Made by Set.of.
     private final Set<Option> options;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Holds nothing.
     private final Function<Said, Transition> maker;
 
     Kind(String example, Set<Option> options, Function<Said, Transition> maker) {

@@ -13,6 +13,7 @@ enum VideoCodec implements Word {
     FilmWriter open(Path file, FrameSize size, int frameRateHz);
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // Holds nothing.
   private final Opening opening;
 
   VideoCodec(Opening opening) {
