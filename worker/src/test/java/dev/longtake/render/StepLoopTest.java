@@ -62,8 +62,8 @@ class StepLoopTest {
     ChunkShape shape = ChunkShape.of(new TinyModel().card(), whole);
     ChunkStepper stepper = new ChunkStepper(whole, shape);
     ChunkState state = stepper.start();
-    Sampler sampler = Samplers.of(
-            shot.sampling().solver(), shot.sampling().stepCount(), shot.sampling().shift());
+    Sampler sampler =
+        Samplers.of(shot.sampling().solver(), shot.sampling().stepCount(), shot.sampling().shift());
     try (Conditions conditions = new Conditions(new TinyModel(), TinyFarm.LIMITS)) {
       var denoisers =
           conditions.denoisers(

@@ -1,6 +1,7 @@
 package dev.longtake.story.yaml;
 
 import dev.longtake.story.StoryLimits;
+import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;

@@ -3,6 +3,7 @@ package dev.longtake.story.yaml;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.Transition;
 import dev.longtake.story.Transition.Kind;
+import dev.longtake.words.Suggestion;
 import dev.longtake.words.Word;
 import java.util.ArrayList;
 import java.util.List;
