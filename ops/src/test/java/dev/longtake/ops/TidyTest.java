@@ -48,10 +48,15 @@ class TidyTest {
           "dev/longtake/render/transfer/Futures.java",
           "dev/longtake/render/transfer/Uploads.java",
           "dev/longtake/tensor/cpu/TilePool.java",
-          "dev/longtake/tensor/cuda/NativeLibrary.java",
+          "dev/longtake/tensor/cuda/kernel/NativeLibrary.java",
           // Nodes and events of the YAML library.
           "dev/longtake/story/yaml/YamlNodes.java",
           "dev/longtake/story/yaml/YamlText.java",
+          // Values of any class, and any text that a person wrote.
+          "dev/longtake/config/EffectiveText.java",
+          "dev/longtake/config/Form.java",
+          // Classes that published checkpoints name.
+          "dev/longtake/checkpoint/SchedulerSettings.java",
           // Field numbers and keys of files that others write, and may add to.
           "dev/longtake/text/SentencePieceFile.java",
           "dev/longtake/weights/SafetensorsHeader.java");

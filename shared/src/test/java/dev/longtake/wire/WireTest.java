@@ -227,7 +227,7 @@ class WireTest {
     assertThat(failure(() -> ModelWire.model(new Field("model"), overlapping.build())))
         .hasMessageStartingWith("model.chunk_policy: overlap: expected at most a third");
     assertThat(failure(() -> ModelWire.model(new Field("model"), unsolved.build())))
-        .hasMessageStartingWith("model.sampling.solver: expected a known word, found \"heun\"");
+        .hasMessageStartingWith("model.sampling.solver: expected euler");
     assertThat(failure(() -> ModelWire.model(new Field("model"), flat.build())))
         .hasMessageStartingWith("model.geometry: channels is not positive: 0");
   }
