@@ -111,7 +111,7 @@ public final class ModelCards {
   }
 
   private static Solver solver(ConfigFile settings) {
-    String word = settings.text("solver", Solver.UNIPC.word());
+    String word = settings.text("solver");
     return Word.read(Solver.class, word)
         .orElseThrow(
             () ->
