@@ -76,6 +76,12 @@ class ArchitectureTest {
           Map.entry(
               "dev.longtake.tensor.ReferenceBackend",
               "the definition that every backend is tested on"),
+          Map.entry(
+              "dev.longtake.sampling.EulerSampler",
+              "the model is tested with it on the original's schedules"),
+          Map.entry("dev.longtake.sampling.UniPcSampler", "as EulerSampler"),
+          Map.entry("dev.longtake.sampling.SigmaTable", "as EulerSampler"),
+          Map.entry("dev.longtake.sampling.TimestepRule", "as EulerSampler"),
           Map.entry("dev.longtake.weights.SafetensorsFile", "tests read their golden data with it"),
           Map.entry("dev.longtake.vae.ValueSink", "given as a lambda"),
           Map.entry("dev.longtake.ops.command.Submission", "whole farms are tested with it"));
@@ -158,6 +164,12 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry(
               "dev.longtake.story.Shot", "what a story file says of a shot, one key a component"),
+          Map.entry("dev.longtake.ops.json.StatusJson", "what scripts read, one key a component"),
+          Map.entry("dev.longtake.ops.json.StatusJson$Shot", "as StatusJson"),
+          Map.entry("dev.longtake.ops.json.PlanJson", "as StatusJson"),
+          Map.entry("dev.longtake.ops.json.ModelJson$Memory", "as StatusJson"),
+          Map.entry("dev.longtake.coordinator.film.Manifest$ShotEntry", "as StatusJson"),
+          Map.entry("dev.longtake.coordinator.film.Manifest$InputsEntry", "as StatusJson"),
           Map.entry(
               "dev.longtake.coordinator.CoordinatorConfig",
               "one option of the coordinator a component"),

@@ -2,6 +2,8 @@ package dev.longtake.story;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.words.Word;
+
 /**
  * What a person may say about how a story is rendered.
  *
@@ -9,6 +11,13 @@ import static java.util.Objects.requireNonNull;
  * @param exchangeOff true only to measure what the exchange between chunks is worth
  */
 public record RenderSettings(SamplingOverrides sampling, boolean exchangeOff) {
+
+  /** What a story may say, by its word; the rest are options of the command alone. */
+  public enum Key implements Word {
+    STEPS,
+    GUIDANCE,
+    SHIFT
+  }
 
   /** Everything as the model wants it. */
   public static final RenderSettings DEFAULT = new RenderSettings(SamplingOverrides.NONE, false);

@@ -1,13 +1,14 @@
 package dev.longtake.wire;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.MessageOrBuilder;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.words.Word;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +32,15 @@ record Field(String path) {
     return new LongtakeException(ErrorCode.REQUEST_INVALID, path + ": " + sentence);
   }
 
+  /** The failure of a message in which nothing of its one choice is set: says what may be. */
+  LongtakeException unset(MessageOrBuilder message) {
+    List<String> choices =
+        message.getDescriptorForType().getRealOneofs().getFirst().getFields().stream()
+            .map(FieldDescriptor::getName)
+            .toList();
+    return invalid("expected %s, found nothing".formatted(Word.listing(choices)));
+  }
+
   /** Makes a domain record; what its constructor rejects is wrong with this field. */
   <T> T make(Supplier<T> constructor) {
     try {
@@ -46,11 +56,11 @@ record Field(String path) {
     return make(() -> new Digest(hex));
   }
 
-  /** Reads a word with the function that knows all of them. */
-  <T> T word(String word, Function<String, Optional<T>> fromWord) {
-    return fromWord
-        .apply(word)
-        .orElseThrow(() -> invalid("expected a known word, found \"%s\"".formatted(word)));
+  /** Reads one of an enum's words. */
+  <E extends Enum<E> & Word> E word(String word, Class<E> type) {
+    return Word.read(type, word)
+        .orElseThrow(
+            () -> invalid("expected %s, found \"%s\"".formatted(Word.listing(type), word)));
   }
 
   /** Reads a repeated field, at most {@code max} entries of it. */

@@ -123,7 +123,7 @@ public final class ModelWire {
   }
 
   static Sampling sampling(Field at, dev.longtake.wire.v1.Sampling message) {
-    Solver solver = at.at("solver").word(message.getSolver(), Solver::fromWord);
+    Solver solver = at.at("solver").word(message.getSolver(), Solver.class);
     return at.make(
         () ->
             new Sampling(

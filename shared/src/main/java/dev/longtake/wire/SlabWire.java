@@ -2,6 +2,7 @@ package dev.longtake.wire;
 
 import dev.longtake.latent.Side;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.words.Word;
 import java.time.Duration;
 
 /** Slab keys, both ways. */
@@ -36,7 +37,10 @@ public final class SlabWire {
           case SIDE_LEFT -> Side.LEFT;
           case SIDE_RIGHT -> Side.RIGHT;
           case SIDE_UNSPECIFIED, UNRECOGNIZED ->
-              throw at.at("side").invalid("expected left or right, found " + message.getSide());
+              throw at.at("side")
+                  .invalid(
+                      "expected %s, found %s"
+                          .formatted(Word.listing(Side.class), message.getSide()));
         };
     return at.make(
         () ->

@@ -147,7 +147,7 @@ public final class StoryWire {
   }
 
   private static Shot shot(Field at, dev.longtake.wire.v1.Shot message) {
-    Camera camera = at.at("camera").word(message.getCamera(), Camera::fromWord);
+    Camera camera = at.at("camera").word(message.getCamera(), Camera.class);
     return at.make(
         () ->
             new Shot(
@@ -191,7 +191,7 @@ public final class StoryWire {
                   () ->
                       new Transition.Fade(
                           message.getFade().getFrameCount(), message.getFade().getColorRgb()));
-      case KIND_NOT_SET -> throw at.invalid("expected cut, dissolve or fade, found nothing");
+      case KIND_NOT_SET -> throw at.unset(message);
     };
   }
 

@@ -117,7 +117,7 @@ public final class WorkWire {
                       LeaseToken.Kind.SEGMENT,
                       message.getSegmentIndex(),
                       message.getAttempt());
-              case WORK_NOT_SET -> throw at.invalid("expected a chunk or a segment, found nothing");
+              case WORK_NOT_SET -> throw at.unset(message);
             });
   }
 
@@ -135,7 +135,7 @@ public final class WorkWire {
     return switch (message.getWorkCase()) {
       case DENOISE -> new Order(lease, denoise(at.at("denoise"), message.getDenoise()));
       case DECODE -> new Order(lease, decode(at.at("decode"), message.getDecode()));
-      case WORK_NOT_SET -> throw at.invalid("expected denoise or decode, found nothing");
+      case WORK_NOT_SET -> throw at.unset(message);
     };
   }
 
@@ -232,7 +232,7 @@ public final class WorkWire {
               new Report.Failed(
                   errorCode(message.getFailed().getErrorCode()),
                   Texts.cut(message.getFailed().getMessage(), MESSAGE_LENGTH_MAX));
-          case STATE_NOT_SET -> throw at.invalid("expected running, done or failed, found nothing");
+          case STATE_NOT_SET -> throw at.unset(message);
         };
     return new Report(lease, progress);
   }

@@ -24,9 +24,11 @@ import dev.longtake.plan.Sampling;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.Camera;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
+import dev.longtake.story.Transition;
 import dev.longtake.story.status.Count;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.ShotCounts;
@@ -39,6 +41,7 @@ import dev.longtake.testing.TestModel;
 import dev.longtake.wire.v1.GetCheckpointRequest;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
+import dev.longtake.words.Word;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -78,6 +81,28 @@ class WireTest {
     assertThat(StoryWire.contentDigest(story())).isEqualTo(StoryWire.contentDigest(story()));
   }
 
+  /** Also a kind that does not exist yet. */
+  @ParameterizedTest
+  @EnumSource
+  void transition_ofAnyKind_comesBackEqual(Transition.Kind kind) {
+    Transition transition = kind.of(new Transition.Said(kind.takesTime() ? 4 : 0, 0x102030));
+    Story given = story();
+    Story story =
+        new Story(
+            given.name(),
+            given.world(),
+            given.size(),
+            given.frameRateHz(),
+            given.seed(),
+            given.shots(),
+            List.of(transition, given.transitions().getLast()),
+            given.settings());
+
+    assertThat(StoryWire.fromProto(StoryWire.toProto(story)).transitions())
+        .as("shared/src/main/java/dev/longtake/wire/StoryWire.java")
+        .isEqualTo(story.transitions());
+  }
+
   @Test
   void story_wrongField_isNamed() {
     assertWrong(it -> it.clearWorld(), "story.world: expected it to be set");
@@ -88,7 +113,7 @@ class WireTest {
     assertWrong(it -> it.clearTransitions(), "story: expected 2 transitions");
     assertWrong(
         it -> it.getShotsBuilder(1).setCamera("left"),
-        "story.shots[1].camera: expected a known word, found \"left\"");
+        "story.shots[1].camera: expected " + Word.listing(Camera.class) + ", found \"left\"");
     assertWrong(
         it -> it.getShotsBuilder(2).setPrompt("x".repeat(2001)),
         "story.shots[2]: prompt of shot third has 2001 characters");
@@ -96,7 +121,8 @@ class WireTest {
         it -> it.getShotsBuilder(0).setScene("zoo"), "story: shot first: the world has no scene");
     assertWrong(
         it -> it.getTransitionsBuilder(0).clearDissolve(),
-        "story.transitions[0]: expected cut, dissolve or fade, found nothing");
+        "story.transitions[0]: expected %s, found nothing"
+            .formatted(Word.listing(Transition.Kind.class)));
     assertWrong(
         it -> it.getTransitionsBuilder(0).getDissolveBuilder().setFrameCount(48),
         "story: shot first has 48 frames, too few");
@@ -223,7 +249,7 @@ class WireTest {
     assertThat(failure(() -> ModelWire.model(new Field("model"), overlapping.build())))
         .hasMessageStartingWith("model.chunk_policy: overlap: expected at most a third");
     assertThat(failure(() -> ModelWire.model(new Field("model"), unsolved.build())))
-        .hasMessageStartingWith("model.sampling.solver: expected a known word, found \"heun\"");
+        .hasMessageStartingWith("model.sampling.solver: expected euler");
     assertThat(failure(() -> ModelWire.model(new Field("model"), flat.build())))
         .hasMessageStartingWith("model.geometry: channels is not positive: 0");
   }
@@ -262,7 +288,8 @@ class WireTest {
                         valid.toBuilder()
                             .addReports(dev.longtake.wire.v1.Report.getDefaultInstance())
                             .build())))
-        .hasMessageStartingWith("reports[0].lease: expected a chunk or a segment, found nothing");
+        .hasMessageStartingWith(
+            "reports[0].lease: expected chunk_index or segment_index, found nothing");
   }
 
   /** A worker of a newer version may know codes that this coordinator does not. */

@@ -17,6 +17,7 @@ import dev.longtake.transformer.TransformerConfig;
 import dev.longtake.vae.VaeConfig;
 import dev.longtake.weights.ConfigFile;
 import dev.longtake.weights.DiffusersFolder;
+import dev.longtake.words.Word;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -110,9 +111,12 @@ public final class ModelCards {
   }
 
   private static Solver solver(ConfigFile settings) {
-    String word = settings.text("solver", Solver.UNIPC.word());
-    return Solver.fromWord(word)
-        .orElseThrow(() -> settings.invalid("solver: expected euler or unipc, found " + word));
+    String word = settings.text("solver");
+    return Word.read(Solver.class, word)
+        .orElseThrow(
+            () ->
+                settings.invalid(
+                    "solver: expected %s, found %s".formatted(Word.listing(Solver.class), word)));
   }
 
   /**

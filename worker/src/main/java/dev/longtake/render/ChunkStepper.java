@@ -7,17 +7,13 @@ import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.ShotInputs;
-import dev.longtake.sampling.EulerSampler;
 import dev.longtake.sampling.Guidance;
 import dev.longtake.sampling.ResidentLatents.Guiding;
 import dev.longtake.sampling.ResidentLatents.Span;
 import dev.longtake.sampling.Sampler;
 import dev.longtake.sampling.SamplerState;
-import dev.longtake.sampling.SigmaSchedule;
-import dev.longtake.sampling.SigmaTable;
+import dev.longtake.sampling.Samplers;
 import dev.longtake.sampling.SolverStep;
-import dev.longtake.sampling.TimestepRule;
-import dev.longtake.sampling.UniPcSampler;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +42,8 @@ final class ChunkStepper {
     this.shot = chunk.shot();
     this.chunk = chunk;
     this.shape = shape;
-    this.sampler = sampler(shot);
+    this.sampler =
+        Samplers.of(shot.sampling().solver(), shot.sampling().stepCount(), shot.sampling().shift());
     this.modelLatents = new float[shape.size()];
     this.modelVelocity = new float[shape.size()];
   }
@@ -54,29 +51,6 @@ final class ChunkStepper {
   /** Whether a step needs the pass under the negative prompt. */
   static boolean isGuided(ShotInputs shot) {
     return Guidance.needsUnconditional((float) shot.sampling().guidanceScale());
-  }
-
-  /**
-   * Both solvers walk down Wan's own sigma table: diffusers' Euler table spends its last step on
-   * next to nothing, which few-step renders cannot afford.
-   */
-  static Sampler sampler(ShotInputs shot) {
-    return switch (shot.sampling().solver()) {
-      case EULER ->
-          new EulerSampler(
-              SigmaSchedule.of(
-                  SigmaTable.WAN,
-                  TimestepRule.EXACT,
-                  shot.sampling().stepCount(),
-                  shot.sampling().shift()));
-      case UNIPC ->
-          new UniPcSampler(
-              SigmaSchedule.of(
-                  SigmaTable.WAN,
-                  TimestepRule.TRUNCATED,
-                  shot.sampling().stepCount(),
-                  shot.sampling().shift()));
-    };
   }
 
   /**

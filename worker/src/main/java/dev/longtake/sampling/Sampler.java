@@ -1,7 +1,10 @@
 package dev.longtake.sampling;
 
 /**
- * Takes latents from one noise level to the next along the model's velocity.
+ * Takes latents from one noise level to the next along the model's velocity. A solver only says the
+ * numbers of each step, {@link #plan}; {@link StepArithmetic} on arrays and the kernels of {@link
+ * ResidentLatents} carry any of them out, so a new one is a class that implements this and a line
+ * in {@link Samplers}.
  *
  * <p>Flow matching: {@code x_sigma = (1 - sigma) x0 + sigma noise}, and the model predicts {@code
  * velocity = noise - x0}.
@@ -11,14 +14,15 @@ package dev.longtake.sampling;
  * So a shot may be stepped whole or in any pieces (the farm steps it chunk by chunk) and comes out
  * the same.
  */
-public sealed interface Sampler permits EulerSampler, UniPcSampler {
+public interface Sampler {
 
   /** The noise levels this sampler walks down. */
   SigmaSchedule schedule();
 
   /**
    * How many tensors, each as long as the latents, {@link SamplerState#history} holds before the
-   * given step.
+   * given step: the first so many of those that {@link SolverStep} lists. None before the first
+   * step and after the last.
    */
   int historyCount(int stepIndex);
 
@@ -33,5 +37,7 @@ public sealed interface Sampler permits EulerSampler, UniPcSampler {
    * @return the next state, in new arrays where values changed
    * @throws IllegalArgumentException if the sampling is over, or a length or the history is wrong
    */
-  SamplerState step(SamplerState state, float[] velocity);
+  default SamplerState step(SamplerState state, float[] velocity) {
+    return StepArithmetic.step(this, state, velocity);
+  }
 }

@@ -1,5 +1,7 @@
 package dev.longtake.sampling;
 
+import static dev.longtake.error.Require.require;
+
 import java.util.List;
 
 /**
@@ -9,23 +11,36 @@ import java.util.List;
  */
 public sealed interface SolverStep {
 
-  /** {@code x + delta v}, in 32 bits. */
+  /** {@code x + delta v}, in 32 bits. Remembers nothing. */
   record Euler(float delta) implements SolverStep {}
 
   /**
-   * {@code m = x - sigma v} in 32 bits; the corrected latents; the next latents. Sums run from 0 in
-   * 64 bits, term by term, and are rounded to 32.
+   * A step of any solver that remembers at most two earlier estimates of the picture: {@code m = x
+   * - sigma v} in 32 bits; the corrected latents; the next latents. Sums run from 0 in 64 bits,
+   * term by term, and are rounded to 32.
    *
-   * @param corrector weights of the history's latents, of {@code m}, and of one or two older {@code
-   *     m}, newest first; empty: the latents are not corrected
+   * <p>After it the solver remembers, newest first: the corrected latents, {@code m}, and the
+   * {@code m} of the step before; of these the first {@link Sampler#historyCount}.
+   *
+   * @param corrector weights of the last step's corrected latents, of {@code m}, and of one or two
+   *     older {@code m}, newest first; empty: the latents are not corrected
    * @param predictor weights of the corrected latents, of {@code m}, and perhaps of the {@code m}
    *     before
    */
-  record UniPc(float sigma, List<Double> corrector, List<Double> predictor) implements SolverStep {
+  record Multistep(float sigma, List<Double> corrector, List<Double> predictor)
+      implements SolverStep {
 
-    public UniPc {
+    public Multistep {
       corrector = List.copyOf(corrector);
       predictor = List.copyOf(predictor);
+      require(
+          corrector.isEmpty() || corrector.size() == 3 || corrector.size() == 4,
+          "corrector: expected no weights, 3 or 4, found %d",
+          corrector.size());
+      require(
+          predictor.size() == 2 || predictor.size() == 3,
+          "predictor: expected 2 or 3 weights, found %d",
+          predictor.size());
     }
   }
 }

@@ -22,9 +22,8 @@ import java.util.List;
  *       last step, else of order 2.
  * </ol>
  *
- * <p>Both are sums of at most five tensors with scalar weights, so the class computes the weights
- * in double and then makes one pass over the elements. History: the corrected latents of the last
- * step, then the last one or two {@code m}.
+ * <p>Both are sums of at most five tensors with scalar weights, so the class only computes the
+ * weights, in double.
  *
  * @see <a href="https://arxiv.org/abs/2302.04867">Zhao et al., UniPC, 2023, algorithms 5 and 6</a>
  */
@@ -40,46 +39,14 @@ public record UniPcSampler(SigmaSchedule schedule) implements Sampler {
   }
 
   @Override
-  public SolverStep.UniPc plan(int stepIndex) {
+  public SolverStep.Multistep plan(int stepIndex) {
     List<Double> corrector = stepIndex == 0 ? List.of() : correctorWeights(stepIndex);
-    return new SolverStep.UniPc(schedule.sigma(stepIndex), corrector, predictorWeights(stepIndex));
-  }
-
-  @Override
-  public SamplerState step(SamplerState state, float[] velocity) {
-    StepChecks.check(this, state, velocity);
-    int step = state.stepIndex();
-    SolverStep.UniPc plan = plan(step);
-    float[] estimate = estimate(state.latents(), velocity, plan.sigma());
-    float[] corrected =
-        step == 0 ? state.latents() : sum(plan.corrector(), inputs(state, estimate));
-    boolean second = order(step) == 2;
-    List<float[]> terms =
-        second
-            ? List.of(corrected, estimate, state.history().get(1))
-            : List.of(corrected, estimate);
-    float[] next = sum(plan.predictor(), terms);
-    boolean last = step + 1 == schedule.stepCount();
-    List<float[]> history =
-        last
-            ? List.of()
-            : step == 0
-                ? List.of(corrected, estimate)
-                : List.of(corrected, estimate, state.history().get(1));
-    return new SamplerState(step + 1, next, history);
+    return new SolverStep.Multistep(
+        schedule.sigma(stepIndex), corrector, predictorWeights(stepIndex));
   }
 
   private int order(int step) {
     return Math.min(2, Math.min(schedule.stepCount() - step, step + 1));
-  }
-
-  /** The corrector's terms: latents of the last step, m of this one, and of one or two before. */
-  private List<float[]> inputs(SamplerState state, float[] estimate) {
-    float[] latents = state.history().get(0);
-    float[] last = state.history().get(1);
-    return order(state.stepIndex() - 1) == 2
-        ? List.of(latents, estimate, last, state.history().get(2))
-        : List.of(latents, estimate, last);
   }
 
   /** Weights of the latents and m before, of m now, and for order 2 of m two steps before. */
@@ -117,27 +84,5 @@ public record UniPcSampler(SigmaSchedule schedule) implements Sampler {
   private double lambda(int step) {
     double sigma = schedule.sigma(step);
     return Math.log(1.0 - sigma) - Math.log(sigma);
-  }
-
-  private static float[] estimate(float[] latents, float[] velocity, float sigma) {
-    float[] estimate = new float[latents.length];
-    for (int i = 0; i < estimate.length; i++) {
-      estimate[i] = latents[i] - sigma * velocity[i];
-    }
-    return estimate;
-  }
-
-  private static float[] sum(List<Double> termWeights, List<float[]> terms) {
-    double[] weights = termWeights.stream().mapToDouble(Double::doubleValue).toArray();
-    float[] sum = new float[terms.getFirst().length];
-    float[][] tensors = terms.toArray(float[][]::new);
-    for (int i = 0; i < sum.length; i++) {
-      double value = 0.0;
-      for (int term = 0; term < weights.length; term++) {
-        value += weights[term] * tensors[term][i];
-      }
-      sum[i] = (float) value;
-    }
-    return sum;
   }
 }

@@ -4,6 +4,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.Shape;
+import dev.longtake.words.Word;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,10 +15,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One safetensors file: a length (u64, little endian), a JSON header, then the tensors' bytes.
@@ -160,9 +163,14 @@ public final class SafetensorsFile implements WeightSource, AutoCloseable {
     if (dtype == null) {
       throw invalid(
           file,
-          "tensor %s: expected dtype F32, F16 or BF16, found %s".formatted(name, entry.type()));
+          "tensor %s: expected dtype %s, found %s"
+              .formatted(name, Word.listing(names(DType.values())), entry.type()));
     }
     return dtype;
+  }
+
+  private static List<String> names(DType[] types) {
+    return Stream.of(types).map(DType::name).toList();
   }
 
   @Override

@@ -88,7 +88,7 @@ public record ComputeDevice(
   @Override
   public String toString() {
     return cudaIndex.map(index -> "cuda:" + index).orElse("cpu")
-        + precision.map(it -> ":" + it.label()).orElse("")
+        + precision.map(it -> ":" + it.word()).orElse("")
         + (products == Products.OWN ? ":own" : "");
   }
 }

@@ -21,6 +21,8 @@ import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
+import dev.longtake.sampling.Sampler;
+import dev.longtake.sampling.Samplers;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.cuda.CudaDevices;
 import dev.longtake.tensor.cuda.Precision;
@@ -60,6 +62,8 @@ class StepLoopTest {
     ChunkShape shape = ChunkShape.of(new TinyModel().card(), whole);
     ChunkStepper stepper = new ChunkStepper(whole, shape);
     ChunkState state = stepper.start();
+    Sampler sampler =
+        Samplers.of(shot.sampling().solver(), shot.sampling().stepCount(), shot.sampling().shift());
     try (Conditions conditions = new Conditions(new TinyModel(), TinyFarm.LIMITS)) {
       var denoisers =
           conditions.denoisers(
@@ -68,7 +72,7 @@ class StepLoopTest {
               Map.of(shot.prompt().references().getFirst().digest(), TinyFarm.PICTURE));
       while (state.stepsDone() < shot.sampling().stepCount()) {
         float[] velocity = stepper.velocity(state, denoisers);
-        state = new ChunkState(shape, ChunkStepper.sampler(shot).step(state.sampler(), velocity));
+        state = new ChunkState(shape, sampler.step(state.sampler(), velocity));
       }
     }
     return state.chunkLatents();

@@ -3,6 +3,7 @@ package dev.longtake.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longtake.plan.Solver;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,12 +18,12 @@ class SamplerTest {
   private static final int LENGTH = 1003;
   private static final long SEED = 20261123L;
 
+  /** What must hold for every solver, also for one that does not exist yet. */
   static Stream<Sampler> samplers() {
-    SigmaSchedule exact = SigmaSchedule.of(SigmaTable.WAN, TimestepRule.EXACT, 7, 3.0);
-    SigmaSchedule truncated = SigmaSchedule.of(SigmaTable.WAN, TimestepRule.TRUNCATED, 7, 5.0);
     SigmaSchedule fromOne = SigmaSchedule.of(SigmaTable.EULER, TimestepRule.EXACT, 7, 3.0);
-    return Stream.of(
-        new EulerSampler(exact), new UniPcSampler(truncated), new UniPcSampler(fromOne));
+    return Stream.concat(
+        Stream.of(Solver.values()).map(solver -> Samplers.of(solver, 7, 5.0)),
+        Stream.of(new UniPcSampler(fromOne)));
   }
 
   /** The farm steps a shot chunk by chunk: each element must come out the same as in one piece. */
@@ -83,6 +84,30 @@ class SamplerTest {
       // Seven float32 steps on values of about 4: rounding stays below 1e-5.
       assertThat(state.latents()[i]).isCloseTo(clean[i], within(1e-5f));
     }
+  }
+
+  /**
+   * In a field that bends, {@code v = 2 x - 1}, the flow from sigma 1 to 0 is known: {@code x(0) =
+   * 0.5 + (x(1) - 0.5) exp(-2)}. Twice the steps must at least halve the way to it, roughly.
+   */
+  @ParameterizedTest
+  @EnumSource(Solver.class)
+  void step_inAFieldThatBends_comesNearerWithMoreSteps(Solver solver) {
+    double coarse = errorInAFieldThatBends(Samplers.of(solver, 20, 1.0));
+    double fine = errorInAFieldThatBends(Samplers.of(solver, 80, 1.0));
+
+    assertThat(coarse).isLessThan(0.05);
+    assertThat(fine).isLessThan(coarse / 2.5);
+  }
+
+  private static double errorInAFieldThatBends(Sampler sampler) {
+    float start = 1.5f;
+    SamplerState state = SamplerState.initial(new float[] {start});
+    while (state.stepIndex() < sampler.schedule().stepCount()) {
+      state = sampler.step(state, new float[] {2 * state.latents()[0] - 1});
+    }
+    double exact = 0.5 + (start - 0.5) * Math.exp(-2 * sampler.schedule().sigma(0));
+    return Math.abs(state.latents()[0] - exact);
   }
 
   @ParameterizedTest

@@ -354,6 +354,14 @@ final class TensorOpsConformanceTest {
 
   private static void addMoves(List<Case> cases) {
     cases.add(
+        move(
+            "copy",
+            (b, in) -> {
+              Tensor result = in.result(6, 35);
+              b.copy(result, in.tensor(2, 3, 35));
+              return result;
+            }));
+    cases.add(
         move("patchify", (b, in) -> out(in, (o, x) -> b.patchify(o, x, 2), 30, 12, 3, 2, 6, 10)));
     cases.add(
         move(

@@ -5,12 +5,15 @@ import static dev.longtake.error.Require.require;
 import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.FrameSize;
+import dev.longtake.story.Transition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * Makes a film of finished shots: one clip per shot, the film with its transitions, the contact
@@ -27,6 +30,9 @@ public final class FilmAssembler {
 
   /** What went in and what came out. */
   public static final String MANIFEST = "manifest.json";
+
+  /** Of the film and its clips. */
+  static final VideoCodec CODEC = VideoCodec.H264;
 
   private final ArtifactSource artifacts;
 
@@ -58,7 +64,7 @@ public final class FilmAssembler {
     contactSheet(plan, results, folder.resolve(CONTACT_SHEET));
     Files.writeString(
         folder.resolve(MANIFEST),
-        Manifest.write(plan, shots, results, digest(folder.resolve(FILM))));
+        Manifest.write(plan, shots, results, digest(folder.resolve(FILM)), CODEC.word()));
 
     List<String> names = new ArrayList<>(List.of(FILM, CONTACT_SHEET, MANIFEST));
     results.forEach(result -> names.add(result.clip()));
@@ -72,8 +78,8 @@ public final class FilmAssembler {
     int[] picks = ContactSheet.picks(frameCount);
     List<byte[]> shown = new ArrayList<>();
     FootageReader reader = new FootageReader(artifacts, shot, plan.story().size());
-    try (H264Writer writer =
-        new H264Writer(folder.resolve(name), plan.story().size(), plan.story().frameRateHz())) {
+    try (FilmWriter writer =
+        CODEC.open(folder.resolve(name), plan.story().size(), plan.story().frameRateHz())) {
       byte[] last = new byte[0];
       for (int i = 0; i < frameCount; i++) {
         byte[] frame = reader.frame(i);
@@ -114,29 +120,36 @@ public final class FilmAssembler {
         "expected %d film frames, found %d",
         plan.frameCount(),
         frames.size());
-    try (H264Writer writer =
-        new H264Writer(file, plan.story().size(), plan.story().frameRateHz())) {
+    try (FilmWriter writer = CODEC.open(file, plan.story().size(), plan.story().frameRateHz())) {
       int current = 0;
       for (FilmFrame frame : frames) {
         if (frame.shotIndex() > current) {
           readers.get(current).release();
           current = frame.shotIndex();
         }
-        writer.write(pixels(readers, frame));
+        writer.write(pixels(readers, frame, plan.story().size()));
       }
       writer.finish();
     }
   }
 
-  private static byte[] pixels(List<FootageReader> readers, FilmFrame frame) throws IOException {
+  private static byte[] pixels(List<FootageReader> readers, FilmFrame frame, FrameSize size)
+      throws IOException {
     return switch (frame) {
       case FilmFrame.Plain(int shot, int at) -> readers.get(shot).frame(at);
-      case FilmFrame.Mixed(int shot, int at, int nextAt, int nextParts, int parts) ->
-          Mixing.mix(
-              readers.get(shot).frame(at), readers.get(shot + 1).frame(nextAt), nextParts, parts);
-      case FilmFrame.Tinted(int shot, int at, int color, int colorParts, int parts) ->
-          Mixing.tint(readers.get(shot).frame(at), color, colorParts, parts);
+      case FilmFrame.Blended(
+              int shot,
+              Transition transition,
+              int index,
+              OptionalInt previous,
+              OptionalInt next) ->
+          transition.blend(
+              index, frame(readers.get(shot), previous), frame(readers.get(shot + 1), next), size);
     };
+  }
+
+  private static byte[] frame(FootageReader reader, OptionalInt at) throws IOException {
+    return at.isPresent() ? reader.frame(at.getAsInt()) : new byte[0];
   }
 
   private static void contactSheet(StoryPlan plan, List<ShotClip> results, Path file)

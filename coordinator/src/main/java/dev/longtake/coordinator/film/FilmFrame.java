@@ -1,6 +1,9 @@
 package dev.longtake.coordinator.film;
 
-/** What one frame of the film is made of. Weights are whole numbers, so that mixing is exact. */
+import dev.longtake.story.Transition;
+import java.util.OptionalInt;
+
+/** What one frame of the film is made of. */
 sealed interface FilmFrame {
 
   /** The shot that is seen, or that goes. */
@@ -9,11 +12,25 @@ sealed interface FilmFrame {
   /** A frame of a shot as it is. */
   record Plain(int shotIndex, int frame) implements FilmFrame {}
 
-  /** {@code (previous * (parts - nextParts) + next * nextParts) / parts}. */
-  record Mixed(int shotIndex, int frame, int nextFrame, int nextParts, int parts)
-      implements FilmFrame {}
+  /**
+   * A frame of a transition, made by its {@link Transition#blend}.
+   *
+   * @param previousShotIndex the shot that ends; the next one has the next index
+   * @param index frame of the transition
+   * @param previous frame of the shot that ends, while it is seen
+   * @param next frame of the shot that begins, once it is seen
+   */
+  record Blended(
+      int previousShotIndex,
+      Transition transition,
+      int index,
+      OptionalInt previous,
+      OptionalInt next)
+      implements FilmFrame {
 
-  /** {@code (frame * (parts - colorParts) + color * colorParts) / parts}. */
-  record Tinted(int shotIndex, int frame, int colorRgb, int colorParts, int parts)
-      implements FilmFrame {}
+    @Override
+    public int shotIndex() {
+      return previous.isPresent() ? previousShotIndex : previousShotIndex + 1;
+    }
+  }
 }

@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The encoder is asked for by name: with another name, or in a build without it, FFmpeg would
  * quietly take MPEG-4 part 2.
  */
-final class H264Writer implements AutoCloseable {
+final class H264Writer implements FilmWriter {
 
   private static final String ENCODER = "libopenh264";
 
@@ -162,8 +162,8 @@ final class H264Writer implements AutoCloseable {
     return picture;
   }
 
-  /** Adds a frame, RGB {@code (H, W, 3)}. */
-  void write(byte[] rgb) {
+  @Override
+  public void write(byte[] rgb) {
     check("picture", av_frame_make_writable(frame));
     yuv.set(rgb);
     plane(0, yuv.y, size.width(), size.height());
@@ -198,14 +198,13 @@ final class H264Writer implements AutoCloseable {
     }
   }
 
-  /** Completes the file: what is written before is no film without it. */
-  void finish() {
+  @Override
+  public void finish() {
     check("flush", avcodec_send_frame(encoder, (@Nullable AVFrame) null));
     drain();
     check("trailer", av_write_trailer(container));
   }
 
-  /** Frees everything; a file that was not finished is broken. */
   @Override
   public void close() {
     parts.close();

@@ -1,192 +1,242 @@
 package dev.longtake.coordinator.film;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.digest.Digest;
-import dev.longtake.plan.Chunk;
-import dev.longtake.plan.Prompt;
+import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.Sampling;
 import dev.longtake.plan.Segment;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
+import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decided a film, and what came of it, as JSON. Holds no time and no story id: two
- * renderings of one story have one manifest.
+ * Everything that decided a film, and what came of it, as JSON: {@code manifest.schema.json}. Holds
+ * no time and no story id: two renderings of one story have one manifest.
  */
-final class Manifest {
+record Manifest(
+    int format,
+    StoryEntry story,
+    ModelEntry model,
+    String engineClass,
+    FilmEntry film,
+    SeamsEntry seams,
+    List<PictureEntry> pictures,
+    List<ShotEntry> shots) {
 
   private static final int FORMAT = 1;
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
 
-  private Manifest() {}
+  /** What was asked for. */
+  record StoryEntry(String name, String world, int width, int height, int frameRateHz, long seed) {
+
+    private static StoryEntry of(Story story) {
+      return new StoryEntry(
+          story.name(),
+          story.world().name(),
+          story.size().width(),
+          story.size().height(),
+          story.frameRateHz(),
+          story.seed());
+    }
+  }
+
+  /** The checkpoint, and how it cuts shots up. */
+  record ModelEntry(
+      String name,
+      String version,
+      String digest,
+      int chunkLatentFrameCount,
+      int chunkOverlap,
+      int segmentLatentFrameCount,
+      int segmentHalo) {
+
+    private static ModelEntry of(ModelCard model) {
+      return new ModelEntry(
+          model.identity().name(),
+          model.identity().version(),
+          model.identity().digest().hex(),
+          model.chunkPolicy().latentFrameCount(),
+          model.chunkPolicy().overlap(),
+          model.segmentPolicy().latentFrameCount(),
+          model.segmentPolicy().halo());
+    }
+  }
+
+  /** The film's file. */
+  record FilmEntry(String file, String sha256, int frameCount, double seconds, String codec) {}
+
+  /**
+   * How much more the picture moves at boundaries than around them; null where nothing is known.
+   */
+  record SeamsEntry(
+      int measured,
+      @Nullable Double medianRatio,
+      @Nullable Double p95Ratio,
+      @Nullable Double maxRatio,
+      @Nullable Double medianStepRatio) {
+
+    private static SeamsEntry of(List<ShotClip> results) {
+      List<Double> ratios = sorted(results, SeamReport::seamRatios);
+      boolean none = ratios.isEmpty();
+      return new SeamsEntry(
+          ratios.size(),
+          median(ratios),
+          none ? null : rounded(ratios.get((int) Math.ceil(0.95 * ratios.size()) - 1)),
+          none ? null : rounded(ratios.getLast()),
+          median(sorted(results, SeamReport::stepRatios)));
+    }
+
+    private static @Nullable Double median(List<Double> sorted) {
+      OptionalDouble median = SeamMeter.median(sorted);
+      return median.isPresent() ? rounded(median.getAsDouble()) : null;
+    }
+
+    private static List<Double> sorted(
+        List<ShotClip> results, Function<SeamReport, List<Double>> ratios) {
+      return results.stream()
+          .flatMap(result -> ratios.apply(result.seams()).stream())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** A picture of the world. */
+  record PictureEntry(String reference, String file, String sha256) {
+
+    private static Stream<PictureEntry> of(Reference reference) {
+      return reference.pictures().stream()
+          .map(it -> new PictureEntry(reference.id(), it.fileName(), it.digest().hex()));
+    }
+  }
+
+  /** A run of frames that was decoded in one go. */
+  record SegmentEntry(int firstFrame, int frameCount, String sha256) {}
+
+  /** What a shot was made from; its fields stand beside the shot's own. */
+  record InputsEntry(
+      String prompt,
+      String negativePrompt,
+      long seed,
+      List<String> references,
+      int stepCount,
+      double guidanceScale,
+      double shift,
+      String solver,
+      boolean exchange,
+      double sharedNoise) {
+
+    private static InputsEntry of(ShotInputs inputs) {
+      Sampling sampling = inputs.sampling();
+      return new InputsEntry(
+          inputs.prompt().text(),
+          inputs.prompt().negativeText(),
+          inputs.seed(),
+          inputs.prompt().references().stream().map(it -> it.digest().hex()).toList(),
+          sampling.stepCount(),
+          sampling.guidanceScale(),
+          sampling.shift(),
+          sampling.solver().word(),
+          !inputs.exchangeOff(),
+          sampling.sharedNoise());
+    }
+  }
+
+  /**
+   * A shot.
+   *
+   * @param chunks first latent frame and number of them
+   */
+  record ShotEntry(
+      String id,
+      @JsonUnwrapped InputsEntry inputs,
+      int frameCount,
+      int filmFirstFrame,
+      int latentFrameCount,
+      int noiseVersion,
+      String exchangeType,
+      String key,
+      String latentsSha256,
+      List<List<Integer>> chunks,
+      List<SegmentEntry> segments,
+      String clip,
+      String clipSha256,
+      List<Double> seamRatios,
+      List<Double> stepRatios,
+      double motion,
+      String transitionAfter) {
+
+    private static ShotEntry of(ShotFootage footage, ShotClip result, Transition after) {
+      ShotPlan plan = footage.plan();
+      return new ShotEntry(
+          plan.shot().id(),
+          InputsEntry.of(plan.inputs()),
+          plan.frameCount(),
+          plan.filmFirstFrame(),
+          plan.latentFrameCount(),
+          plan.identity().noiseVersion(),
+          plan.identity().exchangeType(),
+          plan.key().hex(),
+          footage.latentsDigest().hex(),
+          plan.chunks().chunks().stream()
+              .map(it -> List.of(it.firstLatentFrame(), it.latentFrameCount()))
+              .toList(),
+          plan.segments().segments().stream().map(it -> segment(footage, it)).toList(),
+          result.clip(),
+          result.clipDigest().hex(),
+          result.seams().seamRatios().stream().map(Manifest::rounded).toList(),
+          result.seams().stepRatios().stream().map(Manifest::rounded).toList(),
+          rounded(result.seams().motion()),
+          after.note());
+    }
+
+    private static SegmentEntry segment(ShotFootage footage, Segment segment) {
+      String digest = footage.segments().get(segment.index()).hex();
+      return new SegmentEntry(segment.firstFrame(), segment.frameCount(), digest);
+    }
+  }
 
   static String write(
-      StoryPlan plan, List<ShotFootage> footage, List<ShotClip> results, Digest film) {
-    Map<String, Object> root = new LinkedHashMap<>();
-    root.put("format", FORMAT);
-    root.put("story", story(plan));
-    root.put("model", model(plan));
-    root.put("engineClass", plan.engineClass());
-    root.put("film", film(plan, film));
-    root.put("seams", seams(results));
-    root.put("pictures", pictures(plan));
-    List<Object> shots = new ArrayList<>();
+      StoryPlan plan, List<ShotFootage> footage, List<ShotClip> results, Digest film, String codec) {
+    List<ShotEntry> shots = new ArrayList<>();
     for (int i = 0; i < footage.size(); i++) {
-      shots.add(shot(footage.get(i), results.get(i), plan.transitionAfter(i)));
+      shots.add(ShotEntry.of(footage.get(i), results.get(i), plan.transitionAfter(i)));
     }
-    root.put("shots", shots);
+    return write(
+        new Manifest(
+            FORMAT,
+            StoryEntry.of(plan.story()),
+            ModelEntry.of(plan.model()),
+            plan.engineClass(),
+            new FilmEntry(
+                FilmAssembler.FILM, film.hex(), plan.frameCount(), plan.filmSeconds(), codec),
+            SeamsEntry.of(results),
+            plan.story().world().references().flatMap(PictureEntry::of).toList(),
+            shots));
+  }
+
+  private static String write(Manifest manifest) {
     try {
-      return JSON.writeValueAsString(root) + "\n";
+      return JSON.writeValueAsString(manifest) + "\n";
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("maps and numbers have a JSON form", e);
+      throw new IllegalStateException("records of texts and numbers have a JSON form", e);
     }
-  }
-
-  private static Map<String, Object> story(StoryPlan plan) {
-    Map<String, Object> story = new LinkedHashMap<>();
-    story.put("name", plan.story().name());
-    story.put("world", plan.story().world().name());
-    story.put("width", plan.story().size().width());
-    story.put("height", plan.story().size().height());
-    story.put("frameRateHz", plan.story().frameRateHz());
-    story.put("seed", plan.story().seed());
-    return story;
-  }
-
-  private static Map<String, Object> model(StoryPlan plan) {
-    Map<String, Object> model = new LinkedHashMap<>();
-    model.put("name", plan.model().identity().name());
-    model.put("version", plan.model().identity().version());
-    model.put("digest", plan.model().identity().digest().hex());
-    model.put("chunkLatentFrameCount", plan.model().chunkPolicy().latentFrameCount());
-    model.put("chunkOverlap", plan.model().chunkPolicy().overlap());
-    model.put("segmentLatentFrameCount", plan.model().segmentPolicy().latentFrameCount());
-    model.put("segmentHalo", plan.model().segmentPolicy().halo());
-    return model;
-  }
-
-  private static Map<String, Object> film(StoryPlan plan, Digest film) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("file", FilmAssembler.FILM);
-    out.put("sha256", film.hex());
-    out.put("frameCount", plan.frameCount());
-    out.put("seconds", plan.filmSeconds());
-    out.put("codec", "h264");
-    return out;
-  }
-
-  private static Map<String, Object> seams(List<ShotClip> results) {
-    List<Double> ratios = sorted(results, SeamReport::seamRatios);
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("measured", ratios.size());
-    SeamMeter.median(ratios).ifPresent(median -> out.put("medianRatio", rounded(median)));
-    if (!ratios.isEmpty()) {
-      out.put("p95Ratio", rounded(ratios.get((int) Math.ceil(0.95 * ratios.size()) - 1)));
-      out.put("maxRatio", rounded(ratios.getLast()));
-    }
-    SeamMeter.median(sorted(results, SeamReport::stepRatios))
-        .ifPresent(median -> out.put("medianStepRatio", rounded(median)));
-    return out;
-  }
-
-  private static List<Double> sorted(
-      List<ShotClip> results, Function<SeamReport, List<Double>> ratios) {
-    return results.stream()
-        .flatMap(result -> ratios.apply(result.seams()).stream())
-        .sorted()
-        .toList();
-  }
-
-  private static List<Object> pictures(StoryPlan plan) {
-    List<Object> out = new ArrayList<>();
-    plan.story().world().references().forEach(reference -> add(out, reference));
-    return out;
-  }
-
-  private static void add(List<Object> out, Reference reference) {
-    for (Picture picture : reference.pictures()) {
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("reference", reference.id());
-      entry.put("file", picture.fileName());
-      entry.put("sha256", picture.digest().hex());
-      out.add(entry);
-    }
-  }
-
-  private static Map<String, Object> shot(ShotFootage footage, ShotClip result, Transition after) {
-    ShotPlan plan = footage.plan();
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("id", plan.shot().id());
-    putInputs(out, plan.inputs());
-    out.put("frameCount", plan.frameCount());
-    out.put("filmFirstFrame", plan.filmFirstFrame());
-    out.put("latentFrameCount", plan.latentFrameCount());
-    out.put("noiseVersion", plan.identity().noiseVersion());
-    out.put("exchangeType", plan.identity().exchangeType());
-    out.put("key", plan.key().hex());
-    out.put("latentsSha256", footage.latentsDigest().hex());
-    out.put("chunks", plan.chunks().chunks().stream().map(Manifest::chunk).toList());
-    out.put("segments", segments(footage));
-    out.put("clip", result.clip());
-    out.put("clipSha256", result.clipDigest().hex());
-    out.put("seamRatios", result.seams().seamRatios().stream().map(Manifest::rounded).toList());
-    out.put("stepRatios", result.seams().stepRatios().stream().map(Manifest::rounded).toList());
-    out.put("motion", rounded(result.seams().motion()));
-    out.put("transitionAfter", transition(after));
-    return out;
-  }
-
-  private static void putInputs(Map<String, Object> out, ShotInputs inputs) {
-    Prompt prompt = inputs.prompt();
-    out.put("prompt", prompt.text());
-    out.put("negativePrompt", prompt.negativeText());
-    out.put("seed", inputs.seed());
-    out.put("references", prompt.references().stream().map(it -> it.digest().hex()).toList());
-    Sampling sampling = inputs.sampling();
-    out.put("stepCount", sampling.stepCount());
-    out.put("guidanceScale", sampling.guidanceScale());
-    out.put("shift", sampling.shift());
-    out.put("solver", sampling.solver().word());
-    out.put("exchange", !inputs.exchangeOff());
-    out.put("sharedNoise", sampling.sharedNoise());
-  }
-
-  private static List<Integer> chunk(Chunk chunk) {
-    return List.of(chunk.firstLatentFrame(), chunk.latentFrameCount());
-  }
-
-  private static List<Object> segments(ShotFootage footage) {
-    List<Object> out = new ArrayList<>();
-    for (Segment segment : footage.plan().segments().segments()) {
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("firstFrame", segment.firstFrame());
-      entry.put("frameCount", segment.frameCount());
-      entry.put("sha256", footage.segments().get(segment.index()).hex());
-      out.add(entry);
-    }
-    return out;
-  }
-
-  private static String transition(Transition transition) {
-    return switch (transition) {
-      case Transition.Cut() -> "cut";
-      case Transition.Dissolve(int frameCount) -> "dissolve " + frameCount;
-      case Transition.Fade(int frameCount, int colorRgb) ->
-          "fade %d #%06X".formatted(frameCount, colorRgb);
-    };
   }
 
   private static double rounded(double value) {

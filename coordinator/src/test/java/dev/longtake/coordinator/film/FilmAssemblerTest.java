@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.frames.FramesCodec;
@@ -82,6 +85,18 @@ class FilmAssemblerTest {
     assertThat(manifest.at("/shots/1/transitionAfter").asText()).isEqualTo("fade 6 #000000");
     assertThat(manifest.at("/shots/0/motion").asDouble()).isPositive();
     assertThat(manifest.at("/shots/0/chunks")).hasSize(2);
+  }
+
+  @Test
+  void assemble_anyStory_writesAManifestThatFitsItsSchema() throws IOException {
+    assemble(folder);
+
+    Path schema = Path.of("..", "ops", "schema", "manifest.schema.json");
+    assertThat(
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(Files.readString(schema), InputFormat.JSON)
+                .validate(Files.readString(folder.resolve("manifest.json")), InputFormat.JSON))
+        .isEmpty();
   }
 
   @Test

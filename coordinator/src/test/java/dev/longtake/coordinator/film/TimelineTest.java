@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longtake.story.Transition;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
@@ -19,30 +20,41 @@ class TimelineTest {
   }
 
   @Test
-  void of_dissolve_mixesTheEndWithTheStart() {
-    List<FilmFrame> film = Timeline.of(List.of(3, 4), List.of(new Transition.Dissolve(2)));
+  void of_dissolve_showsTheEndAndTheStartTogether() {
+    Transition dissolve = new Transition.Dissolve(2);
+
+    List<FilmFrame> film = Timeline.of(List.of(3, 4), List.of(dissolve));
 
     assertThat(film)
         .containsExactly(
             new FilmFrame.Plain(0, 0),
-            new FilmFrame.Mixed(0, 1, 0, 1, 3),
-            new FilmFrame.Mixed(0, 2, 1, 2, 3),
+            blended(dissolve, 0, OptionalInt.of(1), OptionalInt.of(0)),
+            blended(dissolve, 1, OptionalInt.of(2), OptionalInt.of(1)),
             new FilmFrame.Plain(1, 2),
             new FilmFrame.Plain(1, 3));
+    assertThat(film).extracting(FilmFrame::shotIndex).containsExactly(0, 0, 0, 1, 1);
   }
 
   @Test
-  void of_fade_reachesTheColourAndComesBack() {
-    List<FilmFrame> film = Timeline.of(List.of(3, 3), List.of(new Transition.Fade(3, 0x102030)));
+  void of_fade_showsTheEndAndThenTheStart() {
+    Transition fade = new Transition.Fade(3, 0x102030);
+
+    List<FilmFrame> film = Timeline.of(List.of(3, 3), List.of(fade));
 
     assertThat(film)
         .containsExactly(
             new FilmFrame.Plain(0, 0),
-            new FilmFrame.Tinted(0, 1, 0x102030, 1, 2),
-            new FilmFrame.Tinted(0, 2, 0x102030, 2, 2),
-            new FilmFrame.Tinted(1, 0, 0x102030, 1, 2),
+            blended(fade, 0, OptionalInt.of(1), OptionalInt.empty()),
+            blended(fade, 1, OptionalInt.of(2), OptionalInt.empty()),
+            blended(fade, 2, OptionalInt.empty(), OptionalInt.of(0)),
             new FilmFrame.Plain(1, 1),
             new FilmFrame.Plain(1, 2));
+    assertThat(film).extracting(FilmFrame::shotIndex).containsExactly(0, 0, 0, 1, 1, 1);
+  }
+
+  private static FilmFrame blended(
+      Transition transition, int index, OptionalInt previous, OptionalInt next) {
+    return new FilmFrame.Blended(0, transition, index, previous, next);
   }
 
   @Test
@@ -52,17 +64,5 @@ class TimelineTest {
     assertThatThrownBy(() -> Timeline.of(List.of(9, 5, 9), transitions))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("shot 1 has 5 frames, too few for its transitions");
-  }
-
-  @Test
-  void mix_halfAndHalf_roundsToTheNearest() {
-    byte[] mixed = Mixing.mix(new byte[] {0, 10, (byte) 255}, new byte[] {1, 20, (byte) 255}, 1, 2);
-
-    assertThat(mixed).containsExactly(1, 15, 255);
-  }
-
-  @Test
-  void tint_fullColour_isTheColour() {
-    assertThat(Mixing.tint(new byte[] {9, 9, 9}, 0x0A0B0C, 4, 4)).containsExactly(10, 11, 12);
   }
 }

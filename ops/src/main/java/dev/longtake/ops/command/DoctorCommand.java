@@ -3,12 +3,11 @@ package dev.longtake.ops.command;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.LogSetup;
-import dev.longtake.ops.progress.StatusJson;
+import dev.longtake.ops.json.FindingJson;
+import dev.longtake.ops.json.JsonLine;
 import dev.longtake.worker.Doctor;
 import dev.longtake.worker.Doctor.Finding;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,7 +34,7 @@ public final class DoctorCommand implements Callable<Integer> {
     List<Finding> findings = doctor.examine();
     int width = findings.stream().mapToInt(it -> it.subject().length()).max().orElse(0);
     for (Finding finding : findings) {
-      console.print(json ? StatusJson.line(fields(finding)) : line(finding, width));
+      console.print(json ? JsonLine.of(FindingJson.of(finding)) : line(finding, width));
     }
     boolean failed = findings.stream().anyMatch(it -> it.state() == Doctor.State.FAILED);
     return failed ? ExitCode.FAILED : ExitCode.OK;
@@ -44,13 +43,5 @@ public final class DoctorCommand implements Callable<Integer> {
   private static String line(Finding finding, int width) {
     String row = "%-6s  %-" + width + "s  %s";
     return row.formatted(Doctor.label(finding.state()), finding.subject(), finding.detail());
-  }
-
-  private static Map<String, Object> fields(Finding finding) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("subject", finding.subject());
-    fields.put("state", Doctor.label(finding.state()));
-    fields.put("detail", finding.detail());
-    return fields;
   }
 }

@@ -3,8 +3,9 @@ package dev.longtake.ops.command;
 import dev.longtake.client.FarmClient;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
+import dev.longtake.ops.json.JsonLine;
+import dev.longtake.ops.json.SummaryJson;
 import dev.longtake.ops.option.CoordinatorOption;
-import dev.longtake.ops.progress.StatusJson;
 import dev.longtake.story.status.StorySummary;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -44,7 +45,7 @@ public final class ListCommand implements Callable<Integer> {
       stories = all(farm);
     }
     if (json) {
-      stories.forEach(story -> console.print(StatusJson.line(StatusJson.of(story))));
+      stories.forEach(story -> console.print(JsonLine.of(SummaryJson.of(story))));
     } else if (stories.isEmpty()) {
       console.tell("no stories yet");
     } else {

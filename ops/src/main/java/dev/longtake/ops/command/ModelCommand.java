@@ -8,8 +8,9 @@ import dev.longtake.model.ModelReport;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.Words;
+import dev.longtake.ops.json.JsonLine;
+import dev.longtake.ops.json.ModelJson;
 import dev.longtake.ops.option.DeviceOption;
-import dev.longtake.ops.progress.StatusJson;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.Sampling;
 import dev.longtake.story.FrameSize;
@@ -73,7 +74,7 @@ public final class ModelCommand implements Callable<Integer> {
     ModelReport report =
         ModelReport.of(folder, frameSize(), frames, device.device().elementTypes());
     if (json) {
-      console.print(StatusJson.line(values(report)));
+      console.print(JsonLine.of(ModelJson.of(report, memoryBytes())));
     } else {
       table(report);
     }
@@ -171,44 +172,5 @@ public final class ModelCommand implements Callable<Integer> {
 
   private static long memoryBytes() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-  }
-
-  private static Map<String, Object> values(ModelReport report) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("folder", report.folder().toString());
-    out.put("kind", report.kind());
-    out.put("runs", report.problems().isEmpty());
-    out.put("problems", report.problems());
-    out.put("notes", report.notes());
-    out.put("parts", report.parts().stream().map(ModelCommand::values).toList());
-    report.card().ifPresent(card -> out.put("modelSha256", card.identity().digest().hex()));
-    report
-        .need()
-        .ifPresent(
-            need -> {
-              out.put("transformerBytes", need.transformerBytes());
-              out.put("vaeBytes", need.vaeBytes());
-              out.put("promptBytes", need.promptBytes());
-              out.put("stepBytes", need.stepBytes());
-              out.put("textBytes", need.textBytes());
-              out.put("encodeBytes", need.encodeBytes());
-              out.put("decodeBytes", need.decodeBytes());
-              out.put("processBytes", need.processBytes());
-              out.put("peakBytes", need.peakBytes());
-              out.put("machineBytes", memoryBytes());
-              out.put("fits", need.peakBytes() <= memoryBytes());
-            });
-    return out;
-  }
-
-  private static Map<String, Object> values(ModelReport.Part part) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("name", part.name());
-    out.put("class", part.className());
-    out.put("tensorCount", part.tensorCount());
-    out.put("parameterCount", part.parameterCount());
-    out.put("storedBytes", part.storedBytes());
-    out.put("tensorsByType", new TreeMap<>(part.tensorsByType()));
-    return out;
   }
 }

@@ -8,24 +8,22 @@ import dev.longtake.model.VideoModel;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.Words;
+import dev.longtake.ops.json.JsonLine;
+import dev.longtake.ops.json.PlanJson;
 import dev.longtake.ops.option.DeviceOption;
 import dev.longtake.ops.option.ModelOption;
 import dev.longtake.ops.option.SettingsOptions;
-import dev.longtake.ops.progress.StatusJson;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.Prompt;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StepCost;
 import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.Transition;
 import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
 import dev.longtake.text.PromptReading;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -95,7 +93,7 @@ public final class PlanCommand implements Callable<Integer> {
                     device.device().elementTypes())
                 .peakBytes();
     if (json) {
-      console.print(StatusJson.line(values(plan, workerBytes)));
+      console.print(JsonLine.of(PlanJson.of(plan, workerBytes, estimate(plan))));
     } else {
       table(plan, workerBytes);
       if (prompts) {
@@ -181,12 +179,7 @@ public final class PlanCommand implements Callable<Integer> {
     if (shot.shotIndex() == plan.shots().size() - 1) {
       return "";
     }
-    return switch (plan.transitionAfter(shot.shotIndex())) {
-      case Transition.Cut() -> "cut";
-      case Transition.Dissolve(int frameCount) -> "dissolve, " + Words.count(frameCount, "frame");
-      case Transition.Fade(int frameCount, int colorRgb) ->
-          "fade, " + Words.count(frameCount, "frame");
-    };
+    return plan.transitionAfter(shot.shotIndex()).sentence();
   }
 
   /** Scales what was measured with the bundled checkpoint; nothing is known of others. */
@@ -197,35 +190,5 @@ public final class PlanCommand implements Callable<Integer> {
     double scale = (double) plan.story().size().pixelCount() / MEASURED_PIXELS;
     double seconds = scale * plan.estimatedSeconds(MEASURED, Math.max(1, workerCount));
     return Optional.of(Duration.ofMillis(Math.round(1000 * seconds)));
-  }
-
-  private Map<String, Object> values(StoryPlan plan, long workerBytes) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("story", plan.story().name());
-    out.put("model", plan.model().identity().name());
-    out.put("modelVersion", plan.model().identity().version());
-    out.put("modelSha256", plan.model().identity().digest().hex());
-    out.put("frameCount", plan.frameCount());
-    out.put("seconds", plan.filmSeconds());
-    out.put("latentFrameCount", plan.latentFrameCount());
-    out.put("chunkCount", plan.chunkCount());
-    out.put("stepCount", plan.stepCount());
-    out.put("segmentCount", plan.segmentCount());
-    out.put("estimatedWorkerBytes", workerBytes);
-    estimate(plan).ifPresent(time -> out.put("estimatedSeconds", time.toMillis() / 1000.0));
-    out.put("shots", plan.shots().stream().map(PlanCommand::values).toList());
-    return out;
-  }
-
-  private static Map<String, Object> values(ShotPlan shot) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("shotId", shot.shot().id());
-    out.put("filmFirstFrame", shot.filmFirstFrame());
-    out.put("frameCount", shot.frameCount());
-    out.put("latentFrameCount", shot.latentFrameCount());
-    out.put("chunkCount", shot.chunks().chunks().size());
-    out.put("stepCount", shot.stepCount());
-    out.put("segmentCount", shot.segments().segments().size());
-    return out;
   }
 }

@@ -3,9 +3,10 @@ package dev.longtake.ops.command;
 import dev.longtake.client.FarmClient;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
+import dev.longtake.ops.json.JsonLine;
+import dev.longtake.ops.json.StatusJson;
 import dev.longtake.ops.option.CoordinatorOption;
 import dev.longtake.ops.option.SettingsOptions;
-import dev.longtake.ops.progress.StatusJson;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
@@ -46,7 +47,7 @@ public final class SubmitCommand implements Callable<Integer> {
     loaded.warnings().forEach(console::tell);
     try (FarmClient farm = coordinator.connect()) {
       StoryStatus status = Submission.submit(farm, loaded, "");
-      console.print(json ? StatusJson.line(StatusJson.of(status)) : status.storyId());
+      console.print(json ? JsonLine.of(StatusJson.of(status)) : status.storyId());
     }
     return ExitCode.OK;
   }

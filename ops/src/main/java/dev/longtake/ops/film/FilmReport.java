@@ -6,15 +6,14 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.Words;
-import dev.longtake.ops.progress.StatusJson;
+import dev.longtake.ops.json.FilmJson;
+import dev.longtake.ops.json.JsonLine;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.status.StoryStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of a film that has just been delivered. */
@@ -37,7 +36,7 @@ public final class FilmReport {
       StoryPlan plan, StoryStatus status, Duration took, int workerCount, boolean json) {
     JsonNode manifest = manifest(folder);
     if (json) {
-      console.print(StatusJson.line(values(manifest, took)));
+      console.print(JsonLine.of(values(manifest, took)));
       return;
     }
     FrameSize size = plan.story().size();
@@ -74,19 +73,20 @@ public final class FilmReport {
                 count == 1 ? "1 boundary" : count + " boundaries");
   }
 
-  private Map<String, Object> values(JsonNode manifest, Duration took) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("film", folder.resolve(FilmFolder.FILM).toString());
-    out.put("sha256", manifest.path("film").path("sha256").asText());
-    out.put("frameCount", manifest.path("film").path("frameCount").asInt());
-    out.put("seconds", manifest.path("film").path("seconds").asDouble());
-    out.put("seamMedianRatio", manifest.path("seams").path("medianRatio").asDouble());
-    if (exchangeOff != null) {
-      JsonNode seams = manifest(exchangeOff).path("seams");
-      out.put("seamMedianRatioExchangeOff", seams.path("medianRatio").asDouble());
-    }
-    out.put("tookSeconds", took.toMillis() / 1000.0);
-    return out;
+  private FilmJson values(JsonNode manifest, Duration took) {
+    JsonNode film = manifest.path("film");
+    return new FilmJson(
+        folder.resolve(FilmFolder.FILM).toString(),
+        film.path("sha256").asText(),
+        film.path("frameCount").asInt(),
+        film.path("seconds").asDouble(),
+        seamMedianRatio(manifest),
+        exchangeOff == null ? null : Double.valueOf(seamMedianRatio(manifest(exchangeOff))),
+        took.toMillis() / 1000.0);
+  }
+
+  private static double seamMedianRatio(JsonNode manifest) {
+    return manifest.path("seams").path("medianRatio").asDouble();
   }
 
   private static JsonNode manifest(Path folder) {

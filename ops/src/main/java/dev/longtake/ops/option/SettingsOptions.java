@@ -33,6 +33,12 @@ public final class SettingsOptions {
   private @Nullable Double guidance;
 
   @Option(
+      names = "--shift",
+      paramLabel = "X",
+      description = "Shift of the noise schedule towards the noisy end.")
+  private @Nullable Double shift;
+
+  @Option(
       names = "--exchange",
       paramLabel = "on|off",
       defaultValue = "on",
@@ -68,7 +74,7 @@ public final class SettingsOptions {
         new SamplingOverrides(
             steps == null ? given.sampling().stepCount() : OptionalInt.of(steps),
             guidance == null ? given.sampling().guidanceScale() : OptionalDouble.of(guidance),
-            given.sampling().shift());
+            shift == null ? given.sampling().shift() : OptionalDouble.of(shift));
     RenderSettings settings =
         new RenderSettings(sampling, exchange == Switch.OFF || given.exchangeOff());
     long newSeed = seed == null ? story.seed() : seed;

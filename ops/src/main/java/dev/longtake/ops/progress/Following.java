@@ -3,6 +3,8 @@ package dev.longtake.ops.progress;
 import dev.longtake.client.FarmClient;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
+import dev.longtake.ops.json.JsonLine;
+import dev.longtake.ops.json.StatusJson;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import java.time.Instant;
@@ -33,7 +35,7 @@ public final class Following {
   public StoryStatus follow(
       FarmClient farm, String storyId, boolean json, Instant start, Consumer<ProgressView> onView) {
     if (json) {
-      return farm.watch(storyId, status -> console.print(StatusJson.line(StatusJson.of(status))));
+      return farm.watch(storyId, status -> console.print(JsonLine.of(StatusJson.of(status))));
     }
     try (ProgressView view = view(start)) {
       onView.accept(view);

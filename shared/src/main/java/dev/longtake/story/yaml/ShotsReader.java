@@ -10,30 +10,24 @@ import dev.longtake.story.Transition;
 import dev.longtake.story.World;
 import dev.longtake.words.DurationText;
 import dev.longtake.words.Suggestion;
+import dev.longtake.words.Word;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads the list under {@code shots}: shots, and how one passes to the next between them. */
 final class ShotsReader {
 
   private static final List<String> SHOT_KEYS =
       List.of("id", "scene", "cast", "props", "styles", "prompt", "duration", "camera", "seed");
-  private static final List<String> TRANSITION_KEYS = List.of("cut", "dissolve", "fade");
-  private static final List<String> FADE_KEYS = List.of("duration", "color");
-  private static final Pattern COLOR = Pattern.compile("#[0-9a-fA-F]{6}");
-  private static final Map<String, Integer> COLOR_NAMES = Map.of("black", 0, "white", 0xFFFFFF);
 
   private final YamlNodes nodes;
   private final int frameRateHz;
+  private final DurationReader durations;
+  private final TransitionReader transitionReader;
   private final long storySeed;
   private final Optional<World> world;
   private final List<Shot> shots = new ArrayList<>();
@@ -54,6 +48,8 @@ final class ShotsReader {
   ShotsReader(YamlNodes nodes, int frameRateHz, long storySeed, Optional<World> world) {
     this.nodes = nodes;
     this.frameRateHz = frameRateHz;
+    this.durations = new DurationReader(nodes, frameRateHz);
+    this.transitionReader = new TransitionReader(nodes, durations);
     this.storySeed = storySeed;
     this.world = world;
   }
@@ -69,7 +65,7 @@ final class ShotsReader {
   void read(Node list) {
     int entriesMax = 2 * StoryLimits.SHOTS_MAX - 1;
     for (Node entry : nodes.list(list, "shots", entriesMax)) {
-      if (isTransition(entry)) {
+      if (TransitionReader.isMeant(entry, SHOT_KEYS)) {
         readTransition(entry);
       } else {
         readShotEntry(entry);
@@ -114,93 +110,8 @@ final class ShotsReader {
       return;
     }
     // A transition that cannot be read still separates two shots.
-    pending = Optional.of(new Pending(entry, transition(entry).orElse(new Transition.Cut())));
-  }
-
-  private static boolean isTransition(Node entry) {
-    if (entry instanceof ScalarNode) {
-      return true;
-    }
-    if (!(entry instanceof MappingNode mapping) || mapping.getValue().size() != 1) {
-      return keys(entry).anyMatch(TRANSITION_KEYS::contains) && !keys(entry).anyMatch("id"::equals);
-    }
-    String key = keys(entry).findFirst().orElse("");
-    return !SHOT_KEYS.contains(key) && Suggestion.nearest(key, TRANSITION_KEYS).isPresent();
-  }
-
-  private static Stream<String> keys(Node entry) {
-    return entry instanceof MappingNode mapping
-        ? mapping.getValue().stream()
-            .map(tuple -> tuple.getKeyNode() instanceof ScalarNode key ? key.getValue() : "")
-        : Stream.of();
-  }
-
-  private Optional<Transition> transition(Node entry) {
-    if (entry instanceof ScalarNode scalar) {
-      if (!scalar.getValue().equals("cut")) {
-        nodes.problem(
-            entry,
-            "shots: expected a shot, cut, dissolve: 0.5s or fade: 1s, found "
-                + YamlNodes.found(entry)
-                + Suggestion.ending(scalar.getValue(), TRANSITION_KEYS));
-        return Optional.empty();
-      }
-      return Optional.of(new Transition.Cut());
-    }
-    Optional<YamlMap> map = nodes.map(entry, "transition", TRANSITION_KEYS);
-    if (map.isEmpty() || map.get().values().isEmpty()) {
-      return Optional.empty();
-    }
-    if (map.get().values().size() > 1) {
-      nodes.problem(entry, "transition: expected one of cut, dissolve, fade, found several");
-      return Optional.empty();
-    }
-    Map.Entry<String, Node> only = map.get().values().entrySet().iterator().next();
-    return switch (only.getKey()) {
-      case "cut" -> cut(only.getValue());
-      case "dissolve" ->
-          frames(only.getValue(), "dissolve", StoryLimits.SHOT_DURATION_MAX)
-              .map(Transition.Dissolve::new);
-      default -> fade(only.getValue());
-    };
-  }
-
-  private Optional<Transition> cut(Node value) {
-    if (!YamlNodes.isNothing(value)) {
-      nodes.problem(value, "cut: expected nothing more, found " + YamlNodes.found(value));
-    }
-    return Optional.of(new Transition.Cut());
-  }
-
-  private Optional<Transition> fade(Node value) {
-    if (value instanceof ScalarNode) {
-      return frames(value, "fade", StoryLimits.SHOT_DURATION_MAX)
-          .map(count -> new Transition.Fade(count, 0));
-    }
-    Optional<YamlMap> map = nodes.map(value, "fade", FADE_KEYS);
-    Optional<Integer> frameCount =
-        map.flatMap(it -> it.required("duration", "1s"))
-            .flatMap(node -> frames(node, "fade", StoryLimits.SHOT_DURATION_MAX));
-    Optional<Integer> color = map.flatMap(it -> it.get("color")).flatMap(this::color);
-    return frameCount.map(count -> new Transition.Fade(count, color.orElse(0)));
-  }
-
-  private Optional<Integer> color(Node node) {
-    Optional<String> text = nodes.text(node, "color", StoryLimits.NAME_LENGTH_MAX);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    if (COLOR_NAMES.containsKey(text.get())) {
-      return Optional.ofNullable(COLOR_NAMES.get(text.get()));
-    }
-    if (COLOR.matcher(text.get()).matches()) {
-      return Optional.of(Integer.parseInt(text.get().substring(1), 16));
-    }
-    nodes.problem(
-        node,
-        "color: expected black, white or a colour in quotes like \"#ff8800\", found "
-            + YamlNodes.found(node));
-    return Optional.empty();
+    Transition transition = transitionReader.read(entry).orElse(new Transition.Cut());
+    pending = Optional.of(new Pending(entry, transition));
   }
 
   private Optional<Shot> shot(YamlMap map) {
@@ -217,7 +128,7 @@ final class ShotsReader {
     Optional<String> prompt = map.required("prompt", "what is to be seen").flatMap(this::prompt);
     Optional<Integer> frameCount =
         map.required("duration", "6s")
-            .flatMap(node -> frames(node, "duration", StoryLimits.SHOT_DURATION_MAX));
+            .flatMap(node -> durations.frames(node, "duration", StoryLimits.SHOT_DURATION_MAX));
     Optional<Camera> camera =
         map.get("camera").map(this::camera).orElse(Optional.of(Camera.STATIC));
     Optional<Long> seed =
@@ -281,9 +192,9 @@ final class ShotsReader {
 
   private Optional<Camera> camera(Node node) {
     Optional<String> word = nodes.text(node, "camera", StoryLimits.NAME_LENGTH_MAX);
-    Optional<Camera> camera = word.flatMap(Camera::fromWord);
+    Optional<Camera> camera = word.flatMap(it -> Word.read(Camera.class, it));
     if (word.isPresent() && camera.isEmpty()) {
-      List<String> words = Stream.of(Camera.values()).map(Camera::word).toList();
+      List<String> words = Word.all(Camera.class);
       nodes.problem(
           node,
           "camera: expected one of %s, found %s%s"
@@ -293,43 +204,6 @@ final class ShotsReader {
                   Suggestion.ending(word.get(), words)));
     }
     return camera;
-  }
-
-  private Optional<Integer> frames(Node node, String what, Duration max) {
-    Optional<String> text = nodes.text(node, what, StoryLimits.NAME_LENGTH_MAX);
-    Optional<Duration> duration = text.flatMap(DurationText::parse);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    if (duration.isEmpty()) {
-      nodes.problem(
-          node,
-          "%s: expected a duration like 6s, 0.5s or 1m30s, found %s"
-              .formatted(what, YamlNodes.found(node)));
-      return Optional.empty();
-    }
-    if (duration.get().compareTo(max) > 0) {
-      nodes.problem(
-          node,
-          "%s: expected at most %s, found %s"
-              .formatted(what, DurationText.format(max), DurationText.format(duration.get())));
-      return Optional.empty();
-    }
-    long frames = DurationText.frames(duration.get(), frameRateHz);
-    if (frames < 1) {
-      nodes.problem(
-          node,
-          "%s: expected at least one frame (%d a second), found %s"
-              .formatted(what, frameRateHz, YamlNodes.found(node)));
-      return Optional.empty();
-    }
-    if (!DurationText.isWhole(duration.get(), frameRateHz)) {
-      nodes.warning(
-          node,
-          "%s: %s is not a whole number of frames at %d a second, %d are rendered"
-              .formatted(what, text.get(), frameRateHz, frames));
-    }
-    return Optional.of(Math.toIntExact(frames));
   }
 
   /** Every shot is seen by itself for at least one frame. */

@@ -10,6 +10,7 @@ import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.World;
+import dev.longtake.words.Word;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class StoryReader {
 
   private static final List<String> STORY_KEYS =
       List.of("story", "world", "size", "fps", "seed", "settings", "shots");
-  private static final List<String> SETTING_KEYS = List.of("steps", "guidance", "shift");
+  private static final List<String> SETTING_KEYS = Word.all(RenderSettings.Key.class);
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})x(\\d{1,6})");
 
   private final Source source;

@@ -12,6 +12,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.story.Transition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -110,6 +112,17 @@ class SchemaTest {
       })
   void story_thatIsRight_isTakenByBoth(String yaml) {
     assertThat(errors(STORY, yaml)).isEmpty();
+    assertThatNoException().isThrownBy(() -> readStory(yaml));
+  }
+
+  /** Also for a kind that does not exist yet. */
+  @ParameterizedTest
+  @EnumSource
+  void transition_ofAnyKind_isTakenByBoth(Transition.Kind kind) {
+    String entry = kind.takesTime() ? "{" + kind.example() + "}" : kind.word();
+    String yaml = START.replace("1s", "9s") + ", " + entry + ", {id: b, prompt: p, duration: 9s}]}";
+
+    assertThat(errors(STORY, yaml)).as("ops/schema/story.schema.json").isEmpty();
     assertThatNoException().isThrownBy(() -> readStory(yaml));
   }
 

@@ -406,13 +406,15 @@ class StoryReaderTest {
   @Test
   void read_transitionsThatAreNone_areTold() {
     assertThat(problemsWith("- dissolve: 0.5s", "- disolve: 0.5s"))
-        .containsExactly(
-            "story.yaml:13:5: transition: expected one of the keys cut, dissolve, fade,"
-                + " found \"disolve\"; did you mean dissolve?");
+        .singleElement()
+        .asString()
+        .startsWith("story.yaml:13:5: transition: expected one of the keys cut, dissolve, fade")
+        .endsWith(" found \"disolve\"; did you mean dissolve?");
     assertThat(problemsWith("- dissolve: 0.5s", "- cutt").getFirst())
-        .contains("expected a shot, cut, dissolve: 0.5s or fade: 1s, found \"cutt\"; did you mean");
+        .contains(
+            "expected a shot, cut, dissolve: 0.5s", "fade: 1s", "found \"cutt\"; did you mean");
     assertThat(problemsWith("- dissolve: 0.5s", "- {dissolve: 1s, fade: 1s}").getFirst())
-        .contains("expected one of cut, dissolve, fade, found several");
+        .contains("expected one of cut, dissolve, fade", "found several");
     assertThat(problemsWith("\"#ff8800\"", "orange").getFirst())
         .contains("color: expected black, white or a colour in quotes like \"#ff8800\"");
   }

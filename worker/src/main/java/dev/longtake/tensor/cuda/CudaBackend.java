@@ -75,7 +75,7 @@ final class CudaBackend implements Backend {
         "cuda-%s-%s-%d-%s%s"
             .formatted(
                 driver.architecture(),
-                precision.label(),
+                precision.word(),
                 ARITHMETIC_VERSION,
                 driver.machineCode().substring(0, CHECKSUM_LENGTH),
                 products == null ? "" : "-" + products.label());

@@ -257,7 +257,7 @@ final class CudaLatents implements TensorLatents {
         arguments.integer(0).real(delta);
         weights(List.of(), List.of());
       }
-      case SolverStep.UniPc(float sigma, List<Double> corrector, List<Double> predictor) -> {
+      case SolverStep.Multistep(float sigma, List<Double> corrector, List<Double> predictor) -> {
         arguments.integer(1).real(sigma);
         weights(corrector, predictor);
       }

@@ -35,7 +35,7 @@ struct Update {
   const Half* left1;
   const Half* right1;
   double guidance;
-  // 0: Euler, and `sigma` is the difference of two levels. 1: UniPC.
+  // 0: Euler, and `sigma` is the difference of two levels. 1: multistep.
   long long solver;
   double sigma;
   // Numbers of weights.
@@ -134,7 +134,8 @@ KERNEL(sampler_step, 256, Update) {
       continue;
     }
     const float estimate = __fsub_rn(x, moved);
-    const float last = a.correctorTerms > 0 ? a.estimate[i] : 0.0f;
+    const bool remembers = a.correctorTerms > 0 || a.predictorTerms > 2;
+    const float last = remembers ? a.estimate[i] : 0.0f;
     float corrected = x;
     if (a.correctorTerms > 0) {
       double sum = add_term(add_term(0.0, a.c0, a.corrected[i]), a.c1, estimate);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.latent.OverlapFusion;
-import dev.longtake.sampling.EulerSampler;
+import dev.longtake.plan.Solver;
 import dev.longtake.sampling.Guidance;
 import dev.longtake.sampling.ResidentLatents.Fusion;
 import dev.longtake.sampling.ResidentLatents.Guiding;
@@ -14,10 +14,11 @@ import dev.longtake.sampling.ResidentLatents.Pass;
 import dev.longtake.sampling.ResidentLatents.Span;
 import dev.longtake.sampling.Sampler;
 import dev.longtake.sampling.SamplerState;
+import dev.longtake.sampling.Samplers;
 import dev.longtake.sampling.SigmaSchedule;
 import dev.longtake.sampling.SigmaTable;
+import dev.longtake.sampling.SolverStep;
 import dev.longtake.sampling.TimestepRule;
-import dev.longtake.sampling.UniPcSampler;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.cuda.EmulatedStreams.Transfers;
@@ -72,11 +73,29 @@ class CudaLatentsTest {
   }
 
   static Stream<Sampler> samplers() {
-    return Stream.of(
-        new EulerSampler(SigmaSchedule.of(SigmaTable.WAN, TimestepRule.EXACT, STEPS, 5.0)),
-        new UniPcSampler(SigmaSchedule.of(SigmaTable.WAN, TimestepRule.TRUNCATED, STEPS, 3.0)),
-        new UniPcSampler(SigmaSchedule.of(SigmaTable.WAN, TimestepRule.TRUNCATED, 1, 3.0)),
-        new UniPcSampler(SigmaSchedule.of(SigmaTable.WAN, TimestepRule.TRUNCATED, 2, 3.0)));
+    Stream<Sampler> known =
+        Stream.of(Solver.values())
+            .flatMap(solver -> Stream.of(1, 2, STEPS).map(it -> Samplers.of(solver, it, 3.0)));
+    return Stream.concat(known, Stream.of(new RememberingSampler(uniform())));
+  }
+
+  private static SigmaSchedule uniform() {
+    return SigmaSchedule.of(SigmaTable.WAN, TimestepRule.EXACT, STEPS, 1.0);
+  }
+
+  /** A solver that none is yet: it remembers an estimate and corrects nothing. */
+  private record RememberingSampler(SigmaSchedule schedule) implements Sampler {
+
+    @Override
+    public int historyCount(int stepIndex) {
+      return stepIndex == 0 || stepIndex == schedule.stepCount() ? 0 : 2;
+    }
+
+    @Override
+    public SolverStep.Multistep plan(int stepIndex) {
+      List<Double> predictor = stepIndex == 0 ? List.of(0.9, 0.2) : List.of(0.8, 0.3, -0.1);
+      return new SolverStep.Multistep(schedule.sigma(stepIndex), List.of(), predictor);
+    }
   }
 
   @ParameterizedTest
@@ -113,8 +132,7 @@ class CudaLatentsTest {
   /** A state that comes from elsewhere, as a checkpoint does, in the middle of a run. */
   @Test
   void write_ofAStateWithHistory_goesOnFromIt() {
-    Sampler sampler =
-        new UniPcSampler(SigmaSchedule.of(SigmaTable.WAN, TimestepRule.TRUNCATED, STEPS, 3.0));
+    Sampler sampler = Samplers.of(Solver.UNIPC, STEPS, 3.0);
     Random random = new Random(8);
     SamplerState state = SamplerState.initial(values(random, SIZE));
     for (int step = 0; step < 3; step++) {
@@ -213,8 +231,7 @@ class CudaLatentsTest {
   @EnumSource(Transfers.class)
   void step_withSlabsGivenAhead_fusesEachAtItsStep(Transfers transfers) {
     assumeTrue(HostEmulation.isPossible(), "there is no C++ compiler for the emulation");
-    Sampler sampler =
-        new EulerSampler(SigmaSchedule.of(SigmaTable.WAN, TimestepRule.EXACT, STEPS, 5.0));
+    Sampler sampler = Samplers.of(Solver.EULER, STEPS, 5.0);
     Random random = new Random(11);
     SamplerState state = SamplerState.initial(values(random, SIZE));
     float[] velocity = values(random, SIZE);
@@ -282,8 +299,7 @@ class CudaLatentsTest {
 
   @Test
   void step_withAnOverlapOfOtherSize_isRefused() {
-    Sampler sampler =
-        new EulerSampler(SigmaSchedule.of(SigmaTable.WAN, TimestepRule.EXACT, STEPS, 5.0));
+    Sampler sampler = Samplers.of(Solver.EULER, STEPS, 5.0);
     try (TensorLatents latents = open()) {
       latents.publish(new Guiding.Off(), List.of(new Span(0, 2)));
 

@@ -1,4 +1,4 @@
-package dev.longtake.coordinator.film;
+package dev.longtake.story;
 
 /** Weighted sums of RGB frames, in whole numbers. */
 final class Mixing {

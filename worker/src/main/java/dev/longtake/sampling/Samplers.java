@@ -1,0 +1,28 @@
+package dev.longtake.sampling;
+
+import dev.longtake.plan.Solver;
+
+/** Makes the sampler of each solver: the one place that knows which class it is. */
+public final class Samplers {
+
+  private Samplers() {}
+
+  /**
+   * The sampler of a solver.
+   *
+   * <p>All walk down Wan's own sigma table: diffusers' Euler table spends its last step on next to
+   * nothing, which few-step renders cannot afford.
+   *
+   * @throws IllegalArgumentException if a number is out of range, see {@link SigmaSchedule#of}
+   */
+  public static Sampler of(Solver solver, int stepCount, double shift) {
+    return switch (solver) {
+      case EULER -> new EulerSampler(schedule(TimestepRule.EXACT, stepCount, shift));
+      case UNIPC -> new UniPcSampler(schedule(TimestepRule.TRUNCATED, stepCount, shift));
+    };
+  }
+
+  private static SigmaSchedule schedule(TimestepRule rule, int stepCount, double shift) {
+    return SigmaSchedule.of(SigmaTable.WAN, rule, stepCount, shift);
+  }
+}
