@@ -83,7 +83,9 @@ public final class VideoModel implements AutoCloseable {
           ModelCards.read(
               folder.folder(), folder.transformer(), folder.vae(), folder.weightBytes());
       PromptTokenizer tokenizer =
-          opened.add(PromptTokenizer.open(folder.folder().tokenizer(), card.conditioning().textTokenCount()));
+          opened.add(
+              PromptTokenizer.open(
+                  folder.folder().tokenizer(), card.conditioning().textTokenCount()));
       SafetensorsFolder textWeights = opened.add(folder.take(ModelFolder.TEXT_ENCODER));
       TextEncoder textEncoder = opened.add(new TextEncoder(folder.text(), textWeights, backend));
       WanTransformer transformer =

@@ -1,9 +1,9 @@
 package dev.longtake.render;
 
 import dev.longtake.digest.Digest;
-import dev.longtake.lifetime.Opened;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.model.PicturePreprocess;
 import dev.longtake.picture.PictureReader;
 import dev.longtake.picture.Pixels;
@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * engine's thread alone.
  */
 final class Conditions implements AutoCloseable {
-
 
   private record DenoiserKey(ShotInputs shot, int frameCount) {}
 

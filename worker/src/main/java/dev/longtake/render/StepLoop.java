@@ -113,8 +113,7 @@ public final class StepLoop implements AutoCloseable {
     this.book = new ReportBook(onReport);
     this.conditions = new Conditions(model, limits);
     this.fetches = new Fetches(stores, background, signal::raise);
-    this.uploads =
-        new Uploads(stores, background, book, limits.resultsMax(), signal::raise);
+    this.uploads = new Uploads(stores, background, book, limits.resultsMax(), signal::raise);
     this.desk = new SlabDesk(stores, background, limits.slabWait(), signal::raise);
     this.checkpoints = new CheckpointDesk(stores, background, metrics, signal::raise);
   }

@@ -107,6 +107,15 @@ public final class ArtifactStore {
     return new Upload(digest, sizeBytes);
   }
 
+  /** Bytes of an artifact. */
+  public long size(Digest digest) {
+    try {
+      return Files.size(path(digest));
+    } catch (IOException e) {
+      throw missing(digest, e);
+    }
+  }
+
   /** Opens an artifact for reading from its start. */
   public InputStream open(Digest digest) {
     try {

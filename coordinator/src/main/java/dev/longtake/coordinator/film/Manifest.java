@@ -213,7 +213,11 @@ record Manifest(
   }
 
   static String write(
-      StoryPlan plan, List<ShotFootage> footage, List<ShotClip> results, Digest film, String codec) {
+      StoryPlan plan,
+      List<ShotFootage> footage,
+      List<ShotClip> results,
+      Digest film,
+      String codec) {
     List<ShotEntry> shots = new ArrayList<>();
     for (int i = 0; i < footage.size(); i++) {
       shots.add(ShotEntry.of(footage.get(i), results.get(i), plan.transitionAfter(i)));

@@ -48,6 +48,7 @@ class ArtifactStoreTest {
     assertThat(store.put(CONTENT)).isEqualTo(DIGEST);
 
     assertThat(store.read(DIGEST)).isEqualTo(CONTENT);
+    assertThat(store.size(DIGEST)).isEqualTo(CONTENT.length);
     assertThat(fileCount()).isEqualTo(1);
   }
 

@@ -56,8 +56,7 @@ public final class LocalFarm implements AutoCloseable {
     List<Worker> workers = new ArrayList<>();
     try (var opened = new Opened()) {
       for (int i = 1; i <= workerCount; i++) {
-        WorkerConfig config =
-            workerConfig("local-" + i, port, modelFolder, device, threads);
+        WorkerConfig config = workerConfig("local-" + i, port, modelFolder, device, threads);
         workers.add(opened.add(Worker.start(config, halt)));
       }
       Coordinator coordinator = Coordinator.start(coordinatorConfig(dataFolder, port));

@@ -31,8 +31,7 @@ public final class SlabDesk {
    *
    * @param wait after so long a slab is asked for again
    */
-  public SlabDesk(
-      FarmStores stores, Background background, Duration wait, Runnable wake) {
+  public SlabDesk(FarmStores stores, Background background, Duration wait, Runnable wake) {
     this.stores = stores;
     this.background = background;
     this.wait = wait;

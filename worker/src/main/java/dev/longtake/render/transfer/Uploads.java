@@ -51,11 +51,7 @@ public final class Uploads {
    * @param waitingMax results waiting beyond which no further segment is decoded
    */
   public Uploads(
-      FarmStores stores,
-      Background background,
-      ReportBook book,
-      int waitingMax,
-      Runnable wake) {
+      FarmStores stores, Background background, ReportBook book, int waitingMax, Runnable wake) {
     this.stores = stores;
     this.background = background;
     this.book = book;

@@ -2,9 +2,9 @@ package dev.longtake.tensor.cuda;
 
 import static dev.longtake.error.Require.require;
 
-import dev.longtake.lifetime.Opened;
 import dev.longtake.latent.ExchangeType;
 import dev.longtake.latent.LatentLimits;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.sampling.SamplerState;
 import dev.longtake.sampling.SolverStep;
 import dev.longtake.tensor.DType;
