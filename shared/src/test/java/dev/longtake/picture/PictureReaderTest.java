@@ -80,9 +80,9 @@ class PictureReaderTest {
 
   private static int at(Pixels pixels, int x, int y) {
     int i = (y * pixels.width() + x) * 3;
-    return (pixels.rgb()[i] & 0xff) << 16
-        | (pixels.rgb()[i + 1] & 0xff) << 8
-        | pixels.rgb()[i + 2] & 0xff;
+    return ((pixels.rgb()[i] & 0xff) << 16)
+        | ((pixels.rgb()[i + 1] & 0xff) << 8)
+        | (pixels.rgb()[i + 2] & 0xff);
   }
 
   /** Whoever has rendered with such pictures finds the same bytes in the film. */
@@ -94,7 +94,7 @@ class PictureReaderTest {
     var random = new SplittableRandom(1);
     for (int y = 0; y < 45; y++) {
       for (int x = 0; x < 70; x++) {
-        image.setRGB(x, y, random.nextInt(1 << 12) | x * y << 8);
+        image.setRGB(x, y, random.nextInt(1 << 12) | ((x * y) << 8));
       }
     }
     byte[] file = format.equals("png") ? png(image) : JpegWriter.file(image, isProgressive);
