@@ -110,15 +110,7 @@ final class FarmActors implements AutoCloseable {
   private static Farm spawn(ActorContext<Command> context, Parts parts) {
     CoordinatorConfig config = parts.config();
     var meter = new FarmMeter(parts.metrics());
-    ActorRef<DispatchActor.Command> dispatch =
-        context.spawn(
-            DispatchActor.create(
-                new DispatchActor.Surroundings(
-                    config.lease().reconnect(),
-                    config.timing().answerTimeout(),
-                    config.latents().checkpoints(),
-                    meter::countChunks)),
-            "dispatch");
+    ActorRef<DispatchActor.Command> dispatch = spawnDispatch(context, config, meter);
     ActorRef<StoryRegistry.Command> registry =
         context.spawn(
             StoryRegistry.create(
@@ -148,6 +140,18 @@ final class FarmActors implements AutoCloseable {
                     count -> parts.metrics().workers.set(count))),
             "workers");
     return new Farm(context.getSystem(), registry, workers, config.timing().answerTimeout());
+  }
+
+  private static ActorRef<DispatchActor.Command> spawnDispatch(
+      ActorContext<Command> context, CoordinatorConfig config, FarmMeter meter) {
+    return context.spawn(
+        DispatchActor.create(
+            new DispatchActor.Surroundings(
+                config.lease().reconnect(),
+                config.timing().answerTimeout(),
+                config.latents().checkpoints(),
+                meter::countChunks)),
+        "dispatch");
   }
 
   @Override

@@ -26,8 +26,7 @@ class ArchitectureTest {
           "dev.longtake.coordinator.workers.WorkerRoster",
           "dev.longtake.coordinator.api.Statuses",
           "dev.longtake.coordinator.film.Timeline",
-          "dev.longtake.coordinator.film.SeamMeter",
-          "dev.longtake.coordinator.film.Mixing");
+          "dev.longtake.coordinator.film.SeamMeter");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -23,24 +23,18 @@ public final class JournalSerializer extends SerializerWithStringManifest {
 
   @Override
   public String manifest(Object event) {
-    return switch (event) {
-      case StoryEvent story -> STORY_EVENT;
-      case CatalogEvent catalog -> CATALOG_EVENT;
-      default -> throw unknown(event);
-    };
+    return event instanceof CatalogEvent ? CATALOG_EVENT : STORY_EVENT;
   }
 
   @Override
   public byte[] toBinary(Object event) {
-    return switch (event) {
-      case StoryEvent story -> StoryEventForm.toProto(story).toByteArray();
-      case CatalogEvent catalog -> CatalogEventForm.toProto(catalog).toByteArray();
-      default -> throw unknown(event);
-    };
-  }
-
-  private static IllegalArgumentException unknown(Object event) {
-    return new IllegalArgumentException(
+    if (event instanceof StoryEvent story) {
+      return StoryEventForm.toProto(story).toByteArray();
+    }
+    if (event instanceof CatalogEvent catalog) {
+      return CatalogEventForm.toProto(catalog).toByteArray();
+    }
+    throw new IllegalArgumentException(
         "journal: expected a StoryEvent or a CatalogEvent, found a " + event.getClass().getName());
   }
 
@@ -53,15 +47,14 @@ public final class JournalSerializer extends SerializerWithStringManifest {
   @Override
   public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
     try {
-      return switch (manifest) {
-        case STORY_EVENT ->
-            StoryEventForm.fromProto(dev.longtake.wire.v1.StoryEvent.parseFrom(bytes));
-        case CATALOG_EVENT ->
-            CatalogEventForm.fromProto(dev.longtake.wire.v1.CatalogEvent.parseFrom(bytes));
-        default ->
-            throw new IllegalArgumentException(
-                "expected %s or %s, found %s".formatted(STORY_EVENT, CATALOG_EVENT, manifest));
-      };
+      if (manifest.equals(STORY_EVENT)) {
+        return StoryEventForm.fromProto(dev.longtake.wire.v1.StoryEvent.parseFrom(bytes));
+      }
+      if (manifest.equals(CATALOG_EVENT)) {
+        return CatalogEventForm.fromProto(dev.longtake.wire.v1.CatalogEvent.parseFrom(bytes));
+      }
+      throw new IllegalArgumentException(
+          "expected %s or %s, found %s".formatted(STORY_EVENT, CATALOG_EVENT, manifest));
     } catch (InvalidProtocolBufferException | IllegalArgumentException | LongtakeException e) {
       var unreadable =
           new NotSerializableException(

@@ -21,31 +21,20 @@ import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken.Kind;
-import dev.longtake.story.Camera;
-import dev.longtake.story.Picture;
-import dev.longtake.story.Reference;
-import dev.longtake.story.RenderSettings;
-import dev.longtake.story.SamplingOverrides;
-import dev.longtake.story.Shot;
-import dev.longtake.story.Story;
-import dev.longtake.story.Transition;
-import dev.longtake.story.World;
 import dev.longtake.story.status.Count;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
-import dev.longtake.testing.TestStories;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * One event of every kind, by the name of its golden file, and some more where one does not show
  * everything. Samples are never changed, because their files are not; what is new gets a new one.
+ * So nothing here is taken from what other tests share.
  */
 final class JournalSamples {
 
@@ -74,69 +63,24 @@ final class JournalSamples {
 
   private static List<Sample> ofStories() {
     return List.of(
-        new Sample(
-            "story-submitted",
-            new StorySubmitted("story-1", 1, TestStories.story("rosie", 57, 9, 33), AT)),
+        new Sample("story-submitted", new StorySubmitted("story-1", 1, GoldenStories.plain(), AT)),
         new Sample(
             "story-submitted-with-settings",
-            new StorySubmitted("story-2", Long.MAX_VALUE, storyWithSettings(), AT)),
+            new StorySubmitted("story-2", Long.MAX_VALUE, GoldenStories.withSettings(), AT)),
         new Sample(
-            "story-submitted-with-everything", new StorySubmitted("story-3", 3, fullStory(), AT)),
+            "story-submitted-with-everything",
+            new StorySubmitted("story-3", 3, GoldenStories.full(), AT)),
         new Sample(
             "story-planned",
             new StoryPlanned(
-                TestStories.MODEL,
-                TestStories.ENGINE_CLASS,
+                GoldenStories.MODEL,
+                "test-f32-1",
                 List.of(new KnownShot(1, new ShotResult(DIGEST, List.of(OTHER, DIGEST)))))),
         new Sample(
             "film-assembled",
             new FilmAssembled(List.of(new FilmFile("shots/lion.mp4", DIGEST, 1L << 40)), AT)),
         new Sample("story-failed", new StoryFailed(ErrorCode.INTERNAL, "broken", AT)),
         new Sample("story-cancelled", new StoryCancelled(AT)));
-  }
-
-  private static Story storyWithSettings() {
-    Story plain = TestStories.story("rosie", 57, 9, 33);
-    return new Story(
-        plain.name(),
-        plain.world(),
-        plain.size(),
-        plain.frameRateHz(),
-        -1L,
-        plain.shots(),
-        List.of(new Transition.Fade(2, 0xFFFFFF), new Transition.Dissolve(3)),
-        new RenderSettings(
-            new SamplingOverrides(
-                OptionalInt.of(4), OptionalDouble.empty(), OptionalDouble.of(2.5)),
-            true));
-  }
-
-  private static Story fullStory() {
-    var picture = new Picture("ball.png", DIGEST, 64, 48);
-    World world =
-        new World(
-            "Full",
-            List.of(reference("rosie"), reference("ella", picture, picture)),
-            List.of(reference("ball", picture)),
-            List.of(reference("park"), reference("lake")),
-            List.of(reference("ink")));
-    Shot shot =
-        new Shot(
-            "one",
-            "park",
-            List.of("rosie"),
-            List.of("ball"),
-            List.of("ink"),
-            "rosie rolls the ball",
-            33,
-            Camera.STATIC,
-            5);
-    return new Story(
-        "full", world, TestStories.SIZE, 8, 7, List.of(shot), List.of(), RenderSettings.DEFAULT);
-  }
-
-  private static Reference reference(String id, Picture... pictures) {
-    return new Reference(id, "a " + id, List.of(pictures));
   }
 
   private static List<Sample> ofWork() {
