@@ -3,11 +3,9 @@ package dev.longtake.plan;
 import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
-import dev.longtake.digest.Digest;
-
 /**
  * Everything that decides the bytes of a shot's latents and frames, and nothing else: two shots
- * with one {@link #key} are one result.
+ * with one {@link ShotKey key} are one result.
  *
  * @param frameCount frames that are kept
  * @param chunkPolicy how the latents are cut for denoising
@@ -34,10 +32,5 @@ public record ShotIdentity(
     requireNonNull(engineClass, "engineClass");
     require(noiseVersion > 0, "noiseVersion is not positive: %d", noiseVersion);
     requireNonNull(exchangeType, "exchangeType");
-  }
-
-  /** Names the result, so that unchanged work is never done twice; see {@link ShotKey}. */
-  public Digest key() {
-    return ShotKey.of(this);
   }
 }

@@ -36,7 +36,7 @@ public record ShotPlan(
 
   /** Names its result by everything that goes into it. */
   public Digest key() {
-    return identity.key();
+    return ShotKey.of(identity);
   }
 
   /** Within the story, from 0. */

@@ -38,7 +38,7 @@ class ShotIdentityTest {
     ShotIdentity identity = identity();
     Set<String> same =
         RecordFlips.of(identity).stream()
-            .filter(flip -> flip.changed().key().equals(identity.key()))
+            .filter(flip -> ShotKey.of(flip.changed()).equals(ShotKey.of(identity)))
             .map(Flip::path)
             .collect(Collectors.toSet());
 
@@ -52,14 +52,14 @@ class ShotIdentityTest {
     assertThat(
             RecordFlips.of(identity()).stream()
                 .filter(flip -> !IGNORED.containsKey(flip.path()))
-                .map(flip -> flip.changed().key()))
+                .map(flip -> ShotKey.of(flip.changed())))
         .doesNotHaveDuplicates();
   }
 
   /** Results on the disks of farms are found by it. */
   @Test
   void key_ofAKnownIdentity_staysWhatItIs() {
-    assertThat(identity().key())
+    assertThat(ShotKey.of(identity()))
         .isEqualTo(new Digest("680e8f75c7dcbc9f429f09c46e4922ab819ffe196a3b9046190815f870ed0fa9"));
   }
 }

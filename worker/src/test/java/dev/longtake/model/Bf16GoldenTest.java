@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.DType;
+import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.tensor.cuda.CudaDevices;
-import dev.longtake.tensor.cuda.Precision;
 import dev.longtake.text.TextEncoder;
 import dev.longtake.transformer.WanTransformer;
 import dev.longtake.vae.WanVae;

@@ -3,10 +3,10 @@ package dev.longtake.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.ReferenceBackend;
 import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.tensor.cuda.CudaDevices;
-import dev.longtake.tensor.cuda.Precision;
 import java.util.List;
 import java.util.stream.Stream;
 

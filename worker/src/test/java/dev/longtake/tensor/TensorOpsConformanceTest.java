@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.tensor.cuda.CudaDevices;
-import dev.longtake.tensor.cuda.Precision;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;

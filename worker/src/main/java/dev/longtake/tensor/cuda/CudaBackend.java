@@ -10,6 +10,7 @@ import dev.longtake.tensor.ConvWeight;
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.LinearWeight;
 import dev.longtake.tensor.OpChecks;
+import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.TensorLatents;

@@ -2,6 +2,7 @@ package dev.longtake.tensor.cuda;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.cuda.JcudaDevices.Facts;
 import dev.longtake.tensor.cuda.kernel.EmbeddedPtx;
 import dev.longtake.tensor.cuda.kernel.KernelCache;

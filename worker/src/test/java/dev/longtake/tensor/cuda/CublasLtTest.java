@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.longtake.tensor.Activation;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.LinearWeight;
+import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import java.lang.foreign.MemorySegment;

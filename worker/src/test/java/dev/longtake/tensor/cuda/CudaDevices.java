@@ -1,6 +1,7 @@
 package dev.longtake.tensor.cuda;
 
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.cuda.CudaSystem.Products;
 import org.jspecify.annotations.Nullable;
 

@@ -20,6 +20,7 @@ import dev.longtake.sampling.SigmaTable;
 import dev.longtake.sampling.SolverStep;
 import dev.longtake.sampling.TimestepRule;
 import dev.longtake.tensor.Backend;
+import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.cuda.EmulatedStreams.Transfers;
 import java.lang.reflect.InvocationTargetException;

@@ -9,6 +9,7 @@ import dev.longtake.tensor.ConvSpec;
 import dev.longtake.tensor.ConvWeight;
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.LinearWeight;
+import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import java.lang.foreign.MemorySegment;

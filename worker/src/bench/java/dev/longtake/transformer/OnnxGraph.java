@@ -1,4 +1,4 @@
-package dev.longtake.model;
+package dev.longtake.transformer;
 
 import dev.longtake.weights.WeightSource;
 import java.io.ByteArrayOutputStream;

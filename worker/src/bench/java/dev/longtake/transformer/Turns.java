@@ -1,4 +1,4 @@
-package dev.longtake.model;
+package dev.longtake.transformer;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.PrintStream;

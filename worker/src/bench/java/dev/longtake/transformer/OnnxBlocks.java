@@ -1,4 +1,4 @@
-package dev.longtake.model;
+package dev.longtake.transformer;
 
 import static java.util.Objects.requireNonNull;
 
@@ -6,9 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.longtake.model.OnnxGraph.Attribute;
-import dev.longtake.transformer.RopeTable;
-import dev.longtake.transformer.TransformerConfig;
+import dev.longtake.transformer.OnnxGraph.Attribute;
 import dev.longtake.weights.WeightSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;

@@ -1,12 +1,10 @@
-package dev.longtake.model;
+package dev.longtake.transformer;
 
 import static org.bytedeco.pytorch.global.torch.gelu;
 import static org.bytedeco.pytorch.global.torch.layer_norm;
 import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
 import static org.bytedeco.pytorch.global.torch.stack;
 
-import dev.longtake.transformer.RopeTable;
-import dev.longtake.transformer.TransformerConfig;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;

@@ -1,4 +1,4 @@
-package dev.longtake.model;
+package dev.longtake.transformer;
 
 import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;

@@ -1,8 +1,7 @@
-package dev.longtake.tensor.cuda;
+package dev.longtake.tensor;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.tensor.DType;
 import dev.longtake.words.Word;
 
 /** What activations and matrices are stored in. Sums are 32-bit floats in either. */

@@ -1,4 +1,4 @@
-package dev.longtake.model;
+package dev.longtake.transformer;
 
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.Shape;

@@ -1,12 +1,9 @@
-package dev.longtake.model;
+package dev.longtake.transformer;
 
 import ai.onnxruntime.OrtException;
+import dev.longtake.model.RandomModel;
 import dev.longtake.tensor.Workspace;
 import dev.longtake.tensor.cpu.CpuBackend;
-import dev.longtake.transformer.LatentGrid;
-import dev.longtake.transformer.RopeTable;
-import dev.longtake.transformer.TransformerConfig;
-import dev.longtake.transformer.WanTransformer;
 import dev.longtake.weights.ConfigFile;
 import dev.longtake.weights.WeightSource;
 import java.io.IOException;
