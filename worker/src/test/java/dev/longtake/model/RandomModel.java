@@ -27,7 +27,7 @@ import java.util.SplittableRandom;
 public final class RandomModel {
 
   /** Transformer of Wan2.1-T2V-1.3B. */
-  static final String TRANSFORMER_1_3B =
+  public static final String TRANSFORMER_1_3B =
       """
       {"_class_name": "WanTransformer3DModel", "num_attention_heads": 12, "attention_head_dim": 128,
        "ffn_dim": 8960, "num_layers": 30, "in_channels": 16, "out_channels": 16, "text_dim": 4096,
