@@ -123,6 +123,7 @@ class ArchitectureTest {
               "dev.longtake.story.Shot", "what a story file says of a shot, one key a component"),
           Map.entry("dev.longtake.ops.json.StatusJson", "what scripts read, one key a component"),
           Map.entry("dev.longtake.ops.json.StatusJson$Shot", "as StatusJson"),
+          Map.entry("dev.longtake.ops.json.SummaryJson", "as StatusJson"),
           Map.entry("dev.longtake.ops.json.PlanJson", "as StatusJson"),
           Map.entry("dev.longtake.ops.json.ModelJson$Memory", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$ShotEntry", "as StatusJson"),
