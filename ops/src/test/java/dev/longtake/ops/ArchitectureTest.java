@@ -127,6 +127,7 @@ class ArchitectureTest {
               "what the parts of a picture's file say, one part a component"),
           Map.entry("dev.longtake.ops.json.StatusJson", "what scripts read, one key a component"),
           Map.entry("dev.longtake.ops.json.StatusJson$Shot", "as StatusJson"),
+          Map.entry("dev.longtake.ops.json.SummaryJson", "as StatusJson"),
           Map.entry("dev.longtake.ops.json.PlanJson", "as StatusJson"),
           Map.entry("dev.longtake.ops.json.ModelJson$Memory", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$ShotEntry", "as StatusJson"),
