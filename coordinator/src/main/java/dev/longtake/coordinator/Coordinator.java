@@ -13,6 +13,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.hazelcast.HazelcastLatentStore;
 import dev.longtake.latent.hazelcast.HazelcastStoreConfig;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.limit.WireLimits;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
@@ -60,13 +61,10 @@ public final class Coordinator implements AutoCloseable {
    *     opened; nothing is left running then
    */
   public static Coordinator start(CoordinatorConfig config) {
-    var coordinator = new Coordinator();
-    try {
+    try (var opened = new Opened()) {
+      var coordinator = opened.add(new Coordinator());
       coordinator.open(config);
-      return coordinator;
-    } catch (RuntimeException e) {
-      coordinator.close();
-      throw e;
+      return opened.keep(coordinator);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.longtake.coordinator;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -30,24 +31,30 @@ final class DataFolder implements AutoCloseable {
   static DataFolder open(Path folder) {
     try {
       Files.createDirectories(folder);
-      FileChannel channel =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (lock(channel) == null) {
-        channel.close();
-        throw new LongtakeException(
-            ErrorCode.WRONG_STATE,
-            "data folder %s: expected it to be free, but another coordinator is using it"
-                .formatted(folder));
-      }
-      return new DataFolder(folder, channel);
+      return lock(folder);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "data folder %s: cannot use it: %s".formatted(folder, e), e);
     }
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+  private static DataFolder lock(Path folder) throws IOException {
+    try (var opened = new Opened()) {
+      FileChannel file =
+          opened.add(
+              FileChannel.open(
+                  folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+      if (tryLock(file) == null) {
+        throw new LongtakeException(
+            ErrorCode.WRONG_STATE,
+            "data folder %s: expected it to be free, but another coordinator is using it"
+                .formatted(folder));
+      }
+      return opened.keep(new DataFolder(folder, file));
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {

@@ -13,6 +13,7 @@ import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -90,14 +91,11 @@ final class FarmActors implements AutoCloseable {
                         })),
             "longtake",
             config);
-    var actors = new FarmActors(system);
-    try {
+    try (var opened = new Opened()) {
+      var actors = opened.add(new FarmActors(system));
       Journal.open(system);
-    } catch (RuntimeException e) {
-      actors.close();
-      throw e;
+      return opened.keep(actors);
     }
-    return actors;
   }
 
   /** Starts the actors: stories that are open go on. */

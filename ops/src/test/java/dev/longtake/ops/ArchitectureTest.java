@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -81,6 +84,7 @@ class ArchitectureTest {
           Map.entry("dev.longtake.sampling.SigmaTable", "as EulerSampler"),
           Map.entry("dev.longtake.sampling.TimestepRule", "as EulerSampler"),
           Map.entry("dev.longtake.weights.SafetensorsFile", "tests read their golden data with it"),
+          Map.entry("dev.longtake.vae.ValueSink", "given as a lambda"),
           Map.entry("dev.longtake.ops.command.Submission", "whole farms are tested with it"));
 
   @Test
@@ -112,6 +116,45 @@ class ArchitectureTest {
     assertThat(hidden)
         .as("public types that no other package uses: take 'public' away, or say why it stays")
         .isEmpty();
+  }
+
+  @Test
+  void files_ofAnyModule_haveNoCircles() {
+    JavaClasses all =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/dev/longtake/wire/v1/"))
+            .importPackages("dev.longtake");
+
+    SlicesRuleDefinition.slices()
+        .assignedFrom(new Files())
+        .should()
+        .beFreeOfCycles()
+        .because("who reads one file of a circle has to read all of it")
+        .check(all);
+  }
+
+  /** Files or packages that a circle runs through, and why it stays. */
+  private static final Map<String, String> CIRCLES =
+      Map.of(
+          "dev.longtake.coordinator.story", "an actor and its messages name each other",
+          "dev.longtake.story.yaml.YamlMap", "a map has nodes, and a node may be a map");
+
+  /** Classes by the file they are in. */
+  private static final class Files implements SliceAssignment {
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      String file = topLevel(type.getBaseComponentType().getName());
+      return CIRCLES.keySet().stream().anyMatch(file::startsWith)
+          ? SliceIdentifier.ignore()
+          : SliceIdentifier.of(file);
+    }
+
+    @Override
+    public String getDescription() {
+      return "files";
+    }
   }
 
   /** Components that a reader still takes in at a glance, and tells apart where they are listed. */

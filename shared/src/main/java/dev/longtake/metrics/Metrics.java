@@ -11,7 +11,8 @@ import java.util.Arrays;
 
 /**
  * Every meter of coordinator and worker, in one registry. A process shows all of them and moves its
- * own. No label names a story: their number has no bound.
+ * own: what both see, such as a slab on its way, is counted where it is stored. No label names a
+ * story: their number has no bound.
  */
 public final class Metrics {
 

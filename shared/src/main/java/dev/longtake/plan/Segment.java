@@ -34,11 +34,6 @@ public record Segment(
     require(frameCount > 0, "frameCount is not positive: %d", frameCount);
   }
 
-  /** First latent frame that is decoded, the halo included. */
-  public int decodeFrom() {
-    return firstLatentFrame - halo;
-  }
-
   /** One past its last latent frame. */
   public int endLatentFrame() {
     return firstLatentFrame + latentFrameCount;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.text.PromptTokenizer;
 import dev.longtake.text.TextEncoder;
 import dev.longtake.text.TextEncoderConfig;
@@ -57,21 +58,23 @@ public final class ModelFolder implements AutoCloseable {
    * @throws LongtakeException {@code MODEL_INVALID} if it is no diffusers folder at all
    */
   public static ModelFolder read(Path root) {
-    var model = new ModelFolder(DiffusersFolder.open(root));
-    model.checkFamily();
-    model.text = model.config(TEXT_ENCODER, TextEncoderConfig::of, "UMT5EncoderModel");
-    model.transformer =
-        model.config(
-            TRANSFORMER,
-            TransformerConfig::of,
-            TransformerConfig.TEXT_TO_VIDEO,
-            TransformerConfig.VACE);
-    model.vae = model.config(VAE, VaeConfig::read, "AutoencoderKLWan");
-    model.checkTokenizer();
-    model.checkScheduler();
-    model.checkWeights();
-    model.checkFit();
-    return model;
+    try (Opened opened = new Opened()) {
+      var model = opened.add(new ModelFolder(DiffusersFolder.open(root)));
+      model.checkFamily();
+      model.text = model.config(TEXT_ENCODER, TextEncoderConfig::of, "UMT5EncoderModel");
+      model.transformer =
+          model.config(
+              TRANSFORMER,
+              TransformerConfig::of,
+              TransformerConfig.TEXT_TO_VIDEO,
+              TransformerConfig.VACE);
+      model.vae = model.config(VAE, VaeConfig::read, "AutoencoderKLWan");
+      model.checkTokenizer();
+      model.checkScheduler();
+      model.checkWeights();
+      model.checkFit();
+      return opened.keep(model);
+    }
   }
 
   private void checkFamily() {

@@ -6,6 +6,7 @@ import dev.longtake.checkpoint.ModelCards;
 import dev.longtake.checkpoint.ModelFolder;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.sampling.ResidentLatents;
 import dev.longtake.tensor.Backend;
@@ -23,7 +24,6 @@ import dev.longtake.weights.DiffusersFolder;
 import dev.longtake.weights.SafetensorsFolder;
 import dev.longtake.words.Suggestion;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -77,29 +77,24 @@ public final class VideoModel implements AutoCloseable {
    *     family
    */
   public static VideoModel open(Path root, Backend backend) {
-    List<AutoCloseable> opened = new ArrayList<>();
-    try (ModelFolder folder = ModelFolder.read(root).requireSound()) {
+    try (ModelFolder folder = ModelFolder.read(root).requireSound();
+        Opened opened = new Opened()) {
       ModelCard card =
           ModelCards.read(
               folder.folder(), folder.transformer(), folder.vae(), folder.weightBytes());
       PromptTokenizer tokenizer =
-          opened(
-              opened,
+          opened.add(
               PromptTokenizer.open(
                   folder.folder().tokenizer(), card.conditioning().textTokenCount()));
-      SafetensorsFolder textWeights = opened(opened, folder.take(ModelFolder.TEXT_ENCODER));
-      return new VideoModel(
-          backend,
-          card,
-          tokenizer,
-          textWeights,
-          new TextEncoder(folder.text(), textWeights, backend),
-          new WanTransformer(
-              folder.transformer(), folder.weights(ModelFolder.TRANSFORMER), backend),
-          WanVae.load(backend, folder.vae(), folder.weights(ModelFolder.VAE)));
-    } catch (RuntimeException e) {
-      closeAll(opened, e);
-      throw e;
+      SafetensorsFolder textWeights = opened.add(folder.take(ModelFolder.TEXT_ENCODER));
+      TextEncoder textEncoder = opened.add(new TextEncoder(folder.text(), textWeights, backend));
+      WanTransformer transformer =
+          opened.add(
+              new WanTransformer(
+                  folder.transformer(), folder.weights(ModelFolder.TRANSFORMER), backend));
+      WanVae vae = WanVae.load(backend, folder.vae(), folder.weights(ModelFolder.VAE));
+      return opened.keep(
+          new VideoModel(backend, card, tokenizer, textWeights, textEncoder, transformer, vae));
     }
   }
 
@@ -138,22 +133,6 @@ public final class VideoModel implements AutoCloseable {
         word, PromptTokenizer.words(DiffusersFolder.open(root).tokenizer()), countMax);
   }
 
-  private static <T extends AutoCloseable> T opened(List<AutoCloseable> opened, T resource) {
-    opened.add(resource);
-    return resource;
-  }
-
-  private static void closeAll(List<AutoCloseable> opened, RuntimeException cause) {
-    Collections.reverse(opened);
-    for (AutoCloseable resource : opened) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        cause.addSuppressed(e);
-      }
-    }
-  }
-
   /** What the checkpoint is and how it wants to be used. */
   public ModelCard card() {
     return card;
@@ -165,8 +144,8 @@ public final class VideoModel implements AutoCloseable {
   }
 
   /**
-   * A prompt after the text encoder. While a denoiser uses it, it also holds the keys and values
-   * that the transformer's blocks see of it: one set, whatever the number of denoisers.
+   * A prompt after the text encoder. While a {@link Conditioned} uses it, it also holds the keys
+   * and values that the transformer's blocks see of it: one set, whatever their number.
    */
   public static final class Prompt {
 
@@ -244,7 +223,7 @@ public final class VideoModel implements AutoCloseable {
   }
 
   /** The model under one prompt, one set of references and one shape. */
-  public final class Denoiser implements AutoCloseable {
+  public final class Conditioned implements AutoCloseable {
 
     private final LatentGrid grid;
     private final Prompt prompt;
@@ -252,7 +231,7 @@ public final class VideoModel implements AutoCloseable {
     private final WanTransformer.@Nullable Control control;
     private boolean isClosed;
 
-    private Denoiser(LatentGrid grid, Prompt prompt, WanTransformer.@Nullable Control control) {
+    private Conditioned(LatentGrid grid, Prompt prompt, WanTransformer.@Nullable Control control) {
       this.grid = grid;
       this.prompt = prompt;
       this.keys = prompt.acquire(transformer);
@@ -297,22 +276,24 @@ public final class VideoModel implements AutoCloseable {
    * @param height {@code h}
    * @param width {@code w}
    */
-  public Denoiser denoiser(
+  public Conditioned conditioned(
       Prompt prompt, List<float[]> references, int latentFrameCount, int height, int width) {
     require(
         control != null || references.isEmpty(),
         "a text-to-video model takes no references, found %d",
         references.size());
     var grid = new LatentGrid(references.size() + latentFrameCount, height, width);
-    WanTransformer.Control tokens = null;
-    if (control != null) {
-      int factor = card.geometry().spatialFactor();
-      float[] values =
-          control.ofNothing(references, latentFrameCount, height * factor, width * factor);
-      List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
-      tokens = transformer.prepareControl(values, grid.frames(), grid, scales);
+    try (Opened opened = new Opened()) {
+      WanTransformer.Control tokens = null;
+      if (control != null) {
+        int factor = card.geometry().spatialFactor();
+        float[] values =
+            control.ofNothing(references, latentFrameCount, height * factor, width * factor);
+        List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
+        tokens = opened.add(transformer.prepareControl(values, grid.frames(), grid, scales));
+      }
+      return opened.keep(new Conditioned(grid, prompt, tokens));
     }
-    return new Denoiser(grid, prompt, tokens);
   }
 
   /**
@@ -340,10 +321,11 @@ public final class VideoModel implements AutoCloseable {
   /** Ends the model; its backend stays open. */
   @Override
   public void close() {
-    transformer.close();
-    workspace.close();
-    tokenizer.close();
-    textEncoder.close();
-    textWeights.close();
+    try (textWeights;
+        textEncoder;
+        tokenizer;
+        workspace) {
+      transformer.close();
+    }
   }
 }

@@ -18,7 +18,7 @@ interface ChunkRun extends AutoCloseable {
   int stepsDone();
 
   /** Starts computing the guided velocity at the present step. */
-  void predict(Conditions.Denoisers denoisers);
+  void predict(Denoisers denoisers);
 
   /** Whether {@link #publication} would not have to wait for the model. */
   boolean isPredicted();

@@ -109,7 +109,7 @@ final class ChunkStepper {
   }
 
   /** The guided velocity at the state's step, frame by frame, reference frames included. */
-  float[] velocity(ChunkState state, Conditions.Denoisers denoisers) {
+  float[] velocity(ChunkState state, Denoisers denoisers) {
     LatentLayout.toChannelMajor(
         state.sampler().latents(),
         modelLatents,

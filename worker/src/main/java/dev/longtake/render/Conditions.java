@@ -3,6 +3,7 @@ package dev.longtake.render;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.model.PicturePreprocess;
 import dev.longtake.picture.PictureReader;
 import dev.longtake.picture.Pixels;
@@ -24,17 +25,6 @@ import org.jspecify.annotations.Nullable;
  * engine's thread alone.
  */
 final class Conditions implements AutoCloseable {
-
-  /** The passes of one denoise step: {@code unconditional} is null where guidance is off. */
-  record Denoisers(RenderModel.Denoiser conditional, RenderModel.@Nullable Denoiser unconditional) {
-
-    void close() {
-      conditional.close();
-      if (unconditional != null) {
-        unconditional.close();
-      }
-    }
-  }
 
   private record DenoiserKey(ShotInputs shot, int frameCount) {}
 
@@ -85,17 +75,14 @@ final class Conditions implements AutoCloseable {
     for (ReferencePicture picture : shot.prompt().references()) {
       latents.add(reference(picture, shot, pictures));
     }
-    RenderModel.Denoiser conditional =
-        prompt(shot.prompt().text()).denoiser(latents, frameCount, height, width);
-    try {
+    try (Opened opened = new Opened()) {
+      RenderModel.Denoiser conditional =
+          opened.add(prompt(shot.prompt().text()).denoiser(latents, frameCount, height, width));
       RenderModel.@Nullable Denoiser unconditional =
           ChunkStepper.isGuided(shot)
               ? prompt(shot.prompt().negativeText()).denoiser(latents, frameCount, height, width)
               : null;
-      return new Denoisers(conditional, unconditional);
-    } catch (RuntimeException e) {
-      conditional.close();
-      throw e;
+      return opened.keep(new Denoisers(conditional, unconditional));
     }
   }
 

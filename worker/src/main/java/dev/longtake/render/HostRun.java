@@ -25,7 +25,7 @@ final class HostRun implements ChunkRun {
   }
 
   @Override
-  public void predict(Conditions.Denoisers denoisers) {
+  public void predict(Denoisers denoisers) {
     velocity = stepper.velocity(state, denoisers);
   }
 

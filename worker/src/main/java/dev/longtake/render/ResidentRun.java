@@ -3,6 +3,7 @@ package dev.longtake.render;
 import dev.longtake.latent.ExchangeType;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.render.ChunkStepper.SlabPair;
 import dev.longtake.sampling.ResidentLatents;
 import dev.longtake.sampling.ResidentLatents.Fusion;
@@ -34,7 +35,7 @@ final class ResidentRun implements ChunkRun {
   /**
    * Takes over a state.
    *
-   * @param latents closed with this
+   * @param latents closed with this, and if this fails
    */
   ResidentRun(ChunkStepper stepper, ChunkState state, ResidentLatents latents) {
     this.stepper = stepper;
@@ -49,7 +50,11 @@ final class ResidentRun implements ChunkRun {
         spans.add(stepper.span(side));
       }
     }
-    latents.write(reordered(state.sampler(), true));
+    try (Opened opened = new Opened()) {
+      opened.add(latents);
+      latents.write(reordered(state.sampler(), true));
+      opened.keep(this);
+    }
   }
 
   @Override
@@ -58,7 +63,7 @@ final class ResidentRun implements ChunkRun {
   }
 
   @Override
-  public void predict(Conditions.Denoisers denoisers) {
+  public void predict(Denoisers denoisers) {
     double timestep = stepper.timestep(stepsDone);
     denoisers.conditional().velocity(latents, timestep, Pass.CONDITIONAL);
     RenderModel.@Nullable Denoiser unconditional = denoisers.unconditional();

@@ -113,9 +113,8 @@ public final class StepLoop implements AutoCloseable {
     this.book = new ReportBook(onReport);
     this.conditions = new Conditions(model, limits);
     this.fetches = new Fetches(stores, background, signal::raise);
-    this.uploads =
-        new Uploads(stores, background, book, metrics, limits.resultsMax(), signal::raise);
-    this.desk = new SlabDesk(stores, background, metrics, limits.slabWait(), signal::raise);
+    this.uploads = new Uploads(stores, background, book, limits.resultsMax(), signal::raise);
+    this.desk = new SlabDesk(stores, background, limits.slabWait(), signal::raise);
     this.checkpoints = new CheckpointDesk(stores, background, metrics, signal::raise);
   }
 

@@ -254,9 +254,6 @@ public interface Backend extends AutoCloseable {
    */
   void channelsLast(Tensor out, Tensor x);
 
-  /** The inverse of {@link #channelsLast}. */
-  void channelsFirst(Tensor out, Tensor x);
-
   /** Ends the backend's threads and frees everything it allocated. */
   @Override
   void close();

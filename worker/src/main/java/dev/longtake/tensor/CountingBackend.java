@@ -193,8 +193,5 @@ public final class CountingBackend implements Backend {
   public void channelsLast(Tensor out, Tensor x) {}
 
   @Override
-  public void channelsFirst(Tensor out, Tensor x) {}
-
-  @Override
   public void close() {}
 }

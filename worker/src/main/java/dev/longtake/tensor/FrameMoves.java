@@ -95,12 +95,6 @@ public final class FrameMoves {
     transpose(out, x, x.dim(0));
   }
 
-  /** See {@link Backend#channelsFirst}. */
-  public static void channelsFirst(Tensor out, Tensor x) {
-    OpChecks.shape(out, "channels first", x.dim(3), x.dim(0), x.dim(1), x.dim(2));
-    transpose(out, x, Math.toIntExact(x.elementCount() / Math.max(1, x.dim(3))));
-  }
-
   private static void transpose(Tensor out, Tensor x, int rows) {
     long columns = rows == 0 ? 0 : x.elementCount() / rows;
     for (int row = 0; row < rows; row++) {

@@ -381,11 +381,6 @@ public final class ReferenceBackend implements Backend {
     FrameMoves.channelsLast(out, x);
   }
 
-  @Override
-  public void channelsFirst(Tensor out, Tensor x) {
-    FrameMoves.channelsFirst(out, x);
-  }
-
   private static float get(Tensor x, long index) {
     return x.storage().getAtIndex(JAVA_FLOAT, index);
   }

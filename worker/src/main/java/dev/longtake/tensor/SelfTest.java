@@ -49,11 +49,14 @@ public final class SelfTest {
               LENGTH,
               MemorySegment.ofArray(values(random, LENGTH * LENGTH, 0.125f)),
               MemorySegment.ofArray(values(random, LENGTH, 1)));
-      backend.layerNormModulated(y, x, scale, shift, 1e-6f);
-      backend.linear(x, y, weight, Activation.GELU_TANH);
-      backend.attention(y, x, x, x, HEADS, 0.17f, null);
-      backend.read(y, result, 0);
-      backend.release(weight);
+      try {
+        backend.layerNormModulated(y, x, scale, shift, 1e-6f);
+        backend.linear(x, y, weight, Activation.GELU_TANH);
+        backend.attention(y, x, x, x, HEADS, 0.17f, null);
+        backend.read(y, result, 0);
+      } finally {
+        backend.release(weight);
+      }
     }
     return result;
   }

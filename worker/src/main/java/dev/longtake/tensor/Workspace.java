@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory for tensors that come and go: taken one after the other, given back all at once down to a
- * mark. Blocks are kept, so a denoise step takes nothing from the system after the first one.
+ * Memory for tensors that come and go: taken one after the other, given back all at once where a
+ * {@link Scope} ends. Blocks are kept, so a denoise step takes nothing from the system after the
+ * first one.
  *
  * <p>Used by one thread at a time.
  */
@@ -23,9 +24,25 @@ public final class Workspace implements AutoCloseable {
     void free(MemorySegment block);
   }
 
+  /** A stretch of work; closing it gives back everything taken since it was opened. */
+  public final class Scope implements AutoCloseable {
+    private final int startBlock = blockIndex;
+    private final long startOffset = offset;
+
+    private Scope() {}
+
+    @Override
+    public void close() {
+      require(
+          startBlock < blockIndex || (startBlock == blockIndex && startOffset <= offset),
+          "the scope's start lies ahead: an outer scope was closed before it");
+      blockIndex = startBlock;
+      offset = startOffset;
+    }
+  }
+
   private static final long ALIGNMENT = 64;
   private static final long BLOCK_BYTES_MIN = 8L << 20;
-  private static final int OFFSET_BITS = 48;
 
   private final BlockSource source;
   private final DType activations;
@@ -51,7 +68,7 @@ public final class Workspace implements AutoCloseable {
 
   /**
    * A tensor of activations, in the element type that the backend keeps them in, with undefined
-   * contents, valid until an earlier mark is released.
+   * contents, valid until the scope ends in which it is taken.
    */
   public Tensor take(int... dims) {
     return take(activations, Shape.of(dims));
@@ -62,7 +79,7 @@ public final class Workspace implements AutoCloseable {
     return take(DType.F32, Shape.of(dims));
   }
 
-  /** A tensor with undefined contents, valid until an earlier mark is released. */
+  /** A tensor with undefined contents, valid until the scope ends in which it is taken. */
   public Tensor take(DType dtype, Shape shape) {
     long byteCount = Math.multiplyExact(shape.elementCount(), (long) dtype.byteSize());
     long rounded = Math.addExact(byteCount, ALIGNMENT - 1) & -ALIGNMENT;
@@ -81,16 +98,9 @@ public final class Workspace implements AutoCloseable {
     return new Tensor(shape, dtype, storage);
   }
 
-  /** The present position, for {@link #release}. */
-  public long mark() {
-    return ((long) blockIndex << OFFSET_BITS) | offset;
-  }
-
-  /** Gives back everything taken since the mark. */
-  public void release(long mark) {
-    require(mark <= mark(), "the mark lies ahead: it was released before");
-    blockIndex = (int) (mark >>> OFFSET_BITS);
-    offset = mark & ((1L << OFFSET_BITS) - 1);
+  /** Opens a scope, to be closed by try-with-resources before any scope that encloses it. */
+  public Scope scope() {
+    return new Scope();
   }
 
   /** Bytes between the start and the present position, unused ends of blocks included. */

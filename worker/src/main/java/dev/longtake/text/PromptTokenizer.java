@@ -77,7 +77,8 @@ public final class PromptTokenizer implements AutoCloseable {
     Path file = folder.resolve("tokenizer.json");
     if (Files.exists(file)) {
       JsonNode model = JsonFile.read(file, FILE_BYTES_MAX).path("model");
-      return new PromptTokenizer(load(file), null, lengthMax, unknownId(model));
+      long unknownId = unknownId(model);
+      return new PromptTokenizer(load(file), null, lengthMax, unknownId);
     }
     Path pieces = folder.resolve("spiece.model");
     if (Files.exists(pieces)) {

@@ -2,6 +2,7 @@ package dev.longtake.text;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.lifetime.Opened;
 import dev.longtake.tensor.Activation;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.LinearWeight;
@@ -35,8 +36,11 @@ public final class TextEncoder implements AutoCloseable {
   /** Blocks that take more than this together pass by; as much as one chunk's activations. */
   static final long RESIDENT_BYTES_MAX = 256L << 20;
 
+  private static final String FINAL_NORM = "encoder.final_layer_norm.weight";
+
   @SuppressWarnings("ArrayRecordComponent") // The bias table, never compared.
   private record Block(
+      Layers layers,
       LinearWeight q,
       LinearWeight k,
       LinearWeight v,
@@ -46,17 +50,18 @@ public final class TextEncoder implements AutoCloseable {
       LinearWeight gate,
       LinearWeight up,
       LinearWeight down,
-      Tensor ffnNorm) {
+      Tensor ffnNorm)
+      implements AutoCloseable {
 
-    void release(Backend backend) {
-      List.of(q, k, v, o, gate, up, down).forEach(backend::release);
+    @Override
+    public void close() {
+      layers.release();
     }
   }
 
   private final TextEncoderConfig config;
   private final WeightSource source;
   private final Backend backend;
-  private final Layers layers;
   private final Workspace resident;
   private final String embedding;
   private final List<Block> blocks = new ArrayList<>();
@@ -80,14 +85,17 @@ public final class TextEncoder implements AutoCloseable {
     this.backend = backend.inF32();
     embedding = embeddingName(source);
     WeightFaults.require(source, "text_encoder", expected(config, source));
-    layers = new Layers(source, this.backend);
     resident = this.backend.openWorkspace();
-    if (config.blockBytes() * config.layerCount() <= residentBytesMax) {
-      for (int i = 0; i < config.layerCount(); i++) {
-        blocks.add(load(i, resident));
+    try (Opened opened = new Opened()) {
+      opened.add(this);
+      finalNorm = new Layers(source, this.backend).tensor(FINAL_NORM);
+      if (config.blockBytes() * config.layerCount() <= residentBytesMax) {
+        for (int i = 0; i < config.layerCount(); i++) {
+          blocks.add(load(i, resident));
+        }
       }
+      opened.keep(this);
     }
-    finalNorm = layers.tensor("encoder.final_layer_norm.weight");
   }
 
   /** What an encoder of this config consists of, its embedding table under either name. */
@@ -105,10 +113,19 @@ public final class TextEncoder implements AutoCloseable {
   }
 
   private Block load(int index, Workspace workspace) {
+    Layers layers = new Layers(source, backend);
+    try (Opened opened = new Opened()) {
+      opened.add(layers::release);
+      return opened.keep(block(layers, index, workspace));
+    }
+  }
+
+  private Block block(Layers layers, int index, Workspace workspace) {
     String prefix = "encoder.block." + index + ".";
     String attention = prefix + "layer.0.SelfAttention.";
     String dense = prefix + "layer.1.DenseReluDense.";
     return new Block(
+        layers,
         layers.linear(attention + "q"),
         layers.linear(attention + "k"),
         layers.linear(attention + "v"),
@@ -139,14 +156,7 @@ public final class TextEncoder implements AutoCloseable {
       Tensor x = workspace.take(ids.length, config.dim());
       backend.write(x, embeds, 0);
       for (int i = 0; i < config.layerCount(); i++) {
-        long mark = workspace.mark();
-        Block block = blocks.isEmpty() ? load(i, workspace) : blocks.get(i);
-        attend(workspace, x, block);
-        feedForward(workspace, x, block);
-        workspace.release(mark);
-        if (blocks.isEmpty()) {
-          block.release(backend);
-        }
+        run(i, workspace, x);
       }
       backend.rmsNorm(x, x, finalNorm, config.epsilon());
       backend.read(x, embeds, 0);
@@ -154,10 +164,27 @@ public final class TextEncoder implements AutoCloseable {
     return embeds;
   }
 
+  private void run(int index, Workspace workspace, Tensor x) {
+    try (Workspace.Scope _ = workspace.scope()) {
+      if (!blocks.isEmpty()) {
+        run(blocks.get(index), workspace, x);
+        return;
+      }
+      try (Block passing = load(index, workspace)) {
+        run(passing, workspace, x);
+      }
+    }
+  }
+
+  private void run(Block block, Workspace workspace, Tensor x) {
+    attend(workspace, x, block);
+    feedForward(workspace, x, block);
+  }
+
   /** Gives back the blocks that stayed loaded. */
   @Override
   public void close() {
-    blocks.forEach(block -> block.release(backend));
+    blocks.forEach(Block::close);
     blocks.clear();
     resident.close();
   }

@@ -101,13 +101,13 @@ final class TransformerBlock {
       PromptKeys prompt,
       Tensor cos,
       Tensor sin) {
-    long mark = workspace.mark();
-    List<Modulated> runs = times.stream().map(time -> modulated(workspace, time)).toList();
-    Tensor y = workspace.take(x.dim(0), config.dim());
-    selfAttention(workspace, x, y, runs, cos, sin);
-    promptAttention(workspace, x, y, prompt);
-    feedForward(workspace, x, y, runs);
-    workspace.release(mark);
+    try (Workspace.Scope _ = workspace.scope()) {
+      List<Modulated> runs = times.stream().map(time -> modulated(workspace, time)).toList();
+      Tensor y = workspace.take(x.dim(0), config.dim());
+      selfAttention(workspace, x, y, runs, cos, sin);
+      promptAttention(workspace, x, y, prompt);
+      feedForward(workspace, x, y, runs);
+    }
   }
 
   private Modulated modulated(Workspace workspace, TimeRun time) {
@@ -134,46 +134,46 @@ final class TransformerBlock {
 
   private void selfAttention(
       Workspace workspace, Tensor x, Tensor y, List<Modulated> runs, Tensor cos, Tensor sin) {
-    long mark = workspace.mark();
-    Tensor q = workspace.take(x.dim(0), config.dim());
-    Tensor k = workspace.take(x.dim(0), config.dim());
-    Tensor v = workspace.take(x.dim(0), config.dim());
-    normalise(y, x, runs, 0);
-    backend.linear(q, y, self.q());
-    backend.linear(k, y, self.k());
-    backend.linear(v, y, self.v());
-    int heads = config.headCount();
-    backend.rmsNormRotate(q, q, self.normQ(), config.epsilon(), cos, sin, heads);
-    backend.rmsNormRotate(k, k, self.normK(), config.epsilon(), cos, sin, heads);
-    backend.attention(q, q, k, v, heads, attentionScale, null);
-    backend.linear(y, q, self.out());
-    addGated(x, y, runs, 2);
-    workspace.release(mark);
+    try (Workspace.Scope _ = workspace.scope()) {
+      Tensor q = workspace.take(x.dim(0), config.dim());
+      Tensor k = workspace.take(x.dim(0), config.dim());
+      Tensor v = workspace.take(x.dim(0), config.dim());
+      normalise(y, x, runs, 0);
+      backend.linear(q, y, self.q());
+      backend.linear(k, y, self.k());
+      backend.linear(v, y, self.v());
+      int heads = config.headCount();
+      backend.rmsNormRotate(q, q, self.normQ(), config.epsilon(), cos, sin, heads);
+      backend.rmsNormRotate(k, k, self.normK(), config.epsilon(), cos, sin, heads);
+      backend.attention(q, q, k, v, heads, attentionScale, null);
+      backend.linear(y, q, self.out());
+      addGated(x, y, runs, 2);
+    }
   }
 
   private void promptAttention(Workspace workspace, Tensor x, Tensor y, PromptKeys prompt) {
-    long mark = workspace.mark();
-    Tensor q = workspace.take(x.dim(0), config.dim());
-    backend.layerNormAffine(y, x, crossNormWeight, crossNormBias, config.epsilon());
-    backend.linear(q, y, cross.q());
-    backend.rmsNorm(q, q, cross.normQ(), config.epsilon());
-    backend.attention(
-        q, q, prompt.keys(), prompt.values(), config.headCount(), attentionScale, null);
-    backend.linear(y, q, cross.out());
-    backend.add(x, y);
-    workspace.release(mark);
+    try (Workspace.Scope _ = workspace.scope()) {
+      Tensor q = workspace.take(x.dim(0), config.dim());
+      backend.layerNormAffine(y, x, crossNormWeight, crossNormBias, config.epsilon());
+      backend.linear(q, y, cross.q());
+      backend.rmsNorm(q, q, cross.normQ(), config.epsilon());
+      backend.attention(
+          q, q, prompt.keys(), prompt.values(), config.headCount(), attentionScale, null);
+      backend.linear(y, q, cross.out());
+      backend.add(x, y);
+    }
   }
 
   /** The hidden rows are the widest there are, so they are made for some tokens at a time. */
   private void feedForward(Workspace workspace, Tensor x, Tensor y, List<Modulated> runs) {
     normalise(y, x, runs, 3);
     for (int first = 0; first < x.dim(0); first += HIDDEN_ROWS) {
-      long mark = workspace.mark();
-      Tensor part = y.slice(first, Math.min(HIDDEN_ROWS, x.dim(0) - first));
-      Tensor hidden = workspace.take(part.dim(0), config.ffnDim());
-      backend.linear(hidden, part, ffnIn, Activation.GELU_TANH);
-      backend.linear(part, hidden, ffnOut);
-      workspace.release(mark);
+      try (Workspace.Scope _ = workspace.scope()) {
+        Tensor part = y.slice(first, Math.min(HIDDEN_ROWS, x.dim(0) - first));
+        Tensor hidden = workspace.take(part.dim(0), config.ffnDim());
+        backend.linear(hidden, part, ffnIn, Activation.GELU_TANH);
+        backend.linear(part, hidden, ffnOut);
+      }
     }
     addGated(x, y, runs, 5);
   }

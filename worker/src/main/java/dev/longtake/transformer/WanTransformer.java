@@ -3,6 +3,7 @@ package dev.longtake.transformer;
 import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.lifetime.Opened;
 import dev.longtake.tensor.Activation;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.LinearWeight;
@@ -144,19 +145,22 @@ public final class WanTransformer implements AutoCloseable {
         rows,
         config.textDim(),
         embeds.length);
-    Workspace memory = backend.openWorkspace();
-    Tensor context = memory.take(rows, config.dim());
-    try (Workspace scratch = backend.openWorkspace()) {
-      Tensor text = scratch.take(rows, config.textDim());
-      Tensor hidden = scratch.take(rows, config.dim());
-      backend.write(text, embeds, 0);
-      backend.linear(hidden, text, textIn, Activation.GELU_TANH);
-      backend.linear(context, hidden, textOut);
+    try (Opened opened = new Opened()) {
+      Workspace memory = opened.add(backend.openWorkspace());
+      Tensor context = memory.take(rows, config.dim());
+      try (Workspace scratch = backend.openWorkspace()) {
+        Tensor text = scratch.take(rows, config.textDim());
+        Tensor hidden = scratch.take(rows, config.dim());
+        backend.write(text, embeds, 0);
+        backend.linear(hidden, text, textIn, Activation.GELU_TANH);
+        backend.linear(context, hidden, textOut);
+      }
+      return opened.keep(
+          new Prompt(
+              memory,
+              blocks.stream().map(block -> block.promptKeys(memory, context)).toList(),
+              vaceBlocks.stream().map(it -> it.block().promptKeys(memory, context)).toList()));
     }
-    return new Prompt(
-        memory,
-        blocks.stream().map(block -> block.promptKeys(memory, context)).toList(),
-        vaceBlocks.stream().map(vace -> vace.block().promptKeys(memory, context)).toList());
   }
 
   /**
@@ -178,18 +182,20 @@ public final class WanTransformer implements AutoCloseable {
         grid.frames(),
         scales.size(),
         controlFrames);
-    Workspace memory = backend.openWorkspace();
     int tokenCount = grid.tokenCount(config.patch());
-    Tensor tokens = memory.take(tokenCount, config.dim());
-    backend.fill(tokens, 0f);
-    try (Workspace scratch = backend.openWorkspace()) {
-      Tensor input =
-          scratch.takeF32(config.vaceInChannels(), controlFrames, grid.height(), grid.width());
-      backend.write(input, control, 0);
-      int given = tokenCount / grid.frames() * controlFrames;
-      embed(scratch, tokens.slice(0, given), input, requireNonNull(embedding));
+    int given = tokenCount / grid.frames() * controlFrames;
+    try (Opened opened = new Opened()) {
+      Workspace memory = opened.add(backend.openWorkspace());
+      Tensor tokens = memory.take(tokenCount, config.dim());
+      backend.fill(tokens, 0f);
+      try (Workspace scratch = backend.openWorkspace()) {
+        Tensor input =
+            scratch.takeF32(config.vaceInChannels(), controlFrames, grid.height(), grid.width());
+        backend.write(input, control, 0);
+        embed(scratch, tokens.slice(0, given), input, requireNonNull(embedding));
+      }
+      return opened.keep(new Control(memory, tokens, List.copyOf(scales)));
     }
-    return new Control(memory, tokens, List.copyOf(scales));
   }
 
   /**
@@ -226,16 +232,16 @@ public final class WanTransformer implements AutoCloseable {
       Prompt prompt,
       @Nullable Control control,
       float[] out) {
-    long mark = workspace.mark();
-    Tensor input =
-        workspace.takeF32(config.inChannels(), grid.frames(), grid.height(), grid.width());
-    backend.write(input, latents, 0);
-    Tensor patches = patches(workspace, input, grid, times, prompt, control);
-    Tensor velocity =
-        workspace.takeF32(config.outChannels(), grid.frames(), grid.height(), grid.width());
-    backend.unpatchify(velocity, patches, config.patch());
-    backend.read(velocity, out, 0);
-    workspace.release(mark);
+    try (Workspace.Scope _ = workspace.scope()) {
+      Tensor input =
+          workspace.takeF32(config.inChannels(), grid.frames(), grid.height(), grid.width());
+      backend.write(input, latents, 0);
+      Tensor patches = patches(workspace, input, grid, times, prompt, control);
+      Tensor velocity =
+          workspace.takeF32(config.outChannels(), grid.frames(), grid.height(), grid.width());
+      backend.unpatchify(velocity, patches, config.patch());
+      backend.read(velocity, out, 0);
+    }
   }
 
   /**
@@ -253,10 +259,10 @@ public final class WanTransformer implements AutoCloseable {
       @Nullable Control control,
       Tensor out) {
     List<TokenTime> times = List.of(new TokenTime(grid.tokenCount(config.patch()), timestep));
-    long mark = workspace.mark();
-    Tensor patches = patches(workspace, latents, grid, times, prompt, control);
-    backend.unpatchify(out, patches, config.patch());
-    workspace.release(mark);
+    try (Workspace.Scope _ = workspace.scope()) {
+      Tensor patches = patches(workspace, latents, grid, times, prompt, control);
+      backend.unpatchify(out, patches, config.patch());
+    }
   }
 
   /** The velocity, patch by patch. */
@@ -295,11 +301,11 @@ public final class WanTransformer implements AutoCloseable {
   }
 
   private void embed(Workspace workspace, Tensor tokens, Tensor input, LinearWeight embedding) {
-    long mark = workspace.mark();
-    Tensor patches = workspace.take(tokens.dim(0), embedding.inputCount());
-    backend.patchify(patches, input, config.patch());
-    backend.linear(tokens, patches, embedding);
-    workspace.release(mark);
+    try (Workspace.Scope _ = workspace.scope()) {
+      Tensor patches = workspace.take(tokens.dim(0), embedding.inputCount());
+      backend.patchify(patches, input, config.patch());
+      backend.linear(tokens, patches, embedding);
+    }
   }
 
   /** {@code (1, D)}: the timestep's sinusoid, cosines first, through two layers. */
@@ -389,18 +395,24 @@ public final class WanTransformer implements AutoCloseable {
       eldest.next().getValue().memory().close();
       eldest.remove();
     }
+    Rotation rotation = newRotation(grid);
+    rotations.put(grid, rotation);
+    return rotation;
+  }
+
+  private Rotation newRotation(LatentGrid grid) {
     int rows = grid.height() / config.patch();
     int columns = grid.width() / config.patch();
     RopeTable table =
         RopeTable.of(config.headDim(), grid.frames(), rows, columns, config.positionMax());
-    Workspace memory = backend.openWorkspace();
-    Tensor cos = memory.takeF32(grid.tokenCount(config.patch()), config.headDim() / 2);
-    Tensor sin = memory.takeF32(grid.tokenCount(config.patch()), config.headDim() / 2);
-    backend.write(cos, table.cos(), 0);
-    backend.write(sin, table.sin(), 0);
-    Rotation rotation = new Rotation(memory, cos, sin);
-    rotations.put(grid, rotation);
-    return rotation;
+    try (Opened opened = new Opened()) {
+      Workspace memory = opened.add(backend.openWorkspace());
+      Tensor cos = memory.takeF32(grid.tokenCount(config.patch()), config.headDim() / 2);
+      Tensor sin = memory.takeF32(grid.tokenCount(config.patch()), config.headDim() / 2);
+      backend.write(cos, table.cos(), 0);
+      backend.write(sin, table.sin(), 0);
+      return opened.keep(new Rotation(memory, cos, sin));
+    }
   }
 
   /** Frees the rotary tables; weights live as long as the backend. */

@@ -32,11 +32,11 @@ final class Doubling implements VaeLayer {
     Workspace workspace = stream.workspace();
     Tensor out =
         workspace.take(y.dim(0), 2 * y.dim(1), 2 * y.dim(2), space.spec().outputChannels());
-    long mark = workspace.mark();
-    Tensor large = workspace.take(y.dim(0), 2 * y.dim(1), 2 * y.dim(2), y.dim(3));
-    stream.backend().upsampleNearest(large, y);
-    space.apply(stream, out, large);
-    workspace.release(mark);
+    try (Workspace.Scope _ = workspace.scope()) {
+      Tensor large = workspace.take(y.dim(0), 2 * y.dim(1), 2 * y.dim(2), y.dim(3));
+      stream.backend().upsampleNearest(large, y);
+      space.apply(stream, out, large);
+    }
     return out;
   }
 
@@ -49,10 +49,10 @@ final class Doubling implements VaeLayer {
       stream.backend().copy(out.slice(0, 1), x.slice(0, 1));
     }
     if (rest > 0) {
-      long mark = workspace.mark();
-      Tensor pairs = conv.apply(stream, x.slice(passed, rest));
-      stream.backend().splitFrames(out.slice(passed, 2 * rest), pairs);
-      workspace.release(mark);
+      try (Workspace.Scope _ = workspace.scope()) {
+        Tensor pairs = conv.apply(stream, x.slice(passed, rest));
+        stream.backend().splitFrames(out.slice(passed, 2 * rest), pairs);
+      }
     }
     return out;
   }

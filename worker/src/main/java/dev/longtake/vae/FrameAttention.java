@@ -31,22 +31,22 @@ record FrameAttention(
     int channels = x.dim(3);
     int pixels = x.dim(1) * x.dim(2);
     float scale = (float) (1.0 / Math.sqrt(channels));
-    long mark = workspace.mark();
-    Tensor y = workspace.take(pixels, channels);
-    Tensor q = workspace.take(pixels, channels);
-    Tensor k = workspace.take(pixels, channels);
-    Tensor v = workspace.take(pixels, channels);
-    for (int frame = 0; frame < x.dim(0); frame++) {
-      Tensor pixelsOfFrame = x.row(frame).view(pixels, channels);
-      backend.channelNorm(y, pixelsOfFrame, norm, Activation.NONE);
-      backend.linear(q, y, query);
-      backend.linear(k, y, key);
-      backend.linear(v, y, value);
-      backend.attention(q, q, k, v, 1, scale, null);
-      backend.linear(y, q, projection);
-      backend.add(pixelsOfFrame, y);
+    try (Workspace.Scope _ = workspace.scope()) {
+      Tensor y = workspace.take(pixels, channels);
+      Tensor q = workspace.take(pixels, channels);
+      Tensor k = workspace.take(pixels, channels);
+      Tensor v = workspace.take(pixels, channels);
+      for (int frame = 0; frame < x.dim(0); frame++) {
+        Tensor pixelsOfFrame = x.row(frame).view(pixels, channels);
+        backend.channelNorm(y, pixelsOfFrame, norm, Activation.NONE);
+        backend.linear(q, y, query);
+        backend.linear(k, y, key);
+        backend.linear(v, y, value);
+        backend.attention(q, q, k, v, 1, scale, null);
+        backend.linear(y, q, projection);
+        backend.add(pixelsOfFrame, y);
+      }
     }
-    workspace.release(mark);
     return x;
   }
 }

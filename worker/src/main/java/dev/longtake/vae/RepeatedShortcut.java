@@ -37,20 +37,20 @@ record RepeatedShortcut(LinearWeight repeat, int outer, int time) implements Vae
     int width = x.dim(2);
     int pixels = height * width;
     Tensor out = workspace.take(frames, SPACE * height, SPACE * width, outer);
-    long mark = workspace.mark();
-    int folded = SPACE * SPACE * outer;
-    Tensor wide = workspace.take(x.dim(0), height, width, time * folded);
-    backend.linear(
-        wide.view(x.dim(0) * pixels, time * folded), x.view(x.dim(0) * pixels, x.dim(3)), repeat);
-    Tensor each = wide;
-    if (time == 2) {
-      each = workspace.take(frames, height, width, folded);
-      backend.splitFrames(each, wide);
+    try (Workspace.Scope _ = workspace.scope()) {
+      int folded = SPACE * SPACE * outer;
+      Tensor wide = workspace.take(x.dim(0), height, width, time * folded);
+      backend.linear(
+          wide.view(x.dim(0) * pixels, time * folded), x.view(x.dim(0) * pixels, x.dim(3)), repeat);
+      Tensor each = wide;
+      if (time == 2) {
+        each = workspace.take(frames, height, width, folded);
+        backend.splitFrames(each, wide);
+      }
+      Tensor planes = workspace.take(outer, frames, SPACE * height, SPACE * width);
+      backend.unpatchify(planes, each.view(frames * pixels, folded), SPACE);
+      backend.channelsLast(out, planes);
     }
-    Tensor planes = workspace.take(outer, frames, SPACE * height, SPACE * width);
-    backend.unpatchify(planes, each.view(frames * pixels, folded), SPACE);
-    backend.channelsLast(out, planes);
-    workspace.release(mark);
     int dropped = stream.isFirstPiece(this) ? time - 1 : 0;
     return out.slice(dropped, frames - dropped);
   }

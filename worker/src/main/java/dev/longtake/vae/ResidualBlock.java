@@ -33,13 +33,13 @@ record ResidualBlock(
       sum = workspace.take(x.dim(0), x.dim(1), x.dim(2), outer);
       backend.linear(sum.view(pixels, outer), x.view(pixels, inner), shortcut);
     }
-    long mark = workspace.mark();
-    Tensor y = workspace.take(x.dim(0), x.dim(1), x.dim(2), inner);
-    backend.channelNorm(y, x, norm1, Activation.SILU);
-    Tensor z = conv1.apply(stream, y);
-    backend.channelNorm(z, z, norm2, Activation.SILU);
-    backend.add(sum, conv2.apply(stream, z));
-    workspace.release(mark);
+    try (Workspace.Scope _ = workspace.scope()) {
+      Tensor y = workspace.take(x.dim(0), x.dim(1), x.dim(2), inner);
+      backend.channelNorm(y, x, norm1, Activation.SILU);
+      Tensor z = conv1.apply(stream, y);
+      backend.channelNorm(z, z, norm2, Activation.SILU);
+      backend.add(sum, conv2.apply(stream, z));
+    }
     return sum;
   }
 }

@@ -14,7 +14,7 @@ record ShortcutLevel(VaeLayer shortcut, List<VaeLayer> layers) implements VaeLay
   public Tensor apply(VaeStream stream, Tensor x) {
     // First, because layers may overwrite what they are given.
     Tensor kept = shortcut.apply(stream, x);
-    Tensor y = stream.run(layers, x);
+    Tensor y = VaeLayer.applyAll(layers, stream, x);
     stream.backend().add(y, kept);
     return y;
   }

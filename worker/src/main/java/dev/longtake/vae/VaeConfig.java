@@ -127,6 +127,18 @@ public record VaeConfig(
     return 1 << (int) halvesTime.stream().filter(halves -> halves).count();
   }
 
+  /** Latent frames that stand for {@code frameCount} frames; incomplete groups are left out. */
+  public int latentFrames(int frameCount) {
+    require(frameCount > 0, "frameCount is not positive: %d", frameCount);
+    return (frameCount - 1) / temporalFactor() + 1;
+  }
+
+  /** Frames that {@code latentFrameCount} latent frames stand for. */
+  public int frames(int latentFrameCount) {
+    require(latentFrameCount > 0, "latentFrameCount is not positive: %d", latentFrameCount);
+    return (latentFrameCount - 1) * temporalFactor() + 1;
+  }
+
   /** Channels of the encoder, from its entry to its last level. */
   List<Integer> encoderChannels() {
     List<Integer> channels = new ArrayList<>(List.of(encoderDim));

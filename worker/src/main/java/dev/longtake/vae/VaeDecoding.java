@@ -3,6 +3,7 @@ package dev.longtake.vae;
 import static dev.longtake.error.Require.require;
 
 import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.Workspace;
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ final class VaeDecoding implements AutoCloseable {
   private final List<VaeLayer> decoder;
   private final VaeConfig config;
   private final PixelPatches patches;
-  private final LatentLayout layout;
+  private final LatentNormalisation normalisation;
   private final int height;
   private final int width;
   private boolean isStarted;
@@ -26,7 +27,7 @@ final class VaeDecoding implements AutoCloseable {
     this.decoder = decoder;
     this.config = config;
     this.patches = new PixelPatches(config.patchSize());
-    this.layout = new LatentLayout(config.latentsMean(), config.latentsStd());
+    this.normalisation = new LatentNormalisation(config.latentsMean(), config.latentsStd());
     this.height = height;
     this.width = width;
   }
@@ -57,16 +58,16 @@ final class VaeDecoding implements AutoCloseable {
         first,
         first + count,
         frameCount);
-    long mark = stream.workspace().mark();
-    Tensor x = stream.workspace().take(count, height, width, config.latentChannels());
-    stream.backend().write(x, layout.frames(latents, frameCount, first, count, plane), 0);
-    Tensor y = stream.run(decoder, x);
-    float[] folded = new float[Math.toIntExact(y.elementCount())];
-    stream.backend().read(y, folded, 0);
-    stream.workspace().release(mark);
-    isStarted = true;
     int factor = config.spatialFactor();
-    return patches.unfold(folded, y.dim(0), height * factor, width * factor);
+    try (Workspace.Scope _ = stream.workspace().scope()) {
+      Tensor x = stream.workspace().take(count, height, width, config.latentChannels());
+      stream.backend().write(x, normalisation.frames(latents, frameCount, first, count, plane), 0);
+      Tensor y = VaeLayer.applyAll(decoder, stream, x);
+      float[] folded = new float[Math.toIntExact(y.elementCount())];
+      stream.backend().read(y, folded, 0);
+      isStarted = true;
+      return patches.unfold(folded, y.dim(0), height * factor, width * factor);
+    }
   }
 
   /** Whether the first latent frame, the one that stands for a single frame, is behind. */

@@ -1,6 +1,7 @@
 package dev.longtake.vae;
 
 import dev.longtake.tensor.Tensor;
+import java.util.List;
 
 /** One layer of the VAE's encoder or decoder, on frames {@code (T, H, W, C)}. */
 interface VaeLayer {
@@ -12,4 +13,13 @@ interface VaeLayer {
    * @return frames in the stream's workspace
    */
   Tensor apply(VaeStream stream, Tensor x);
+
+  /** Takes a piece through layers, one after the other. */
+  static Tensor applyAll(List<VaeLayer> layers, VaeStream stream, Tensor x) {
+    Tensor y = x;
+    for (VaeLayer layer : layers) {
+      y = layer.apply(stream, y);
+    }
+    return y;
+  }
 }

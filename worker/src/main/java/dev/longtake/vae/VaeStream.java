@@ -16,8 +16,8 @@ import java.util.Set;
  * One video on its way through the encoder or the decoder, piece by piece: what each layer has to
  * remember of the pieces before. Used by one thread.
  *
- * <p>Remembered frames live in a workspace of their own, which only grows until the stream ends;
- * the other one is emptied after each piece.
+ * <p>Layers are told apart by identity. Remembered frames live in a workspace of their own, which
+ * only grows until the stream ends; the other one is emptied after each piece.
  */
 final class VaeStream implements AutoCloseable {
 
@@ -26,9 +26,9 @@ final class VaeStream implements AutoCloseable {
   private final Backend backend;
   private final Workspace workspace;
   private final Workspace memory;
-  private final IdentityHashMap<VaeLayer, FrameCache> caches = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, FrameCache> caches = new IdentityHashMap<>();
   private final List<FrameCache> order = new ArrayList<>();
-  private final Set<VaeLayer> started = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Object> started = Collections.newSetFromMap(new IdentityHashMap<>());
 
   VaeStream(Backend backend) {
     this.backend = backend;
@@ -46,7 +46,7 @@ final class VaeStream implements AutoCloseable {
   }
 
   /** What a layer remembers; created on first use for frames like {@code x}. */
-  FrameCache cacheOf(VaeLayer layer, int frameCount, Tensor x) {
+  FrameCache cacheOf(Object layer, int frameCount, Tensor x) {
     FrameCache known = caches.get(layer);
     if (known != null) {
       return known;
@@ -76,17 +76,8 @@ final class VaeStream implements AutoCloseable {
   }
 
   /** Whether a layer asks for the first time. */
-  boolean isFirstPiece(VaeLayer layer) {
+  boolean isFirstPiece(Object layer) {
     return started.add(layer);
-  }
-
-  /** Takes a piece through layers, one after the other. */
-  Tensor run(List<VaeLayer> layers, Tensor x) {
-    Tensor y = x;
-    for (VaeLayer layer : layers) {
-      y = layer.apply(this, y);
-    }
-    return y;
   }
 
   @Override

@@ -48,18 +48,21 @@ record VaeTiles(int size, int stride) {
     return values > WHOLE_VALUES_MAX ? Optional.of(PUBLISHED) : Optional.empty();
   }
 
-  /** Takes finished values. */
+  /** Takes one tile through the VAE as if it were a whole picture. */
   @FunctionalInterface
-  public interface Sink {
+  interface TileCoder {
     /**
-     * Takes some.
+     * Takes it through.
      *
-     * @param at index of the first of them in the result
-     * @param values among others, those
-     * @param from index of the first of them in {@code values}
-     * @param count how many
+     * @param tile {@code (..., rows, columns)}
      */
-    void put(int at, float[] values, int from, int count);
+    float[] code(float[] tile, int rows, int columns);
+  }
+
+  /** Encodes one tile of nothing. */
+  @FunctionalInterface
+  interface BlankCoder {
+    float[] code(int rows, int columns);
   }
 
   /** Values {@code (outer, height, width, inner)}, row-major. */
@@ -114,8 +117,8 @@ record VaeTiles(int size, int stride) {
   }
 
   /** Computes one tile, of that part of the whole. */
-  private interface Work {
-    Block compute(int top, int left, int rows, int columns);
+  private interface TileMaker {
+    Block make(int top, int left, int rows, int columns);
   }
 
   /**
@@ -140,14 +143,14 @@ record VaeTiles(int size, int stride) {
       return Math.ceilDiv(width, step);
     }
 
-    void run(Work work, Sink sink) {
+    void run(TileMaker maker, ValueSink sink) {
       Block[] above = new Block[columns()];
       for (int row = 0; row * step < height; row++) {
         for (int column = 0; column < above.length; column++) {
           int top = row * step;
           int left = column * step;
           Block done =
-              work.compute(top, left, Math.min(tile, height - top), Math.min(tile, width - left));
+              maker.make(top, left, Math.min(tile, height - top), Math.min(tile, width - left));
           if (row > 0) {
             done.blendBelow(above[column], outTile - outStep);
           }
@@ -161,7 +164,7 @@ record VaeTiles(int size, int stride) {
     }
 
     /** Gives away the upper left part of a tile, which no other tile changes any more. */
-    private void give(Block done, int top, int left, Sink sink) {
+    private void give(Block done, int top, int left, ValueSink sink) {
       int rows = Math.min(outStep, done.height);
       int columns = Math.min(outStep, done.width);
       for (int plane = 0; plane < done.outer; plane++) {
@@ -197,17 +200,28 @@ record VaeTiles(int size, int stride) {
         stride / factor);
   }
 
-  /** As {@link WanVae#decode(float[], int, int, int, Sink)}, in tiles. */
-  void decode(WanVae vae, float[] latents, int latentFrameCount, int height, int width, Sink sink) {
-    int factor = vae.config().spatialFactor();
-    int frames = vae.frames(latentFrameCount);
-    var whole =
-        new Block(latents, vae.config().latentChannels() * latentFrameCount, height, width, 1);
+  /**
+   * Decodes latents.
+   *
+   * @param latents {@code (C, latentFrameCount, height, width)}
+   * @param sink of values of {@code (frames, height * factor, width * factor, 3)}
+   */
+  void decode(
+      VaeConfig config,
+      float[] latents,
+      int latentFrameCount,
+      int height,
+      int width,
+      TileCoder decoder,
+      ValueSink sink) {
+    int factor = config.spatialFactor();
+    int frames = config.frames(latentFrameCount);
+    var whole = new Block(latents, config.latentChannels() * latentFrameCount, height, width, 1);
     decoding(factor, height, width)
         .run(
             (top, left, rows, columns) -> {
               float[] part = whole.part(top, left, rows, columns).values();
-              float[] video = vae.decodeWhole(part, latentFrameCount, rows, columns);
+              float[] video = decoder.code(part, rows, columns);
               return new Block(video, frames, rows * factor, columns * factor, COLORS);
             },
             sink);
@@ -218,55 +232,59 @@ record VaeTiles(int size, int stride) {
    *
    * @param height in latent cells, as {@code width}
    */
-  long heldBytes(WanVae vae, int latentFrameCount, int height, int width) {
-    int columns = decoding(vae.config().spatialFactor(), height, width).columns();
-    return (columns + 1L) * vae.frames(latentFrameCount) * size * size * COLORS * Float.BYTES;
+  long heldBytes(VaeConfig config, int latentFrameCount, int height, int width) {
+    int columns = decoding(config.spatialFactor(), height, width).columns();
+    return (columns + 1L) * config.frames(latentFrameCount) * size * size * COLORS * Float.BYTES;
   }
 
-  /** As {@link WanVae#encode}, in tiles. */
-  float[] encode(WanVae vae, float[] video, int frameCount, int height, int width) {
+  /**
+   * Encodes a video.
+   *
+   * @param video {@code (3, frameCount, height, width)}
+   * @return {@code (C, latentFrames, height / factor, width / factor)}
+   */
+  float[] encode(
+      VaeConfig config, float[] video, int frameCount, int height, int width, TileCoder encoder) {
     var whole = new Block(video, COLORS * frameCount, height, width, 1);
     return encode(
-        vae,
-        vae.latentFrames(frameCount),
+        config,
+        config.latentFrames(frameCount),
         height,
         width,
         (top, left, rows, columns) ->
-            vae.encodeWhole(
-                whole.part(top, left, rows, columns).values(), frameCount, rows, columns));
+            encoder.code(whole.part(top, left, rows, columns).values(), rows, columns));
   }
 
-  /** As {@link WanVae#encodeBlank}, in tiles: those of one size are equal and computed once. */
-  float[] encodeBlank(WanVae vae, int latentFrameCount, int height, int width) {
+  /** Encodes a video of nothing: tiles of one size are equal and computed once. */
+  float[] encodeBlank(
+      VaeConfig config, int latentFrameCount, int height, int width, BlankCoder encoder) {
     Map<List<Integer>, float[]> known = new HashMap<>();
     return encode(
-        vae,
+        config,
         latentFrameCount,
         height,
         width,
         (top, left, rows, columns) ->
             known
-                .computeIfAbsent(
-                    List.of(rows, columns),
-                    extent -> vae.encodeBlankWhole(latentFrameCount, rows, columns))
+                .computeIfAbsent(List.of(rows, columns), extent -> encoder.code(rows, columns))
                 .clone());
   }
 
-  /** Encodes one tile to latents. */
-  private interface TileEncoder {
-    float[] encode(int top, int left, int rows, int columns);
+  /** Encodes the tile at a place. */
+  private interface PlaceCoder {
+    float[] code(int top, int left, int rows, int columns);
   }
 
   private float[] encode(
-      WanVae vae, int latentFrameCount, int height, int width, TileEncoder encoder) {
-    int factor = vae.config().spatialFactor();
-    int planes = vae.config().latentChannels() * latentFrameCount;
+      VaeConfig config, int latentFrameCount, int height, int width, PlaceCoder encoder) {
+    int factor = config.spatialFactor();
+    int planes = config.latentChannels() * latentFrameCount;
     float[] latents = new float[planes * (height / factor) * (width / factor)];
     encoding(factor, height, width)
         .run(
             (top, left, rows, columns) ->
                 new Block(
-                    encoder.encode(top, left, rows, columns),
+                    encoder.code(top, left, rows, columns),
                     planes,
                     rows / factor,
                     columns / factor,

@@ -5,6 +5,7 @@ import static dev.longtake.error.Require.require;
 import dev.longtake.digest.Digest;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Tensor;
+import dev.longtake.tensor.Workspace;
 import dev.longtake.weights.WeightFaults;
 import dev.longtake.weights.WeightSource;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class WanVae {
   private final Backend backend;
   private final VaeConfig config;
   private final PixelPatches patches;
-  private final LatentLayout layout;
+  private final LatentNormalisation normalisation;
   private final List<VaeLayer> encoder;
   private final List<VaeLayer> decoder;
 
@@ -46,7 +47,7 @@ public final class WanVae {
     this.backend = backend;
     this.config = config;
     this.patches = new PixelPatches(config.patchSize());
-    this.layout = new LatentLayout(config.latentsMean(), config.latentsStd());
+    this.normalisation = new LatentNormalisation(config.latentsMean(), config.latentsStd());
     this.encoder = encoder;
     this.decoder = decoder;
   }
@@ -74,14 +75,12 @@ public final class WanVae {
 
   /** Latent frames that stand for {@code frameCount} frames; incomplete groups are left out. */
   public int latentFrames(int frameCount) {
-    require(frameCount > 0, "frameCount is not positive: %d", frameCount);
-    return (frameCount - 1) / config.temporalFactor() + 1;
+    return config.latentFrames(frameCount);
   }
 
   /** Frames that {@code latentFrameCount} latent frames stand for. */
   public int frames(int latentFrameCount) {
-    require(latentFrameCount > 0, "latentFrameCount is not positive: %d", latentFrameCount);
-    return (latentFrameCount - 1) * config.temporalFactor() + 1;
+    return config.frames(latentFrameCount);
   }
 
   /**
@@ -102,11 +101,22 @@ public final class WanVae {
         width,
         video.length);
     return VaeTiles.of(config, height, width)
-        .map(tiles -> tiles.encode(this, video, frameCount, height, width))
+        .map(tiles -> encode(tiles, video, frameCount, height, width))
         .orElseGet(() -> encodeWhole(video, frameCount, height, width));
   }
 
-  /** As {@link #encode}, without tiles whatever the size. */
+  /** As {@link #encode(float[], int, int, int)}, in these tiles whatever the size. */
+  float[] encode(VaeTiles tiles, float[] video, int frameCount, int height, int width) {
+    return tiles.encode(
+        config,
+        video,
+        frameCount,
+        height,
+        width,
+        (tile, rows, columns) -> encodeWhole(tile, frameCount, rows, columns));
+  }
+
+  /** As {@link #encode(float[], int, int, int)}, without tiles whatever the size. */
   float[] encodeWhole(float[] video, int frameCount, int height, int width) {
     int latentFrameCount = latentFrames(frameCount);
     int plane = plane(height, width);
@@ -117,7 +127,7 @@ public final class WanVae {
         int count = frames(frame + 1) - first;
         float[] pixels = patches.fold(video, frameCount, first, count, height, width);
         float[] encoded = encodePiece(stream, pixels, count, height, width);
-        layout.store(latents, latentFrameCount, frame, encoded, 1, plane);
+        normalisation.store(latents, latentFrameCount, frame, encoded, 1, plane);
       }
     }
     return latents;
@@ -126,13 +136,14 @@ public final class WanVae {
   private float[] encodePiece(
       VaeStream stream, float[] piece, int pixelFrames, int height, int width) {
     int patch = config.patchSize();
-    long mark = stream.workspace().mark();
-    Tensor x =
-        stream.workspace().take(pixelFrames, height / patch, width / patch, config.pixelChannels());
-    backend.write(x, piece, 0);
-    float[] encoded = read(stream.run(encoder, x));
-    stream.workspace().release(mark);
-    return encoded;
+    try (Workspace.Scope _ = stream.workspace().scope()) {
+      Tensor x =
+          stream
+              .workspace()
+              .take(pixelFrames, height / patch, width / patch, config.pixelChannels());
+      backend.write(x, piece, 0);
+      return read(VaeLayer.applyAll(encoder, stream, x));
+    }
   }
 
   private float[] read(Tensor x) {
@@ -151,11 +162,21 @@ public final class WanVae {
   public float[] encodeBlank(int latentFrameCount, int height, int width) {
     requireSize(height, width);
     return VaeTiles.of(config, height, width)
-        .map(tiles -> tiles.encodeBlank(this, latentFrameCount, height, width))
+        .map(tiles -> encodeBlank(tiles, latentFrameCount, height, width))
         .orElseGet(() -> encodeBlankWhole(latentFrameCount, height, width));
   }
 
-  /** As {@link #encodeBlank}, without tiles whatever the size. */
+  /** As {@link #encodeBlank(int, int, int)}, in these tiles whatever the size. */
+  float[] encodeBlank(VaeTiles tiles, int latentFrameCount, int height, int width) {
+    return tiles.encodeBlank(
+        config,
+        latentFrameCount,
+        height,
+        width,
+        (rows, columns) -> encodeBlankWhole(latentFrameCount, rows, columns));
+  }
+
+  /** As {@link #encodeBlank(int, int, int)}, without tiles whatever the size. */
   float[] encodeBlankWhole(int latentFrameCount, int height, int width) {
     int plane = plane(height, width);
     int frameElements = config.pixelChannels() * height * width;
@@ -172,7 +193,7 @@ public final class WanVae {
           // What comes next depends on the remembered frames and on the input, which never changes.
           isSteady = frame > 0 && before.equals(stream.remembered());
         }
-        layout.store(latents, latentFrameCount, frame, encoded, 1, plane);
+        normalisation.store(latents, latentFrameCount, frame, encoded, 1, plane);
       }
     }
     return latents;
@@ -203,17 +224,34 @@ public final class WanVae {
    * @param latents {@code (C, latentFrameCount, height, width)}, normalised
    * @param sink of values of {@code (frames, height * factor, width * factor, 3)}
    */
-  public void decode(
-      float[] latents, int latentFrameCount, int height, int width, VaeTiles.Sink sink) {
+  public void decode(float[] latents, int latentFrameCount, int height, int width, ValueSink sink) {
     int factor = config.spatialFactor();
     VaeTiles.of(config, height * factor, width * factor)
         .ifPresentOrElse(
-            tiles -> tiles.decode(this, latents, latentFrameCount, height, width, sink),
+            tiles -> decode(tiles, latents, latentFrameCount, height, width, sink),
             () -> decodeWhole(latents, latentFrameCount, height, width, sink));
   }
 
+  /** As the other one, in these tiles whatever the size. */
+  void decode(
+      VaeTiles tiles,
+      float[] latents,
+      int latentFrameCount,
+      int height,
+      int width,
+      ValueSink sink) {
+    tiles.decode(
+        config,
+        latents,
+        latentFrameCount,
+        height,
+        width,
+        (tile, rows, columns) -> decodeWhole(tile, latentFrameCount, rows, columns),
+        sink);
+  }
+
   private void decodeWhole(
-      float[] latents, int latentFrameCount, int height, int width, VaeTiles.Sink sink) {
+      float[] latents, int latentFrameCount, int height, int width, ValueSink sink) {
     try (VaeDecoding decoding = openDecoding(height, width)) {
       int at = 0;
       for (int frame = 0; frame < latentFrameCount; frame++) {
@@ -244,7 +282,7 @@ public final class WanVae {
   public long heldBytes(int latentFrameCount, int height, int width) {
     int factor = config.spatialFactor();
     return VaeTiles.of(config, height * factor, width * factor)
-        .map(tiles -> tiles.heldBytes(this, latentFrameCount, height, width))
+        .map(tiles -> tiles.heldBytes(config, latentFrameCount, height, width))
         .orElse(0L);
   }
 

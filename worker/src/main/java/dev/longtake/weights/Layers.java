@@ -8,12 +8,18 @@ import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Loads a network's tensors from a checkpoint into a backend, by name. */
+/**
+ * Loads a network's tensors from a checkpoint into a backend, by name. What is loaded lives as long
+ * as the backend, but for linear maps that are released before.
+ */
 public final class Layers {
 
   private final WeightSource source;
   private final Backend backend;
+  private final List<LinearWeight> linears = new ArrayList<>();
 
   public Layers(WeightSource source, Backend backend) {
     this.source = source;
@@ -35,8 +41,16 @@ public final class Layers {
       MemorySegment weight = source.floats(arena, weightName);
       MemorySegment bias =
           source.names().contains(biasName) ? source.floats(arena, biasName) : null;
-      return backend.prepareLinear(outputCount, inputCount, weight, bias);
+      LinearWeight prepared = backend.prepareLinear(outputCount, inputCount, weight, bias);
+      linears.add(prepared);
+      return prepared;
     }
+  }
+
+  /** Gives back every linear map that was loaded; none of them may be used any more. */
+  public void release() {
+    linears.forEach(backend::release);
+    linears.clear();
   }
 
   /** The tensor as it is. */

@@ -1,6 +1,7 @@
 package dev.longtake.worker;
 
 import dev.longtake.frames.FrameRun;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.model.VideoModel;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.render.RenderModel;
@@ -32,12 +33,9 @@ final class VideoEngine implements Engine, RenderModel {
    * @throws dev.longtake.error.LongtakeException MODEL_INVALID, or ENGINE_FAILED
    */
   static VideoEngine open(Path modelFolder, ComputeDevice device, int threads) {
-    Backend backend = device.open(threads);
-    try {
-      return new VideoEngine(backend, VideoModel.open(modelFolder, backend));
-    } catch (RuntimeException e) {
-      backend.close();
-      throw e;
+    try (Opened opened = new Opened()) {
+      Backend backend = opened.add(device.open(threads));
+      return opened.keep(new VideoEngine(backend, VideoModel.open(modelFolder, backend)));
     }
   }
 
@@ -66,7 +64,7 @@ final class VideoEngine implements Engine, RenderModel {
       log.warn("prompt is too long, its end was left out: {}", prompt);
     }
     return (references, frameCount, height, width) ->
-        new EngineDenoiser(model.denoiser(encoded, references, frameCount, height, width));
+        new EngineDenoiser(model.conditioned(encoded, references, frameCount, height, width));
   }
 
   @Override
@@ -86,25 +84,26 @@ final class VideoEngine implements Engine, RenderModel {
 
   @Override
   public void close() {
-    model.close();
-    backend.close();
+    try (backend) {
+      model.close();
+    }
   }
 
-  private record EngineDenoiser(VideoModel.Denoiser denoiser) implements Denoiser {
+  private record EngineDenoiser(VideoModel.Conditioned model) implements Denoiser {
 
     @Override
     public void velocity(float[] latents, double timestep, float[] out) {
-      denoiser.velocity(latents, timestep, out);
+      model.velocity(latents, timestep, out);
     }
 
     @Override
     public void velocity(ResidentLatents latents, double timestep, Pass pass) {
-      denoiser.velocity((TensorLatents) latents, timestep, pass);
+      model.velocity((TensorLatents) latents, timestep, pass);
     }
 
     @Override
     public void close() {
-      denoiser.close();
+      model.close();
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.longtake.client.Deadlines;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.Order;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
 import dev.longtake.render.RenderLimits;
@@ -54,7 +55,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerConfig config;
   private final IntConsumer halt;
   private final Metrics metrics = new Metrics();
-  private final VirtualBackground background = new VirtualBackground();
+  private final VirtualBackground background;
   private final ManagedChannel channel;
   private final @Nullable MetricsServer metricsServer;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
@@ -65,14 +66,21 @@ public final class Worker implements AutoCloseable {
   private Worker(WorkerConfig config, Engine.Opener opener, IntConsumer halt) {
     this.config = config;
     this.halt = halt;
-    this.metricsServer = MetricsServer.start(metrics, config.metrics()).orElse(null);
-    this.channel =
-        Channels.plaintext(
-            config.coordinator().host(),
-            config.coordinator().port(),
-            config.coordinator().keepAlive());
-    this.engineThread =
-        Thread.ofPlatform().name("longtake-engine").unstarted(() -> runEngine(opener));
+    try (Opened opened = new Opened()) {
+      this.background = opened.add(new VirtualBackground());
+      this.metricsServer = MetricsServer.start(metrics, config.metrics()).orElse(null);
+      if (metricsServer != null) {
+        opened.add(metricsServer);
+      }
+      this.channel =
+          Channels.plaintext(
+              config.coordinator().host(),
+              config.coordinator().port(),
+              config.coordinator().keepAlive());
+      this.engineThread =
+          Thread.ofPlatform().name("longtake-engine").unstarted(() -> runEngine(opener));
+      opened.keep(this);
+    }
   }
 
   /**
@@ -196,12 +204,16 @@ public final class Worker implements AutoCloseable {
       halt.accept(EXIT_FATAL);
       ending.completeExceptionally(e);
     } finally {
+      closeParts();
+    }
+  }
+
+  private void closeParts() {
+    try (metricsServer;
+        Opened parts = new Opened()) {
+      parts.add(() -> Channels.close(channel));
+      parts.add(background);
       release();
-      background.close();
-      Channels.close(channel);
-      if (metricsServer != null) {
-        metricsServer.close();
-      }
     }
   }
 

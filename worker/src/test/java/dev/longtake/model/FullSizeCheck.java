@@ -73,8 +73,8 @@ class FullSizeCheck {
     say("prompt", start);
     float[] latents = new float[model.card().geometry().channels() * LATENT_FRAMES * side * side];
     float[] velocity = new float[latents.length];
-    try (VideoModel.Denoiser denoiser =
-        model.denoiser(prompt, List.of(), LATENT_FRAMES, side, side)) {
+    try (VideoModel.Conditioned denoiser =
+        model.conditioned(prompt, List.of(), LATENT_FRAMES, side, side)) {
       for (int i = 0; i < 2; i++) {
         denoiser.velocity(latents, 999, velocity);
         say("denoise step " + i, start);

@@ -167,7 +167,8 @@ class ToyboxGoldenTest {
       float[] reference = model.encodePicture(new float[3 * 32 * 64], 32, 64);
       float[] latents = noise(channels * 4 * 2 * 4);
       float[] velocity = new float[latents.length];
-      try (VideoModel.Denoiser denoiser = model.denoiser(prompt, List.of(reference), 3, 2, 4)) {
+      try (VideoModel.Conditioned denoiser =
+          model.conditioned(prompt, List.of(reference), 3, 2, 4)) {
         denoiser.velocity(latents, 700.0, velocity);
       }
       return velocity;

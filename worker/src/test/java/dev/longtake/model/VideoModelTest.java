@@ -15,25 +15,25 @@ class VideoModelTest {
   private static final int HEIGHT = 10;
   private static final int WIDTH = 16;
 
-  private static VideoModel.Denoiser denoiser(
+  private static VideoModel.Conditioned conditioned(
       VideoModel model, VideoModel.Prompt prompt, int frames) {
-    return model.denoiser(prompt, List.of(), frames, HEIGHT, WIDTH);
+    return model.conditioned(prompt, List.of(), frames, HEIGHT, WIDTH);
   }
 
   @Test
-  void denoiser_ofAPromptInUse_sharesItsKeysAndValues() {
+  void conditioned_ofAPromptInUse_sharesItsKeysAndValues() {
     try (var backend = new CountingBackend(ElementTypes.F32);
         VideoModel model = VideoModel.open(TOYBOX, backend)) {
       VideoModel.Prompt prompt = model.encodePrompt("a cat");
       VideoModel.Prompt other = model.encodePrompt("a dog");
-      denoiser(model, prompt, 6).close(); // so that the control of nothing is known
+      conditioned(model, prompt, 6).close(); // so that the control of nothing is known
       long empty = backend.usedBytes();
 
-      VideoModel.Denoiser first = denoiser(model, prompt, 6);
+      VideoModel.Conditioned first = conditioned(model, prompt, 6);
       long one = backend.usedBytes() - empty;
-      VideoModel.Denoiser second = denoiser(model, prompt, 5);
+      VideoModel.Conditioned second = conditioned(model, prompt, 5);
       long sharing = backend.usedBytes() - empty - one;
-      VideoModel.Denoiser third = denoiser(model, other, 5);
+      VideoModel.Conditioned third = conditioned(model, other, 5);
       long alone = backend.usedBytes() - empty - one - sharing;
 
       assertThat(sharing).isPositive().isLessThan(alone);

@@ -395,14 +395,6 @@ final class TensorOpsConformanceTest {
               b.channelsLast(result, in.tensor(7, 2, 3, 5));
               return result;
             }));
-    cases.add(
-        move(
-            "channelsFirst",
-            (b, in) -> {
-              Tensor result = in.result(7, 2, 3, 5);
-              b.channelsFirst(result, in.tensor(2, 3, 5, 7));
-              return result;
-            }));
   }
 
   private interface Move {

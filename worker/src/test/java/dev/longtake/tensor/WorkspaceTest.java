@@ -8,17 +8,18 @@ import org.junit.jupiter.api.Test;
 final class WorkspaceTest {
 
   @Test
-  void take_afterRelease_givesTheSamePlaceAgain() {
+  void take_afterAScope_givesTheSamePlaceAgain() {
     try (HostMemory memory = new HostMemory();
         Workspace workspace = new Workspace(memory)) {
       workspace.take(3, 5);
-      long mark = workspace.mark();
-      Tensor first = workspace.take(7, 11);
+      long first;
+      try (Workspace.Scope _ = workspace.scope()) {
+        first = workspace.take(7, 11).address();
+      }
 
-      workspace.release(mark);
       Tensor second = workspace.take(7, 11);
 
-      assertThat(second.address()).isEqualTo(first.address());
+      assertThat(second.address()).isEqualTo(first);
       assertThat(second.address() % 64).isZero();
     }
   }
@@ -39,26 +40,49 @@ final class WorkspaceTest {
 
   /** Takes blocks of several sizes, some larger than a block, and gives all back. */
   private static long round(Workspace workspace) {
-    long mark = workspace.mark();
-    for (int mebibytes : new int[] {1, 7, 12, 3, 20, 5}) {
-      workspace.take(mebibytes, 1 << 18);
+    try (Workspace.Scope _ = workspace.scope()) {
+      for (int mebibytes : new int[] {1, 7, 12, 3, 20, 5}) {
+        workspace.take(mebibytes, 1 << 18);
+      }
     }
-    workspace.release(mark);
     return workspace.reservedBytes();
   }
 
   @Test
-  void release_ofAMarkAhead_isRefused() {
+  void scope_leftByAFailure_givesEverythingBack() {
     try (HostMemory memory = new HostMemory();
         Workspace workspace = new Workspace(memory)) {
-      long start = workspace.mark();
       workspace.take(64);
-      long ahead = workspace.mark();
-      workspace.release(start);
+      long before = workspace.usedBytes();
 
-      assertThatThrownBy(() -> workspace.release(ahead))
+      assertThatThrownBy(
+              () -> {
+                try (Workspace.Scope _ = workspace.scope()) {
+                  workspace.take(9 << 20);
+                  try (Workspace.Scope _ = workspace.scope()) {
+                    workspace.take(9 << 20);
+                    throw new IllegalStateException("an operation failed");
+                  }
+                }
+              })
+          .hasMessage("an operation failed");
+
+      assertThat(workspace.usedBytes()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void close_ofAScopeAfterAnOuterOne_isRefused() {
+    try (HostMemory memory = new HostMemory();
+        Workspace workspace = new Workspace(memory)) {
+      Workspace.Scope outer = workspace.scope();
+      workspace.take(64);
+      Workspace.Scope inner = workspace.scope();
+      outer.close();
+
+      assertThatThrownBy(inner::close)
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("released before");
+          .hasMessageContaining("an outer scope was closed before it");
     }
   }
 

@@ -133,8 +133,8 @@ class VaeTilesTest {
       int frames = vae.frames(3);
 
       float[] expected =
-          tiles.encode(vae, new float[3 * frames * height * width], frames, height, width);
-      float[] blank = tiles.encodeBlank(vae, 3, height, width);
+          vae.encode(tiles, new float[3 * frames * height * width], frames, height, width);
+      float[] blank = vae.encodeBlank(tiles, 3, height, width);
 
       Golden.assertClose("blank", blank, expected, 0);
     }
@@ -154,8 +154,8 @@ class VaeTilesTest {
         latents[i] = (float) random.nextGaussian();
       }
 
-      tiles.decode(
-          vae,
+      vae.decode(
+          tiles,
           latents,
           2,
           7,

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Answers calls, and counts and notes what goes wrong. */
 final class Answers {
 
+  private static final int TEXT_MAX = 64;
   private static final Logger log = LoggerFactory.getLogger(Answers.class);
 
   private final Metrics metrics;
@@ -48,6 +49,11 @@ final class Answers {
   void fail(StreamObserver<?> responses, RuntimeException failure) {
     note(failure);
     responses.onError(GrpcErrors.toStatus(failure));
+  }
+
+  /** What a caller wrote, as a message may repeat it. */
+  static String shortened(String text) {
+    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "...";
   }
 
   private void note(RuntimeException failure) {

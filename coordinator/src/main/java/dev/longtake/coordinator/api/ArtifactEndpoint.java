@@ -57,7 +57,7 @@ public final class ArtifactEndpoint extends ArtifactServiceGrpc.ArtifactServiceI
       throw new LongtakeException(
           ErrorCode.REQUEST_INVALID,
           "digest: expected 64 lower-case hexadecimal digits, found \"%s\""
-              .formatted(FarmEndpoint.shortened(hex)));
+              .formatted(Answers.shortened(hex)));
     }
     return new Digest(hex);
   }

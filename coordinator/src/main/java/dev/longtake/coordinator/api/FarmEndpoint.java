@@ -206,7 +206,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                 new LongtakeException(
                     ErrorCode.NOT_FOUND,
                     "name: expected a file of story %s, found \"%s\""
-                        .formatted(story.storyId(), shortened(request.getName()))));
+                        .formatted(story.storyId(), Answers.shortened(request.getName()))));
   }
 
   private static dev.longtake.wire.v1.StoryStatus status(StoryView view) {
@@ -216,10 +216,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
   private static LongtakeException invalid(String field, String expected, Object found) {
     return new LongtakeException(
         ErrorCode.REQUEST_INVALID,
-        "%s: expected %s, found \"%s\"".formatted(field, expected, shortened(found.toString())));
-  }
-
-  static String shortened(String text) {
-    return text.length() <= 64 ? text : text.substring(0, 64) + "...";
+        "%s: expected %s, found \"%s\""
+            .formatted(field, expected, Answers.shortened(found.toString())));
   }
 }

@@ -137,7 +137,7 @@ final class Pictures {
         throw new LongtakeException(
             ErrorCode.PICTURE_INVALID,
             "pictures[%d]: expected content with digest %s, found %s"
-                .formatted(i, FarmEndpoint.shortened(picture.getDigest()), found));
+                .formatted(i, Answers.shortened(picture.getDigest()), found));
       }
       given.put(found, content);
     }

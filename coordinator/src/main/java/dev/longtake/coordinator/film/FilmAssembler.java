@@ -34,9 +34,6 @@ public final class FilmAssembler {
   /** Of the film and its clips. */
   static final VideoCodec CODEC = VideoCodec.H264;
 
-  /** What became of one shot on the way. */
-  record ShotResult(String clip, Digest clipDigest, SeamReport seams, ContactSheet.Row row) {}
-
   private final ArtifactSource artifacts;
 
   public FilmAssembler(ArtifactSource artifacts) {
@@ -59,7 +56,7 @@ public final class FilmAssembler {
         plan.shots().size(),
         shots.size());
     Files.createDirectories(folder.resolve("shots"));
-    List<ShotResult> results = new ArrayList<>();
+    List<ShotClip> results = new ArrayList<>();
     for (ShotFootage shot : shots) {
       results.add(clip(plan, shot, folder));
     }
@@ -67,14 +64,14 @@ public final class FilmAssembler {
     contactSheet(plan, results, folder.resolve(CONTACT_SHEET));
     Files.writeString(
         folder.resolve(MANIFEST),
-        Manifest.write(plan, shots, results, digest(folder.resolve(FILM))));
+        Manifest.write(plan, shots, results, digest(folder.resolve(FILM)), CODEC.word()));
 
     List<String> names = new ArrayList<>(List.of(FILM, CONTACT_SHEET, MANIFEST));
     results.forEach(result -> names.add(result.clip()));
     return List.copyOf(names);
   }
 
-  private ShotResult clip(StoryPlan plan, ShotFootage shot, Path folder) throws IOException {
+  private ShotClip clip(StoryPlan plan, ShotFootage shot, Path folder) throws IOException {
     String name = "shots/" + shot.plan().shot().id() + ".mp4";
     int frameCount = shot.plan().frameCount();
     double[] differences = new double[frameCount - 1];
@@ -99,7 +96,7 @@ public final class FilmAssembler {
     }
     SeamReport seams =
         SeamMeter.measure(shot.plan(), plan.model().geometry().temporalFactor(), differences);
-    return new ShotResult(name, digest(folder.resolve(name)), seams, row(plan, shot, shown));
+    return new ShotClip(name, digest(folder.resolve(name)), seams, row(plan, shot, shown));
   }
 
   private static ContactSheet.Row row(StoryPlan plan, ShotFootage shot, List<byte[]> shown) {
@@ -155,7 +152,7 @@ public final class FilmAssembler {
     return at.isPresent() ? reader.frame(at.getAsInt()) : new byte[0];
   }
 
-  private static void contactSheet(StoryPlan plan, List<ShotResult> results, Path file)
+  private static void contactSheet(StoryPlan plan, List<ShotClip> results, Path file)
       throws IOException {
     String detail =
         String.format(
@@ -172,7 +169,7 @@ public final class FilmAssembler {
         plan.story().name(),
         detail,
         plan.story().size(),
-        results.stream().map(ShotResult::row).toList());
+        results.stream().map(ShotClip::row).toList());
   }
 
   /** Minutes and seconds: {@code 0:07.5}. */

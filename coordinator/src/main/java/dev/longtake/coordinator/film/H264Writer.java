@@ -41,6 +41,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.story.FilmLimits;
 import dev.longtake.story.FrameSize;
 import java.nio.file.Path;
@@ -73,6 +74,7 @@ final class H264Writer implements FilmWriter {
   private final Path file;
   private final FrameSize size;
   private final YuvFrame yuv;
+  private final Opened parts = new Opened();
   private final AVFormatContext container = new AVFormatContext(null);
   private final AVCodecContext encoder;
   private final AVStream stream;
@@ -94,26 +96,41 @@ final class H264Writer implements FilmWriter {
     if (codec == null || codec.isNull() || codec.id() != AV_CODEC_ID_H264) {
       throw failed("expected FFmpeg to have the encoder " + ENCODER + ", found none", 0);
     }
-    check("container", avformat_alloc_output_context2(container, null, "mp4", file.toString()));
-    container.flags(container.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
-    encoder = openEncoder(codec, size, frameRateHz);
-    stream = avformat_new_stream(container, null);
-    check("stream", avcodec_parameters_from_context(stream.codecpar(), encoder));
-    stream.time_base().num(1).den(frameRateHz);
-    stream.avg_frame_rate().num(frameRateHz).den(1);
+    try (Opened opened = new Opened()) {
+      opened.add(parts);
+      check("container", avformat_alloc_output_context2(container, null, "mp4", file.toString()));
+      parts.add(() -> avformat_free_context(container));
+      container.flags(container.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
+      encoder = openEncoder(codec, size, frameRateHz);
+      stream = avformat_new_stream(container, null);
+      check("stream", avcodec_parameters_from_context(stream.codecpar(), encoder));
+      stream.time_base().num(1).den(frameRateHz);
+      stream.avg_frame_rate().num(frameRateHz).den(1);
+      openFile();
+      frame = newFrame(size);
+      packet = av_packet_alloc();
+      parts.add(() -> av_packet_free(packet));
+      opened.keep(parts);
+    }
+  }
+
+  private void openFile() {
     AVIOContext io = new AVIOContext(null);
     check("open", avio_open(io, file.toString(), AVIO_FLAG_WRITE));
     container.pb(io);
+    parts.add(() -> avio_closep(container.pb()));
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "movflags", "+faststart", 0);
-    check("header", avformat_write_header(container, options));
-    av_dict_free(options);
-    frame = newFrame(size);
-    packet = av_packet_alloc();
+    try {
+      check("header", avformat_write_header(container, options));
+    } finally {
+      av_dict_free(options);
+    }
   }
 
   private AVCodecContext openEncoder(AVCodec codec, FrameSize size, int frameRateHz) {
     AVCodecContext context = avcodec_alloc_context3(codec);
+    parts.add(() -> avcodec_free_context(context));
     context.width(size.width()).height(size.height()).pix_fmt(AV_PIX_FMT_YUV420P);
     context.time_base().num(1).den(frameRateHz);
     context.framerate().num(frameRateHz).den(1);
@@ -127,13 +144,17 @@ final class H264Writer implements FilmWriter {
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "rc_mode", "quality", 0);
     av_dict_set(options, "allow_skip_frames", "0", 0);
-    check("encoder", avcodec_open2(context, codec, options));
-    av_dict_free(options);
+    try {
+      check("encoder", avcodec_open2(context, codec, options));
+    } finally {
+      av_dict_free(options);
+    }
     return context;
   }
 
   private AVFrame newFrame(FrameSize size) {
     AVFrame picture = av_frame_alloc();
+    parts.add(() -> av_frame_free(picture));
     picture.format(AV_PIX_FMT_YUV420P).width(size.width()).height(size.height());
     picture.color_primaries(AVCOL_PRI_BT709).color_trc(AVCOL_TRC_BT709);
     picture.colorspace(AVCOL_SPC_BT709).color_range(AVCOL_RANGE_MPEG);
@@ -186,11 +207,7 @@ final class H264Writer implements FilmWriter {
 
   @Override
   public void close() {
-    av_packet_free(packet);
-    av_frame_free(frame);
-    avcodec_free_context(encoder);
-    avio_closep(container.pb());
-    avformat_free_context(container);
+    parts.close();
   }
 
   private void check(String step, int result) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.longtake.coordinator.film.FilmAssembler.ShotResult;
 import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.ModelCard;
@@ -93,7 +92,7 @@ record Manifest(
       @Nullable Double maxRatio,
       @Nullable Double medianStepRatio) {
 
-    private static SeamsEntry of(List<ShotResult> results) {
+    private static SeamsEntry of(List<ShotClip> results) {
       List<Double> ratios = sorted(results, SeamReport::seamRatios);
       boolean none = ratios.isEmpty();
       return new SeamsEntry(
@@ -110,7 +109,7 @@ record Manifest(
     }
 
     private static List<Double> sorted(
-        List<ShotResult> results, Function<SeamReport, List<Double>> ratios) {
+        List<ShotClip> results, Function<SeamReport, List<Double>> ratios) {
       return results.stream()
           .flatMap(result -> ratios.apply(result.seams()).stream())
           .sorted()
@@ -183,7 +182,7 @@ record Manifest(
       double motion,
       String transitionAfter) {
 
-    private static ShotEntry of(ShotFootage footage, ShotResult result, Transition after) {
+    private static ShotEntry of(ShotFootage footage, ShotClip result, Transition after) {
       ShotPlan plan = footage.plan();
       return new ShotEntry(
           plan.shot().id(),
@@ -214,12 +213,15 @@ record Manifest(
   }
 
   static String write(
-      StoryPlan plan, List<ShotFootage> footage, List<ShotResult> results, Digest film) {
+      StoryPlan plan,
+      List<ShotFootage> footage,
+      List<ShotClip> results,
+      Digest film,
+      String codec) {
     List<ShotEntry> shots = new ArrayList<>();
     for (int i = 0; i < footage.size(); i++) {
       shots.add(ShotEntry.of(footage.get(i), results.get(i), plan.transitionAfter(i)));
     }
-    String codec = FilmAssembler.CODEC.word();
     return write(
         new Manifest(
             FORMAT,

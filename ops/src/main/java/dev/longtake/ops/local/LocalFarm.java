@@ -6,6 +6,7 @@ import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.worker.ComputeDevice;
 import dev.longtake.worker.Worker;
 import dev.longtake.worker.WorkerConfig;
@@ -53,16 +54,13 @@ public final class LocalFarm implements AutoCloseable {
       IntConsumer halt) {
     int port = freePort();
     List<Worker> workers = new ArrayList<>();
-    try {
+    try (var opened = new Opened()) {
       for (int i = 1; i <= workerCount; i++) {
-        workers.add(
-            Worker.start(workerConfig("local-" + i, port, modelFolder, device, threads), halt));
+        WorkerConfig config = workerConfig("local-" + i, port, modelFolder, device, threads);
+        workers.add(opened.add(Worker.start(config, halt)));
       }
       Coordinator coordinator = Coordinator.start(coordinatorConfig(dataFolder, port));
-      return new LocalFarm(coordinator, workers);
-    } catch (RuntimeException e) {
-      workers.forEach(Worker::close);
-      throw e;
+      return opened.keep(new LocalFarm(coordinator, workers));
     }
   }
 
@@ -123,7 +121,9 @@ public final class LocalFarm implements AutoCloseable {
 
   @Override
   public void close() {
-    workers.forEach(Worker::close);
-    coordinator.close();
+    try (coordinator;
+        var parts = new Opened()) {
+      workers.forEach(parts::add);
+    }
   }
 }

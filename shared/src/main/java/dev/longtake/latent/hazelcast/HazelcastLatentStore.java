@@ -22,6 +22,7 @@ import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.PutOutcome;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.SlabKey;
+import dev.longtake.lifetime.Opened;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -68,9 +69,10 @@ public final class HazelcastLatentStore implements LatentStore {
    * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if it cannot start
    */
   public static HazelcastLatentStore start(HazelcastStoreConfig config) {
-    try {
-      return new HazelcastLatentStore(
-          Hazelcast.newHazelcastInstance(hazelcast(config)), config.bytesMax());
+    try (var opened = new Opened()) {
+      HazelcastInstance member = Hazelcast.newHazelcastInstance(hazelcast(config));
+      opened.add(member::shutdown);
+      return opened.keep(new HazelcastLatentStore(member, config.bytesMax()));
     } catch (HazelcastException | IllegalStateException e) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID,

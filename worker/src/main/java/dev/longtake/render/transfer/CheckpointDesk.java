@@ -73,8 +73,6 @@ public final class CheckpointDesk {
         CheckpointCodec.encode(
             new Checkpoint(origin, state.stepIndex(), SamplerStateCodec.encode(state)));
     stores.putCheckpoint(lease, state.stepIndex(), content);
-    metrics.checkpointsPut.inc();
-    metrics.checkpointBytes.labelValues("out").inc(content.length);
   }
 
   /** Notes that a checkpoint that fell due is done without. */
@@ -129,7 +127,6 @@ public final class CheckpointDesk {
     }
     metrics.checkpointsResumed.inc();
     metrics.denoiseStepsSaved.inc(key.stepIndex());
-    metrics.checkpointBytes.labelValues("in").inc(content.length);
     return state;
   }
 

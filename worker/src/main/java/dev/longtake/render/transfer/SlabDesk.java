@@ -2,7 +2,6 @@ package dev.longtake.render.transfer;
 
 import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabKey;
-import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.ShotInputs;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,7 +22,6 @@ public final class SlabDesk {
 
   private final FarmStores stores;
   private final Background background;
-  private final Metrics metrics;
   private final Duration wait;
   private final Runnable wake;
   private final Map<SlabKey, Slab> kept = new HashMap<>();
@@ -33,11 +31,9 @@ public final class SlabDesk {
    *
    * @param wait after so long a slab is asked for again
    */
-  public SlabDesk(
-      FarmStores stores, Background background, Metrics metrics, Duration wait, Runnable wake) {
+  public SlabDesk(FarmStores stores, Background background, Duration wait, Runnable wake) {
     this.stores = stores;
     this.background = background;
-    this.metrics = metrics;
     this.wait = wait;
     this.wake = wake;
   }
@@ -63,11 +59,6 @@ public final class SlabDesk {
                         shot -> key.isOf(shot.address().storyId(), shot.address().shotIndex())));
   }
 
-  /** Slabs kept now. */
-  int keptCount() {
-    return kept.size();
-  }
-
   /**
    * Sends a slab to the store. The future fails with DETERMINISM_VIOLATED if other bytes are there.
    */
@@ -77,23 +68,11 @@ public final class SlabDesk {
 
   private SlabKey put(SlabKey key, byte[] payload) {
     stores.putSlab(key, payload);
-    metrics.slabsPut.inc();
-    metrics.slabBytes.labelValues("out").inc(payload.length);
     return key;
   }
 
   /** Waits for a slab to come to the store; cancel it if it is no longer wanted. */
   public CompletableFuture<byte[]> fetch(SlabKey key) {
-    return Retry.until(background, wake, () -> await(key));
-  }
-
-  private Optional<byte[]> await(SlabKey key) {
-    Optional<byte[]> payload = stores.awaitSlab(key, wait);
-    payload.ifPresent(
-        bytes -> {
-          metrics.slabsGot.inc();
-          metrics.slabBytes.labelValues("in").inc(bytes.length);
-        });
-    return payload;
+    return Retry.until(background, wake, () -> stores.awaitSlab(key, wait));
   }
 }

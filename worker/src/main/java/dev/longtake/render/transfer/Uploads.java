@@ -6,7 +6,6 @@ import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
-import dev.longtake.metrics.Metrics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +40,6 @@ public final class Uploads {
   private final FarmStores stores;
   private final Background background;
   private final ReportBook book;
-  private final Metrics metrics;
   private final int waitingMax;
   private final Runnable wake;
   private final Set<LeaseToken> underWay = ConcurrentHashMap.newKeySet();
@@ -53,16 +51,10 @@ public final class Uploads {
    * @param waitingMax results waiting beyond which no further segment is decoded
    */
   public Uploads(
-      FarmStores stores,
-      Background background,
-      ReportBook book,
-      Metrics metrics,
-      int waitingMax,
-      Runnable wake) {
+      FarmStores stores, Background background, ReportBook book, int waitingMax, Runnable wake) {
     this.stores = stores;
     this.background = background;
     this.book = book;
-    this.metrics = metrics;
     this.waitingMax = waitingMax;
     this.wake = wake;
   }
@@ -87,7 +79,6 @@ public final class Uploads {
             .whenComplete(
                 (done, failure) -> {
                   if (failure == null) {
-                    count(lease);
                     book.update(lease, done);
                   } else {
                     fail(lease, failure);
@@ -112,16 +103,8 @@ public final class Uploads {
             throw new CancellationException("no longer ordered: " + lease);
           }
           stores.putArtifact(digest, bytes);
-          metrics.artifactBytes.labelValues("out").inc(bytes.length);
           return Optional.of(new Report.Done(digest, bytes.length, computeTime));
         });
-  }
-
-  private void count(LeaseToken lease) {
-    switch (lease.kind()) {
-      case CHUNK -> metrics.chunksCompleted.inc();
-      case SEGMENT -> metrics.segmentsCompleted.inc();
-    }
   }
 
   /** Reports that an order was given up, and why. An {@link Error} ends the process instead. */
@@ -144,7 +127,6 @@ public final class Uploads {
       } else {
         log.warn("work given up lease={} code={}: {}", lease, code.dotted(), message);
       }
-      metrics.countError(code);
       book.update(lease, new Report.Failed(code, message));
     }
   }

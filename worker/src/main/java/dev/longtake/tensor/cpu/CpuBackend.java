@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.tensor.Activation;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.ConvSpec;
@@ -56,12 +57,16 @@ public final class CpuBackend implements Backend {
 
   private CpuBackend(int threadCount, DType operands) {
     this.operands = operands;
-    memory = new HostMemory();
-    pool = new TilePool(threadCount);
-    threads = IntStream.range(0, threadCount).mapToObj(thread -> new MathThread()).toList();
-    weights = new CpuWeights(memory, operands, threads.getFirst());
-    inF32 = operands == DType.F32 ? this : new CpuBackend(this);
-    isOwner = true;
+    try (Opened opened = new Opened()) {
+      memory = opened.add(new HostMemory());
+      threads =
+          IntStream.range(0, threadCount).mapToObj(i -> opened.add(new MathThread())).toList();
+      pool = opened.add(new TilePool(threadCount));
+      weights = new CpuWeights(memory, operands, threads.getFirst());
+      inF32 = operands == DType.F32 ? this : new CpuBackend(this);
+      isOwner = true;
+      opened.keep(this);
+    }
   }
 
   /** In 32-bit floats, with the memory and threads of another. */
@@ -286,7 +291,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void conv(Tensor out, Tensor x, @Nullable Tensor past, ConvWeight weight) {
-    var conv = new CpuConv(out, x, past, (CpuConv.Weight) weight);
+    var conv = new CpuConv(out, x, past, (CpuWeights.Conv) weight);
     pool.run(conv.tileCount(), (tile, thread) -> conv.compute(tile, threads.get(thread)));
   }
 
@@ -476,11 +481,6 @@ public final class CpuBackend implements Backend {
   @Override
   public void channelsLast(Tensor out, Tensor x) {
     FrameMoves.channelsLast(out, x);
-  }
-
-  @Override
-  public void channelsFirst(Tensor out, Tensor x) {
-    FrameMoves.channelsFirst(out, x);
   }
 
   @Override

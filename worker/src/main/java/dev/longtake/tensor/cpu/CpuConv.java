@@ -1,9 +1,6 @@
 package dev.longtake.tensor.cpu;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.longtake.tensor.ConvSpec;
-import dev.longtake.tensor.ConvWeight;
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.OpChecks;
 import dev.longtake.tensor.Tensor;
@@ -11,11 +8,8 @@ import dev.longtake.tensor.cpu.DnnlEngine.PostOps;
 import dev.longtake.tensor.cpu.DnnlEngine.Window;
 import dev.longtake.tensor.cpu.MathThread.ConvKey;
 import dev.longtake.tensor.cpu.MathThread.ConvShape;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,37 +22,6 @@ final class CpuConv {
   /** Multiply-adds of a tile: enough to hide the call, few enough to share a small picture. */
   private static final long TILE_WORK = 8L << 20;
 
-  /** The kernel of one time tap, in each layout that was needed so far. */
-  static final class Tap {
-    private final int time;
-    private final Map<Long, MemorySegment> kernels = new HashMap<>();
-
-    Tap(int time, long layout, MemorySegment kernel) {
-      this.time = time;
-      kernels.put(layout, kernel);
-    }
-
-    private MemorySegment kernel(long layout) {
-      return requireNonNull(kernels.get(layout));
-    }
-
-    /** Makes the kernel available in a layout; the caller's thread, before tiles are computed. */
-    private void require(long layout, CpuWeights weights) {
-      if (!kernels.containsKey(layout)) {
-        Map.Entry<Long, MemorySegment> known = kernels.entrySet().iterator().next();
-        kernels.put(layout, weights.repacked(known.getKey(), known.getValue(), layout));
-      }
-    }
-  }
-
-  /** The taps that are not zero, earliest first, in layouts that {@code layouts} finds. */
-  record Weight(ConvSpec spec, CpuWeights layouts, List<Tap> taps, Tensor bias)
-      implements ConvWeight {
-    Weight {
-      taps = List.copyOf(taps);
-    }
-  }
-
   /** A band of rows of the result, and the rows of the input it needs. */
   private record Band(int firstRow, ConvShape shape, long layout) {}
 
@@ -66,13 +29,13 @@ final class CpuConv {
   private final Tensor x;
   private final @Nullable Tensor past;
   private final int pastCount;
-  private final Weight weight;
+  private final CpuWeights.Conv weight;
   private final DType operands;
   private final ConvSpec spec;
   private final Tiling tiling;
   private final List<Band> bands = new ArrayList<>();
 
-  CpuConv(Tensor out, Tensor x, @Nullable Tensor past, Weight weight) {
+  CpuConv(Tensor out, Tensor x, @Nullable Tensor past, CpuWeights.Conv weight) {
     this.out = out;
     this.x = x;
     this.past = past;
@@ -130,9 +93,9 @@ final class CpuConv {
     int first = tiling.first(index % bands.size());
     long target = rowAddress(out, frame, first);
     boolean isFirst = true;
-    for (Tap tap : weight.taps()) {
+    for (CpuWeights.Tap tap : weight.taps()) {
       long source =
-          source(frame * spec.strideTime() + tap.time - spec.pastFrameCount(), band.firstRow());
+          source(frame * spec.strideTime() + tap.time() - spec.pastFrameCount(), band.firstRow());
       if (source != 0) {
         PostOps postOps = isFirst ? PostOps.NONE : PostOps.SUM;
         thread.convolve(

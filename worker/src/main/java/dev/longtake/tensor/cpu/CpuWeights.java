@@ -1,8 +1,11 @@
 package dev.longtake.tensor.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.util.Objects.requireNonNull;
 
+import dev.longtake.lifetime.Opened;
 import dev.longtake.tensor.ConvSpec;
+import dev.longtake.tensor.ConvWeight;
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.HostMemory;
 import dev.longtake.tensor.LinearWeight;
@@ -41,6 +44,42 @@ final class CpuWeights {
       @Nullable Tensor bias)
       implements LinearWeight {}
 
+  /** The kernel of one time tap, in each layout that was needed so far. */
+  static final class Tap {
+    private final int time;
+    private final Map<Long, MemorySegment> kernels = new HashMap<>();
+
+    Tap(int time, long layout, MemorySegment kernel) {
+      this.time = time;
+      kernels.put(layout, kernel);
+    }
+
+    /** Its index among the kernel's time taps. */
+    int time() {
+      return time;
+    }
+
+    MemorySegment kernel(long layout) {
+      return requireNonNull(kernels.get(layout));
+    }
+
+    /** Makes the kernel available in a layout; the caller's thread, before tiles are computed. */
+    void require(long layout, CpuWeights weights) {
+      if (!kernels.containsKey(layout)) {
+        Map.Entry<Long, MemorySegment> known = kernels.entrySet().iterator().next();
+        kernels.put(layout, weights.repacked(known.getKey(), known.getValue(), layout));
+      }
+    }
+  }
+
+  /** The taps that are not zero, earliest first, in layouts that {@code layouts} finds. */
+  record Conv(ConvSpec spec, CpuWeights layouts, List<Tap> taps, Tensor bias)
+      implements ConvWeight {
+    Conv {
+      taps = List.copyOf(taps);
+    }
+  }
+
   private record ProductSize(int outputCount, int inputCount) {}
 
   private final HostMemory memory;
@@ -77,9 +116,12 @@ final class CpuWeights {
     long plain =
         DnnlEngine.strided(
             DType.F32, new long[] {inputCount, outputCount}, new long[] {1, inputCount});
-    MemorySegment packed = packed(plain, weight, layout);
-    return new Linear(
-        outputCount, inputCount, operands, layout, packed, bias == null ? null : owned(bias));
+    try (Opened opened = new Opened()) {
+      MemorySegment packed = packed(plain, weight, layout);
+      opened.add(() -> memory.free(packed));
+      Tensor added = bias == null ? null : owned(bias);
+      return opened.keep(new Linear(outputCount, inputCount, operands, layout, packed, added));
+    }
   }
 
   private long productLayout(ProductSize size) {
@@ -120,21 +162,21 @@ final class CpuWeights {
   }
 
   /** See {@link dev.longtake.tensor.Backend#prepareConv}. */
-  CpuConv.Weight conv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
+  Conv conv(ConvSpec spec, MemorySegment weight, @Nullable MemorySegment bias) {
     DnnlLibrary.useOneThread();
     ConvShape typical = typicalShape(spec);
     long layout = kernelLayout(typical);
-    List<CpuConv.Tap> taps = new ArrayList<>();
+    List<Tap> taps = new ArrayList<>();
     for (int time = 0; time < spec.kernelTime(); time++) {
       float[] kernel = tap(spec, weight, time);
       if (!isZero(kernel)) {
         long plain = typical.kernel(DType.F32, DnnlEngine.TAG_OIHW);
         MemorySegment packed = packed(plain, MemorySegment.ofArray(kernel), layout);
-        taps.add(new CpuConv.Tap(time, layout, packed));
+        taps.add(new Tap(time, layout, packed));
       }
     }
     MemorySegment noBias = MemorySegment.ofArray(new float[spec.outputChannels()]);
-    return new CpuConv.Weight(spec, this, taps, owned(bias == null ? noBias : bias));
+    return new Conv(spec, this, taps, owned(bias == null ? noBias : bias));
   }
 
   /** The kernel of one time tap, {@code (outputChannels, inputChannels, height, width)}. */

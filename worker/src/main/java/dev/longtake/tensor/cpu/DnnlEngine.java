@@ -29,7 +29,6 @@ final class DnnlEngine {
   private static final int SCRATCHPAD_USER = 1;
   private static final int FORWARD_INFERENCE = 96;
   private static final int CONVOLUTION_DIRECT = 1;
-  private static final int QUERY_IMPLEMENTATION = 8;
 
   /** oneDNN's engine; one for the process. */
   static final long ENGINE = createEngine();
@@ -233,22 +232,6 @@ final class DnnlEngine {
   static long byteSize(long descriptor) {
     try {
       return (long) DnnlLibrary.DESC_SIZE.invokeExact(descriptor);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-  }
-
-  /** oneDNN's name of the implementation it chose, such as {@code brg_matmul:avx512_core}. */
-  @SuppressWarnings("restricted") // The string lives in the library, its length is unknown.
-  static String implementation(long primitiveDescriptor) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment holder = arena.allocate(ValueLayout.JAVA_LONG);
-      check(
-          (int)
-              DnnlLibrary.PRIMITIVE_QUERY.invokeExact(
-                  primitiveDescriptor, QUERY_IMPLEMENTATION, 0, holder.address()),
-          "a name");
-      return MemorySegment.ofAddress(pointerIn(holder)).reinterpret(256).getString(0);
     } catch (Throwable e) {
       throw unexpected(e);
     }

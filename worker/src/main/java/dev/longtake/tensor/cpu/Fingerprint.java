@@ -1,12 +1,14 @@
 package dev.longtake.tensor.cpu;
 
 import dev.longtake.tensor.Activation;
+import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.ConvSpec;
 import dev.longtake.tensor.ConvWeight;
 import dev.longtake.tensor.LinearWeight;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,22 +20,21 @@ import java.util.zip.CRC32C;
  */
 final class Fingerprint {
 
-  private final CpuBackend backend;
+  private final Backend backend;
   private final CRC32C checksum;
   private long state = 0x9E3779B97F4A7C15L;
 
-  private Fingerprint(CpuBackend backend, CRC32C checksum) {
+  private Fingerprint(Backend backend, CRC32C checksum) {
     this.backend = backend;
     this.checksum = checksum;
   }
 
   /** Computes it; takes some tens of milliseconds. */
-  static String of(CpuBackend backend) {
+  static String of(Backend backend) {
     CRC32C checksum = new CRC32C();
-    new Fingerprint(backend, checksum).addAll();
-    if (backend.inF32() != backend) {
-      new Fingerprint(backend.inF32(), checksum).addAll();
-    }
+    Stream.of(backend, backend.inF32())
+        .distinct()
+        .forEach(each -> new Fingerprint(each, checksum).addAll());
     return "%08x".formatted(checksum.getValue());
   }
 

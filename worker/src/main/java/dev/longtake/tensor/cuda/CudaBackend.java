@@ -2,6 +2,7 @@ package dev.longtake.tensor.cuda;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.lifetime.Opened;
 import dev.longtake.tensor.Activation;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.ConvSpec;
@@ -137,23 +138,23 @@ final class CudaBackend implements Backend {
       staging.upload(out.address(), values, firstByte, count);
       return;
     }
-    long mark = scratch.mark();
-    Tensor floats = scratch.take(DType.F32, out.shape());
-    staging.upload(floats.address(), values, firstByte, count);
-    copy(out, floats);
-    scratch.release(mark);
+    try (Workspace.Scope _ = scratch.scope()) {
+      Tensor floats = scratch.take(DType.F32, out.shape());
+      staging.upload(floats.address(), values, firstByte, count);
+      copy(out, floats);
+    }
   }
 
   @Override
   public void read(Tensor x, float[] values, int first) {
-    long mark = scratch.mark();
-    Tensor floats = x;
-    if (x.dtype() != DType.F32) {
-      floats = scratch.take(DType.F32, x.shape());
-      copy(floats, x);
+    try (Workspace.Scope _ = scratch.scope()) {
+      Tensor floats = x;
+      if (x.dtype() != DType.F32) {
+        floats = scratch.take(DType.F32, x.shape());
+        copy(floats, x);
+      }
+      staging.download(values, first, floats.address(), Math.toIntExact(x.elementCount()));
     }
-    staging.download(values, first, floats.address(), Math.toIntExact(x.elementCount()));
-    scratch.release(mark);
   }
 
   @Override
@@ -194,15 +195,22 @@ final class CudaBackend implements Backend {
   @Override
   public LinearWeight prepareLinear(
       int outputCount, int inputCount, MemorySegment weight, @Nullable MemorySegment bias) {
-    Tensor matrix = memory.allocate(precision.dtype(), Shape.of(outputCount, inputCount));
-    upload(matrix, weight, 0);
-    Tensor exact = bias(outputCount, bias);
-    Tensor rounded = null;
-    if (exact != null && products != null && precision == Precision.BF16) {
-      rounded = memory.allocate(DType.BF16, exact.shape());
-      copy(rounded, exact);
+    Shape shape = Shape.of(outputCount, inputCount);
+    try (Opened opened = new Opened()) {
+      Tensor matrix = memory.allocate(precision.dtype(), shape, opened);
+      upload(matrix, weight, 0);
+      Tensor exact = null;
+      Tensor rounded = null;
+      if (bias != null) {
+        exact = memory.allocate(DType.F32, Shape.of(outputCount), opened);
+        upload(exact, bias, 0);
+      }
+      if (exact != null && products != null && precision == Precision.BF16) {
+        rounded = memory.allocate(DType.BF16, exact.shape(), opened);
+        copy(rounded, exact);
+      }
+      return opened.keep(new CudaWeights.Linear(outputCount, inputCount, matrix, exact, rounded));
     }
-    return new CudaWeights.Linear(outputCount, inputCount, matrix, exact, rounded);
   }
 
   @Override
@@ -331,16 +339,33 @@ final class CudaBackend implements Backend {
       float scale,
       @Nullable Tensor relativeBias) {
     OpChecks.attention(out, q, k, v, headCount, relativeBias);
+    int size = q.dim(-1) / headCount;
+    // Slices of a long head are computed by different blocks, which all read the whole query.
+    if (size <= HEAD_MAX || out.address() != q.address()) {
+      attendTo(out, q, k, v, headCount, scale, relativeBias);
+      return;
+    }
+    try (Workspace.Scope _ = scratch.scope()) {
+      Tensor target = scratch.take(out.dtype(), out.shape());
+      attendTo(target, q, k, v, headCount, scale, relativeBias);
+      copy(out, target);
+    }
+  }
+
+  private void attendTo(
+      Tensor out,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      int headCount,
+      float scale,
+      @Nullable Tensor relativeBias) {
     int length = q.dim(-1);
     int size = length / headCount;
-    long mark = scratch.mark();
-    // Slices of a long head are computed by different blocks, which all read the whole query.
-    boolean apart = size > HEAD_MAX && out.address() == q.address();
-    Tensor target = apart ? scratch.take(out.dtype(), out.shape()) : out;
     int queries = OpChecks.rows(q, length, "q");
     arguments
         .begin()
-        .view(target)
+        .view(out)
         .view(q)
         .view(k)
         .view(v)
@@ -363,10 +388,6 @@ final class CudaBackend implements Backend {
       Grid grid = new Grid(Math.ceilDiv(queries, 32), headCount, Math.ceilDiv(size, HEAD_MAX), 128);
       launcher.start("attention", "attention", grid, arguments);
     }
-    if (apart) {
-      copy(out, target);
-    }
-    scratch.release(mark);
   }
 
   private void attentionOnTensorCores(int queries, int headCount, int size) {
@@ -543,12 +564,6 @@ final class CudaBackend implements Backend {
   public void channelsLast(Tensor out, Tensor x) {
     OpChecks.shape(out, "channels last", x.dim(1), x.dim(2), x.dim(3), x.dim(0));
     transpose(out, x, x.dim(0));
-  }
-
-  @Override
-  public void channelsFirst(Tensor out, Tensor x) {
-    OpChecks.shape(out, "channels first", x.dim(3), x.dim(0), x.dim(1), x.dim(2));
-    transpose(out, x, x.elementCount() / Math.max(1, x.dim(3)));
   }
 
   private void transpose(Tensor out, Tensor x, long rows) {

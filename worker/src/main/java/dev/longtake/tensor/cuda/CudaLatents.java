@@ -4,6 +4,7 @@ import static dev.longtake.error.Require.require;
 
 import dev.longtake.latent.ExchangeType;
 import dev.longtake.latent.LatentLimits;
+import dev.longtake.lifetime.Opened;
 import dev.longtake.sampling.SamplerState;
 import dev.longtake.sampling.SolverStep;
 import dev.longtake.tensor.DType;
@@ -41,10 +42,11 @@ final class CudaLatents implements TensorLatents {
       CudaDriver driver, Launcher launcher, CudaMemory memory, Staging staging, PinnedPool pool) {}
 
   /** An overlap: its frames, this chunk's slab and the neighbour's, on the device and beside it. */
-  private record Boundary(Span span, Tensor own, Tensor other, Piece outgoing, Piece incoming) {}
+  private record Overlap(Span span, Tensor own, Tensor other, Piece outgoing, Piece incoming) {}
 
   private final Device device;
   private final CudaDriver driver;
+  private final Opened parts = new Opened();
   private final int channels;
   private final int frames;
   private final int cells;
@@ -52,7 +54,7 @@ final class CudaLatents implements TensorLatents {
   private final List<Tensor> history = new ArrayList<>();
   private final Tensor conditional;
   private final Tensor unconditional;
-  private final List<Boundary> boundaries = new ArrayList<>();
+  private final List<Overlap> overlaps = new ArrayList<>();
   private final Arguments arguments = new Arguments();
   private final long computed;
 
@@ -63,13 +65,18 @@ final class CudaLatents implements TensorLatents {
     this.frames = frames;
     this.cells = height * width;
     Shape shape = Shape.of(channels, frames, height, width);
-    latents = device.memory().allocate(DType.F32, shape);
-    for (int i = 0; i < HISTORY_MAX; i++) {
-      history.add(device.memory().allocate(DType.F32, shape));
+    try (Opened opened = new Opened()) {
+      opened.add(parts);
+      latents = device.memory().allocate(DType.F32, shape, parts);
+      for (int i = 0; i < HISTORY_MAX; i++) {
+        history.add(device.memory().allocate(DType.F32, shape, parts));
+      }
+      conditional = device.memory().allocate(DType.F32, shape, parts);
+      unconditional = device.memory().allocate(DType.F32, shape, parts);
+      computed = device.pool().takeEvent();
+      parts.add(() -> device.pool().giveEvent(computed));
+      opened.keep(parts);
     }
-    conditional = device.memory().allocate(DType.F32, shape);
-    unconditional = device.memory().allocate(DType.F32, shape);
-    computed = device.pool().takeEvent();
   }
 
   @Override
@@ -116,38 +123,43 @@ final class CudaLatents implements TensorLatents {
 
   @Override
   public void publish(Guiding guiding, List<Span> spans) {
-    if (boundaries.isEmpty()) {
-      spans.forEach(span -> boundaries.add(boundary(span)));
+    if (overlaps.isEmpty()) {
+      spans.forEach(span -> overlaps.add(newOverlap(span)));
     }
     require(
-        spans.equals(boundaries.stream().map(Boundary::span).toList()),
+        spans.equals(overlaps.stream().map(Overlap::span).toList()),
         "expected the same overlaps at every step, found %s",
         spans);
-    for (Boundary boundary : boundaries) {
-      Tensor own = boundary.own();
+    for (Overlap overlap : overlaps) {
+      Tensor own = overlap.own();
       begin(guiding, own, own.elementCount());
-      overlap(boundary, null, null);
+      overlap(overlap, null, null);
       overlap(null, null, null);
       guide(guiding);
       device.launcher().elements("sampler", "take_slab", own.elementCount(), 1, arguments);
     }
     driver.record(Stream.COMPUTE, computed);
     driver.wait(Stream.TRANSFER, computed);
-    for (Boundary boundary : boundaries) {
-      Piece piece = boundary.outgoing();
-      Tensor own = boundary.own();
+    for (Overlap overlap : overlaps) {
+      Piece piece = overlap.outgoing();
+      Tensor own = overlap.own();
       driver.download(Stream.TRANSFER, piece.bytes(), own.address(), own.storage().byteSize());
       driver.record(Stream.TRANSFER, piece.event());
     }
   }
 
-  private Boundary boundary(Span span) {
+  private Overlap newOverlap(Span span) {
     Shape shape = Shape.of(span.count(), channels, cells);
-    Tensor own = device.memory().allocate(EXCHANGED, shape);
-    Tensor other = device.memory().allocate(EXCHANGED, shape);
+    Tensor own = device.memory().allocate(EXCHANGED, shape, parts);
+    Tensor other = device.memory().allocate(EXCHANGED, shape, parts);
     long byteCount = own.storage().byteSize();
-    return new Boundary(
-        span, own, other, device.pool().take(byteCount), device.pool().take(byteCount));
+    return new Overlap(span, own, other, piece(byteCount), piece(byteCount));
+  }
+
+  private Piece piece(long byteCount) {
+    Piece piece = device.pool().take(byteCount);
+    parts.add(() -> device.pool().give(piece));
+    return piece;
   }
 
   /** The arguments up to the overlaps. */
@@ -171,10 +183,10 @@ final class CudaLatents implements TensorLatents {
     arguments.real(guiding instanceof Guiding.By(float scale) ? scale : 0);
   }
 
-  private void overlap(@Nullable Boundary boundary, @Nullable Tensor left, @Nullable Tensor right) {
+  private void overlap(@Nullable Overlap overlap, @Nullable Tensor left, @Nullable Tensor right) {
     arguments
-        .integer(boundary == null ? 0 : boundary.span().first())
-        .integer(boundary == null ? 0 : boundary.span().count())
+        .integer(overlap == null ? 0 : overlap.span().first())
+        .integer(overlap == null ? 0 : overlap.span().count())
         .address(left)
         .address(right);
   }
@@ -182,33 +194,33 @@ final class CudaLatents implements TensorLatents {
   @Override
   public boolean isPublished() {
     return driver.hasHappened(computed)
-        && boundaries.stream().allMatch(it -> driver.hasHappened(it.outgoing().event()));
+        && overlaps.stream().allMatch(it -> driver.hasHappened(it.outgoing().event()));
   }
 
   @Override
   public short[] published(int span) {
-    Boundary boundary = boundaries.get(span);
-    driver.await(boundary.outgoing().event());
-    short[] values = new short[Math.toIntExact(boundary.own().elementCount())];
+    Overlap overlap = overlaps.get(span);
+    driver.await(overlap.outgoing().event());
+    short[] values = new short[Math.toIntExact(overlap.own().elementCount())];
     MemorySegment.copy(
-        boundary.outgoing().bytes(), ValueLayout.JAVA_SHORT, 0, values, 0, values.length);
+        overlap.outgoing().bytes(), ValueLayout.JAVA_SHORT, 0, values, 0, values.length);
     return values;
   }
 
   @Override
   public void step(SolverStep step, Guiding guiding, List<Fusion> fusions) {
     require(
-        fusions.size() == boundaries.size(),
+        fusions.size() == overlaps.size(),
         "expected %d overlaps, found %d",
-        boundaries.size(),
+        overlaps.size(),
         fusions.size());
     for (int i = 0; i < fusions.size(); i++) {
-      bring(boundaries.get(i), fusions.get(i));
+      bring(overlaps.get(i), fusions.get(i));
     }
     begin(guiding, null, latents.elementCount());
     for (int i = 0; i < SPANS_MAX; i++) {
       if (i < fusions.size() && fusions.get(i).velocity().length > 0) {
-        Boundary at = boundaries.get(i);
+        Overlap at = overlaps.get(i);
         boolean otherIsLeft = fusions.get(i).isLeft();
         overlap(at, otherIsLeft ? at.other() : at.own(), otherIsLeft ? at.own() : at.other());
       } else {
@@ -220,18 +232,18 @@ final class CudaLatents implements TensorLatents {
     device.launcher().elements("sampler", "sampler_step", latents.elementCount(), 1, arguments);
   }
 
-  private void bring(Boundary boundary, Fusion fusion) {
+  private void bring(Overlap overlap, Fusion fusion) {
     short[] velocity = fusion.velocity();
     if (velocity.length == 0) {
       return;
     }
-    Tensor other = boundary.other();
+    Tensor other = overlap.other();
     require(
         velocity.length == other.elementCount(),
         "overlap: expected %d values, found %d",
         other.elementCount(),
         velocity.length);
-    Piece piece = boundary.incoming();
+    Piece piece = overlap.incoming();
     driver.await(piece.event());
     MemorySegment.copy(velocity, 0, piece.bytes(), ValueLayout.JAVA_SHORT, 0, velocity.length);
     driver.upload(Stream.TRANSFER, other.address(), piece.bytes(), other.storage().byteSize());
@@ -264,14 +276,6 @@ final class CudaLatents implements TensorLatents {
 
   @Override
   public void close() {
-    List<Tensor> tensors = new ArrayList<>(List.of(latents, conditional, unconditional));
-    tensors.addAll(history);
-    boundaries.forEach(it -> tensors.addAll(List.of(it.own(), it.other())));
-    tensors.forEach(it -> device.memory().free(it.storage()));
-    for (Boundary boundary : boundaries) {
-      device.pool().give(boundary.outgoing());
-      device.pool().give(boundary.incoming());
-    }
-    device.pool().giveEvent(computed);
+    parts.close();
   }
 }

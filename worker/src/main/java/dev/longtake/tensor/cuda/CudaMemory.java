@@ -1,5 +1,6 @@
 package dev.longtake.tensor.cuda;
 
+import dev.longtake.lifetime.Opened;
 import dev.longtake.tensor.DType;
 import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
@@ -40,6 +41,13 @@ final class CudaMemory implements Workspace.BlockSource, AutoCloseable {
   Tensor allocate(DType dtype, Shape shape) {
     long byteCount = Math.multiplyExact(shape.elementCount(), (long) dtype.byteSize());
     return new Tensor(shape, dtype, allocate(byteCount));
+  }
+
+  /** The same, given back with what was opened so far if nobody keeps that. */
+  Tensor allocate(DType dtype, Shape shape, Opened opened) {
+    Tensor tensor = allocate(dtype, shape);
+    opened.add(() -> free(tensor.storage()));
+    return tensor;
   }
 
   /** Gives everything back. */

@@ -2,7 +2,7 @@
 //
 // Axes: planes (C, T, H, W), frames (T, H, W, C), tokens (rows, features); the sizes in the struct
 // are those of the planes or of the frames that come in.
-// Source: Backend.patchify, unpatchify, upsampleNearest, splitFrames, channelsLast, channelsFirst.
+// Source: Backend.patchify, unpatchify, upsampleNearest, splitFrames, channelsLast.
 #include "common.cuh"
 
 struct Moves {

@@ -22,8 +22,11 @@ import dev.longtake.sampling.TimestepRule;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.cuda.EmulatedStreams.Transfers;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -307,5 +310,50 @@ class CudaLatentsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("overlap: expected %d values, found 3", 2 * CHANNELS * HEIGHT * WIDTH);
     }
+  }
+
+  /** Every call for memory or an event fails once; the driver looks in the end for what is left. */
+  @Test
+  void new_whenTheDriverRefuses_givesBackWhatItHad() {
+    assumeTrue(HostEmulation.isPossible(), "nothing here runs CUDA kernels");
+    int count = 0;
+    boolean isOpened = false;
+    while (!isOpened) {
+      int number = ++count;
+      try (HostEmulation real = new HostEmulation(90)) {
+        CudaDriver driver = refusing(real, number);
+        CudaMemory memory = new CudaMemory(driver);
+        PinnedPool pool = new PinnedPool(driver);
+        var device =
+            new CudaLatents.Device(driver, new Launcher(driver), memory, new Staging(real), pool);
+        try (var latents = new CudaLatents(device, CHANNELS, FRAMES, HEIGHT, WIDTH)) {
+          isOpened = true;
+          latents.write(SamplerState.initial(new float[SIZE]));
+        } catch (IllegalStateException e) {
+          assertThat(e).hasMessage("planned");
+        }
+      }
+    }
+
+    assertThat(count).isEqualTo(6 + 1 + 1);
+  }
+
+  private static CudaDriver refusing(CudaDriver real, int number) {
+    int[] left = {number};
+    return (CudaDriver)
+        Proxy.newProxyInstance(
+            CudaDriver.class.getClassLoader(),
+            new Class<?>[] {CudaDriver.class},
+            (proxy, method, arguments) -> {
+              boolean takes = Set.of("allocate", "createEvent").contains(method.getName());
+              if (takes && --left[0] == 0) {
+                throw new IllegalStateException("planned");
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 }

@@ -3,15 +3,15 @@ package dev.longtake.vae;
 import java.util.List;
 
 /**
- * Moves latents between the layout of the diffusion model, {@code (C, T, h, w)} normalised per
+ * Moves latents between the order of the diffusion model, {@code (C, T, h, w)} normalised per
  * channel, and the channels-last frames {@code (T, h, w, C)} that the VAE computes on.
  *
  * @param mean per channel
  * @param std per channel
  */
-record LatentLayout(List<Float> mean, List<Float> std) {
+record LatentNormalisation(List<Float> mean, List<Float> std) {
 
-  LatentLayout {
+  LatentNormalisation {
     mean = List.copyOf(mean);
     std = List.copyOf(std);
   }
