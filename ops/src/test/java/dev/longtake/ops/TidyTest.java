@@ -55,12 +55,6 @@ class TidyTest {
           // Values of any class, and any text that a person wrote.
           "dev/longtake/config/EffectiveText.java",
           "dev/longtake/config/Form.java",
-          // Numbers and chunk names of picture formats.
-          "dev/longtake/picture/IccProfile.java",
-          "dev/longtake/picture/Orientation.java",
-          "dev/longtake/picture/PngParts.java",
-          "dev/longtake/picture/Transfer.java",
-          "dev/longtake/picture/WebpParts.java",
           // Classes that published checkpoints name.
           "dev/longtake/checkpoint/SchedulerSettings.java",
           // What Pekko hands over, and the names that stand in a journal.
