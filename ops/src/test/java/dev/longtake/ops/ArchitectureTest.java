@@ -56,9 +56,10 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("dev.longtake.ops.Main", "the start script names it"),
           Map.entry("dev.longtake.ops.console.LogSetup", "logback makes it by its name"),
-          Map.entry(
-              "dev.longtake.coordinator.story.JournalModule",
-              "the journal's configuration names it"),
+          Map.entry("dev.longtake.coordinator.journal.JournalSerializer", "pekko.conf names it"),
+          Map.entry("dev.longtake.coordinator.story.actor.StoryHost", "its messages are public"),
+          Map.entry("dev.longtake.latent.LatentLimits", "constants are compiled into their users"),
+          Map.entry("dev.longtake.picture.PictureLimits", "as LatentLimits"),
           Map.entry(
               "dev.longtake.coordinator.story.StoryRules",
               "properties of dispatch are tested on it"),
@@ -164,8 +165,12 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry(
               "dev.longtake.story.Shot", "what a story file says of a shot, one key a component"),
+          Map.entry(
+              "dev.longtake.picture.CodedPicture",
+              "what the parts of a picture's file say, one part a component"),
           Map.entry("dev.longtake.ops.json.StatusJson", "what scripts read, one key a component"),
           Map.entry("dev.longtake.ops.json.StatusJson$Shot", "as StatusJson"),
+          Map.entry("dev.longtake.ops.json.SummaryJson", "as StatusJson"),
           Map.entry("dev.longtake.ops.json.PlanJson", "as StatusJson"),
           Map.entry("dev.longtake.ops.json.ModelJson$Memory", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$ShotEntry", "as StatusJson"),

@@ -13,6 +13,7 @@ import dev.longtake.ops.console.Console;
 import dev.longtake.ops.json.FilmJson;
 import dev.longtake.ops.json.JsonLine;
 import dev.longtake.ops.json.StatusJson;
+import dev.longtake.ops.json.SummaryJson;
 import dev.longtake.story.status.Count;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.ShotCounts;
@@ -20,6 +21,7 @@ import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.StorySummary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -170,6 +172,22 @@ class JsonSchemaTest {
   @MethodSource("statuses")
   void status_inAnyState_fits(StoryStatus status) throws IOException {
     assertFits("status", JsonLine.of(StatusJson.of(status)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("statuses")
+  void summary_inAnyState_fits(StoryStatus status) throws IOException {
+    StorySummary summary =
+        new StorySummary(
+            status.storyId(),
+            status.name(),
+            status.state(),
+            status.submitTime(),
+            status.ending(),
+            status.film().frameCount(),
+            new Count(1, 2));
+
+    assertFits("summary", JsonLine.of(SummaryJson.of(summary)));
   }
 
   /** Scripts that were written for an earlier version find every field. */

@@ -24,7 +24,12 @@ public record StatusJson(
     List<File> files) {
 
   /** Why it failed. */
-  public record Failure(String code, String message) {}
+  public record Failure(String code, String message) {
+
+    static Failure of(StoryStatus.Failure failure) {
+      return new Failure(failure.code(), failure.message());
+    }
+  }
 
   /** Where a shot stands. */
   public record Shot(
@@ -75,7 +80,7 @@ public record StatusJson(
         status.state().name(),
         status.submitTime().toString(),
         status.ending().map(ending -> ending.at().toString()).orElse(null),
-        status.failure().map(it -> new Failure(it.code(), it.message())).orElse(null),
+        status.failure().map(Failure::of).orElse(null),
         status.film().frameCount(),
         status.renderers().workerCount(),
         status.renderers().engineClass(),

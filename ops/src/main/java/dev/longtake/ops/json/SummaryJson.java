@@ -3,7 +3,10 @@ package dev.longtake.ops.json;
 import dev.longtake.story.status.StorySummary;
 import org.jspecify.annotations.Nullable;
 
-/** A story in a list, as its status begins: {@code summary.schema.json}. */
+/**
+ * A line of a list: as a status begins, and counts in place of shots and files: {@code
+ * summary.schema.json}.
+ */
 public record SummaryJson(
     String storyId,
     String name,
@@ -12,10 +15,8 @@ public record SummaryJson(
     @Nullable String endTime,
     StatusJson.@Nullable Failure failure,
     int frameCount,
-    Shots shots) {
-
-  /** How many shots there are, and are done. */
-  public record Shots(int total, int done) {}
+    int shotCount,
+    int shotsDone) {
 
   /** The line of a story. */
   public static SummaryJson of(StorySummary story) {
@@ -25,8 +26,9 @@ public record SummaryJson(
         story.state().name(),
         story.submitTime().toString(),
         story.ending().map(ending -> ending.at().toString()).orElse(null),
-        story.failure().map(it -> new StatusJson.Failure(it.code(), it.message())).orElse(null),
+        story.failure().map(StatusJson.Failure::of).orElse(null),
         story.frameCount(),
-        new Shots(story.shots().total(), story.shots().done()));
+        story.shots().total(),
+        story.shots().done());
   }
 }
