@@ -1,7 +1,6 @@
 package dev.longtake.picture;
 
 import java.awt.color.CMMException;
-import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -131,10 +130,5 @@ final class IccProfile {
     } catch (IllegalArgumentException | CMMException e) {
       return Optional.empty();
     }
-  }
-
-  /** sRGB as the platform has it. */
-  static ICC_Profile srgb() {
-    return ICC_Profile.getInstance(ColorSpace.CS_sRGB);
   }
 }

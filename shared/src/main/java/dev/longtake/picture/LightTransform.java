@@ -1,5 +1,7 @@
 package dev.longtake.picture;
 
+import java.util.List;
+
 /**
  * Decodes samples to light, mixes it, and codes it as sRGB; what sRGB cannot show is clipped.
  * Tables stand for the curves; all that is computed is the same on every machine.
@@ -14,17 +16,14 @@ final class LightTransform implements ColorTransform {
   private final double[][] light;
 
   /**
+   * @param toSrgb from the samples' light to sRGB's, row by row
+   * @param colors how red, green and blue are coded
    * @param channels 1 for grey, which has as much of each colour, or 3
    */
-  LightTransform(RgbSpace space, int channels, int sampleMax) {
+  LightTransform(double[] toSrgb, List<Transfer> colors, int channels, int sampleMax) {
     this.channels = channels;
-    this.matrix = space.toSrgb();
-    this.light =
-        new double[][] {
-          table(space.red(), sampleMax),
-          table(space.green(), sampleMax),
-          table(space.blue(), sampleMax),
-        };
+    this.matrix = toSrgb;
+    this.light = colors.stream().map(color -> table(color, sampleMax)).toArray(double[][]::new);
   }
 
   private static double[] table(Transfer transfer, int sampleMax) {

@@ -1,5 +1,6 @@
 package dev.longtake.picture;
 
+import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.ColorConvertOp;
 import java.awt.image.DataBuffer;
@@ -26,10 +27,15 @@ final class PlatformTransform implements ColorTransform {
    *     be used
    */
   static PlatformTransform of(ICC_Profile profile, int sampleMax) {
-    var convert = new ColorConvertOp(new ICC_Profile[] {profile, IccProfile.srgb()}, null);
+    var convert = new ColorConvertOp(new ICC_Profile[] {profile, srgb()}, null);
     var transform = new PlatformTransform(convert, profile.getNumComponents(), sampleMax);
     transform.apply(new int[transform.channels], 1, new byte[Pixels.COLORS]); // Refuses now.
     return transform;
+  }
+
+  /** sRGB as the platform has it. */
+  static ICC_Profile srgb() {
+    return ICC_Profile.getInstance(ColorSpace.CS_sRGB);
   }
 
   @Override

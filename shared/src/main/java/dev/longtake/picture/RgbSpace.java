@@ -1,5 +1,7 @@
 package dev.longtake.picture;
 
+import java.util.List;
+
 /**
  * What red, green and blue of a picture are: primaries with their white, and how light is coded.
  *
@@ -75,7 +77,7 @@ record RgbSpace(double[] toSrgb, Transfer red, Transfer green, Transfer blue) {
     }
     return isSrgb
         ? new CodedAsSrgb(channels, sampleMax)
-        : new LightTransform(this, channels, sampleMax);
+        : new LightTransform(toSrgb, List.of(red, green, blue), channels, sampleMax);
   }
 
   /** Whether all of it can be computed with. */

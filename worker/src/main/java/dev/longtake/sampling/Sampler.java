@@ -38,6 +38,12 @@ public interface Sampler {
    * @throws IllegalArgumentException if the sampling is over, or a length or the history is wrong
    */
   default SamplerState step(SamplerState state, float[] velocity) {
-    return StepArithmetic.step(this, state, velocity);
+    int step = state.stepIndex();
+    int stepCount = schedule().stepCount();
+    if (step >= stepCount) {
+      throw new IllegalArgumentException("all " + stepCount + " steps are done: step " + step);
+    }
+    StepArithmetic.check(state, velocity, historyCount(step));
+    return StepArithmetic.step(plan(step), state, velocity, historyCount(step + 1));
   }
 }

@@ -11,31 +11,31 @@ final class StepArithmetic {
 
   private StepArithmetic() {}
 
-  static SamplerState step(Sampler sampler, SamplerState state, float[] velocity) {
-    check(sampler, state, velocity);
+  /**
+   * Carries it out.
+   *
+   * @param historyCount tensors that the next step needs
+   */
+  static SamplerState step(
+      SolverStep plan, SamplerState state, float[] velocity, int historyCount) {
     int next = state.stepIndex() + 1;
-    return switch (sampler.plan(state.stepIndex())) {
+    return switch (plan) {
       case SolverStep.Euler(float delta) ->
           new SamplerState(next, moved(state.latents(), delta, velocity), List.of());
-      case SolverStep.Multistep step ->
-          multistep(step, state, velocity, sampler.historyCount(next));
+      case SolverStep.Multistep step -> multistep(step, state, velocity, historyCount);
     };
   }
 
-  private static void check(Sampler sampler, SamplerState state, float[] velocity) {
-    int step = state.stepIndex();
-    int stepCount = sampler.schedule().stepCount();
-    if (step >= stepCount) {
-      throw new IllegalArgumentException("all " + stepCount + " steps are done: step " + step);
-    }
+  /** Refuses lengths and a history that do not fit the state's step. */
+  static void check(SamplerState state, float[] velocity, int historyCount) {
     if (velocity.length != state.latents().length) {
       throw new IllegalArgumentException(
           "velocity has " + velocity.length + " values, latents " + state.latents().length);
     }
-    int expected = sampler.historyCount(step);
-    if (state.history().size() != expected) {
+    if (state.history().size() != historyCount) {
       throw new IllegalArgumentException(
-          "step " + step + " needs " + expected + " history tensors: " + state.history().size());
+          "step %d needs %d history tensors: %d"
+              .formatted(state.stepIndex(), historyCount, state.history().size()));
     }
   }
 
