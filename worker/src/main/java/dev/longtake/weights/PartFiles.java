@@ -1,12 +1,15 @@
 package dev.longtake.weights;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -33,6 +36,7 @@ record PartFiles(Path file, boolean isIndex) {
           "(model|diffusion_pytorch_model)\\.safetensors\\.index(?:\\.([A-Za-z0-9_]+))?\\.json");
   private static final Pattern SHARD = Pattern.compile(".*-\\d{5}-of-\\d{5}\\.safetensors");
   private static final int NAMES_SHOWN = 5;
+  private static final long INDEX_BYTES_MAX = 64L << 20;
 
   /**
    * Finds them.
@@ -56,7 +60,7 @@ record PartFiles(Path file, boolean isIndex) {
     if (plain.size() == 2 && indexes.contains(plain.getFirst())) {
       // An index may list the one file beside it.
       Path index = folder.resolve(plain.getFirst());
-      if (SafetensorsFolder.shardNames(index).containsValue(plain.getLast())) {
+      if (shardNames(index).containsValue(plain.getLast())) {
         return new PartFiles(index, true);
       }
     }
@@ -68,6 +72,26 @@ record PartFiles(Path file, boolean isIndex) {
     }
     String found = plain.getFirst();
     return new PartFiles(folder.resolve(found), INDEX.matcher(found).matches());
+  }
+
+  /** From tensor to file name, as an index says. */
+  static Map<String, String> shardNames(Path index) {
+    JsonNode map = JsonFile.read(index, INDEX_BYTES_MAX).path("weight_map");
+    if (!map.isObject()) {
+      throw invalid(index, "expected an object weight_map from tensor to file name");
+    }
+    Map<String, String> shardOf = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      String shard = entry.getValue().asText("");
+      if (!entry.getValue().isTextual() || !shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
+        throw invalid(
+            index,
+            "tensor %s: expected a plain file name, found %s"
+                .formatted(entry.getKey(), entry.getValue()));
+      }
+      shardOf.put(entry.getKey(), shard);
+    }
+    return shardOf;
   }
 
   private static List<String> matching(List<String> names, Pattern pattern) {

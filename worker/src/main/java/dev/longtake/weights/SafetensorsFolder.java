@@ -1,6 +1,5 @@
 package dev.longtake.weights;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.DType;
@@ -23,7 +22,6 @@ import java.util.TreeSet;
  */
 public final class SafetensorsFolder implements WeightSource, AutoCloseable {
 
-  private static final long INDEX_BYTES_MAX = 64L << 20;
   private static final int SHARDS_MAX = 1_000;
 
   private final Path folder;
@@ -57,7 +55,7 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
   }
 
   private static SafetensorsFolder openShards(Path folder, Path index) {
-    Map<String, String> shardOf = shardNames(index);
+    Map<String, String> shardOf = PartFiles.shardNames(index);
     var shardNames = new TreeSet<>(shardOf.values());
     if (shardNames.size() > SHARDS_MAX) {
       throw invalid(index, "lists more than " + SHARDS_MAX + " files");
@@ -88,26 +86,6 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
           faults.size() > 1 ? "; nor can %d more of its files".formatted(faults.size() - 1) : "";
       throw new LongtakeException(ErrorCode.MODEL_INVALID, faults.getFirst() + more);
     }
-  }
-
-  /** From tensor to file name, as an index says. */
-  static Map<String, String> shardNames(Path index) {
-    JsonNode map = JsonFile.read(index, INDEX_BYTES_MAX).path("weight_map");
-    if (!map.isObject()) {
-      throw invalid(index, "expected an object weight_map from tensor to file name");
-    }
-    Map<String, String> shardOf = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : map.properties()) {
-      String shard = entry.getValue().asText("");
-      if (!entry.getValue().isTextual() || !shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
-        throw invalid(
-            index,
-            "tensor %s: expected a plain file name, found %s"
-                .formatted(entry.getKey(), entry.getValue()));
-      }
-      shardOf.put(entry.getKey(), shard);
-    }
-    return shardOf;
   }
 
   private static Map<String, SafetensorsFile> locate(
