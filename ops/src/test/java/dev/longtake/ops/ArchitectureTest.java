@@ -20,10 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What the command may use of the modules it starts. */
 class ArchitectureTest {
 
-  private static final JavaClasses OPS =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("dev.longtake.ops");
+  private static final JavaClasses OPS = MainClasses.of("dev.longtake.ops");
 
   @Test
   void wire_inCommands_isUnknown() {
@@ -89,10 +86,7 @@ class ArchitectureTest {
 
   @Test
   void publicType_isUsedOutsideItsPackage() {
-    JavaClasses all =
-        new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.longtake");
+    JavaClasses all = MainClasses.of("dev.longtake");
     Set<String> used = new TreeSet<>();
     for (JavaClass user : all) {
       for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
@@ -194,10 +188,7 @@ class ArchitectureTest {
   @Test
   void record_ofManyComponents_hasAReason() {
     Set<String> wide = new TreeSet<>();
-    for (JavaClass type :
-        new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.longtake")) {
+    for (JavaClass type : MainClasses.of("dev.longtake")) {
       if (type.isRecord() && type.reflect().getRecordComponents().length > COMPONENTS_MAX) {
         wide.add(type.getName());
       }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.longtake.metrics.Metrics;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.MetricWithFixedMetadata;
@@ -22,10 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each meter is moved by one program, and the page says by which. */
 class MetricOwnersTest {
 
-  private static final Iterable<JavaClass> CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("dev.longtake");
+  private static final Iterable<JavaClass> CLASSES = MainClasses.of("dev.longtake");
 
   static Stream<Field> meters() {
     return Arrays.stream(Metrics.class.getFields());

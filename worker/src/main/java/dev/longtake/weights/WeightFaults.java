@@ -126,13 +126,17 @@ public final class WeightFaults {
   }
 
   /**
-   * Requires a component to be whole.
+   * Requires a component to have all that is read of it. What is left over was asked about when the
+   * folder was read ({@link #of}); a part of a network may be loaded from the tensors of a whole
+   * one.
    *
    * @param component what is loaded, for the message
    * @throws LongtakeException {@code MODEL_INVALID} with all faults, one a line
    */
   public static void require(WeightSource source, String component, Expected expected) {
-    List<String> faults = of(source, expected);
+    var check = new WeightFaults(source, expected);
+    check.lacking();
+    List<String> faults = check.faults;
     if (!faults.isEmpty()) {
       throw new LongtakeException(
           ErrorCode.MODEL_INVALID,
@@ -149,11 +153,16 @@ public final class WeightFaults {
     if (foreign.isPresent()) {
       return List.of("found " + foreign.get());
     }
-    check.missing();
-    check.misshapen();
-    boolean isQuantised = check.mistyped();
+    boolean isQuantised = check.lacking();
     check.leftOver(isQuantised);
     return List.copyOf(check.faults);
+  }
+
+  /** What is not there as it is needed; whether its types show a quantised file. */
+  private boolean lacking() {
+    missing();
+    misshapen();
+    return mistyped();
   }
 
   /** What the file is instead, if nearly nothing of what is expected is there. */
