@@ -11,6 +11,7 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -71,6 +72,11 @@ public final class GrpcErrors {
     return fromStatus(status.getStatus(), status);
   }
 
+  /** The failure that a stream was told; what is no status is {@link ErrorCode#INTERNAL}. */
+  public static LongtakeException fromThrowable(Throwable failure) {
+    return fromStatus(Status.fromThrowable(failure), failure);
+  }
+
   private static StatusRuntimeException toStatus(ErrorCode code, String message) {
     com.google.rpc.Status.Builder status =
         com.google.rpc.Status.newBuilder()
@@ -108,12 +114,28 @@ public final class GrpcErrors {
             .flatMap(GrpcErrors::reason)
             .orElseGet(() -> errorCode(status.getCode()));
     String description = status.getDescription();
-    Throwable root = status.getCause();
-    String message =
-        description != null
-            ? description
-            : "the other side answered " + status.getCode() + (root == null ? "" : ": " + root);
+    Throwable under = status.getCause();
+    String message;
+    if (status.getCode() == Status.Code.UNAVAILABLE && under != null) {
+      message = "no connection: " + network(under);
+    } else if (description != null) {
+      message = description;
+    } else {
+      message = "the other side answered " + status.getCode() + (under == null ? "" : ": " + under);
+    }
     return new LongtakeException(code, message, cause);
+  }
+
+  /** What the network said, which gRPC hides behind "io exception", with the address if it says. */
+  private static String network(Throwable failure) {
+    Throwable told = failure;
+    while (told.getCause() != null && !(told instanceof IOException)) {
+      told = told.getCause();
+    }
+    String message = told.getMessage();
+    return message == null
+        ? told.getClass().getSimpleName()
+        : message.replaceFirst("^\\w+\\(\\.\\.\\) failed: ", "").replace(": /", ": ");
   }
 
   private static Optional<ErrorCode> reason(com.google.rpc.Status details) {

@@ -51,6 +51,28 @@ public final class DurationText {
     return duration.toMillis() * frameRateHz % 1000 == 0;
   }
 
+  /**
+   * As people say it, for messages and logs: {@code 250 ms}, {@code 2.5 s}, {@code 15 s}, {@code 1
+   * min 05 s}, {@code 2 h 03 min}.
+   */
+  public static String said(Duration duration) {
+    long milliseconds = duration.toMillis();
+    if (milliseconds > 0 && milliseconds < 1000) {
+      return milliseconds + " ms";
+    }
+    if (milliseconds < 9_950 && milliseconds % 1000 >= 50) {
+      return String.format(Locale.ROOT, "%.1f s", milliseconds / 1000.0);
+    }
+    long seconds = (milliseconds + 500) / 1000;
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    if (seconds < 3600) {
+      return "%d min %02d s".formatted(seconds / 60, seconds % 60);
+    }
+    return "%d h %02d min".formatted(seconds / 3600, seconds % 3600 / 60);
+  }
+
   /** As people write it, down to milliseconds: {@code 1m30s}, {@code 250ms}. */
   public static String format(Duration duration) {
     if (duration.isPositive() && duration.toSeconds() == 0) {

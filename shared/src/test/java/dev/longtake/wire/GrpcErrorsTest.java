@@ -9,6 +9,8 @@ import dev.longtake.error.LongtakeException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,5 +85,29 @@ class GrpcErrorsTest {
         .isEqualTo("no such story");
     assertThat(GrpcErrors.fromStatus(Status.UNKNOWN.asRuntimeException()).code())
         .isEqualTo(ErrorCode.INTERNAL);
+  }
+
+  /** gRPC says "io exception"; a person wants to know that nobody listens there, and where. */
+  @Test
+  void fromThrowable_ofABrokenConnection_saysWhatTheNetworkSaid() {
+    var refused =
+        Status.UNAVAILABLE
+            .withDescription("io exception")
+            .withCause(
+                new ConnectException(
+                    "finishConnect(..) failed: Connection refused: /127.0.0.1:7493"));
+    var unresolved =
+        Status.UNAVAILABLE
+            .withDescription("Unable to resolve host nohost")
+            .withCause(
+                new IllegalStateException(
+                    new UnknownHostException("nohost: Name or service not known")));
+
+    assertThat(GrpcErrors.fromThrowable(refused.asException()))
+        .hasMessage("no connection: Connection refused: 127.0.0.1:7493")
+        .extracting("code")
+        .isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(GrpcErrors.fromThrowable(unresolved.asRuntimeException()))
+        .hasMessage("no connection: nohost: Name or service not known");
   }
 }

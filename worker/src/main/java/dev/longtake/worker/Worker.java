@@ -48,8 +48,10 @@ public final class Worker implements AutoCloseable {
     CLOSED,
     /** {@link Worker#drain} was called, and everything held is done. */
     DRAINED,
-    /** A newer process with the same worker id took its place. */
-    SUPERSEDED
+    /** A newer process with the same worker id took its place while this one was silent. */
+    SUPERSEDED,
+    /** Another process with the same worker id is at work; this one came second. */
+    REFUSED
   }
 
   private final WorkerConfig config;
@@ -292,6 +294,12 @@ public final class Worker implements AutoCloseable {
     @Override
     public void superseded() {
       end(Ending.SUPERSEDED);
+    }
+
+    @Override
+    public void refused(String message) {
+      log.error("worker={} refused: {}", config.workerId(), message);
+      end(Ending.REFUSED);
     }
 
     @Override

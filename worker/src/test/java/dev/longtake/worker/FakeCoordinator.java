@@ -91,7 +91,12 @@ public final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBa
 
   /** Breaks the stream. */
   public void breakStream() {
-    open().onError(Status.UNAVAILABLE.withDescription("broken by the test").asException());
+    breakStream(Status.UNAVAILABLE.withDescription("broken by the test").asException());
+  }
+
+  /** Breaks the stream with this status. */
+  public void breakStream(Exception status) {
+    open().onError(status);
   }
 
   private StreamObserver<SynchronizeResponse> open() {

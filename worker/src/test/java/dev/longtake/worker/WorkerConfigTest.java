@@ -67,7 +67,7 @@ class WorkerConfigTest {
     assertThat(DEFAULTS.link())
         .isEqualTo(
             new WorkerConfig.Link(
-                Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofMillis(20)));
+                Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofMillis(20)));
   }
 
   @Test
@@ -155,8 +155,8 @@ class WorkerConfigTest {
         "engine.threads = 0       | engine.threads: expected 1 to 1024, found 0",
         "link.reconnect-first = 2m" + " | link.reconnect-first: expected 1ms to 1m, found 2m",
         "link.reconnect-max = 1h  | link.reconnect-max: expected 1ms to 10m, found 1h",
-        "link.reconnect-first = 3s"
-            + " | link.reconnect-max: expected at least link.reconnect-first (3s), found 2s",
+        "link.reconnect-first = 40s"
+            + " | link.reconnect-max: expected at least link.reconnect-first (40s), found 30s",
         "link.coalesce = 2s       | link.coalesce: expected 0s to 1s, found 2s",
         "transfer.slab-wait = 0s  | transfer.slab-wait: expected 1s to 5m, found 0s",
         "transfer.slab-deadline = 1ms | transfer.slab-deadline: expected 1s to 6h, found 1ms",

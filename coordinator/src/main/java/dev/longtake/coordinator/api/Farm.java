@@ -7,6 +7,7 @@ import dev.longtake.coordinator.story.actor.StoryRegistry;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -42,7 +43,9 @@ public record Farm(
       throw new LongtakeException(ErrorCode.UNAVAILABLE, "the call was given up", e);
     } catch (ExecutionException | TimeoutException e) {
       throw new LongtakeException(
-          ErrorCode.UNAVAILABLE, "the coordinator is busy: no answer in " + askTimeout, e);
+          ErrorCode.UNAVAILABLE,
+          "the coordinator is busy: no answer in " + DurationText.said(askTimeout),
+          e);
     }
   }
 

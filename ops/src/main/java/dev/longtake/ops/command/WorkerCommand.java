@@ -94,7 +94,13 @@ public final class WorkerCommand implements Callable<Integer> {
       case SUPERSEDED -> {
         console.error(
             "another process with the worker id %s took its place".formatted(config.workerId()));
-        yield ExitCode.FAILED;
+        yield ExitCode.NAME_TAKEN;
+      }
+      case REFUSED -> {
+        console.error(
+            "another process with the worker id %s is at work: give this one a name of its own"
+                .formatted(config.workerId()));
+        yield ExitCode.NAME_TAKEN;
       }
     };
   }

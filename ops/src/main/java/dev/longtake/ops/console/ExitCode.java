@@ -16,6 +16,12 @@ public final class ExitCode {
   /** The farm does not answer or is full; the same command may succeed later. */
   static final int UNAVAILABLE = 3;
 
+  /**
+   * Another process has this worker's name: starting this one again would change nothing. (The
+   * number is that of {@code sysexits.h} for a wrong configuration.)
+   */
+  public static final int NAME_TAKEN = 78;
+
   /** Ctrl-C. The Java machine itself answers so to SIGINT. */
   public static final int INTERRUPTED = 130;
 

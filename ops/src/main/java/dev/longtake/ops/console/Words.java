@@ -1,5 +1,6 @@
 package dev.longtake.ops.console;
 
+import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -10,14 +11,7 @@ public final class Words {
 
   /** {@code 8 s}, {@code 1 min 05 s}, {@code 2 h 03 min}. */
   public static String duration(Duration duration) {
-    long seconds = Math.round(duration.toMillis() / 1000.0);
-    if (seconds < 60) {
-      return seconds + " s";
-    }
-    if (seconds < 3600) {
-      return "%d min %02d s".formatted(seconds / 60, seconds % 60);
-    }
-    return "%d h %02d min".formatted(seconds / 3600, seconds % 3600 / 60);
+    return DurationText.said(Duration.ofSeconds(Math.round(duration.toMillis() / 1000.0)));
   }
 
   /** {@code 12.3 s}. */

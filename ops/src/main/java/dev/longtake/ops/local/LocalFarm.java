@@ -73,7 +73,8 @@ public final class LocalFarm implements AutoCloseable {
             .with(SOURCE, "coordinator.port", port)
             .with(SOURCE, "engine.model", modelFolder)
             .with(SOURCE, "engine.device", device)
-            .with(SOURCE, "engine.threads", threads));
+            .with(SOURCE, "engine.threads", threads)
+            .with(SOURCE, "link.reconnect-max", "500ms")); // The coordinator is about to be there.
   }
 
   /** Here the store dies with the workers, so a checkpoint could never be gone on from. */

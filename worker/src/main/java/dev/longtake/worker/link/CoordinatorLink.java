@@ -2,12 +2,14 @@ package dev.longtake.worker.link;
 
 import dev.longtake.backoff.Backoff;
 import dev.longtake.backoff.Chance;
+import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.OrderStatement;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.wire.GrpcErrors;
 import dev.longtake.wire.WorkWire;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
@@ -31,9 +33,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The worker restates when something has changed (changes of one moment together) and as a
  * heartbeat, on a thread of its own so that a busy engine never looks dead. A broken stream is
- * dialled again with pauses that double; a message of an earlier stream is ignored. Reports that
- * have ended are in every statement until the coordinator no longer lists their order, so none is
- * lost.
+ * dialled again with pauses that double until one has lasted; a message of an earlier stream is
+ * ignored. What is said of it decides {@link LinkNews}. Reports that have ended are in every
+ * statement until the coordinator no longer lists their order, so none is lost.
  */
 public final class CoordinatorLink implements AutoCloseable {
 
@@ -50,6 +52,14 @@ public final class CoordinatorLink implements AutoCloseable {
 
     /** A newer process with the same worker id has taken its place. The link has ended. */
     void superseded();
+
+    /**
+     * Another process with the same worker id is at work, and the coordinator keeps to it. The link
+     * has ended.
+     *
+     * @param message the coordinator's sentence
+     */
+    void refused(String message);
 
     /** Draining was asked for, was told, and nothing is held any more. The link has ended. */
     void drained();
@@ -71,6 +81,7 @@ public final class CoordinatorLink implements AutoCloseable {
   private final Supplier<List<Report>> reports;
   private final Listener listener;
   private final Timing timing;
+  private final LinkNews linkNews;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private final Thread thread;
@@ -97,6 +108,7 @@ public final class CoordinatorLink implements AutoCloseable {
     this.reports = reports;
     this.listener = listener;
     this.timing = timing;
+    this.linkNews = new LinkNews(channel.authority(), timing.reconnect().longest());
     this.thread = Thread.ofPlatform().daemon().name("longtake-link").unstarted(this::run);
   }
 
@@ -228,6 +240,18 @@ public final class CoordinatorLink implements AutoCloseable {
     return changed || session == null || session.ended;
   }
 
+  private void lost(String reason) {
+    long now = System.nanoTime();
+    if (linkNews.isSteady(now)) {
+      failedAttempts = 0;
+    }
+    linkNews.lost(reason, now).ifPresent(this::tell);
+  }
+
+  private void tell(String line) {
+    log.info("worker={} {}", identity.workerId(), line);
+  }
+
   /** One stream. */
   private final class Session
       implements ClientResponseObserver<SynchronizeRequest, SynchronizeResponse> {
@@ -271,7 +295,7 @@ public final class CoordinatorLink implements AutoCloseable {
       try {
         statement = WorkWire.fromProto(response);
       } catch (LongtakeException e) {
-        log.error("orders not understood worker={}: {}", identity.workerId(), e.getMessage());
+        under(() -> lost("orders not understood: " + e.getMessage()));
         over();
         return;
       }
@@ -280,7 +304,7 @@ public final class CoordinatorLink implements AutoCloseable {
         if (closed || ended || this != current) {
           return;
         }
-        failedAttempts = 0;
+        linkNews.made(System.nanoTime()).ifPresent(CoordinatorLink.this::tell);
         heartbeat = statement.heartbeatInterval();
         closed = statement.superseded();
         if (closed) {
@@ -296,12 +320,30 @@ public final class CoordinatorLink implements AutoCloseable {
 
     @Override
     public void onError(Throwable failure) {
-      log.info("link lost worker={}: {}", identity.workerId(), failure.getMessage());
+      LongtakeException why = GrpcErrors.fromThrowable(failure);
+      under(
+          () -> {
+            if (closed || ended) {
+              return;
+            }
+            if (why.code() == ErrorCode.ALREADY_EXISTS) {
+              closed = true;
+              listener.refused(why.getMessage());
+            } else {
+              lost(why.getMessage());
+            }
+          });
       over();
     }
 
     @Override
     public void onCompleted() {
+      under(
+          () -> {
+            if (!closed && !ended) {
+              lost("it ended the stream");
+            }
+          });
       over();
     }
 

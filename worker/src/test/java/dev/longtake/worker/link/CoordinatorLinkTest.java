@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.backoff.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
@@ -13,6 +15,7 @@ import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.render.TinyModel;
 import dev.longtake.testing.TestShot;
+import dev.longtake.wire.GrpcErrors;
 import dev.longtake.worker.FakeCoordinator;
 import dev.longtake.worker.FakeStores;
 import dev.longtake.worker.link.CoordinatorLink.Identity;
@@ -61,6 +64,11 @@ class CoordinatorLinkTest {
               @Override
               public void superseded() {
                 endings.add("superseded");
+              }
+
+              @Override
+              public void refused(String message) {
+                endings.add("refused: " + message);
               }
 
               @Override
@@ -142,6 +150,31 @@ class CoordinatorLinkTest {
     coordinator.supersede();
 
     assertThat(endings.poll(20, TimeUnit.SECONDS)).isEqualTo("superseded");
+  }
+
+  @Test
+  void refuse_sameIdAtWork_endsTheLinkWithTheSentence() throws InterruptedException {
+    coordinator.await(any -> true);
+
+    coordinator.breakStream(
+        GrpcErrors.toStatus(new LongtakeException(ErrorCode.ALREADY_EXISTS, "ada is here")));
+
+    assertThat(endings.poll(20, TimeUnit.SECONDS)).isEqualTo("refused: ada is here");
+    assertThat(coordinator.streamCount()).isEqualTo(1);
+  }
+
+  /** Any other refusal may pass: a farm that is full, a newer coordinator that asks for more. */
+  @Test
+  void refuse_forAnotherReason_dialsAgain() throws InterruptedException {
+    coordinator.await(any -> true);
+
+    coordinator.breakStream(
+        GrpcErrors.toStatus(new LongtakeException(ErrorCode.LIMIT_REACHED, "all seats taken")));
+    coordinator.forget();
+    coordinator.await(any -> true);
+
+    assertThat(endings).isEmpty();
+    assertThat(coordinator.streamCount()).isGreaterThan(1);
   }
 
   @Test
