@@ -121,7 +121,7 @@ public record StoryPlan(
 
   /** Seconds of the film. */
   public double filmSeconds() {
-    return (double) frameCount / story.frameRateHz();
+    return story.frameRate().seconds(frameCount);
   }
 
   /** How shot {@code shotIndex} passes to the next one; a cut after the last. */

@@ -26,7 +26,7 @@ public final class FilmLimits {
   private FilmLimits() {}
 
   /** Why a film of this size and rate cannot be encoded, in a sentence; empty if it can. */
-  public static Optional<String> fault(FrameSize size, int frameRateHz) {
+  public static Optional<String> fault(FrameSize size, FrameRate frameRate) {
     int blocks = Math.ceilDiv(size.width(), BLOCK_SIDE) * Math.ceilDiv(size.height(), BLOCK_SIDE);
     if (blocks > BLOCKS_MAX) {
       return Optional.of(
@@ -35,17 +35,17 @@ public final class FilmLimits {
               + " found %,d (%s)".formatted(blocks, size));
     }
     int rateMax = BLOCKS_PER_SECOND_MAX / blocks;
-    if (frameRateHz > rateMax) {
+    if (frameRate.hz() * blocks > BLOCKS_PER_SECOND_MAX) {
       return Optional.of(
-          "expected at most %d frames a second of %s (level 5.2 of H.264), found %d"
-              .formatted(rateMax, size, frameRateHz));
+          "expected at most %d frames a second of %s (level 5.2 of H.264), found %s"
+              .formatted(rateMax, size, frameRate));
     }
     return Optional.empty();
   }
 
   /** The bit rate to encode at, per second: what the picture needs, as far as the level allows. */
-  public static long bitRate(FrameSize size, int frameRateHz) {
-    long wanted = (long) (BITS_PER_PIXEL * size.pixelCount() * frameRateHz);
+  public static long bitRate(FrameSize size, FrameRate frameRate) {
+    long wanted = (long) (BITS_PER_PIXEL * size.pixelCount() * frameRate.hz());
     return Math.clamp(wanted, BIT_RATE_MIN, BIT_RATE_MAX);
   }
 }

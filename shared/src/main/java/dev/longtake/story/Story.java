@@ -10,7 +10,6 @@ import java.util.Set;
 /**
  * What a user submits: a world, shots, and how one shot passes to the next.
  *
- * @param frameRateHz frames a second
  * @param seed from which shots without one of their own derive theirs, see {@link ShotSeeds}
  * @param transitions how shot i passes to shot i + 1: one fewer than there are shots
  */
@@ -18,7 +17,7 @@ public record Story(
     String name,
     World world,
     FrameSize size,
-    int frameRateHz,
+    FrameRate frameRate,
     long seed,
     List<Shot> shots,
     List<Transition> transitions,
@@ -29,12 +28,8 @@ public record Story(
     requireNonNull(world, "world");
     requireSide("width", size.width());
     requireSide("height", size.height());
-    require(
-        frameRateHz >= 1 && frameRateHz <= StoryLimits.FRAME_RATE_HZ_MAX,
-        "frameRateHz: expected 1 to %d, found %d",
-        StoryLimits.FRAME_RATE_HZ_MAX,
-        frameRateHz);
-    FilmLimits.fault(size, frameRateHz)
+    requireNonNull(frameRate, "frameRate");
+    FilmLimits.fault(size, frameRate)
         .ifPresent(
             fault -> {
               throw new IllegalArgumentException("size: " + fault);
@@ -53,7 +48,7 @@ public record Story(
         shots.size() - 1,
         shots.size(),
         transitions.size());
-    requireShots(world, shots, frameRateHz);
+    requireShots(world, shots, frameRate);
     requireTransitionsFit(shots, transitions);
   }
 
@@ -70,13 +65,13 @@ public record Story(
         side);
   }
 
-  private static void requireShots(World world, List<Shot> shots, int frameRateHz) {
+  private static void requireShots(World world, List<Shot> shots, FrameRate frameRate) {
     Set<String> ids = new HashSet<>();
     long frameCount = 0;
     for (Shot shot : shots) {
       require(ids.add(shot.id()), "shot %s is listed twice", shot.id());
       require(
-          shot.frameCount() <= StoryLimits.SHOT_DURATION_MAX.toSeconds() * frameRateHz,
+          shot.frameCount() <= frameRate.frames(StoryLimits.SHOT_DURATION_MAX),
           "shot %s has %d frames, at most %s is allowed",
           shot.id(),
           shot.frameCount(),
@@ -113,7 +108,7 @@ public record Story(
                       id));
     }
     require(
-        frameCount <= StoryLimits.STORY_DURATION_MAX.toSeconds() * frameRateHz,
+        frameCount <= frameRate.frames(StoryLimits.STORY_DURATION_MAX),
         "the story has %d frames, at most %s is allowed",
         frameCount,
         StoryLimits.STORY_DURATION_MAX);
@@ -142,6 +137,6 @@ public record Story(
 
   /** The same story with these settings. */
   public Story withSettings(RenderSettings changed) {
-    return new Story(name, world, size, frameRateHz, seed, shots, transitions, changed);
+    return new Story(name, world, size, frameRate, seed, shots, transitions, changed);
   }
 }

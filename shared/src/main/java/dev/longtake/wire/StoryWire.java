@@ -3,6 +3,7 @@ package dev.longtake.wire;
 import dev.longtake.digest.Digest;
 import dev.longtake.picture.PictureLimits;
 import dev.longtake.story.Camera;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
@@ -30,9 +31,9 @@ public final class StoryWire {
             .setWorld(toProto(story.world()))
             .setWidth(story.size().width())
             .setHeight(story.size().height())
-            .setFrameRateHz(story.frameRateHz())
             .setSeed(story.seed())
             .setSettings(toProto(story.settings()));
+    setFrameRate(message, story.frameRate());
     story.shots().forEach(shot -> message.addShots(toProto(shot)));
     story.transitions().forEach(transition -> message.addTransitions(toProto(transition)));
     return message.build();
@@ -55,13 +56,14 @@ public final class StoryWire {
         at.at("transitions")
             .list(message.getTransitionsList(), StoryLimits.SHOTS_MAX, StoryWire::transition);
     RenderSettings settings = settings(at.at("settings"), message.getSettings());
+    FrameRate frameRate = frameRate(at, message);
     return at.make(
         () ->
             new Story(
                 message.getName(),
                 world,
                 size,
-                message.getFrameRateHz(),
+                frameRate,
                 message.getSeed(),
                 shots,
                 transitions,
@@ -74,6 +76,32 @@ public final class StoryWire {
    */
   public static Digest contentDigest(Story story) {
     return Digest.of(toProto(story).toByteArray());
+  }
+
+  /** One field alone is set, so that a story has one message. */
+  private static void setFrameRate(
+      dev.longtake.wire.v1.Story.Builder message, FrameRate frameRate) {
+    if (frameRate.isWhole()) {
+      message.setFrameRateHz(frameRate.numerator());
+    } else {
+      message.setFrameRate(
+          dev.longtake.wire.v1.FrameRate.newBuilder()
+              .setNumerator(frameRate.numerator())
+              .setDenominator(frameRate.denominator()));
+    }
+  }
+
+  private static FrameRate frameRate(Field at, dev.longtake.wire.v1.Story message) {
+    if (!message.hasFrameRate()) {
+      return at.make(() -> FrameRate.of(message.getFrameRateHz()));
+    }
+    if (message.getFrameRateHz() != 0) {
+      throw at.at("frame_rate").invalid("expected frame_rate_hz to be unset beside it, found both");
+    }
+    return at.make(
+        () ->
+            new FrameRate(
+                message.getFrameRate().getNumerator(), message.getFrameRate().getDenominator()));
   }
 
   private static dev.longtake.wire.v1.World toProto(World world) {

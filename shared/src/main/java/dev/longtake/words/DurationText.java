@@ -3,52 +3,65 @@ package dev.longtake.words;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 6s}, {@code 0.5s}, {@code 500ms}, {@code 1m30s}. */
+/**
+ * Durations as people write them: {@code 6s}, {@code 0.5s}, {@code 500ms}, {@code 1m30s}, {@code 2
+ * min}, {@code 1.5 hours}; exact to the nanosecond.
+ */
 public final class DurationText {
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(?:(\\d{1,4})h)?(?:(\\d{1,6})m)?(?:(\\d{1,9}(?:\\.\\d{1,3})?)s)?(?:(\\d{1,12})ms)?");
+          part("h|hrs?|hours?")
+              + part("m|mins?|minutes?")
+              + part("s|secs?|seconds?")
+              + part("ms|milliseconds?"),
+          Pattern.CASE_INSENSITIVE);
+
+  private static final BigDecimal[] UNIT_SECONDS = {
+    BigDecimal.valueOf(3600), BigDecimal.valueOf(60), BigDecimal.ONE, new BigDecimal("0.001")
+  };
+
+  private static final BigDecimal SECONDS_MAX = BigDecimal.TEN.pow(15);
+  private static final int NANO_DIGITS = 9;
 
   private DurationText() {}
+
+  private static String part(String units) {
+    return "(?:([0-9]{1,12}(?:\\.[0-9]{1,12})?)\\s*(?:%s)\\s*)?".formatted(units);
+  }
 
   /** The duration, if the text is one. */
   public static Optional<Duration> parse(String text) {
     Matcher matcher = FORM.matcher(text);
-    if (text.isEmpty() || !matcher.matches()) {
+    if (text.isBlank() || !matcher.matches()) {
       return Optional.empty();
     }
-    BigDecimal milliseconds =
-        part(matcher, 1, 3_600_000)
-            .add(part(matcher, 2, 60_000))
-            .add(part(matcher, 3, 1000))
-            .add(part(matcher, 4, 1));
-    return Optional.of(Duration.ofMillis(milliseconds.longValueExact()));
+    BigDecimal seconds = BigDecimal.ZERO;
+    for (int i = 0; i < UNIT_SECONDS.length; i++) {
+      String digits = matcher.group(i + 1);
+      seconds =
+          digits == null ? seconds : seconds.add(new BigDecimal(digits).multiply(UNIT_SECONDS[i]));
+    }
+    return ofSeconds(seconds);
   }
 
-  private static BigDecimal part(Matcher matcher, int group, int milliseconds) {
-    String digits = matcher.group(group);
-    return digits == null
-        ? BigDecimal.ZERO
-        : new BigDecimal(digits).multiply(BigDecimal.valueOf(milliseconds));
-  }
-
-  /** Frames of the duration, rounded to the nearest, halves up. */
-  public static long frames(Duration duration, int frameRateHz) {
-    return BigDecimal.valueOf(duration.toMillis())
-        .multiply(BigDecimal.valueOf(frameRateHz))
-        .divide(BigDecimal.valueOf(1000), 0, RoundingMode.HALF_UP)
-        .longValueExact();
-  }
-
-  /** Whether the duration is a whole number of frames. */
-  public static boolean isWhole(Duration duration, int frameRateHz) {
-    return duration.toMillis() * frameRateHz % 1000 == 0;
+  /** So many seconds; empty if they are negative, 10^15 or more, or no whole nanoseconds. */
+  public static Optional<Duration> ofSeconds(BigDecimal seconds) {
+    boolean inRange = seconds.signum() >= 0 && seconds.compareTo(SECONDS_MAX) < 0;
+    if (!inRange || seconds.stripTrailingZeros().scale() > NANO_DIGITS) {
+      return Optional.empty();
+    }
+    BigDecimal whole = seconds.setScale(0, RoundingMode.DOWN);
+    return Optional.of(
+        Duration.ofSeconds(
+            whole.longValueExact(),
+            seconds.subtract(whole).movePointRight(NANO_DIGITS).longValueExact()));
   }
 
   /**
@@ -73,9 +86,10 @@ public final class DurationText {
     return "%d h %02d min".formatted(seconds / 3600, seconds % 3600 / 60);
   }
 
-  /** As people write it, down to milliseconds: {@code 1m30s}, {@code 250ms}. */
+  /** As people write it: {@code 1m30s}, {@code 250ms}. */
   public static String format(Duration duration) {
-    if (duration.isPositive() && duration.toSeconds() == 0) {
+    boolean wholeMillis = duration.equals(duration.truncatedTo(ChronoUnit.MILLIS));
+    if (duration.isPositive() && duration.toSeconds() == 0 && wholeMillis) {
       return duration.toMillis() + "ms";
     }
     return duration.toString().substring(2).toLowerCase(Locale.ROOT);

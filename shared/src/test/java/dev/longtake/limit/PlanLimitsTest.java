@@ -17,6 +17,7 @@ import dev.longtake.plan.Sampling;
 import dev.longtake.plan.SegmentPolicy;
 import dev.longtake.plan.Solver;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.Story;
@@ -132,7 +133,7 @@ class PlanLimitsTest {
             "Large",
             plain.world(),
             size,
-            24,
+            FrameRate.of(24),
             7,
             List.of(TestStories.shot("first", "park", List.of("rosie"), frameCount)),
             List.of(),

@@ -9,6 +9,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.ReferencePicture.Fit;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
@@ -129,7 +130,8 @@ class StoryPlanTest {
 
   private static Story withShots(Story story, List<Shot> shots) {
     List<Transition> cuts = Collections.nCopies(shots.size() - 1, new Transition.Cut());
-    return new Story("Other", story.world(), story.size(), 8, 99, shots, cuts, story.settings());
+    return new Story(
+        "Other", story.world(), story.size(), FrameRate.of(8), 99, shots, cuts, story.settings());
   }
 
   private static Shot renamed(Shot shot) {

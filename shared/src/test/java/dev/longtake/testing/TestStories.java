@@ -7,6 +7,7 @@ import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.Sampling;
 import dev.longtake.plan.Solver;
 import dev.longtake.story.Camera;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
@@ -66,7 +67,7 @@ public final class TestStories {
         "Zoo",
         world(),
         new FrameSize(64, 48),
-        8,
+        FrameRate.of(8),
         7,
         List.of(
             shot("first", "park", List.of("rosie"), 48),
@@ -121,7 +122,8 @@ public final class TestStories {
             List.of(),
             List.of(new Reference("park", "a park", List.of())),
             List.of());
-    return new Story(name, world, size, 8, 7, shots, transitions, RenderSettings.DEFAULT);
+    return new Story(
+        name, world, size, FrameRate.of(8), 7, shots, transitions, RenderSettings.DEFAULT);
   }
 
   /** A story of one shot with this many characters, each with a picture. */
@@ -135,7 +137,7 @@ public final class TestStories {
         "crowd",
         new World("Plain", characters, List.of(), List.of(), List.of()),
         SIZE,
-        8,
+        FrameRate.of(8),
         7,
         List.of(plain(0, "", cast, "a crowd walks", 9)),
         List.of(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.digest.Digest;
 import dev.longtake.story.Camera;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
@@ -31,7 +32,7 @@ class ContentDigestTest {
         "Zoo",
         world,
         new FrameSize(64, 48),
-        8,
+        FrameRate.of(8),
         7,
         List.of(shot("first", 48), shot("second", 64), shot("third", 20)),
         List.of(new Transition.Dissolve(4), new Transition.Fade(5, 0x102030)),

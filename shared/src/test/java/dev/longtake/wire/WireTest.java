@@ -25,6 +25,7 @@ import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Camera;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Story;
@@ -81,6 +82,33 @@ class WireTest {
     assertThat(StoryWire.contentDigest(story())).isEqualTo(StoryWire.contentDigest(story()));
   }
 
+  /** A whole rate stands where it always stood, so that the digests of its stories stay. */
+  @Test
+  void story_ofAnyRate_comesBackEqual() {
+    Story story = ofRate("24");
+    Story ntsc = ofRate("23.976");
+
+    assertThat(StoryWire.fromProto(StoryWire.toProto(ntsc))).isEqualTo(ntsc);
+    assertThat(StoryWire.toProto(ntsc).getFrameRateHz()).isZero();
+    assertThat(StoryWire.fromProto(StoryWire.toProto(story))).isEqualTo(story);
+    assertThat(StoryWire.toProto(story).hasFrameRate()).isFalse();
+    assertThat(StoryWire.toProto(story).getFrameRateHz()).isEqualTo(24);
+    assertThat(StoryWire.contentDigest(ntsc)).isNotEqualTo(StoryWire.contentDigest(story));
+  }
+
+  private static Story ofRate(String rate) {
+    Story given = story();
+    return new Story(
+        given.name(),
+        given.world(),
+        given.size(),
+        FrameRate.parse(rate).orElseThrow(),
+        given.seed(),
+        given.shots(),
+        given.transitions(),
+        given.settings());
+  }
+
   /** Also a kind that does not exist yet. */
   @ParameterizedTest
   @EnumSource
@@ -92,7 +120,7 @@ class WireTest {
             given.name(),
             given.world(),
             given.size(),
-            given.frameRateHz(),
+            given.frameRate(),
             given.seed(),
             given.shots(),
             List.of(transition, given.transitions().getLast()),
@@ -109,6 +137,12 @@ class WireTest {
     assertWrong(it -> it.setWidth(0), "story.size: width is not positive");
     assertWrong(it -> it.setWidth(65), "story: width: expected a multiple of 16");
     assertWrong(it -> it.setFrameRateHz(0), "story: frameRateHz: expected 1 to 60, found 0");
+    assertWrong(
+        it -> it.getFrameRateBuilder().setNumerator(24_000).setDenominator(1001),
+        "story.frame_rate: expected frame_rate_hz to be unset beside it, found both");
+    assertWrong(
+        it -> it.clearFrameRateHz().getFrameRateBuilder().setNumerator(25).setDenominator(2),
+        "story: frameRate: expected 1 to 60, whole or a multiple of 1000/1001, found 25/2");
     assertWrong(it -> it.clearShots(), "story: expected 1 to 1000 shots, found 0");
     assertWrong(it -> it.clearTransitions(), "story: expected 2 transitions");
     assertWrong(

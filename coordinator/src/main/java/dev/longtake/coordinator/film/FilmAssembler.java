@@ -79,7 +79,7 @@ public final class FilmAssembler {
     List<byte[]> shown = new ArrayList<>();
     FootageReader reader = new FootageReader(artifacts, shot, plan.story().size());
     try (FilmWriter writer =
-        CODEC.open(folder.resolve(name), plan.story().size(), plan.story().frameRateHz())) {
+        CODEC.open(folder.resolve(name), plan.story().size(), plan.story().frameRate())) {
       byte[] last = new byte[0];
       for (int i = 0; i < frameCount; i++) {
         byte[] frame = reader.frame(i);
@@ -100,8 +100,8 @@ public final class FilmAssembler {
   }
 
   private static ContactSheet.Row row(StoryPlan plan, ShotFootage shot, List<byte[]> shown) {
-    double from = (double) shot.plan().filmFirstFrame() / plan.story().frameRateHz();
-    double seconds = (double) shot.plan().frameCount() / plan.story().frameRateHz();
+    double from = plan.story().frameRate().seconds(shot.plan().filmFirstFrame());
+    double seconds = plan.story().frameRate().seconds(shot.plan().frameCount());
     String detail =
         String.format(
             Locale.ROOT, "%s + %.1f s   %s", clock(from), seconds, shot.plan().shot().prompt());
@@ -120,7 +120,7 @@ public final class FilmAssembler {
         "expected %d film frames, found %d",
         plan.frameCount(),
         frames.size());
-    try (FilmWriter writer = CODEC.open(file, plan.story().size(), plan.story().frameRateHz())) {
+    try (FilmWriter writer = CODEC.open(file, plan.story().size(), plan.story().frameRate())) {
       int current = 0;
       for (FilmFrame frame : frames) {
         if (frame.shotIndex() > current) {
@@ -157,10 +157,10 @@ public final class FilmAssembler {
     String detail =
         String.format(
             Locale.ROOT,
-            "%s   %d frames at %d fps   %s   %s %s",
+            "%s   %d frames at %s fps   %s   %s %s",
             clock(plan.filmSeconds()),
             plan.frameCount(),
-            plan.story().frameRateHz(),
+            plan.story().frameRate(),
             plan.story().size(),
             plan.model().identity().name(),
             plan.model().identity().version());

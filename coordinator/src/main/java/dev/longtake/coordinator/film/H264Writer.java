@@ -43,6 +43,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
 import dev.longtake.story.FilmLimits;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -87,7 +88,7 @@ final class H264Writer implements FilmWriter {
    *
    * @throws LongtakeException with {@link ErrorCode#ENGINE_FAILED} if FFmpeg cannot
    */
-  H264Writer(Path file, FrameSize size, int frameRateHz) {
+  H264Writer(Path file, FrameSize size, FrameRate frameRate) {
     this.file = file;
     this.size = size;
     this.yuv = new YuvFrame(size);
@@ -101,12 +102,12 @@ final class H264Writer implements FilmWriter {
       check("container", avformat_alloc_output_context2(container, null, "mp4", file.toString()));
       parts.add(() -> avformat_free_context(container));
       container.flags(container.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
-      encoder = openEncoder(codec, size, frameRateHz);
+      encoder = openEncoder(codec, size, frameRate);
       stream = avformat_new_stream(container, null);
       check("stream", avcodec_parameters_from_context(stream.codecpar(), encoder));
-      stream.time_base().num(1).den(frameRateHz);
-      stream.avg_frame_rate().num(frameRateHz).den(1);
-      openFile();
+      stream.time_base().num(frameRate.denominator()).den(frameRate.numerator());
+      stream.avg_frame_rate().num(frameRate.numerator()).den(frameRate.denominator());
+      openFile(frameRate);
       frame = newFrame(size);
       packet = av_packet_alloc();
       parts.add(() -> av_packet_free(packet));
@@ -114,13 +115,17 @@ final class H264Writer implements FilmWriter {
     }
   }
 
-  private void openFile() {
+  private void openFile(FrameRate frameRate) {
     AVIOContext io = new AVIOContext(null);
     check("open", avio_open(io, file.toString(), AVIO_FLAG_WRITE));
     container.pb(io);
     parts.add(() -> avio_closep(container.pb()));
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "movflags", "+faststart", 0);
+    if (!frameRate.isWhole()) {
+      // The film's length too is then said in whole units; FFmpeg's own are milliseconds.
+      av_dict_set(options, "movie_timescale", Integer.toString(frameRate.numerator()), 0);
+    }
     try {
       check("header", avformat_write_header(container, options));
     } finally {
@@ -128,15 +133,15 @@ final class H264Writer implements FilmWriter {
     }
   }
 
-  private AVCodecContext openEncoder(AVCodec codec, FrameSize size, int frameRateHz) {
+  private AVCodecContext openEncoder(AVCodec codec, FrameSize size, FrameRate frameRate) {
     AVCodecContext context = avcodec_alloc_context3(codec);
     parts.add(() -> avcodec_free_context(context));
     context.width(size.width()).height(size.height()).pix_fmt(AV_PIX_FMT_YUV420P);
-    context.time_base().num(1).den(frameRateHz);
-    context.framerate().num(frameRateHz).den(1);
-    context.gop_size(KEY_FRAME_SECONDS * frameRateHz);
+    context.time_base().num(frameRate.denominator()).den(frameRate.numerator());
+    context.framerate().num(frameRate.numerator()).den(frameRate.denominator());
+    context.gop_size(KEY_FRAME_SECONDS * frameRate.nominalHz());
     context.thread_count(1);
-    context.bit_rate(FilmLimits.bitRate(size, frameRateHz));
+    context.bit_rate(FilmLimits.bitRate(size, frameRate));
     context.qmin(QUANTISER_MIN).qmax(QUANTISER_MAX);
     context.color_primaries(AVCOL_PRI_BT709).color_trc(AVCOL_TRC_BT709);
     context.colorspace(AVCOL_SPC_BT709).color_range(AVCOL_RANGE_MPEG);

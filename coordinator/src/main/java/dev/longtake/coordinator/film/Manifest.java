@@ -44,7 +44,14 @@ record Manifest(
           .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
 
   /** What was asked for. */
-  record StoryEntry(String name, String world, int width, int height, int frameRateHz, long seed) {
+  record StoryEntry(
+      String name,
+      String world,
+      int width,
+      int height,
+      Number frameRateHz,
+      String frameRate,
+      long seed) {
 
     private static StoryEntry of(Story story) {
       return new StoryEntry(
@@ -52,7 +59,10 @@ record Manifest(
           story.world().name(),
           story.size().width(),
           story.size().height(),
-          story.frameRateHz(),
+          story.frameRate().isWhole()
+              ? (Number) story.frameRate().numerator()
+              : (Number) story.frameRate().hz(),
+          story.frameRate().fraction(),
           story.seed());
     }
   }

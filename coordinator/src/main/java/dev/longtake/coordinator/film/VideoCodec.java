@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.film;
 
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.words.Word;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ enum VideoCodec implements Word {
 
   /** Opens a file of one codec. */
   private interface Opening {
-    FilmWriter open(Path file, FrameSize size, int frameRateHz);
+    FilmWriter open(Path file, FrameSize size, FrameRate frameRate);
   }
 
   @SuppressWarnings("ImmutableEnumChecker") // Holds nothing.
@@ -21,7 +22,7 @@ enum VideoCodec implements Word {
   }
 
   /** Opens an MP4 file for frames of this size. */
-  FilmWriter open(Path file, FrameSize size, int frameRateHz) {
-    return opening.open(file, size, frameRateHz);
+  FilmWriter open(Path file, FrameSize size, FrameRate frameRate) {
+    return opening.open(file, size, frameRate);
   }
 }

@@ -125,7 +125,7 @@ class PicturesTest {
         plain.name(),
         world,
         plain.size(),
-        plain.frameRateHz(),
+        plain.frameRate(),
         plain.seed(),
         plain.shots(),
         plain.transitions(),

@@ -21,6 +21,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import dev.longtake.story.FrameSize;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -28,6 +30,7 @@ import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
@@ -35,7 +38,18 @@ import org.bytedeco.javacpp.PointerPointer;
  *
  * @param firstLuma the first frame's luma in its upper right corner
  */
-record DecodedVideo(String codec, FrameSize size, int frameCount, double seconds, int firstLuma) {
+record DecodedVideo(
+    String codec, FrameSize size, int frameCount, double seconds, int firstLuma, Timing timing) {
+
+  /**
+   * When its frames are seen.
+   *
+   * @param timeBase seconds of a unit: {@code 1/24000}
+   * @param rate frames a second: {@code 24000/1001}
+   * @param frameUnits how many units each frame takes, each number once
+   * @param unitCount units of the whole
+   */
+  record Timing(String timeBase, String rate, Set<Long> frameUnits, long unitCount) {}
 
   static DecodedVideo read(Path file) throws IOException {
     AVFormatContext container = new AVFormatContext(null);
@@ -51,9 +65,18 @@ record DecodedVideo(String codec, FrameSize size, int frameCount, double seconds
     AVFrame frame = av_frame_alloc();
     int frameCount = 0;
     int firstLuma = 0;
+    Set<Long> frameUnits = new TreeSet<>();
+    long lastStart = -1;
     boolean more = true;
     while (more) {
       more = av_read_frame(container, packet) >= 0;
+      if (more) {
+        frameUnits.add(packet.duration());
+        if (lastStart >= 0) {
+          frameUnits.add(packet.pts() - lastStart);
+        }
+        lastStart = packet.pts();
+      }
       check(avcodec_send_packet(decoder, more ? packet : null));
       while (avcodec_receive_frame(decoder, frame) >= 0) {
         if (frameCount++ == 0) {
@@ -70,12 +93,21 @@ record DecodedVideo(String codec, FrameSize size, int frameCount, double seconds
             new FrameSize(stream.codecpar().width(), stream.codecpar().height()),
             frameCount,
             seconds,
-            firstLuma);
+            firstLuma,
+            new Timing(
+                text(stream.time_base()),
+                text(stream.avg_frame_rate()),
+                Set.copyOf(frameUnits),
+                stream.duration()));
     av_packet_free(packet);
     av_frame_free(frame);
     avcodec_free_context(decoder);
     avformat_close_input(container);
     return video;
+  }
+
+  private static String text(AVRational number) {
+    return number.num() + "/" + number.den();
   }
 
   private static void check(int result) throws IOException {

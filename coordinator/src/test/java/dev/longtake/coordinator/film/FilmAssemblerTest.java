@@ -11,15 +11,19 @@ import com.networknt.schema.SpecificationVersion;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.frames.FramesCodec;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.Transition;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FilmAssemblerTest {
 
@@ -51,6 +55,30 @@ class FilmAssemblerTest {
     assertThat(film.seconds()).isEqualTo(71 / 8.0);
     assertThat(film.size()).isEqualTo(TestFootage.SIZE);
     assertThat(DecodedVideo.read(folder.resolve("shots/shot-1.mp4")).frameCount()).isEqualTo(25);
+  }
+
+  /** Every frame lasts 1001 units of a time base of the rate's own, to the last one. */
+  @ParameterizedTest
+  @CsvSource({"23.976, 24000", "29.97, 30000", "59.94, 60000"})
+  void assemble_atAnNtscRate_givesEveryFrameItsExactTime(String rate, int unitsPerSecond)
+      throws IOException {
+    TestFootage footage = TestFootage.of(TestFootage.SIZE, FrameRate.parse(rate).orElseThrow(), 61);
+
+    new FilmAssembler(footage.source()).assemble(footage.plan, footage.shots, folder);
+
+    for (String file : List.of("film.mp4", "shots/shot-0.mp4")) {
+      DecodedVideo film = DecodedVideo.read(folder.resolve(file));
+      assertThat(film.frameCount()).isEqualTo(61);
+      assertThat(film.timing())
+          .isEqualTo(
+              new DecodedVideo.Timing(
+                  "1/" + unitsPerSecond, unitsPerSecond + "/1001", Set.of(1001L), 61 * 1001L));
+    }
+    JsonNode story =
+        new ObjectMapper().readTree(folder.resolve("manifest.json").toFile()).path("story");
+    assertThat(story.path("frameRate").asText()).isEqualTo(unitsPerSecond + "/1001");
+    assertThat(story.path("frameRateHz").asDouble()).isEqualTo(unitsPerSecond / 1001.0);
+    assertFitsItsSchema();
   }
 
   /** The ground's luma is 86 in BT.709 limited range; the encoder may be off by a few steps. */
@@ -91,6 +119,12 @@ class FilmAssemblerTest {
   void assemble_anyStory_writesAManifestThatFitsItsSchema() throws IOException {
     assemble(folder);
 
+    assertFitsItsSchema();
+    assertThat(Files.readString(folder.resolve("manifest.json")))
+        .contains("\"frameRateHz\" : 8,", "\"frameRate\" : \"8\",");
+  }
+
+  private void assertFitsItsSchema() throws IOException {
     Path schema = Path.of("..", "ops", "schema", "manifest.schema.json");
     assertThat(
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)

@@ -8,6 +8,7 @@ import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.Segment;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
@@ -33,7 +34,27 @@ final class TestFootage {
   final List<ShotFootage> shots = new ArrayList<>();
 
   TestFootage(List<Transition> transitions, int... frameCounts) {
-    plan = plan(transitions, frameCounts);
+    this(plan(transitions, frameCounts));
+  }
+
+  /** Footage of this story, which has no more than one shot. */
+  static TestFootage of(FrameSize size, FrameRate rate, int frameCount) {
+    Story plain = TestStories.story("Discs", size, List.of(), frameCount);
+    Story story =
+        new Story(
+            plain.name(),
+            plain.world(),
+            size,
+            rate,
+            plain.seed(),
+            plain.shots(),
+            plain.transitions(),
+            plain.settings());
+    return new TestFootage(StoryPlan.of(story, MODEL, TestStories.ENGINE_CLASS));
+  }
+
+  private TestFootage(StoryPlan plan) {
+    this.plan = plan;
     plan.shots().forEach(shot -> shots.add(footage(shot)));
   }
 

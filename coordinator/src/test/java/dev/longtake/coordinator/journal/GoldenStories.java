@@ -8,6 +8,7 @@ import dev.longtake.plan.Sampling;
 import dev.longtake.plan.SegmentPolicy;
 import dev.longtake.plan.Solver;
 import dev.longtake.story.Camera;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
@@ -67,7 +68,7 @@ final class GoldenStories {
             List.of(reference("park")),
             List.of());
     List<Shot> shots = List.of(walk(0, 57), walk(1, 9), walk(2, 33));
-    return new Story("rosie", world, SIZE, 8, seed, shots, transitions, settings);
+    return new Story("rosie", world, SIZE, FrameRate.of(8), seed, shots, transitions, settings);
   }
 
   private static Shot walk(int index, int frameCount) {
@@ -104,7 +105,8 @@ final class GoldenStories {
             33,
             Camera.STATIC,
             5);
-    return new Story("full", world, SIZE, 8, 7, List.of(shot), List.of(), RenderSettings.DEFAULT);
+    return new Story(
+        "full", world, SIZE, FrameRate.of(8), 7, List.of(shot), List.of(), RenderSettings.DEFAULT);
   }
 
   private static Reference reference(String id, Picture... pictures) {

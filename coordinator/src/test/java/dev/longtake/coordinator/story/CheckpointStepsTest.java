@@ -43,7 +43,7 @@ class CheckpointStepsTest {
         plain.name(),
         plain.world(),
         plain.size(),
-        plain.frameRateHz(),
+        plain.frameRate(),
         plain.seed(),
         plain.shots(),
         plain.transitions(),

@@ -122,13 +122,13 @@ public final class PlanCommand implements Callable<Integer> {
   private void table(StoryPlan plan, long workerBytes) {
     ModelCard card = plan.model();
     console.print(
-        "%s: %s, %s, %s at %d a second, with %s %s"
+        "%s: %s, %s, %s at %s a second, with %s %s"
             .formatted(
                 plan.story().name(),
                 Words.seconds(plan.filmSeconds()),
                 Words.count(plan.frameCount(), "frame"),
                 plan.story().size(),
-                plan.story().frameRateHz(),
+                plan.story().frameRate().spoken(),
                 card.identity().name(),
                 card.identity().version()));
     console.print("");
@@ -141,7 +141,7 @@ public final class PlanCommand implements Callable<Integer> {
       console.print(
           row.formatted(
               shot.shot().id(),
-              Words.seconds((double) shot.filmFirstFrame() / plan.story().frameRateHz()),
+              Words.seconds(plan.story().frameRate().seconds(shot.filmFirstFrame())),
               shot.frameCount(),
               shot.latentFrameCount(),
               shot.chunks().chunks().size(),

@@ -48,7 +48,7 @@ public final class FilmFolder {
 
   /** About how many bytes a film and its clips take, at most: the bit rate is a ceiling. */
   public static long bytes(StoryPlan plan) {
-    long bitRate = FilmLimits.bitRate(plan.story().size(), plan.story().frameRateHz());
+    long bitRate = FilmLimits.bitRate(plan.story().size(), plan.story().frameRate());
     return 2 * (long) (plan.filmSeconds() * bitRate / Byte.SIZE);
   }
 

@@ -43,12 +43,12 @@ public final class FilmReport {
     console.print("Film     " + folder.resolve(FilmFolder.FILM));
     console.print("Sheet    " + folder.resolve("contact-sheet.png"));
     console.print(
-        "Length   %s, %s of %s at %d a second"
+        "Length   %s, %s of %s at %s a second"
             .formatted(
                 Words.seconds(plan.filmSeconds()),
                 Words.count(plan.frameCount(), "frame"),
                 size,
-                plan.story().frameRateHz()));
+                plan.story().frameRate().spoken()));
     console.print("SHA-256  " + manifest.path("film").path("sha256").asText());
     console.print("Seams    " + seams(manifest.path("seams")));
     if (exchangeOff != null) {

@@ -86,7 +86,7 @@ public final class SettingsOptions {
         story.name(),
         story.world(),
         story.size(),
-        story.frameRateHz(),
+        story.frameRate(),
         seed,
         shots,
         story.transitions(),

@@ -1,6 +1,7 @@
 package dev.longtake.story.yaml;
 
 import dev.longtake.story.Camera;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.PromptSyntax;
 import dev.longtake.story.Reference;
 import dev.longtake.story.Shot;
@@ -25,7 +26,7 @@ final class ShotsReader {
       List.of("id", "scene", "cast", "props", "styles", "prompt", "duration", "camera", "seed");
 
   private final YamlNodes nodes;
-  private final int frameRateHz;
+  private final FrameRate frameRate;
   private final DurationReader durations;
   private final TransitionReader transitionReader;
   private final long storySeed;
@@ -45,10 +46,10 @@ final class ShotsReader {
   private record Pending(Node node, Transition transition) {}
 
   /** A reader; without a world it does not check the ids of references. */
-  ShotsReader(YamlNodes nodes, int frameRateHz, long storySeed, Optional<World> world) {
+  ShotsReader(YamlNodes nodes, FrameRate frameRate, long storySeed, Optional<World> world) {
     this.nodes = nodes;
-    this.frameRateHz = frameRateHz;
-    this.durations = new DurationReader(nodes, frameRateHz);
+    this.frameRate = frameRate;
+    this.durations = new DurationReader(nodes, frameRate);
     this.transitionReader = new TransitionReader(nodes, durations);
     this.storySeed = storySeed;
     this.world = world;
@@ -60,6 +61,11 @@ final class ShotsReader {
 
   List<Transition> transitions() {
     return transitions;
+  }
+
+  /** Whether any duration was no whole number of frames. */
+  boolean rounded() {
+    return durations.rounded();
   }
 
   void read(Node list) {
@@ -226,13 +232,13 @@ final class ShotsReader {
 
   private void checkTotal(Node list) {
     long frameCount = shots.stream().mapToLong(Shot::frameCount).sum();
-    if (frameCount > StoryLimits.STORY_DURATION_MAX.toSeconds() * frameRateHz) {
+    if (frameCount > frameRate.frames(StoryLimits.STORY_DURATION_MAX)) {
       nodes.problem(
           list,
           "shots: expected at most %s in all, found %s"
               .formatted(
                   DurationText.format(StoryLimits.STORY_DURATION_MAX),
-                  DurationText.format(Duration.ofSeconds(frameCount / frameRateHz))));
+                  DurationText.format(Duration.ofSeconds((long) frameRate.seconds(frameCount)))));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.FilmLimits;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
@@ -16,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -32,18 +31,19 @@ final class StoryReader {
   private static final List<String> STORY_KEYS =
       List.of("story", "world", "size", "fps", "seed", "settings", "shots");
   private static final List<String> SETTING_KEYS = Word.all(RenderSettings.Key.class);
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})x(\\d{1,6})");
 
   private final Source source;
   private final String file;
   private final Problems problems = new Problems();
   private final YamlNodes nodes;
+  private final StoryNumbers numbers;
   private Map<Digest, byte[]> pictures = Map.of();
 
   private StoryReader(String file, Source source) {
     this.file = file;
     this.source = source;
     this.nodes = new YamlNodes(file, problems);
+    this.numbers = new StoryNumbers(nodes);
   }
 
   /**
@@ -78,12 +78,9 @@ final class StoryReader {
         map.required("story", "its name")
             .flatMap(node -> nodes.text(node, "story", StoryLimits.NAME_LENGTH_MAX));
     Optional<World> world = map.required("world", "its folder/").flatMap(this::world);
-    Optional<FrameSize> size = map.required("size", "256x160").flatMap(this::size);
-    Optional<Integer> frameRateHz =
-        map.required("fps", "8")
-            .flatMap(node -> nodes.whole(node, "fps", 1, StoryLimits.FRAME_RATE_HZ_MAX))
-            .map(Math::toIntExact);
-    size.flatMap(it -> frameRateHz.flatMap(rate -> FilmLimits.fault(it, rate)))
+    Optional<FrameSize> size = map.required("size", "256x160").flatMap(numbers::size);
+    Optional<FrameRate> frameRate = map.required("fps", "8").flatMap(numbers::frameRate);
+    size.flatMap(it -> frameRate.flatMap(rate -> FilmLimits.fault(it, rate)))
         .ifPresent(
             fault -> map.get("size").ifPresent(node -> nodes.problem(node, "size: " + fault)));
     long seed =
@@ -93,8 +90,11 @@ final class StoryReader {
     RenderSettings settings =
         map.get("settings").map(this::settings).orElse(RenderSettings.DEFAULT);
     // Without a valid rate durations are still read, so that their mistakes are told as well.
-    ShotsReader shots = new ShotsReader(nodes, frameRateHz.orElse(1), seed, world);
+    ShotsReader shots = new ShotsReader(nodes, frameRate.orElse(FrameRate.of(1)), seed, world);
     map.required("shots", "a list of shots").ifPresent(shots::read);
+    if (shots.rounded()) {
+      map.get("fps").ifPresent(node -> frameRate.ifPresent(it -> numbers.noteRounding(node, it)));
+    }
     if (problems.any() || name.isEmpty() || world.isEmpty() || size.isEmpty()) {
       return Optional.empty();
     }
@@ -103,52 +103,11 @@ final class StoryReader {
             name.get(),
             world.get(),
             size.get(),
-            frameRateHz.orElseThrow(),
+            frameRate.orElseThrow(),
             seed,
             shots.shots(),
             shots.transitions(),
             settings));
-  }
-
-  private Optional<FrameSize> size(Node node) {
-    Optional<String> text = nodes.text(node, "size", StoryLimits.NAME_LENGTH_MAX);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    Matcher matcher = SIZE.matcher(text.get());
-    if (!matcher.matches()) {
-      nodes.problem(
-          node, "size: expected width x height like 256x160, found " + YamlNodes.found(node));
-      return Optional.empty();
-    }
-    int width = Integer.parseInt(matcher.group(1));
-    int height = Integer.parseInt(matcher.group(2));
-    boolean widthFits = isSide(node, "width", width);
-    boolean heightFits = isSide(node, "height", height);
-    return widthFits && heightFits ? Optional.of(new FrameSize(width, height)) : Optional.empty();
-  }
-
-  private boolean isSide(Node node, String what, int side) {
-    int step = StoryLimits.FRAME_SIDE_STEP;
-    boolean fits =
-        side >= StoryLimits.FRAME_SIDE_MIN
-            && side <= StoryLimits.FRAME_SIDE_MAX
-            && side % step == 0;
-    if (!fits) {
-      int clamped =
-          Math.clamp(side - side % step, StoryLimits.FRAME_SIDE_MIN, StoryLimits.FRAME_SIDE_MAX);
-      nodes.problem(
-          node,
-          "size: expected a %s that is a multiple of %d from %d to %d (such as %d), found %d"
-              .formatted(
-                  what,
-                  step,
-                  StoryLimits.FRAME_SIDE_MIN,
-                  StoryLimits.FRAME_SIDE_MAX,
-                  clamped,
-                  side));
-    }
-    return fits;
   }
 
   private RenderSettings settings(Node node) {

@@ -1,14 +1,17 @@
 package dev.longtake.story.yaml;
 
 import dev.longtake.story.StoryLimits;
+import dev.longtake.words.NumberText;
 import dev.longtake.words.Suggestion;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -25,8 +28,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class YamlNodes {
 
-  private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,19}");
-  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]{1,15}(?:\\.[0-9]{1,15})?");
   private static final int QUOTED_LENGTH = 60;
 
   private final String file;
@@ -186,43 +187,43 @@ final class YamlNodes {
     return ids;
   }
 
-  /** A whole number within bounds. */
+  /** A whole number within bounds, however it is written: {@code 24}, {@code 24.0}, in quotes. */
   Optional<Long> whole(Node node, String what, long min, long max) {
-    if (node instanceof ScalarNode scalar
-        && scalar.isPlain()
-        && WHOLE.matcher(scalar.getValue()).matches()) {
-      try {
-        long value = Long.parseLong(scalar.getValue());
-        if (value >= min && value <= max) {
-          return Optional.of(value);
-        }
-      } catch (NumberFormatException e) {
-        // Beyond 64 bits: told below, with all that is out of bounds.
-      }
+    Optional<Long> value =
+        NumberText.whole(plain(node))
+            .filter(it -> it.bitLength() < Long.SIZE)
+            .map(BigInteger::longValueExact)
+            .filter(it -> it >= min && it <= max);
+    if (value.isEmpty()) {
+      problem(
+          node,
+          min == Long.MIN_VALUE
+              ? "%s: expected a whole number of 64 bits, found %s".formatted(what, found(node))
+              : "%s: expected a whole number from %d to %d, found %s"
+                  .formatted(what, min, max, found(node)));
     }
-    problem(
-        node,
-        min == Long.MIN_VALUE
-            ? "%s: expected a whole number of 64 bits, found %s".formatted(what, found(node))
-            : "%s: expected a whole number from %d to %d, found %s"
-                .formatted(what, min, max, found(node)));
-    return Optional.empty();
+    return value;
   }
 
   /** A number within bounds. */
   Optional<Double> number(Node node, String what, double min, double max) {
-    if (node instanceof ScalarNode scalar
-        && scalar.isPlain()
-        && NUMBER.matcher(scalar.getValue()).matches()) {
-      double value = Double.parseDouble(scalar.getValue());
-      if (value >= min && value <= max) {
-        return Optional.of(value);
-      }
+    Predicate<BigDecimal> fits = it -> it.doubleValue() >= min && it.doubleValue() <= max;
+    String text = plain(node);
+    Optional<BigDecimal> value = NumberText.decimal(text).filter(fits);
+    if (value.isEmpty()) {
+      String ending =
+          NumberText.pointEnding(text, it -> NumberText.decimal(it).filter(fits).isPresent());
+      problem(
+          node,
+          "%s: expected a number from %s to %s, found %s%s"
+              .formatted(what, min, max, found(node), ending));
     }
-    problem(
-        node,
-        "%s: expected a number from %s to %s, found %s".formatted(what, min, max, found(node)));
-    return Optional.empty();
+    return value.map(BigDecimal::doubleValue);
+  }
+
+  /** The text of a scalar without outer blanks; of anything else none. */
+  static String plain(Node node) {
+    return node instanceof ScalarNode scalar ? scalar.getValue().strip() : "";
   }
 
   /** What the node is, for the end of a sentence. */

@@ -32,6 +32,9 @@ class SchemaTest {
   private static final String START =
       "{story: S, world: world, size: 64x64, fps: 8, shots: [{id: a, prompt: p, duration: 1s}";
 
+  private static final String RATE =
+      "{story: S, world: world, size: 64x64, shots: [{id: a, prompt: p, duration: 1s}], fps: ";
+
   private static final Schema STORY = schema("story.schema.json");
   private static final Schema WORLD = schema("world.schema.json");
 
@@ -109,6 +112,22 @@ class SchemaTest {
         START + ", {fade: 1s}, {id: 7, prompt: p, duration: 1s}]}",
         START + ", {fade: {duration: 1s, color: white}}, {id: b, prompt: p, duration: 1s}]}",
         START + "], settings: {steps: 4, guidance: 0, shift: 2.5}}",
+        START + "], settings: {steps: 4.0, guidance: \"4.5\", shift: 3}}",
+        START + "], settings: {steps: \"4\", guidance: 0, shift: \"3\"}}",
+        START + ", {id: b, prompt: p, duration: 2.5}]}",
+        START + ", {id: b, prompt: p, duration: 5}]}",
+        START + ", {id: b, prompt: p, duration: \"5\"}]}",
+        START + ", {id: b, prompt: p, duration: 61 frames}]}",
+        START + ", {id: b, prompt: p, duration: 61f}]}",
+        START + ", {id: b, prompt: p, duration: 1 min 30 s}]}",
+        START + ", {dissolve: 3 frames}, {id: b, prompt: p, duration: 1.5 seconds}]}",
+        RATE + "24.0}",
+        RATE + "\"24\"}",
+        RATE + "23.976}",
+        RATE + "\"29.97\"}",
+        RATE + "29.97}",
+        RATE + "59.94}",
+        RATE + "24000/1001}",
       })
   void story_thatIsRight_isTakenByBoth(String yaml) {
     assertThat(errors(STORY, yaml)).isEmpty();
@@ -132,14 +151,21 @@ class SchemaTest {
         "[]",
         "{}",
         START + "], shot: 1}",
-        START + "], fps: 8.5}",
+        RATE + "8.5}",
+        RATE + "0}",
+        RATE + "61}",
+        RATE + "fast}",
+        RATE + "24001/1001}",
+        RATE + "[24]}",
         START + "], seed: seven}",
         START + "], settings: {steps: 0}}",
         START + "], settings: {guidance: high}}",
         START + ", {id: b, prompt: p}]}",
         START + ", {id: b, duration: 1s}]}",
         START + ", {id: B, prompt: p, duration: 1s}]}",
-        START + ", {id: b, prompt: p, duration: 1}]}",
+        START + ", {id: b, prompt: p, duration: -1}]}",
+        START + ", {id: b, prompt: p, duration: 1.5 x}]}",
+        START + ", {id: b, prompt: p, duration: 0 frames}]}",
         START + ", {id: b, prompt: p, duration: soon}]}",
         START + ", {id: b, prompt: p, duration: 1s, camera: left}]}",
         START + ", {id: b, prompt: p, duration: 1s, cast: rosie}]}",

@@ -9,6 +9,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.Camera;
+import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Picture;
 import dev.longtake.story.RenderSettings;
@@ -24,6 +25,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoryReaderTest {
@@ -123,7 +125,7 @@ class StoryReaderTest {
     Story story = loaded.story();
     assertThat(story.name()).isEqualTo("New York Zoo");
     assertThat(story.size()).isEqualTo(new FrameSize(256, 160));
-    assertThat(story.frameRateHz()).isEqualTo(8);
+    assertThat(story.frameRate()).isEqualTo(FrameRate.of(8));
     assertThat(story.seed()).isEqualTo(7);
     assertThat(story.settings()).isEqualTo(RenderSettings.DEFAULT);
     assertThat(story.shots()).extracting(Shot::frameCount).containsExactly(48, 64, 480);
@@ -223,6 +225,118 @@ class StoryReaderTest {
                 + " 49 are rendered");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "24.0, 24, 144",
+    "'\"24\"', 24, 144",
+    "'''24.0''', 24, 144",
+    "2.4e1, 24, 144",
+    "23.976, 24000/1001, 144",
+    "'\"23.976\"', 24000/1001, 144",
+    "29.97, 30000/1001, 180",
+    "59.94, 60000/1001, 360",
+    "24000/1001, 24000/1001, 144",
+  })
+  void read_ratesAsPeopleWriteThem_areExact(String written, String fraction, int frameCount) {
+    Story story = readStory(STORY.replace("fps: 8", "fps: " + written)).story();
+
+    assertThat(story.frameRate().fraction()).isEqualTo(fraction);
+    assertThat(story.shots().getFirst().frameCount()).isEqualTo(frameCount);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "12.5, '\"12.5\"'",
+    "0, '\"0\"'",
+    "'[24]', 'a list'",
+    "fast, '\"fast\"'",
+    "'', 'nothing'",
+    "'23,976', '\"23,976\"; did you mean 23.976?'",
+  })
+  void read_noRate_isToldInOneSentence(String written, String found) {
+    assertThat(problemsWith("fps: 8", "fps: " + written))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "fps: expected a whole number from 1 to 60, an NTSC rate such as 23.976, 29.97 or"
+                + " 59.94, or a fraction such as 24000/1001, found "
+                + found);
+  }
+
+  @Test
+  void read_secondsAtAnNtscRate_areRoundedWithOneNote() {
+    LoadedStory loaded = readStory(STORY.replace("fps: 8", "fps: 23.976"));
+    String frames =
+        STORY
+            .replace("fps: 8", "fps: 23.976")
+            .replace("6s", "144f")
+            .replace("0.5s", "12 frames")
+            .replace("8s", "192 frames")
+            .replace("1s", "24f")
+            .replace("1m", "1439 frames");
+
+    assertThat(loaded.warnings())
+        .containsExactly(
+            "story.yaml:4:6: fps: no second is a whole number of frames at 23.976 (24000/1001),"
+                + " durations are rounded to the nearest; write frames, like 61 frames, to say"
+                + " exactly");
+    assertThat(readStory(frames).warnings()).isEmpty();
+    assertThat(readStory(frames).story()).isEqualTo(loaded.story());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5, 40",
+    "2.5, 20",
+    ".5, 4",
+    "'\"6\"', 48",
+    "6 s, 48",
+    "6sec, 48",
+    "1m 30s, 720",
+    "1.5 minutes, 720",
+    "61 frames, 61",
+    "61f, 61",
+    "1 frame, 1",
+    "61.0 Frames, 61",
+  })
+  void read_durationsAsPeopleWriteThem_areFrames(String written, int frameCount) {
+    String alone = STORY.substring(0, STORY.indexOf("  - dissolve"));
+
+    assertThat(readStory(alone.replace("duration: 6s", "duration: " + written)).story().shots())
+        .extracting(Shot::frameCount)
+        .containsExactly(frameCount);
+  }
+
+  @Test
+  void read_framesOutOfBounds_areTold() {
+    for (String frames : List.of("0 frames", "2.5 frames", "-3f", "4801 frames", "1e40 frames")) {
+      assertThat(problemsWith("duration: 6s", "duration: " + frames))
+          .containsExactly(
+              "story.yaml:11:15: duration: expected a whole number of frames from 1 to 4800,"
+                  + " found \"%s\"".formatted(frames));
+    }
+    assertThat(problemsWith("duration: 6s", "duration: 2,5s").getFirst())
+        .endsWith("found \"2,5s\"; did you mean 2.5s?");
+  }
+
+  @Test
+  void read_settingsInAnyForm_areNumbers() {
+    String story =
+        STORY.replace("shots:", "settings: {steps: 20.0, guidance: \"4.5\", shift: 3e0}\nshots:");
+
+    assertThat(readStory(story).story().settings())
+        .isEqualTo(
+            new RenderSettings(
+                new SamplingOverrides(
+                    OptionalInt.of(20), OptionalDouble.of(4.5), OptionalDouble.of(3)),
+                false));
+    assertThat(problemsWith("seed: 7", "settings: {steps: 12.5, guidance: \"4,5\"}"))
+        .containsExactly(
+            "story.yaml:5:19: steps: expected a whole number from 1 to 1000, found \"12.5\"",
+            "story.yaml:5:35: guidance: expected a number from 0.0 to 100.0, found \"4,5\"; did"
+                + " you mean 4.5?");
+  }
+
   @Test
   void read_severalMistakes_areToldFromTopToBottom() {
     files.with(
@@ -238,7 +352,8 @@ class StoryReaderTest {
         .containsExactly(
             "world/world.yaml:5:16: picture rosy.png: expected a PNG, JPEG or WebP file,"
                 + " found no such file",
-            "story.yaml:4:6: fps: expected a whole number from 1 to 60, found \"800\"",
+            "story.yaml:4:6: fps: expected a whole number from 1 to 60, an NTSC rate such as"
+                + " 23.976, 29.97 or 59.94, or a fraction such as 24000/1001, found \"800\"",
             "story.yaml:7:5: shot: expected duration: 6s, found no such key",
             "story.yaml:11:5: shot: expected one of the keys id, scene, cast, props, styles,"
                 + " prompt, duration, camera, seed, found \"duraton\"; did you mean duration?",
@@ -288,11 +403,11 @@ class StoryReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"six", "6", "6 s", "-6s", "1s2m", "6sec", "1e3s"})
+  @ValueSource(strings = {"six", "-6s", "-6", "1s2m", "1e3s", "6 x", "half", "frames", "0x10"})
   void read_noDuration_isToldWithExamples(String duration) {
     assertThat(problemsWith("duration: 6s", "duration: " + duration))
         .containsExactly(
-            "story.yaml:11:15: duration: expected a duration like 6s, 0.5s or 1m30s,"
+            "story.yaml:11:15: duration: expected a duration like 6s, 0.5s, 1m30s or 61 frames,"
                 + " found \"%s\"".formatted(duration));
   }
 

@@ -1,0 +1,85 @@
+package dev.longtake.story.yaml;
+
+import dev.longtake.story.FrameRate;
+import dev.longtake.story.FrameSize;
+import dev.longtake.story.StoryLimits;
+import dev.longtake.words.NumberText;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads the numbers of a story that have a form of their own: its size and its rate. */
+record StoryNumbers(YamlNodes nodes) {
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*[xX*×]\\s*(\\d{1,6})");
+
+  /** Frames a second. */
+  Optional<FrameRate> frameRate(Node node) {
+    String text = YamlNodes.plain(node);
+    Optional<FrameRate> rate = FrameRate.parse(text);
+    if (rate.isEmpty()) {
+      nodes.problem(
+          node,
+          "fps: expected %s, found %s%s"
+              .formatted(
+                  FrameRate.EXPECTED,
+                  YamlNodes.found(node),
+                  NumberText.pointEnding(text, it -> FrameRate.parse(it).isPresent())));
+    }
+    return rate;
+  }
+
+  /** Says once that durations of an NTSC rate were rounded. */
+  void noteRounding(Node node, FrameRate rate) {
+    if (!rate.isWhole()) {
+      nodes.warning(
+          node,
+          "fps: no second is a whole number of frames at %s, durations are rounded to the nearest;"
+                  .formatted(rate.spoken())
+              + " write frames, like 61 frames, to say exactly");
+    }
+  }
+
+  /** Width and height of the film. */
+  Optional<FrameSize> size(Node node) {
+    Optional<String> text = nodes.text(node, "size", StoryLimits.NAME_LENGTH_MAX);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher matcher = SIZE.matcher(text.get());
+    if (!matcher.matches()) {
+      nodes.problem(
+          node, "size: expected width x height like 256x160, found " + YamlNodes.found(node));
+      return Optional.empty();
+    }
+    int width = Integer.parseInt(matcher.group(1));
+    int height = Integer.parseInt(matcher.group(2));
+    boolean widthFits = isSide(node, "width", width);
+    boolean heightFits = isSide(node, "height", height);
+    return widthFits && heightFits ? Optional.of(new FrameSize(width, height)) : Optional.empty();
+  }
+
+  private boolean isSide(Node node, String what, int side) {
+    int step = StoryLimits.FRAME_SIDE_STEP;
+    boolean fits =
+        side >= StoryLimits.FRAME_SIDE_MIN
+            && side <= StoryLimits.FRAME_SIDE_MAX
+            && side % step == 0;
+    if (!fits) {
+      int clamped =
+          Math.clamp(side - side % step, StoryLimits.FRAME_SIDE_MIN, StoryLimits.FRAME_SIDE_MAX);
+      nodes.problem(
+          node,
+          "size: expected a %s that is a multiple of %d from %d to %d (such as %d), found %d"
+              .formatted(
+                  what,
+                  step,
+                  StoryLimits.FRAME_SIDE_MIN,
+                  StoryLimits.FRAME_SIDE_MAX,
+                  clamped,
+                  side));
+    }
+    return fits;
+  }
+}
