@@ -5,6 +5,7 @@ import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
 import dev.longtake.coordinator.api.LatentEndpoint;
 import dev.longtake.coordinator.api.OpenShots;
+import dev.longtake.coordinator.api.PeerAddress;
 import dev.longtake.coordinator.api.WorkerEndpoint;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.ShotIndex;
@@ -147,6 +148,7 @@ public final class Coordinator implements AutoCloseable {
             .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .intercept(new PeerAddress())
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
     services.forEach(builder::addService);

@@ -132,9 +132,11 @@ final class FarmActors implements AutoCloseable {
                 new WorkersActor.Surroundings(
                     dispatch,
                     registry,
-                    config.lease().reconnect(),
-                    config.lease().timeout(),
-                    config.lease().checkInterval(),
+                    new WorkersActor.Times(
+                        config.lease().reconnect(),
+                        config.lease().timeout(),
+                        config.lease().heartbeat(),
+                        config.lease().checkInterval()),
                     config.limits().workers(),
                     parts.clock(),
                     count -> parts.metrics().workers.set(count))),

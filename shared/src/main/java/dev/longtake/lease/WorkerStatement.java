@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * What a worker is and holds; always a full statement.
  *
  * @param workerId stays the same over restarts of the process
- * @param bootId new for each start of the process; an older boot of the same worker is superseded
+ * @param bootId new for each start of the process; a boot that does not answer is superseded by it
  * @param engineClass what must be equal for equal bits, e.g. {@code cpu-avx512-f32-1}
  * @param reports every order that it holds, running or ended
  * @param draining it finishes what it holds and wants nothing new

@@ -39,15 +39,17 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
   public StreamObserver<SynchronizeRequest> synchronize(
       StreamObserver<SynchronizeResponse> responses) {
     var stream = (ServerCallStreamObserver<SynchronizeResponse>) responses;
-    return new Session(new LatestSender<>(stream, () -> {}));
+    return new Session(PeerAddress.ofCall(), new LatestSender<>(stream, () -> {}));
   }
 
   /** One worker's stream. */
   private final class Session implements StreamObserver<SynchronizeRequest>, WorkerLink {
 
+    private final String peer;
     private final LatestSender<SynchronizeResponse> sender;
 
-    private Session(LatestSender<SynchronizeResponse> sender) {
+    private Session(String peer, LatestSender<SynchronizeResponse> sender) {
+      this.peer = peer;
       this.sender = sender;
     }
 
@@ -69,8 +71,13 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
 
     @Override
     public void onCompleted() {
-      farm.workers().tell(new WorkersActor.Lost(this));
+      farm.workers().tell(new WorkersActor.Left(this));
       sender.end();
+    }
+
+    @Override
+    public String peer() {
+      return peer;
     }
 
     @Override

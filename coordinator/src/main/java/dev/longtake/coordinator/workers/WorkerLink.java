@@ -7,6 +7,9 @@ import java.util.List;
 /** The way to one connected worker. Calls do not block, and may come from any thread. */
 public interface WorkerLink {
 
+  /** Where the worker dials from, for people: an address and a port. */
+  String peer();
+
   /** Tells what the worker should hold now; of several waiting statements the last one counts. */
   void order(List<Order> orders);
 

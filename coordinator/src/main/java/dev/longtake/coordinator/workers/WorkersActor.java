@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.workers;
 
 import dev.longtake.coordinator.dispatch.DispatchActor;
+import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryRegistry;
 import dev.longtake.coordinator.workers.WorkerRoster.Change;
@@ -31,31 +32,46 @@ public final class WorkersActor {
   /** A worker said what it is and holds. */
   public record Heard(WorkerLink link, WorkerStatement statement) implements Command {}
 
-  /** A worker's stream broke or ended. */
+  /** A worker's stream broke. */
   public record Lost(WorkerLink link) implements Command {}
+
+  /** A worker ended its stream: it goes, and what it held is to be leased to others at once. */
+  public record Left(WorkerLink link) implements Command {}
 
   private record Tick() implements Command {}
 
   /**
-   * What this actor works with.
+   * How long workers are waited for.
    *
    * @param grace after which a worker whose stream broke is lost
    * @param timeout of silence after which a worker is lost
+   * @param heartbeat how often a worker is asked to repeat itself
    * @param checkInterval how often grace and timeout are looked at
+   */
+  public record Times(
+      Duration grace, Duration timeout, Duration heartbeat, Duration checkInterval) {
+
+    /** A worker that has missed two heartbeats does not answer. */
+    private WorkerRoster.Patience patience() {
+      return new WorkerRoster.Patience(grace, timeout, heartbeat.multipliedBy(2));
+    }
+  }
+
+  /**
+   * What this actor works with.
+   *
    * @param meter told the number of workers
    */
   public record Surroundings(
       ActorRef<DispatchActor.Command> dispatch,
       ActorRef<StoryRegistry.Command> registry,
-      Duration grace,
-      Duration timeout,
-      Duration checkInterval,
+      Times times,
       int workersMax,
       InstantSource clock,
       IntConsumer meter) {}
 
-  private final ActorContext<Command> context;
   private final Surroundings surroundings;
+  private final WorkerLog workerLog;
   private final WorkerRoster<WorkerLink> roster;
   private final Map<WorkerKey, Set<Report>> lastSaid = new HashMap<>();
 
@@ -65,16 +81,15 @@ public final class WorkersActor {
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  timers.startTimerWithFixedDelay(new Tick(), surroundings.checkInterval());
+                  timers.startTimerWithFixedDelay(new Tick(), surroundings.times().checkInterval());
                   return new WorkersActor(context, surroundings).behavior();
                 }));
   }
 
   private WorkersActor(ActorContext<Command> context, Surroundings surroundings) {
-    this.context = context;
     this.surroundings = surroundings;
-    this.roster =
-        new WorkerRoster<>(surroundings.grace(), surroundings.timeout(), surroundings.workersMax());
+    this.workerLog = new WorkerLog(context.getLog(), surroundings.times().patience());
+    this.roster = new WorkerRoster<>(surroundings.times().patience(), surroundings.workersMax());
   }
 
   private Behavior<Command> behavior() {
@@ -83,6 +98,8 @@ public final class WorkersActor {
           switch (command) {
             case Heard(WorkerLink link, WorkerStatement statement) -> onHeard(link, statement);
             case Lost(WorkerLink link) -> roster.lose(link, surroundings.clock().instant());
+            case Left(WorkerLink link) ->
+                carryOut(roster.leave(link, surroundings.clock().instant()));
             case Tick tick -> carryOut(roster.tick(surroundings.clock().instant()));
           }
           return Behaviors.same();
@@ -108,35 +125,61 @@ public final class WorkersActor {
   private void carryOut(List<Change<WorkerLink>> changes) {
     for (Change<WorkerLink> change : changes) {
       switch (change) {
-        case Change.Present<WorkerLink>(var seat, var link) -> {
-          context
-              .getLog()
-              .info(
-                  "worker={} engineClass={} model={} draining={} connected",
-                  seat.key(),
-                  seat.engineClass(),
-                  seat.model().identity().name(),
-                  seat.draining());
-          surroundings.dispatch().tell(new DispatchActor.WorkerPresent(seat, link::order));
+        case Change.Present<WorkerLink>(Seat seat, var link, boolean isNew) -> {
+          present(seat, link, isNew);
         }
-        case Change.Absent<WorkerLink>(WorkerKey worker) -> {
-          context.getLog().info("worker={} gone", worker);
+        case Change.Absent<WorkerLink>(WorkerKey worker, var cause, Duration after) -> {
+          workerLog.went(worker, cause, after);
           lastSaid.remove(worker);
           surroundings.dispatch().tell(new DispatchActor.WorkerAbsent(worker));
         }
+        case Change.Silent<WorkerLink>(WorkerKey worker, Duration after) ->
+            workerLog.isSilent(worker, after);
+        case Change.HeardAgain<WorkerLink>(WorkerKey worker, Duration after) ->
+            workerLog.heardAgain(worker, after);
         case Change.Superseded<WorkerLink>(var link) -> link.supersede();
+        case Change.SentAway<WorkerLink>(WorkerKey worker, var link) -> {
+          workerLog.sentAway(worker, link, surroundings.clock().instant());
+          link.supersede();
+        }
         case Change.Useless<WorkerLink>(var link) ->
             link.close(
                 new LongtakeException(
                     ErrorCode.UNAVAILABLE, "this stream is silent or was replaced: connect again"));
-        case Change.Refused<WorkerLink>(var link) ->
-            link.close(
-                new LongtakeException(
-                    ErrorCode.LIMIT_REACHED,
-                    "expected at most %d workers, and they are there"
-                        .formatted(surroundings.workersMax())));
+        case Change.Refused<WorkerLink> refused -> refuse(refused);
       }
     }
     surroundings.meter().accept(roster.size());
+  }
+
+  private void present(Seat seat, WorkerLink link, boolean isNew) {
+    if (isNew) {
+      workerLog.came(seat, link);
+    } else if (seat.draining()) {
+      workerLog.drains(seat);
+    }
+    surroundings.dispatch().tell(new DispatchActor.WorkerPresent(seat, link::order));
+  }
+
+  private void refuse(Change.Refused<WorkerLink> refused) {
+    LongtakeException why =
+        switch (refused.refusal()) {
+          case TOO_MANY ->
+              new LongtakeException(
+                  ErrorCode.LIMIT_REACHED,
+                  "expected at most %d workers, and they are there"
+                      .formatted(surroundings.workersMax()));
+          case ID_TAKEN ->
+              new LongtakeException(
+                  ErrorCode.ALREADY_EXISTS,
+                  "worker id %s: expected one that no other process has, but the one from %s has it"
+                          .formatted(
+                              refused.worker().workerId(),
+                              refused.present().map(WorkerLink::peer).orElse("elsewhere"))
+                      + " and is at work");
+        };
+    workerLog.refused(
+        refused.worker(), refused.link(), why.getMessage(), surroundings.clock().instant());
+    refused.link().close(why);
   }
 }

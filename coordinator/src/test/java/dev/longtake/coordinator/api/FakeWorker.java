@@ -23,6 +23,7 @@ import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.testing.TestStories;
+import dev.longtake.wire.GrpcErrors;
 import dev.longtake.wire.WorkWire;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
@@ -35,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,6 +71,9 @@ public final class FakeWorker implements AutoCloseable {
 
   /** Told when the stream has ended. */
   public final CountDownLatch ended = new CountDownLatch(1);
+
+  /** What the stream ended with, if that was a failure. */
+  public final CompletableFuture<LongtakeException> refusal = new CompletableFuture<>();
 
   private FakeWorker(int port, String workerId, String bootId, Predicate<Order> holdsBack) {
     this.card =
@@ -114,6 +119,17 @@ public final class FakeWorker implements AutoCloseable {
                 card.workerId(), card.bootId(), card.engineClass(), card.model(), reports, false)));
   }
 
+  /** Says nothing any more, but keeps the connection: what a stopped process does. */
+  public void freeze() {
+    heartbeat.shutdownNow();
+  }
+
+  /** Ends the stream as a worker that leaves. */
+  public void leave() {
+    heartbeat.shutdownNow();
+    stream.onCompleted();
+  }
+
   /** Dies: the connection breaks, nothing is said. */
   public void kill() {
     heartbeat.shutdownNow();
@@ -148,6 +164,7 @@ public final class FakeWorker implements AutoCloseable {
 
     @Override
     public void onError(Throwable broken) {
+      refusal.complete(GrpcErrors.fromThrowable(broken));
       ended.countDown();
     }
 

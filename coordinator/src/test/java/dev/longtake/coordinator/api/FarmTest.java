@@ -36,6 +36,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -291,6 +292,7 @@ class FarmTest {
     try (var first = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
       StoryStatus story = submit("r1", 9);
       Order old = first.orders.take();
+      first.freeze();
       try (var second = FakeWorker.start(coordinator.port(), "a", "boot-2", order -> true)) {
         Order current = second.orders.take();
         assertThat(first.superseded.await(10, TimeUnit.SECONDS)).isTrue();
@@ -300,6 +302,51 @@ class FarmTest {
         second.release();
 
         assertThat(watch(story).state()).isEqualTo(StoryState.SUCCEEDED);
+      }
+    }
+  }
+
+  /** Two machines made from one image: whoever came second is told, and told where the other is. */
+  @Test
+  void worker_ofAnIdThatIsAtWork_isRefused() throws Exception {
+    try (var first = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true);
+        var second = FakeWorker.start(coordinator.port(), "a", "boot-2", order -> true)) {
+      StoryStatus story = submit("r1", 9);
+
+      var refusal =
+          (LongtakeException)
+              CompletableFuture.anyOf(first.refusal, second.refusal).get(20, TimeUnit.SECONDS);
+      first.release();
+      second.release();
+
+      assertThat(refusal.code()).isEqualTo(ErrorCode.ALREADY_EXISTS);
+      assertThat(refusal)
+          .hasMessageMatching(
+              "worker id a: expected one that no other process has, but the one from"
+                  + " 127\\.0\\.0\\.1:\\d+ has it and is at work");
+      assertThat(watch(story).state()).isEqualTo(StoryState.SUCCEEDED);
+    }
+  }
+
+  /** Its work is free at once, not after the grace of a broken connection. */
+  @Test
+  void worker_thatLeaves_handsBackWhatItHeld() throws Exception {
+    coordinator.close();
+    coordinator =
+        Coordinator.start(
+            CoordinatorConfig.CONFIGURATION.of(
+                TestConfig.in(folder.resolve("patient")).with("test", "lease.reconnect", "10m")));
+    client.close();
+    client = FarmClient.connect("127.0.0.1", coordinator.port());
+    try (var first = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      StoryStatus story = submit("r1", 9);
+      first.orders.take();
+
+      first.leave();
+
+      try (var second = FakeWorker.start(coordinator.port(), "b")) {
+        assertThat(watch(story).state()).isEqualTo(StoryState.SUCCEEDED);
+        assertThat(second.orders.take().lease().attempt()).isEqualTo(2);
       }
     }
   }
