@@ -15,6 +15,7 @@ import dev.longtake.ops.command.WatchCommand;
 import dev.longtake.ops.command.WorkerCommand;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
+import dev.longtake.ops.option.NumberOptions;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -44,6 +45,7 @@ public final class Main {
     commands.addSubcommand(new CancelCommand(console));
     commands.addSubcommand(new FetchCommand(console));
     commands.addSubcommand(new DoctorCommand(console));
+    NumberOptions.register(commands);
     commands.setOut(console.out());
     commands.setErr(console.err());
     commands.setColorScheme(CommandLine.Help.defaultColorScheme(console.ansi()));

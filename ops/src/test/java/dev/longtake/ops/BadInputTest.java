@@ -107,7 +107,17 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--steps,0", "--steps,many", "--workers,0", "--threads,-1", "--exchange,maybe"})
+  @CsvSource({
+    "--steps,0",
+    "--steps,many",
+    "--steps,4.5",
+    "--guidance,nan",
+    "--seed,18446744073709551616",
+    "--seed,7.5",
+    "--workers,0",
+    "--threads,-1",
+    "--exchange,maybe"
+  })
   void render_optionOutOfRange_isRefused(String option, String value) {
     Result result = run("render", story.toString(), option, value, "--out", out.toString());
 

@@ -8,11 +8,11 @@ import java.util.Objects;
  * Normal noise as a function of (seed, latent frame, element), so that every worker draws the same
  * numbers for the same place whichever chunk it holds.
  *
- * <p>Element e of latent frame f: Philox with key = seed (low word first) and counter {@code (e /
- * 4, 0, f, 0)} gives four words. Words 0, 1 and words 2, 3 each make two normals by the Box-Muller
- * transform, {@code r cos t, r sin t} with {@code r = sqrt(-2 ln u)}, {@code t = 2 pi u'}, where
- * {@code u = (word + 0.5) / 2^32}; element e takes number {@code e mod 4}. All in doubles and
- * {@link StrictMath}, so the bits are the same on every machine.
+ * <p>Element e of latent frame f: Philox with key = seed (all 64 bits, low word first) and counter
+ * {@code (e / 4, 0, f, 0)} gives four words. Words 0, 1 and words 2, 3 each make two normals by the
+ * Box-Muller transform, {@code r cos t, r sin t} with {@code r = sqrt(-2 ln u)}, {@code t = 2 pi
+ * u'}, where {@code u = (word + 0.5) / 2^32}; element e takes number {@code e mod 4}. All in
+ * doubles and {@link StrictMath}, so the bits are the same on every machine.
  *
  * @see <a href="https://doi.org/10.1214/aoms/1177706645">Box and Muller, A Note on the Generation
  *     of Random Normal Deviates, 1958</a>

@@ -10,7 +10,8 @@ import java.util.Set;
 /**
  * What a user submits: a world, shots, and how one shot passes to the next.
  *
- * @param seed from which shots without one of their own derive theirs, see {@link ShotSeeds}
+ * @param seed all 64 bits, see {@link Seed}; from which shots without one of their own derive
+ *     theirs, see {@link ShotSeeds}
  * @param transitions how shot i passes to shot i + 1: one fewer than there are shots
  */
 public record Story(

@@ -96,6 +96,14 @@ class WireTest {
     assertThat(StoryWire.contentDigest(ntsc)).isNotEqualTo(StoryWire.contentDigest(story));
   }
 
+  @Test
+  void seed_ofAllBits_comesBackEqual() {
+    var message = StoryWire.toProto(story()).toBuilder().setSeed(-1).build();
+
+    assertThat(StoryWire.fromProto(message).seed()).isEqualTo(-1);
+    assertThat(message.toString()).contains("seed: 18446744073709551615");
+  }
+
   private static Story ofRate(String rate) {
     Story given = story();
     return new Story(

@@ -14,8 +14,10 @@ import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Reference;
+import dev.longtake.story.Seed;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -51,7 +53,8 @@ record Manifest(
       int height,
       Number frameRateHz,
       String frameRate,
-      long seed) {
+      BigInteger seed,
+      String seedText) {
 
     private static StoryEntry of(Story story) {
       return new StoryEntry(
@@ -63,7 +66,8 @@ record Manifest(
               ? (Number) story.frameRate().numerator()
               : (Number) story.frameRate().hz(),
           story.frameRate().fraction(),
-          story.seed());
+          Seed.number(story.seed()),
+          Seed.text(story.seed()));
     }
   }
 
@@ -143,7 +147,8 @@ record Manifest(
   record InputsEntry(
       String prompt,
       String negativePrompt,
-      long seed,
+      BigInteger seed,
+      String seedText,
       List<String> references,
       int stepCount,
       double guidanceScale,
@@ -157,7 +162,8 @@ record Manifest(
       return new InputsEntry(
           inputs.prompt().text(),
           inputs.prompt().negativeText(),
-          inputs.seed(),
+          Seed.number(inputs.seed()),
+          Seed.text(inputs.seed()),
           inputs.prompt().references().stream().map(it -> it.digest().hex()).toList(),
           sampling.stepCount(),
           sampling.guidanceScale(),

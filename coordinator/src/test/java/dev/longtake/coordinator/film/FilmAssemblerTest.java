@@ -124,6 +124,21 @@ class FilmAssemblerTest {
         .contains("\"frameRateHz\" : 8,", "\"frameRate\" : \"8\",");
   }
 
+  /** As people write it, exactly, and once more for scripts that would round it. */
+  @Test
+  void assemble_seedBeyondDoubles_standsInTheManifestExactly() throws IOException {
+    TestFootage footage = TestFootage.ofSeed(-1);
+
+    new FilmAssembler(footage.source()).assemble(footage.plan, footage.shots, folder);
+
+    JsonNode manifest = new ObjectMapper().readTree(folder.resolve("manifest.json").toFile());
+    for (JsonNode entry : List.of(manifest.path("story"), manifest.at("/shots/0"))) {
+      assertThat(entry.path("seed").bigIntegerValue()).hasToString("18446744073709551615");
+      assertThat(entry.path("seedText").asText()).isEqualTo("18446744073709551615");
+    }
+    assertFitsItsSchema();
+  }
+
   private void assertFitsItsSchema() throws IOException {
     Path schema = Path.of("..", "ops", "schema", "manifest.schema.json");
     assertThat(

@@ -14,6 +14,7 @@ import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.testing.TestModel;
 import dev.longtake.testing.TestStories;
+import dev.longtake.wire.StoryWire;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.util.ArrayList;
@@ -50,6 +51,14 @@ final class TestFootage {
             plain.shots(),
             plain.transitions(),
             plain.settings());
+    return new TestFootage(StoryPlan.of(story, MODEL, TestStories.ENGINE_CLASS));
+  }
+
+  /** Footage of a story of one shot, both with these bits as their seed. */
+  static TestFootage ofSeed(long seed) {
+    var message = StoryWire.toProto(TestStories.story("Discs", SIZE, List.of(), 9)).toBuilder();
+    message.setSeed(seed).getShotsBuilder(0).setSeed(seed);
+    Story story = StoryWire.fromProto(message.build());
     return new TestFootage(StoryPlan.of(story, MODEL, TestStories.ENGINE_CLASS));
   }
 

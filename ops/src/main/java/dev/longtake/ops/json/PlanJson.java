@@ -3,6 +3,7 @@ package dev.longtake.ops.json;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.Seed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ public record PlanJson(
     int frameCount,
     double seconds,
     String frameRate,
+    String seedText,
     int latentFrameCount,
     int chunkCount,
     long stepCount,
@@ -28,6 +30,7 @@ public record PlanJson(
   /** What a shot is cut into. */
   public record Shot(
       String shotId,
+      String seedText,
       int filmFirstFrame,
       int frameCount,
       int latentFrameCount,
@@ -38,6 +41,7 @@ public record PlanJson(
     private static Shot of(ShotPlan shot) {
       return new Shot(
           shot.shot().id(),
+          Seed.text(shot.inputs().seed()),
           shot.filmFirstFrame(),
           shot.frameCount(),
           shot.latentFrameCount(),
@@ -58,6 +62,7 @@ public record PlanJson(
         plan.frameCount(),
         plan.filmSeconds(),
         plan.story().frameRate().fraction(),
+        Seed.text(plan.story().seed()),
         plan.latentFrameCount(),
         plan.chunkCount(),
         plan.stepCount(),

@@ -4,6 +4,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
+import dev.longtake.story.Seed;
 import dev.longtake.story.Shot;
 import dev.longtake.story.ShotSeeds;
 import dev.longtake.story.Story;
@@ -48,13 +49,17 @@ public final class SettingsOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "The story's seed; shots that have one of their own keep it.")
-  private @Nullable Long seed;
+      description = "The story's seed, 0 to 2^64 - 1; shots that have one of their own keep it.")
+  private @Nullable String seed;
 
   /** The story with these options in force. */
   public LoadedStory apply(LoadedStory loaded) {
     try {
-      return new LoadedStory(changed(loaded.story()), loaded.pictures(), loaded.warnings());
+      List<String> notes = new ArrayList<>(loaded.warnings());
+      if (seed != null) {
+        Seed.note(seed).map(note -> "--" + note).ifPresent(notes::add);
+      }
+      return new LoadedStory(changed(loaded.story()), loaded.pictures(), notes);
     } catch (IllegalArgumentException e) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID, String.valueOf(e.getMessage()), e);
@@ -77,8 +82,17 @@ public final class SettingsOptions {
             shift == null ? given.sampling().shift() : OptionalDouble.of(shift));
     RenderSettings settings =
         new RenderSettings(sampling, exchange == Switch.OFF || given.exchangeOff());
-    long newSeed = seed == null ? story.seed() : seed;
+    long newSeed = seed == null ? story.seed() : read(seed);
     return with(story, newSeed, reseeded(story, newSeed), settings);
+  }
+
+  private static long read(String seed) {
+    return Seed.parse(seed)
+        .orElseThrow(
+            () ->
+                new LongtakeException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    "--seed: expected %s, found \"%s\"".formatted(Seed.EXPECTED, seed)));
   }
 
   private static Story with(Story story, long seed, List<Shot> shots, RenderSettings settings) {

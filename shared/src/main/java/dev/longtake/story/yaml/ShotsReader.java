@@ -137,8 +137,7 @@ final class ShotsReader {
             .flatMap(node -> durations.frames(node, "duration", StoryLimits.SHOT_DURATION_MAX));
     Optional<Camera> camera =
         map.get("camera").map(this::camera).orElse(Optional.of(Camera.STATIC));
-    Optional<Long> seed =
-        map.get("seed").flatMap(node -> nodes.whole(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE));
+    Optional<Long> seed = map.get("seed").flatMap(new StoryNumbers(nodes)::seed);
     if (id.isEmpty() || prompt.isEmpty() || frameCount.isEmpty() || camera.isEmpty()) {
       return Optional.empty();
     }

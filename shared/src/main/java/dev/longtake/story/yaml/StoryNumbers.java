@@ -2,6 +2,7 @@ package dev.longtake.story.yaml;
 
 import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
+import dev.longtake.story.Seed;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.words.NumberText;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads the numbers of a story that have a form of their own: its size and its rate. */
+/** Reads the numbers of a story that have a form of their own: its size, its rate, seeds. */
 record StoryNumbers(YamlNodes nodes) {
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*[xX*×]\\s*(\\d{1,6})");
@@ -28,6 +29,18 @@ record StoryNumbers(YamlNodes nodes) {
                   NumberText.pointEnding(text, it -> FrameRate.parse(it).isPresent())));
     }
     return rate;
+  }
+
+  /** A seed, see {@link Seed}. */
+  Optional<Long> seed(Node node) {
+    String text = YamlNodes.plain(node);
+    Optional<Long> seed = Seed.parse(text);
+    if (seed.isEmpty()) {
+      nodes.problem(
+          node, "seed: expected %s, found %s".formatted(Seed.EXPECTED, YamlNodes.found(node)));
+    }
+    Seed.note(text).ifPresent(note -> nodes.warning(node, note));
+    return seed;
   }
 
   /** Says once that durations of an NTSC rate were rounded. */

@@ -83,10 +83,7 @@ final class StoryReader {
     size.flatMap(it -> frameRate.flatMap(rate -> FilmLimits.fault(it, rate)))
         .ifPresent(
             fault -> map.get("size").ifPresent(node -> nodes.problem(node, "size: " + fault)));
-    long seed =
-        map.get("seed")
-            .flatMap(node -> nodes.whole(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE))
-            .orElse(0L);
+    long seed = map.get("seed").flatMap(numbers::seed).orElse(0L);
     RenderSettings settings =
         map.get("settings").map(this::settings).orElse(RenderSettings.DEFAULT);
     // Without a valid rate durations are still read, so that their mistakes are told as well.

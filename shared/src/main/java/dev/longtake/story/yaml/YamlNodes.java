@@ -197,10 +197,8 @@ final class YamlNodes {
     if (value.isEmpty()) {
       problem(
           node,
-          min == Long.MIN_VALUE
-              ? "%s: expected a whole number of 64 bits, found %s".formatted(what, found(node))
-              : "%s: expected a whole number from %d to %d, found %s"
-                  .formatted(what, min, max, found(node)));
+          "%s: expected a whole number from %d to %d, found %s"
+              .formatted(what, min, max, found(node)));
     }
     return value;
   }

@@ -337,6 +337,46 @@ class StoryReaderTest {
                 + " you mean 4.5?");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "18446744073709551615, -1",
+    "'\"18446744073709551615\"', -1",
+    "9223372036854775808, -9223372036854775808",
+    "-3, -3",
+    "12.0, 12",
+  })
+  void read_seedsOfSixtyFourBits_areTaken(String written, long bits) {
+    LoadedStory loaded =
+        readStory(
+            STORY.replace("seed: 12", "seed: " + written).replace("seed: 7", "seed: " + written));
+
+    assertThat(loaded.story().seed()).isEqualTo(bits);
+    assertThat(loaded.story().shots().getLast().seed()).isEqualTo(bits);
+    assertThat(loaded.story().shots().getFirst().seed())
+        .isEqualTo(ShotSeeds.derive(bits, "rhino-grazes"));
+    assertThat(loaded.warnings()).isEmpty();
+  }
+
+  @Test
+  void read_seedMinusOne_isTakenWithANote() {
+    LoadedStory loaded = readStory(STORY.replace("seed: 12", "seed: -1"));
+
+    assertThat(loaded.story().shots().getLast().seed()).isEqualTo(-1);
+    assertThat(loaded.warnings())
+        .containsExactly(
+            "story.yaml:23:11: seed: -1 is a seed like any other (18446744073709551615), not a"
+                + " random one: the same story gives the same film");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"18446744073709551616", "7.5", "random", "0x10"})
+  void read_noSeed_isTold(String written) {
+    assertThat(problemsWith("seed: 7", "seed: " + written))
+        .containsExactly(
+            "story.yaml:5:7: seed: expected a whole number from 0 to 18446744073709551615,"
+                + " found \"%s\"".formatted(written));
+  }
+
   @Test
   void read_severalMistakes_areToldFromTopToBottom() {
     files.with(
