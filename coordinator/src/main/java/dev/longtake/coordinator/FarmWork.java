@@ -73,7 +73,7 @@ final class FarmWork implements StoryWork {
    * form are in memory together.
    */
   static void requireRoom(StoryPlan plan, ShotPlan shot, long joinBytesMax) {
-    long frameBytes = 4L * plan.model().geometry().frameElements(plan.story().size());
+    long frameBytes = 4L * plan.model().geometry().frameElements(plan.renderedSize());
     long needed = frameBytes * (shot.denoisedLatentFrameCount() + 2L * shot.latentFrameCount());
     if (needed > joinBytesMax) {
       throw new LongtakeException(

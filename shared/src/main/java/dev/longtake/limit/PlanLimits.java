@@ -54,7 +54,7 @@ public final class PlanLimits {
                       what,
                       most / MIB,
                       Math.ceilDiv(found, MIB),
-                      plan.story().size(),
+                      plan.renderedSize(),
                       plan.model().identity().name())
               + "choose a smaller size or split the shot");
     }
@@ -107,10 +107,10 @@ public final class PlanLimits {
 
   private static long segmentBytes(StoryPlan plan, ShotPlan shot) {
     int longest = shot.segments().segments().stream().mapToInt(Segment::frameCount).max().orElse(0);
-    return 3L * plan.story().size().pixelCount() * longest;
+    return 3L * plan.renderedSize().pixelCount() * longest;
   }
 
   private static long frameElements(StoryPlan plan) {
-    return plan.model().geometry().frameElements(plan.story().size());
+    return plan.model().geometry().frameElements(plan.renderedSize());
   }
 }

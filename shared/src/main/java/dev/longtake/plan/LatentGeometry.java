@@ -24,9 +24,11 @@ public record LatentGeometry(
     require(patchWidth > 0, "patchWidth is not positive: %d", patchWidth);
   }
 
-  /** Whether frames of this size are whole tokens. */
-  public boolean fits(FrameSize size) {
-    return size.width() % widthStep() == 0 && size.height() % heightStep() == 0;
+  /** The smallest size of whole tokens that frames of this size can be cut from. */
+  public FrameSize rendered(FrameSize size) {
+    return new FrameSize(
+        Math.ceilDiv(size.width(), widthStep()) * widthStep(),
+        Math.ceilDiv(size.height(), heightStep()) * heightStep());
   }
 
   /** Widths are multiples of it, in pixels. */

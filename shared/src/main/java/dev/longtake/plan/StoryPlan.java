@@ -38,7 +38,6 @@ public record StoryPlan(
    * @throws LongtakeException with {@link ErrorCode#STORY_INVALID} if the model cannot render it
    */
   public static StoryPlan of(String storyId, Story story, ModelCard model, String engineClass) {
-    requireSize(story.size(), model);
     List<ShotPlan> shots = new ArrayList<>();
     int filmFrame = 0;
     for (int i = 0; i < story.shots().size(); i++) {
@@ -50,17 +49,6 @@ public record StoryPlan(
       }
     }
     return new StoryPlan(story, model, engineClass, shots, filmFrame);
-  }
-
-  private static void requireSize(FrameSize size, ModelCard model) {
-    LatentGeometry geometry = model.geometry();
-    if (!geometry.fits(size)) {
-      throw new LongtakeException(
-          ErrorCode.STORY_INVALID,
-          "size: model %s renders widths that are multiples of %d and heights that are multiples"
-                  .formatted(model.identity().name(), geometry.widthStep())
-              + " of %d, found %s".formatted(geometry.heightStep(), size));
-    }
   }
 
   private static ShotPlan shot(
@@ -78,7 +66,7 @@ public record StoryPlan(
             model.identity().digest(),
             Prompt.of(shot, story.world(), model.conditioning()),
             shot.seed(),
-            story.size(),
+            model.geometry().rendered(story.size()),
             Times.latentFrameCount(shot.frameCount(), temporalFactor),
             model.sampling().with(story.settings().sampling()),
             story.settings().exchangeOff());
@@ -119,6 +107,11 @@ public record StoryPlan(
     return shots.stream().mapToInt(ShotPlan::latentFrameCount).sum();
   }
 
+  /** Frames as the model renders them; the film's are cut from their middle. */
+  public FrameSize renderedSize() {
+    return model.geometry().rendered(story.size());
+  }
+
   /** Seconds of the film. */
   public double filmSeconds() {
     return story.frameRate().seconds(frameCount);
@@ -151,7 +144,7 @@ public record StoryPlan(
    * guidance, and the solver's history.
    */
   public long latentBytes() {
-    long latentBytes = 4L * model.geometry().frameElements(story.size());
+    long latentBytes = 4L * model.geometry().frameElements(renderedSize());
     return shots.stream().mapToLong(ShotPlan::denoisedLatentFrameCount).max().orElse(0)
         * latentBytes
         * LATENT_COPIES;

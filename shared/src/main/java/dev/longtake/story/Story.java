@@ -10,6 +10,7 @@ import java.util.Set;
 /**
  * What a user submits: a world, shots, and how one shot passes to the next.
  *
+ * @param size of the film; what the model renders may be larger and is cropped to it
  * @param seed all 64 bits, see {@link Seed}; from which shots without one of their own derive
  *     theirs, see {@link ShotSeeds}
  * @param transitions how shot i passes to shot i + 1: one fewer than there are shots
@@ -58,9 +59,8 @@ public record Story(
         side >= StoryLimits.FRAME_SIDE_MIN
             && side <= StoryLimits.FRAME_SIDE_MAX
             && side % StoryLimits.FRAME_SIDE_STEP == 0,
-        "%s: expected a multiple of %d from %d to %d, found %d",
+        "%s: expected an even number from %d to %d, found %d",
         name,
-        StoryLimits.FRAME_SIDE_STEP,
         StoryLimits.FRAME_SIDE_MIN,
         StoryLimits.FRAME_SIDE_MAX,
         side);

@@ -23,8 +23,11 @@ public final class StoryLimits {
   public static final int FRAME_SIDE_MIN = 16;
   public static final int FRAME_SIDE_MAX = 4096;
 
-  /** Width and height of a frame are multiples of it. */
-  public static final int FRAME_SIDE_STEP = 16;
+  /**
+   * Width and height of a film are multiples of it: films keep colour for every two pixels. What a
+   * model renders has coarser steps and is cropped.
+   */
+  public static final int FRAME_SIDE_STEP = 2;
 
   public static final int REFERENCES_PER_KIND_MAX = 1000;
   public static final int REFERENCES_PER_SHOT_MAX = 16;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.longtake.digest.Digest;
-import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.ReferencePicture.Fit;
 import dev.longtake.story.FrameRate;
+import dev.longtake.story.FrameSize;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
@@ -104,15 +104,43 @@ class StoryPlanTest {
   }
 
   @Test
-  void of_sizeThatTheModelCannotRender_isRefused() {
+  void of_sizeThatTheModelCannotRender_rendersTheNextOneThatItCan() {
     ModelCard coarse =
         TestModel.named("coarse").geometry(new LatentGeometry(16, 16, 4, 2, 2)).card();
 
-    LongtakeException refused =
-        catchThrowableOfType(LongtakeException.class, () -> StoryPlan.of(story(), coarse, ENGINE));
+    StoryPlan plan = StoryPlan.of(story(), coarse, ENGINE);
 
-    assertThat(refused.code()).isEqualTo(ErrorCode.STORY_INVALID);
-    assertThat(refused.getMessage()).contains("multiples of 32").contains("found 64x48");
+    assertThat(plan.story().size()).isEqualTo(new FrameSize(64, 48));
+    assertThat(plan.renderedSize()).isEqualTo(new FrameSize(64, 64));
+    assertThat(plan.shots())
+        .allSatisfy(shot -> assertThat(shot.inputs().size()).isEqualTo(plan.renderedSize()));
+  }
+
+  /** A film at 62x46 is cut from the shots of one at 64x48: they are not rendered again. */
+  @Test
+  void of_smallerFilmInTheSameFrames_hasTheSameShots() {
+    Story smaller = sized(new FrameSize(62, 46));
+
+    StoryPlan plan = StoryPlan.of(smaller, model(), ENGINE);
+
+    assertThat(plan.renderedSize()).isEqualTo(new FrameSize(64, 48));
+    assertThat(plan.shots())
+        .extracting(ShotPlan::key)
+        .isEqualTo(
+            StoryPlan.of(story(), model(), ENGINE).shots().stream().map(ShotPlan::key).toList());
+  }
+
+  private static Story sized(FrameSize size) {
+    Story given = story();
+    return new Story(
+        given.name(),
+        given.world(),
+        size,
+        given.frameRate(),
+        given.seed(),
+        given.shots(),
+        given.transitions(),
+        given.settings());
   }
 
   @Test

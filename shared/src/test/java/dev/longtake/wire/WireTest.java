@@ -143,7 +143,8 @@ class WireTest {
   void story_wrongField_isNamed() {
     assertWrong(it -> it.clearWorld(), "story.world: expected it to be set");
     assertWrong(it -> it.setWidth(0), "story.size: width is not positive");
-    assertWrong(it -> it.setWidth(65), "story: width: expected a multiple of 16");
+    assertWrong(
+        it -> it.setWidth(65), "story: width: expected an even number from 16 to 4096, found 65");
     assertWrong(it -> it.setFrameRateHz(0), "story: frameRateHz: expected 1 to 60, found 0");
     assertWrong(
         it -> it.getFrameRateBuilder().setNumerator(24_000).setDenominator(1001),

@@ -2,8 +2,6 @@ package dev.longtake.model;
 
 import dev.longtake.checkpoint.ModelCards;
 import dev.longtake.checkpoint.ModelFolder;
-import dev.longtake.error.ErrorCode;
-import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.FrameSize;
 import dev.longtake.tensor.ElementTypes;
@@ -90,19 +88,9 @@ public record ModelReport(
           model.transformer().vaceLayers().isEmpty()
               ? "text-to-video"
               : "text-to-video with references (VACE)";
-      requireFit(card, size);
       MemoryNeed need = need(model, card, size, frameCount, types);
       return new ModelReport(
           root, kind, parts, List.of(), model.notes(), Optional.of(card), Optional.of(need));
-    }
-  }
-
-  private static void requireFit(ModelCard card, @Nullable FrameSize size) {
-    if (size != null && !card.geometry().fits(size)) {
-      throw new LongtakeException(
-          ErrorCode.REQUEST_INVALID,
-          "size: expected multiples of %d x %d, found %s"
-              .formatted(card.geometry().widthStep(), card.geometry().heightStep(), size));
     }
   }
 
@@ -116,7 +104,8 @@ public record ModelReport(
         frameCount == null
             ? card.chunkPolicy().latentFrameCount()
             : Math.ceilDiv(Math.max(0, frameCount - 1), card.geometry().temporalFactor()) + 1;
-    RenderLoad load = RenderLoad.of(card, size == null ? card.frames().size() : size, latentFrames);
+    FrameSize frames = card.geometry().rendered(size == null ? card.frames().size() : size);
+    RenderLoad load = RenderLoad.of(card, frames, latentFrames);
     return MemoryRehearsal.of(model, card.conditioning().textTokenCount(), load, types);
   }
 

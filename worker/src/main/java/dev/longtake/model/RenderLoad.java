@@ -11,7 +11,7 @@ import dev.longtake.story.FrameSize;
 /**
  * What a worker holds at most while it renders.
  *
- * @param size of frames
+ * @param size of frames as they are rendered
  * @param latentFrameCount of the longest chunk
  * @param references that come before a chunk's latent frames
  * @param segmentFrames latent frames of the longest segment, its halo included
@@ -49,7 +49,7 @@ public record RenderLoad(
     }
     int segment = plan.model().segmentPolicy().latentFrameCount();
     return new RenderLoad(
-        plan.story().size(),
+        plan.renderedSize(),
         frames,
         references,
         segment + plan.model().segmentPolicy().halo(),

@@ -9,7 +9,6 @@ import dev.longtake.plan.Segment;
 import dev.longtake.story.FrameSize;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +17,18 @@ final class FootageReader {
 
   private final ArtifactSource artifacts;
   private final ShotFootage shot;
-  private final FrameSize size;
+  private final Crop crop;
   private int loadedIndex = -1;
   private @Nullable FrameRun loaded;
 
+  /** Reads frames of the film's size. */
   FootageReader(ArtifactSource artifacts, ShotFootage shot, FrameSize size) {
     this.artifacts = artifacts;
     this.shot = shot;
-    this.size = size;
+    this.crop = new Crop(shot.plan().inputs().size(), size);
   }
 
-  /** The frame, RGB {@code (H, W, 3)}; cheap as long as frames are asked for in order. */
+  /** The film's frame, RGB {@code (H, W, 3)}; cheap as long as frames are asked for in order. */
   byte[] frame(int frame) throws IOException {
     List<Segment> segments = shot.plan().segments().segments();
     int index = Math.max(0, loadedIndex);
@@ -39,8 +39,7 @@ final class FootageReader {
       index--;
     }
     FrameRun run = load(index);
-    int at = (frame - segments.get(index).firstFrame()) * run.frameBytes();
-    return Arrays.copyOfRange(run.rgb(), at, at + run.frameBytes());
+    return crop.frame(run.rgb(), frame - segments.get(index).firstFrame());
   }
 
   /** Lets go of the segment that is held. */
@@ -58,6 +57,7 @@ final class FootageReader {
     try (InputStream in = artifacts.open(digest)) {
       run = FramesCodec.decode(in.readAllBytes());
     }
+    FrameSize size = crop.rendered();
     int frameCount = shot.plan().segments().segments().get(index).frameCount();
     if (run.count() != frameCount || run.width() != size.width() || run.height() != size.height()) {
       throw new LongtakeException(

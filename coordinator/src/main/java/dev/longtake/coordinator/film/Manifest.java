@@ -93,8 +93,31 @@ record Manifest(
     }
   }
 
-  /** The film's file. */
-  record FilmEntry(String file, String sha256, int frameCount, double seconds, String codec) {}
+  /** The film's file, and what its frames were cut from. */
+  record FilmEntry(
+      String file,
+      String sha256,
+      int frameCount,
+      double seconds,
+      int width,
+      int height,
+      int renderedWidth,
+      int renderedHeight,
+      String codec) {
+
+    private static FilmEntry of(StoryPlan plan, Digest film, String codec) {
+      return new FilmEntry(
+          FilmAssembler.FILM,
+          film.hex(),
+          plan.frameCount(),
+          plan.filmSeconds(),
+          plan.story().size().width(),
+          plan.story().size().height(),
+          plan.renderedSize().width(),
+          plan.renderedSize().height(),
+          codec);
+    }
+  }
 
   /**
    * How much more the picture moves at boundaries than around them; null where nothing is known.
@@ -244,8 +267,7 @@ record Manifest(
             StoryEntry.of(plan.story()),
             ModelEntry.of(plan.model()),
             plan.engineClass(),
-            new FilmEntry(
-                FilmAssembler.FILM, film.hex(), plan.frameCount(), plan.filmSeconds(), codec),
+            FilmEntry.of(plan, film, codec),
             SeamsEntry.of(results),
             plan.story().world().references().flatMap(PictureEntry::of).toList(),
             shots));

@@ -12,6 +12,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.frames.FramesCodec;
 import dev.longtake.story.FrameRate;
+import dev.longtake.story.FrameSize;
 import dev.longtake.story.Transition;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -122,6 +123,27 @@ class FilmAssemblerTest {
     assertFitsItsSchema();
     assertThat(Files.readString(folder.resolve("manifest.json")))
         .contains("\"frameRateHz\" : 8,", "\"frameRate\" : \"8\",");
+  }
+
+  /** Film and clips have the size that was asked for, and the manifest says both. */
+  @Test
+  void assemble_sizeBetweenTheModels_isCroppedEverywhere() throws IOException {
+    FrameSize asked = new FrameSize(90, 58);
+    TestFootage footage = TestFootage.of(asked, FrameRate.of(8), 9);
+
+    new FilmAssembler(footage.source()).assemble(footage.plan, footage.shots, folder);
+
+    assertThat(footage.plan.renderedSize()).isEqualTo(new FrameSize(96, 64));
+    for (String file : List.of("film.mp4", "shots/shot-0.mp4")) {
+      assertThat(DecodedVideo.read(folder.resolve(file)).size()).isEqualTo(asked);
+    }
+    JsonNode manifest = new ObjectMapper().readTree(folder.resolve("manifest.json").toFile());
+    assertThat(manifest.at("/story/width").asInt()).isEqualTo(90);
+    assertThat(manifest.at("/film/width").asInt()).isEqualTo(90);
+    assertThat(manifest.at("/film/height").asInt()).isEqualTo(58);
+    assertThat(manifest.at("/film/renderedWidth").asInt()).isEqualTo(96);
+    assertThat(manifest.at("/film/renderedHeight").asInt()).isEqualTo(64);
+    assertFitsItsSchema();
   }
 
   /** As people write it, exactly, and once more for scripts that would round it. */

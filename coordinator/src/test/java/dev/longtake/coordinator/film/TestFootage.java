@@ -92,28 +92,29 @@ final class TestFootage {
 
   private ShotFootage footage(ShotPlan shot) {
     List<Digest> segments = new ArrayList<>();
+    FrameSize size = shot.inputs().size();
     for (Segment segment : shot.segments().segments()) {
-      byte[] rgb = new byte[segment.frameCount() * SIZE.width() * SIZE.height() * 3];
+      byte[] rgb = new byte[segment.frameCount() * size.pixelCount() * 3];
       for (int i = 0; i < segment.frameCount(); i++) {
-        draw(rgb, i, shot.shotIndex(), segment.firstFrame() + i);
+        draw(rgb, size, i, shot.shotIndex(), segment.firstFrame() + i);
       }
       byte[] content =
-          FramesCodec.encode(new FrameRun(SIZE.width(), SIZE.height(), segment.frameCount(), rgb));
+          FramesCodec.encode(new FrameRun(size.width(), size.height(), segment.frameCount(), rgb));
       artifacts.put(Digest.of(content), content);
       segments.add(Digest.of(content));
     }
     return new ShotFootage(shot, segments, Digest.ofText("latents " + shot.shotIndex()));
   }
 
-  private static void draw(byte[] rgb, int at, int shot, int frame) {
-    int start = at * SIZE.width() * SIZE.height() * 3;
-    for (int y = 0; y < SIZE.height(); y++) {
-      for (int x = 0; x < SIZE.width(); x++) {
-        int dx = x - (10 + 2 * frame) % SIZE.width();
-        int dy = y - SIZE.height() / 2;
+  private static void draw(byte[] rgb, FrameSize size, int at, int shot, int frame) {
+    int start = at * size.width() * size.height() * 3;
+    for (int y = 0; y < size.height(); y++) {
+      for (int x = 0; x < size.width(); x++) {
+        int dx = x - (10 + 2 * frame) % size.width();
+        int dy = y - size.height() / 2;
         int rgbHere = dx * dx + dy * dy < 144 ? 0xE07020 : shot % 2 == 0 ? 0x3060A0 : 0x408040;
         for (int c = 0; c < 3; c++) {
-          rgb[start + 3 * (y * SIZE.width() + x) + c] = (byte) (rgbHere >> (16 - 8 * c));
+          rgb[start + 3 * (y * size.width() + x) + c] = (byte) (rgbHere >> (16 - 8 * c));
         }
       }
     }

@@ -22,8 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,7 +35,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 public final class ModelCommand implements Callable<Integer> {
 
-  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,4})x([1-9][0-9]{0,4})");
+  private static final int SIDE_MAX = 99_999;
   private static final int FRAMES_MAX = 100_000;
 
   @Parameters(paramLabel = "DIR", description = "The checkpoint, in the diffusers layout.")
@@ -85,11 +83,9 @@ public final class ModelCommand implements Callable<Integer> {
     if (size == null) {
       return null;
     }
-    Matcher sides = SIZE.matcher(size);
-    if (!sides.matches()) {
-      throw wrong("--size: expected WIDTHxHEIGHT such as 832x480, found " + size);
-    }
-    return new FrameSize(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
+    return FrameSize.parse(size)
+        .filter(it -> Math.max(it.width(), it.height()) <= SIDE_MAX)
+        .orElseThrow(() -> wrong("--size: expected WIDTHxHEIGHT such as 832x480, found " + size));
   }
 
   private static LongtakeException wrong(String message) {
@@ -140,10 +136,11 @@ public final class ModelCommand implements Callable<Integer> {
   }
 
   private void memory(ModelCard card, MemoryNeed need) {
+    FrameSize asked = frameSize();
     console.print(
         "Memory    for %s, chunks of at most %s"
             .formatted(
-                size == null ? card.frames().size() : size,
+                card.geometry().rendered(asked == null ? card.frames().size() : asked),
                 Words.count(card.chunkPolicy().latentFrameCount(), "latent frame")));
     for (Map.Entry<String, Long> entry : parts(need).entrySet()) {
       console.print(

@@ -127,7 +127,7 @@ public final class PlanCommand implements Callable<Integer> {
                 plan.story().name(),
                 Words.seconds(plan.filmSeconds()),
                 Words.count(plan.frameCount(), "frame"),
-                plan.story().size(),
+                Words.size(plan),
                 plan.story().frameRate().spoken(),
                 card.identity().name(),
                 card.identity().version()));
@@ -187,7 +187,7 @@ public final class PlanCommand implements Callable<Integer> {
     if (!plan.model().identity().name().equals("toybox")) {
       return Optional.empty();
     }
-    double scale = (double) plan.story().size().pixelCount() / MEASURED_PIXELS;
+    double scale = (double) plan.renderedSize().pixelCount() / MEASURED_PIXELS;
     double seconds = scale * plan.estimatedSeconds(MEASURED, Math.max(1, workerCount));
     return Optional.of(Duration.ofMillis(Math.round(1000 * seconds)));
   }

@@ -1,5 +1,6 @@
 package dev.longtake.ops.console;
 
+import dev.longtake.plan.StoryPlan;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.util.Locale;
@@ -34,6 +35,13 @@ public final class Words {
       unit = next;
     }
     return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, unit);
+  }
+
+  /** {@code 256x160}, {@code 1920x1080 (rendered at 1920x1088 and cropped)}. */
+  public static String size(StoryPlan plan) {
+    return plan.renderedSize().equals(plan.story().size())
+        ? plan.story().size().toString()
+        : "%s (rendered at %s and cropped)".formatted(plan.story().size(), plan.renderedSize());
   }
 
   /** {@code 1 shot}, {@code 7 shots}. */

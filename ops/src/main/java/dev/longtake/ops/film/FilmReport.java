@@ -9,7 +9,6 @@ import dev.longtake.ops.console.Words;
 import dev.longtake.ops.json.FilmJson;
 import dev.longtake.ops.json.JsonLine;
 import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.FrameSize;
 import dev.longtake.story.status.StoryStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +38,6 @@ public final class FilmReport {
       console.print(JsonLine.of(values(manifest, took)));
       return;
     }
-    FrameSize size = plan.story().size();
     console.print("Film     " + folder.resolve(FilmFolder.FILM));
     console.print("Sheet    " + folder.resolve("contact-sheet.png"));
     console.print(
@@ -47,7 +45,7 @@ public final class FilmReport {
             .formatted(
                 Words.seconds(plan.filmSeconds()),
                 Words.count(plan.frameCount(), "frame"),
-                size,
+                Words.size(plan),
                 plan.story().frameRate().spoken()));
     console.print("SHA-256  " + manifest.path("film").path("sha256").asText());
     console.print("Seams    " + seams(manifest.path("seams")));

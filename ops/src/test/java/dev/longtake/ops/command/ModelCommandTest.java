@@ -117,11 +117,21 @@ class ModelCommandTest {
   }
 
   @Test
-  void model_ofASizeThatIsNoMultiple_isRefused() {
-    Result result = run("model", TinyStory.model().toString(), "--size", "250x160");
+  void model_ofASizeThatIsNoMultiple_isRehearsedAtTheNextOne() {
+    Result result = run("model", TinyStory.model().toString(), "--size", "250*150");
 
-    assertThat(result.status()).isEqualTo(ExitCode.WRONG_USE);
-    assertThat(result.errors()).contains("size: expected multiples of").contains("found 250x160");
+    assertThat(result.status()).isEqualTo(ExitCode.OK);
+    assertThat(result.output()).contains("Memory    for 256x160,");
+  }
+
+  @Test
+  void model_ofASizeThatIsNone_isRefused() {
+    for (String size : new String[] {"250", "0x160", "100000x16", "1080p"}) {
+      Result result = run("model", TinyStory.model().toString(), "--size", size);
+
+      assertThat(result.status()).isEqualTo(ExitCode.WRONG_USE);
+      assertThat(result.errors()).contains("--size: expected WIDTHxHEIGHT", "found " + size);
+    }
   }
 
   @Test

@@ -6,14 +6,10 @@ import dev.longtake.story.Seed;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.words.NumberText;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads the numbers of a story that have a form of their own: its size, its rate, seeds. */
 record StoryNumbers(YamlNodes nodes) {
-
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*[xX*×]\\s*(\\d{1,6})");
 
   /** Frames a second. */
   Optional<FrameRate> frameRate(Node node) {
@@ -60,17 +56,18 @@ record StoryNumbers(YamlNodes nodes) {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    Matcher matcher = SIZE.matcher(text.get());
-    if (!matcher.matches()) {
+    Optional<FrameSize> size = FrameSize.parse(text.get());
+    if (size.isEmpty()) {
       nodes.problem(
           node, "size: expected width x height like 256x160, found " + YamlNodes.found(node));
-      return Optional.empty();
     }
-    int width = Integer.parseInt(matcher.group(1));
-    int height = Integer.parseInt(matcher.group(2));
-    boolean widthFits = isSide(node, "width", width);
-    boolean heightFits = isSide(node, "height", height);
-    return widthFits && heightFits ? Optional.of(new FrameSize(width, height)) : Optional.empty();
+    return size.filter(it -> areSides(node, it));
+  }
+
+  private boolean areSides(Node node, FrameSize size) {
+    boolean widthFits = isSide(node, "width", size.width());
+    boolean heightFits = isSide(node, "height", size.height());
+    return widthFits && heightFits;
   }
 
   private boolean isSide(Node node, String what, int side) {
@@ -81,17 +78,12 @@ record StoryNumbers(YamlNodes nodes) {
             && side % step == 0;
     if (!fits) {
       int clamped =
-          Math.clamp(side - side % step, StoryLimits.FRAME_SIDE_MIN, StoryLimits.FRAME_SIDE_MAX);
+          Math.clamp(side + side % step, StoryLimits.FRAME_SIDE_MIN, StoryLimits.FRAME_SIDE_MAX);
       nodes.problem(
           node,
-          "size: expected a %s that is a multiple of %d from %d to %d (such as %d), found %d"
+          "size: expected an even %s from %d to %d (such as %d), found %d"
               .formatted(
-                  what,
-                  step,
-                  StoryLimits.FRAME_SIDE_MIN,
-                  StoryLimits.FRAME_SIDE_MAX,
-                  clamped,
-                  side));
+                  what, StoryLimits.FRAME_SIDE_MIN, StoryLimits.FRAME_SIDE_MAX, clamped, side));
     }
     return fits;
   }

@@ -32,6 +32,8 @@ class SchemaTest {
   private static final String START =
       "{story: S, world: world, size: 64x64, fps: 8, shots: [{id: a, prompt: p, duration: 1s}";
 
+  private static final String SIZE =
+      "{story: S, world: world, fps: 8, shots: [{id: a, prompt: p, duration: 1s}], size: ";
   private static final String RATE =
       "{story: S, world: world, size: 64x64, shots: [{id: a, prompt: p, duration: 1s}], fps: ";
 
@@ -123,6 +125,8 @@ class SchemaTest {
         START + ", {dissolve: 3 frames}, {id: b, prompt: p, duration: 1.5 seconds}]}",
         START + ", {id: b, prompt: p, duration: 1s, seed: -1}], seed: 18446744073709551615}",
         START + "], seed: \"18446744073709551615\"}",
+        SIZE + "1920x1080}",
+        SIZE + "832*480}",
         RATE + "24.0}",
         RATE + "\"24\"}",
         RATE + "23.976}",

@@ -489,14 +489,36 @@ class StoryReaderTest {
 
   @Test
   void read_sizes_areCheckedOnBothSides() {
-    assertThat(problemsWith("256x160", "250x5000"))
+    assertThat(problemsWith("256x160", "853x5000"))
         .containsExactly(
-            "story.yaml:3:7: size: expected a width that is a multiple of 16 from 16 to 4096"
-                + " (such as 240), found 250",
-            "story.yaml:3:7: size: expected a height that is a multiple of 16 from 16 to 4096"
-                + " (such as 4096), found 5000");
+            "story.yaml:3:7: size: expected an even width from 16 to 4096 (such as 854), found 853",
+            "story.yaml:3:7: size: expected an even height from 16 to 4096 (such as 4096), found"
+                + " 5000");
     assertThat(problemsWith("256x160", "256 by 160").getFirst())
         .contains("expected width x height like 256x160, found \"256 by 160\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1920x1080, 1920, 1080",
+    "832*480, 832, 480",
+    "832X480, 832, 480",
+    "854 x 480, 854, 480",
+    "1280×720, 1280, 720",
+    "250x150, 250, 150",
+    "4096x2160, 4096, 2160",
+  })
+  void read_sizesAsPeopleWriteThem_areTaken(String written, int width, int height) {
+    assertThat(readStory(STORY.replace("256x160", written)).story().size())
+        .isEqualTo(new FrameSize(width, height));
+  }
+
+  /** What is encoded counts: 4096x2302 has as many blocks as 4096x2304. */
+  @Test
+  void read_sizeBeyondTheFilm_isTold() {
+    assertThat(readStory(STORY.replace("256x160", "4096x2302")).warnings()).isEmpty();
+    assertThat(problemsWith("256x160", "4096x2306").getFirst())
+        .contains("size: expected frames of at most 36,864 blocks", "found 37,120 (4096x2306)");
   }
 
   @Test
