@@ -7,8 +7,9 @@ import dev.longtake.coordinator.api.LatentEndpoint;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.PeerAddress;
 import dev.longtake.coordinator.api.WorkerEndpoint;
+import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
-import dev.longtake.coordinator.artifacts.ShotIndex;
+import dev.longtake.coordinator.artifacts.s3.S3Storage;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.LatentStore;
@@ -77,14 +78,14 @@ public final class Coordinator implements AutoCloseable {
         Executors.newFixedThreadPool(
             config.film().threads(), Thread.ofPlatform().daemon().name("story-work-", 0).factory());
     keep(() -> stop(executor));
-    ArtifactStore artifacts =
-        ArtifactStore.open(folder.artifacts(), config.storage().artifactSizeMax().bytes());
+    ArtifactStorage storage = keep(openArtifacts(config.storage()));
+    ArtifactStore artifacts = storage.artifacts();
     SlowParts slow = startSlowParts(config, folder);
     var openShots = new OpenShots();
     var work =
         new FarmWork(
             artifacts,
-            new ShotIndex(folder.index(), artifacts),
+            storage.index(),
             slow.store(),
             folder.scratch(),
             metrics,
@@ -108,6 +109,15 @@ public final class Coordinator implements AutoCloseable {
         port,
         metricsPort,
         config.storage().folder());
+  }
+
+  private static ArtifactStorage openArtifacts(CoordinatorConfig.Storage storage) {
+    long sizeMax = storage.artifactSizeMax().bytes();
+    return switch (storage.artifacts()) {
+      case FOLDER ->
+          ArtifactStorage.inFolder(storage.sharedFolder().orElse(storage.folder()), sizeMax);
+      case S3 -> S3Storage.open(storage.s3(), sizeMax, Clock.systemUTC());
+    };
   }
 
   private record SlowParts(LatentStore store, FarmActors actors) {}

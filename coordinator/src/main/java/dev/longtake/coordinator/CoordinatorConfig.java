@@ -3,14 +3,18 @@ package dev.longtake.coordinator;
 import dev.longtake.config.Configuration;
 import dev.longtake.config.DataSize;
 import dev.longtake.config.EmptyWord;
+import dev.longtake.config.Form;
 import dev.longtake.config.Ranges;
+import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
+import dev.longtake.words.Word;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -33,7 +37,13 @@ public record CoordinatorConfig(
 
   /** Reads it. */
   public static final Configuration<CoordinatorConfig> CONFIGURATION =
-      Configuration.of(CoordinatorConfig.class, "coordinator.conf");
+      Configuration.of(
+          CoordinatorConfig.class,
+          "coordinator.conf",
+          new Form<>(
+              ArtifactsIn.class,
+              Word.listing(ArtifactsIn.class),
+              word -> Word.read(ArtifactsIn.class, word)));
 
   private static final int HEAP_PERCENT_MAX = 90;
 
@@ -47,12 +57,26 @@ public record CoordinatorConfig(
     }
   }
 
+  /** Where artifacts are. */
+  public enum ArtifactsIn implements Word {
+    FOLDER,
+    S3
+  }
+
   /**
    * What outlives the process.
    *
-   * @param folder holds {@code journal/}, {@code artifacts/} and {@code index/}; for one process
+   * @param folder holds {@code journal/} and what is in the making; for one process
+   * @param artifacts where artifacts and index are
+   * @param sharedFolder holds {@code artifacts/} and {@code index/} if they are in a folder; for
+   *     any number of coordinators; empty for {@code folder}
    */
-  public record Storage(Path folder, DataSize artifactSizeMax) {
+  public record Storage(
+      Path folder,
+      ArtifactsIn artifacts,
+      @EmptyWord("auto") Optional<Path> sharedFolder,
+      DataSize artifactSizeMax,
+      S3Settings s3) {
     public Storage {
       new Ranges()
           .between(

@@ -66,14 +66,6 @@ final class DataFolder implements AutoCloseable {
     return folder.resolve("journal");
   }
 
-  Path artifacts() {
-    return folder.resolve("artifacts");
-  }
-
-  Path index() {
-    return folder.resolve("index");
-  }
-
   Path scratch() {
     return folder.resolve("scratch");
   }

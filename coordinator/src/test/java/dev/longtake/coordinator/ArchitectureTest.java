@@ -98,6 +98,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void awsLibrary_isKnownToItsPackageOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..coordinator.artifacts.s3..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("software.amazon..")
+        .because("a farm that keeps its artifacts in a folder loads none of its classes")
+        .check(CLASSES);
+  }
+
+  @Test
   void hocon_isKnownWherePekkoIsStartedOnly() {
     noClasses()
         .that()

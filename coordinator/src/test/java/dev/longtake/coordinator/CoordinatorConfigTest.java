@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longtake.config.DataSize;
 import dev.longtake.config.Overrides;
+import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,13 +52,52 @@ class CoordinatorConfigTest {
   @Test
   void storage_defaults_areAFolderHere() {
     assertThat(DEFAULTS.storage())
-        .isEqualTo(new CoordinatorConfig.Storage(Path.of("farm"), DataSize.mebibytes(2048)));
+        .isEqualTo(
+            new CoordinatorConfig.Storage(
+                Path.of("farm"),
+                CoordinatorConfig.ArtifactsIn.FOLDER,
+                Optional.empty(),
+                DataSize.mebibytes(2048),
+                new S3Settings(
+                    Optional.empty(),
+                    "us-east-1",
+                    "longtake",
+                    "",
+                    true,
+                    Optional.empty(),
+                    DataSize.mebibytes(128),
+                    Duration.ofMinutes(1))));
   }
 
   @Test
   void storage_everyKey_isMapped() {
-    assertThat(parse("storage { folder = \"/srv/farm\", artifact-size-max = 8 GiB }").storage())
-        .isEqualTo(new CoordinatorConfig.Storage(Path.of("/srv/farm"), DataSize.mebibytes(8192)));
+    assertThat(
+            parse(
+                    """
+                    storage {
+                      folder = "/var/farm", artifacts = s3, shared-folder = "/srv/farm"
+                      artifact-size-max = 8 GiB
+                      s3 { endpoint = "http://10.0.0.9:9000", region = eu-1, bucket = films
+                           prefix = "a/b/", path-style = false, credentials-file = "/etc/keys"
+                           upload-memory = 1 GiB, timeout = 2m }
+                    }
+                    """)
+                .storage())
+        .isEqualTo(
+            new CoordinatorConfig.Storage(
+                Path.of("/var/farm"),
+                CoordinatorConfig.ArtifactsIn.S3,
+                Optional.of(Path.of("/srv/farm")),
+                DataSize.mebibytes(8192),
+                new S3Settings(
+                    Optional.of("http://10.0.0.9:9000"),
+                    "eu-1",
+                    "films",
+                    "a/b/",
+                    false,
+                    Optional.of(Path.of("/etc/keys")),
+                    DataSize.mebibytes(1024),
+                    Duration.ofMinutes(2))));
   }
 
   @Test
@@ -160,6 +201,19 @@ class CoordinatorConfigTest {
         "metrics.port = -1          | metrics.port: expected 0 to 65535, found -1",
         "storage.artifact-size-max = 1 KiB"
             + " | storage.artifact-size-max: expected 1 MiB to 1 TiB, found 1 KiB",
+        "storage.artifacts = tape   | storage.artifacts: expected folder or s3, found \"tape\"",
+        "storage.s3.endpoint = \"me:secret\""
+            + " | storage.s3.endpoint: expected http://HOST:PORT or https://HOST, found"
+            + " \"me:secret\"",
+        "storage.s3.region = \"\"    | storage.s3.region: expected a region such as us-east-1,"
+            + " found \"\"",
+        "storage.s3.bucket = A      | storage.s3.bucket: expected 3 to 63 of a-z 0-9 . _ -, found"
+            + " \"A\"",
+        "storage.s3.prefix = \"/a\"  | storage.s3.prefix: expected nothing or a path that ends in"
+            + " /, found \"/a\"",
+        "storage.s3.upload-memory = 1 MiB"
+            + " | storage.s3.upload-memory: expected 16 MiB to 64 GiB, found 1 MiB",
+        "storage.s3.timeout = 1h    | storage.s3.timeout: expected 1s to 10m, found 1h",
         "lease.timeout = 2h         | lease.timeout: expected 1s to 1h, found 2h",
         "lease.heartbeat = 10s"
             + " | lease.timeout: expected at least two heartbeats (20s), found 15s",

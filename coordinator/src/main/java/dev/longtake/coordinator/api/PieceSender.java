@@ -9,19 +9,21 @@ import dev.longtake.wire.GrpcErrors;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.util.function.Function;
 
 /** Sends a file in pieces, as fast as the other side reads: one piece in memory at a time. */
 final class PieceSender<T> {
 
   private final ServerCallStreamObserver<T> stream;
-  private final FileChannel file;
+  private final SeekableByteChannel file;
   private final Function<ByteString, T> message;
   private boolean hasEnded;
 
   private PieceSender(
-      ServerCallStreamObserver<T> stream, FileChannel file, Function<ByteString, T> message) {
+      ServerCallStreamObserver<T> stream,
+      SeekableByteChannel file,
+      Function<ByteString, T> message) {
     this.stream = stream;
     this.file = file;
     this.message = message;
@@ -33,7 +35,7 @@ final class PieceSender<T> {
    */
   static <T> void start(
       ServerCallStreamObserver<T> stream,
-      FileChannel file,
+      SeekableByteChannel file,
       long offset,
       Function<ByteString, T> message) {
     var sender = new PieceSender<>(stream, file, message);
@@ -74,6 +76,9 @@ final class PieceSender<T> {
       stream.onError(
           GrpcErrors.toStatus(
               new LongtakeException(ErrorCode.FILE_UNUSABLE, "cannot read: " + e, e)));
+    } catch (LongtakeException e) {
+      close();
+      stream.onError(GrpcErrors.toStatus(e));
     }
   }
 

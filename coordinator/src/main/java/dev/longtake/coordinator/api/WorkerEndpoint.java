@@ -3,6 +3,7 @@ package dev.longtake.coordinator.api;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.workers.WorkerLink;
 import dev.longtake.coordinator.workers.WorkersActor;
+import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.Order;
@@ -108,7 +109,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
   }
 
   private Report checked(Report report) {
-    return report.progress() instanceof Report.Done done && !artifacts.contains(done.artifact())
+    return report.progress() instanceof Report.Done done && isMissing(done.artifact())
         ? new Report(
             report.lease(),
             new Report.Failed(
@@ -116,5 +117,18 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
                 "expected artifact %s to be stored before it is reported, found none"
                     .formatted(done.artifact())))
         : report;
+  }
+
+  /**
+   * A store that does not answer is no reason to do the work again: the worker was told it is
+   * there.
+   */
+  private boolean isMissing(Digest artifact) {
+    try {
+      return !artifacts.contains(artifact);
+    } catch (LongtakeException e) {
+      metrics.countError(e.code());
+      return false;
+    }
   }
 }

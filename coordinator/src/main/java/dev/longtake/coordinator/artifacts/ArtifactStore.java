@@ -3,67 +3,49 @@ package dev.longtake.coordinator.artifacts;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
+import java.util.Collection;
 
 /**
- * Artifacts in a folder, each under its digest: {@code ab/cd/abcd...}. Safe for any number of
- * threads. An artifact never changes once it is there.
+ * Artifacts: bytes under their digest, shared by all coordinators of a farm. An artifact is there
+ * whole or not at all, and never changes once it is there, so that writing one twice, by whomever,
+ * changes nothing. Safe for any number of threads; calls may wait for a disk or a network.
+ *
+ * <p>Each call throws a {@link LongtakeException}: {@link ErrorCode#NOT_FOUND} for an artifact that
+ * is not there, {@link ErrorCode#DATA_CORRUPT} for bytes that are not those of the digest, {@link
+ * ErrorCode#UNAVAILABLE} if the store does not answer, {@link ErrorCode#FILE_UNUSABLE} if a file
+ * cannot be used.
  */
-public final class ArtifactStore {
-
-  private final Path folder;
-  private final Path unfinished;
-  private final long artifactBytesMax;
-  private final AtomicLong nextName = new AtomicLong();
-
-  private ArtifactStore(Path folder, long artifactBytesMax) {
-    this.folder = folder;
-    this.unfinished = folder.resolve("unfinished");
-    this.artifactBytesMax = artifactBytesMax;
-  }
-
-  /**
-   * Opens the store, and removes what an earlier process left unfinished.
-   *
-   * @param artifactBytesMax largest artifact it takes
-   * @throws LongtakeException with {@link ErrorCode#FILE_UNUSABLE}
-   */
-  public static ArtifactStore open(Path folder, long artifactBytesMax) {
-    var store = new ArtifactStore(folder, artifactBytesMax);
-    try {
-      Files.createDirectories(store.unfinished);
-      try (Stream<Path> left = Files.list(store.unfinished)) {
-        for (Path file : left.toList()) {
-          Files.delete(file);
-        }
-      }
-    } catch (IOException e) {
-      throw unusable("open", folder, e);
-    }
-    return store;
-  }
-
-  /** Whether the artifact is there. */
-  public boolean contains(Digest digest) {
-    return Files.exists(path(digest));
-  }
+public interface ArtifactStore extends AutoCloseable {
 
   /** Bytes of the largest artifact that is taken. */
-  public long artifactBytesMax() {
-    return artifactBytesMax;
+  long artifactBytesMax();
+
+  /** Whether the artifact is there. */
+  boolean contains(Digest digest);
+
+  /** Whether all of them are there. */
+  default boolean containsAll(Collection<Digest> digests) {
+    return digests.stream().allMatch(this::contains);
   }
 
+  /** Bytes of an artifact. */
+  long size(Digest digest);
+
+  /** Opens an artifact for reading from its start. */
+  InputStream open(Digest digest);
+
+  /** Opens an artifact for reading from anywhere. */
+  SeekableByteChannel openChannel(Digest digest);
+
+  /** Reads an artifact and checks it. */
+  byte[] read(Digest digest);
+
   /** Stores the content; repeating it is safe. */
-  public Digest put(byte[] content) {
+  default Digest put(byte[] content) {
     Digest digest = Digest.of(content);
     try (Upload upload = begin(digest, content.length)) {
       upload.write(ByteBuffer.wrap(content));
@@ -72,186 +54,40 @@ public final class ArtifactStore {
     return digest;
   }
 
-  /** Moves a file into the store. It has to be on the same disk. */
-  public Digest adopt(Path file) {
-    try {
-      Digest.Hasher hasher = Digest.hasher();
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-        while (channel.read(buffer) >= 0) {
-          hasher.update(buffer.flip());
-          buffer.clear();
-        }
-        channel.force(true);
-      }
-      Digest digest = hasher.digest();
-      DurableFiles.publish(file, path(digest));
-      return digest;
-    } catch (IOException e) {
-      throw unusable("store", file, e);
-    }
-  }
+  /** Moves a file into the store: once it is there, the file is gone. */
+  Digest adopt(Path file);
 
   /**
-   * Starts to store an artifact that comes in pieces.
+   * Starts to store an artifact that comes in pieces, and reserves its room.
    *
-   * @throws LongtakeException with {@link ErrorCode#LIMIT_REACHED} if it is too large
+   * @throws LongtakeException with {@link ErrorCode#REQUEST_INVALID} if it is larger than any may
+   *     be, {@link ErrorCode#LIMIT_REACHED} if uploads under way leave no room for it
    */
-  public Upload begin(Digest digest, long sizeBytes) {
-    if (sizeBytes < 0 || sizeBytes > artifactBytesMax) {
-      throw new LongtakeException(
-          ErrorCode.REQUEST_INVALID,
-          "size_bytes: expected 0 to %d bytes, found %d".formatted(artifactBytesMax, sizeBytes));
-    }
-    return new Upload(digest, sizeBytes);
-  }
+  Upload begin(Digest digest, long sizeBytes);
 
-  /** Bytes of an artifact. */
-  public long size(Digest digest) {
-    try {
-      return Files.size(path(digest));
-    } catch (IOException e) {
-      throw missing(digest, e);
-    }
-  }
+  /** Returns if the store can be read and written now, and else says why not. */
+  void check();
 
-  /** Opens an artifact for reading from its start. */
-  public InputStream open(Digest digest) {
-    try {
-      return Files.newInputStream(path(digest));
-    } catch (IOException e) {
-      throw missing(digest, e);
-    }
-  }
-
-  /** Opens an artifact for reading from anywhere. */
-  public FileChannel openChannel(Digest digest) {
-    try {
-      return FileChannel.open(path(digest), StandardOpenOption.READ);
-    } catch (IOException e) {
-      throw missing(digest, e);
-    }
-  }
+  @Override
+  void close();
 
   /**
-   * Reads an artifact and checks it.
-   *
-   * @throws LongtakeException with {@link ErrorCode#NOT_FOUND}, or {@link ErrorCode#DATA_CORRUPT}
-   *     if the file is not what it was
+   * An artifact on its way in, for one thread at a time. Closing it without {@link #finish} leaves
+   * nothing behind that anybody sees.
    */
-  public byte[] read(Digest digest) {
-    byte[] content;
-    try {
-      content = Files.readAllBytes(path(digest));
-    } catch (IOException e) {
-      throw missing(digest, e);
-    }
-    Digest found = Digest.of(content);
-    if (!found.equals(digest)) {
-      throw new LongtakeException(
-          ErrorCode.DATA_CORRUPT,
-          "artifact: expected a file with digest %s, found %s".formatted(digest, found));
-    }
-    return content;
-  }
-
-  private Path path(Digest digest) {
-    String hex = digest.hex();
-    return folder.resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4)).resolve(hex);
-  }
-
-  private static LongtakeException missing(Digest digest, IOException cause) {
-    return cause instanceof NoSuchFileException
-        ? new LongtakeException(
-            ErrorCode.NOT_FOUND, "artifact: expected %s to be there".formatted(digest), cause)
-        : new LongtakeException(
-            ErrorCode.FILE_UNUSABLE,
-            "artifact %s: cannot read: %s".formatted(digest, cause),
-            cause);
-  }
-
-  private static LongtakeException unusable(String what, Path file, IOException cause) {
-    return new LongtakeException(
-        ErrorCode.FILE_UNUSABLE, "artifacts: cannot %s %s: %s".formatted(what, file, cause), cause);
-  }
-
-  /** An artifact on its way in. Closing it without {@link #finish} leaves nothing behind. */
-  public final class Upload implements AutoCloseable {
-
-    private final Digest digest;
-    private final long sizeBytes;
-    private final Path file;
-    private final FileChannel channel;
-    private final Digest.Hasher hasher = Digest.hasher();
-    private long written;
-
-    private Upload(Digest digest, long sizeBytes) {
-      this.digest = digest;
-      this.sizeBytes = sizeBytes;
-      this.file = unfinished.resolve(Long.toString(nextName.incrementAndGet()));
-      try {
-        this.channel =
-            FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      } catch (IOException e) {
-        throw unusable("write", file, e);
-      }
-    }
+  interface Upload extends AutoCloseable {
 
     /** Adds a piece. */
-    public void write(ByteBuffer piece) {
-      written += piece.remaining();
-      if (written > sizeBytes) {
-        throw wrongSize();
-      }
-      hasher.update(piece);
-      try {
-        while (piece.hasRemaining()) {
-          channel.write(piece);
-        }
-      } catch (IOException e) {
-        throw unusable("write", file, e);
-      }
-    }
+    void write(ByteBuffer piece);
 
     /**
      * Checks size and digest and makes the artifact seen.
      *
      * @throws LongtakeException with {@link ErrorCode#DATA_CORRUPT} if they are not as promised
      */
-    public void finish() {
-      if (written != sizeBytes) {
-        throw wrongSize();
-      }
-      Digest found = hasher.digest();
-      if (!found.equals(digest)) {
-        throw new LongtakeException(
-            ErrorCode.DATA_CORRUPT,
-            "artifact: expected content with digest %s, found %s".formatted(digest, found));
-      }
-      try {
-        channel.force(true);
-        channel.close();
-        DurableFiles.publish(file, path(digest));
-      } catch (IOException e) {
-        throw unusable("write", file, e);
-      }
-    }
-
-    private LongtakeException wrongSize() {
-      return new LongtakeException(
-          ErrorCode.DATA_CORRUPT,
-          "artifact %s: expected %d bytes, found %d".formatted(digest, sizeBytes, written));
-    }
+    void finish();
 
     @Override
-    public void close() {
-      try {
-        channel.close();
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw unusable("remove", file, e);
-      }
-    }
+    void close();
   }
 }

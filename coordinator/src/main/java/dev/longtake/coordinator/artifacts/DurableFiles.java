@@ -3,6 +3,9 @@ package dev.longtake.coordinator.artifacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,16 +16,47 @@ final class DurableFiles {
 
   private DurableFiles() {}
 
-  /** Gives a file that is written and synchronised its final name. */
+  /**
+   * Gives a file that is written and synchronised its final name, in place of what may have it.
+   *
+   * @throws AtomicMoveNotSupportedException if the name is on another disk
+   */
   static void publish(Path written, Path target) throws IOException {
+    Path folder = folder(target);
+    Files.move(
+        written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    synchronise(folder);
+  }
+
+  /** The same unless something has the name; false if something has. The first name may stay. */
+  static boolean publishFirst(Path written, Path target) throws IOException {
+    Path folder = folder(target);
+    try {
+      Files.createLink(target, written);
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // A file system without links: of two who come at the same moment, the second one stays.
+      if (Files.exists(target)) {
+        return false;
+      }
+      publish(written, target);
+      return true;
+    }
+    synchronise(folder);
+    return true;
+  }
+
+  private static Path folder(Path target) throws IOException {
     Path folder = target.getParent();
     if (folder == null) {
       throw new IOException("no folder: " + target);
     }
-    Files.createDirectories(folder);
-    Files.move(
-        written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    // The new name itself is data of the folder.
+    return Files.createDirectories(folder);
+  }
+
+  /** The new name itself is data of the folder. */
+  private static void synchronise(Path folder) throws IOException {
     try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
       directory.force(true);
     }

@@ -1,6 +1,7 @@
 /**
- * Content-addressed blobs in a folder, and the index of finished shots: every file is written under
- * another name, synchronised to the disk, and renamed, so that nothing half-written is ever seen.
+ * Content-addressed artifacts, and the index of finished shots: the contract of both, and their
+ * form in a folder, where every file is written under another name, synchronised to the disk, and
+ * renamed, so that nothing half-written is ever seen.
  */
 @NullMarked
 package dev.longtake.coordinator.artifacts;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -32,7 +33,7 @@ class PicturesTest {
 
   @BeforeEach
   void open() {
-    artifacts = ArtifactStore.open(folder, 1 << 20);
+    artifacts = ArtifactStorage.inFolder(folder, 1 << 20).artifacts();
     pictures = new Pictures(artifacts);
   }
 

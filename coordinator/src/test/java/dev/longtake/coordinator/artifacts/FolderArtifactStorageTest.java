@@ -1,0 +1,110 @@
+package dev.longtake.coordinator.artifacts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FolderArtifactStorageTest extends ArtifactStorageContract {
+
+  private final List<ArtifactStorage> opened = new ArrayList<>();
+
+  @Override
+  protected ArtifactStorage open() {
+    opened.add(ArtifactStorage.inFolder(folder, ARTIFACT_BYTES_MAX));
+    return opened.getLast();
+  }
+
+  @AfterEach
+  void close() {
+    opened.forEach(ArtifactStorage::close);
+  }
+
+  @Override
+  protected long leftovers() {
+    return files(unfinished()).stream().filter(file -> !file.endsWith("lock")).count();
+  }
+
+  private Path unfinished() {
+    return folder.resolve("artifacts/unfinished");
+  }
+
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  protected void writeEntry(Digest key, byte[] entry) {
+    here.index().remember(key, new dev.longtake.coordinator.story.ShotResult(key, List.of()));
+    try {
+      Files.write(files(folder.resolve("index")).getFirst(), entry);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void open_besideLivingAndDeadProcesses_removesWhatTheDeadLeftUnfinished() throws IOException {
+    Path dead = Files.createDirectories(unfinished().resolve("dead"));
+    Files.createFile(dead.resolve("lock"));
+    Files.createFile(dead.resolve("1"));
+    Path early = Files.createFile(unfinished().resolve("7"));
+    byte[] content = {1, 2, 3};
+    try (ArtifactStore.Upload living = here.artifacts().begin(Digest.of(content), 3)) {
+      living.write(ByteBuffer.wrap(content));
+
+      open();
+
+      assertThat(dead).doesNotExist();
+      assertThat(early).doesNotExist();
+      living.finish();
+    }
+    assertThat(there.artifacts().read(Digest.of(content))).isEqualTo(content);
+  }
+
+  @Test
+  void close_afterAll_leavesOnlyArtifacts() {
+    here.artifacts().put(new byte[] {1});
+
+    close();
+
+    assertThat(files(folder)).hasSize(1);
+  }
+
+  @Test
+  void read_ofADamagedFile_saysSo() throws IOException {
+    byte[] content = {1, 2, 3};
+    Digest digest = here.artifacts().put(content);
+    Path file =
+        files(folder).stream().filter(it -> it.endsWith(digest.hex())).findFirst().orElseThrow();
+    Files.write(file, new byte[] {1, 2, 4});
+
+    assertFails(() -> here.artifacts().read(digest), ErrorCode.DATA_CORRUPT, digest.hex());
+    there.artifacts().put(content);
+    assertThat(here.artifacts().read(digest)).isEqualTo(content);
+  }
+
+  @Test
+  void open_whereAFileIs_saysSo() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertFails(
+        () -> ArtifactStorage.inFolder(file, 1),
+        ErrorCode.FILE_UNUSABLE,
+        "artifacts: cannot open " + file);
+  }
+}
