@@ -44,7 +44,7 @@ class S3ArtifactStorageTest extends ArtifactStorageContract {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     server.close();
   }
 
