@@ -3,6 +3,7 @@ package dev.longtake.config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import dev.longtake.words.DurationText;
+import dev.longtake.words.Word;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -76,6 +77,7 @@ final class EffectiveText {
       case Boolean truth -> truth.toString();
       case Duration duration -> DurationText.format(duration);
       case DataSize size -> size.toString();
+      case Word word -> word.word();
       case Map<?, ?> block -> masked(block);
       default -> ConfigValueFactory.fromAnyRef(value.toString()).render(CONCISE);
     };
