@@ -1,6 +1,8 @@
 package dev.longtake.config;
 
 import dev.longtake.words.DurationText;
+import dev.longtake.words.NumberText;
+import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +24,14 @@ public record Form<T>(Class<T> type, String expected, Function<String, Optional<
           new Form<>(String.class, "text", Optional::of),
           new Form<>(Secret.class, "text", Form::secret),
           new Form<>(Path.class, "a path", Form::path),
-          new Form<>(Integer.class, "a whole number", text -> number(text, Integer::valueOf)),
-          new Form<>(Long.class, "a whole number", text -> number(text, Long::valueOf)),
+          new Form<>(
+              Integer.class,
+              "a whole number",
+              text -> whole(text, Integer.SIZE, BigInteger::intValueExact)),
+          new Form<>(
+              Long.class,
+              "a whole number",
+              text -> whole(text, Long.SIZE, BigInteger::longValueExact)),
           new Form<>(Boolean.class, "true or false", Form::truth),
           new Form<>(
               Duration.class,
@@ -44,12 +52,8 @@ public record Form<T>(Class<T> type, String expected, Function<String, Optional<
     }
   }
 
-  private static <N> Optional<N> number(String text, Function<String, N> parse) {
-    try {
-      return Optional.of(parse.apply(text));
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
+  private static <N> Optional<N> whole(String text, int bits, Function<BigInteger, N> narrow) {
+    return NumberText.whole(text).filter(it -> it.bitLength() < bits).map(narrow);
   }
 
   private static Optional<Boolean> truth(String text) {

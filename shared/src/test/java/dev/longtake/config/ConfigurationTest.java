@@ -61,8 +61,8 @@ class ConfigurationTest {
     Lamp lamp =
         parse(
             """
-            brightness = 7, switch-name = attic
-            bulb { afterglow = 30s, store = 3 MiB, replaced-after = 9, maker = rosie }
+            brightness = 7.0, switch-name = attic
+            bulb { afterglow = 30s, store = 3 MiB, replaced-after = "9.0", maker = rosie }
             bulb.password = sun
             bulb.hums = true
             bulb.papers = "elsewhere"

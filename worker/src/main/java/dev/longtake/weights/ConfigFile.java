@@ -133,7 +133,7 @@ public final class ConfigFile {
   }
 
   private static boolean isWhole(JsonNode node) {
-    return node.isIntegralNumber() && node.canConvertToInt();
+    return node.canConvertToExactIntegral() && node.canConvertToInt();
   }
 
   private LongtakeException unexpected(String key, String expected, JsonNode found) {

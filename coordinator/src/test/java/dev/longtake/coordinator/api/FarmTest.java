@@ -21,6 +21,10 @@ import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
+import dev.longtake.story.FrameRate;
+import dev.longtake.story.FrameSize;
+import dev.longtake.story.Seed;
+import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
@@ -114,6 +118,41 @@ class FarmTest {
         Path path = client.download(end.storyId(), file, folder.resolve("film"), count -> {});
         assertThat(Digest.of(Files.readAllBytes(path))).isEqualTo(file.digest());
       }
+    }
+  }
+
+  /** A size between the model's steps of eight, a rate of NTSC, a seed beyond 63 bits. */
+  @Test
+  void submit_ofNumbersAsPeopleWriteThem_becomesThatFilm() throws Exception {
+    Story given = TestStories.story("rosie", 33);
+    Story story =
+        new Story(
+            given.name(),
+            given.world(),
+            new FrameSize(30, 26),
+            FrameRate.parse("23.976").orElseThrow(),
+            Seed.parse("18446744073709551615").orElseThrow(),
+            given.shots(),
+            given.transitions(),
+            given.settings());
+    try (var worker = FakeWorker.start(coordinator.port(), "a")) {
+      StoryStatus end = watch(client.submit("r1", story, TestStories.pictures()));
+
+      assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
+      FilmFile manifest =
+          end.film().files().stream()
+              .filter(file -> file.name().equals("manifest.json"))
+              .findFirst()
+              .orElseThrow();
+      Path path = client.download(end.storyId(), manifest, folder.resolve("film"), count -> {});
+      assertThat(Files.readString(path))
+          .contains(
+              "\"width\" : 30",
+              "\"height\" : 26",
+              "\"renderedWidth\" : 32",
+              "\"renderedHeight\" : 32",
+              "\"frameRate\" : \"24000/1001\"",
+              "\"seed\" : 18446744073709551615");
     }
   }
 

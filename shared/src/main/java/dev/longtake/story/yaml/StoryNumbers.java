@@ -52,11 +52,7 @@ record StoryNumbers(YamlNodes nodes) {
 
   /** Width and height of the film. */
   Optional<FrameSize> size(Node node) {
-    Optional<String> text = nodes.text(node, "size", StoryLimits.NAME_LENGTH_MAX);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<FrameSize> size = FrameSize.parse(text.get());
+    Optional<FrameSize> size = FrameSize.parse(YamlNodes.plain(node));
     if (size.isEmpty()) {
       nodes.problem(
           node, "size: expected width x height like 256x160, found " + YamlNodes.found(node));

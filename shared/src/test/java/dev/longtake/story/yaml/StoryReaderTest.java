@@ -496,6 +496,10 @@ class StoryReaderTest {
                 + " 5000");
     assertThat(problemsWith("256x160", "256 by 160").getFirst())
         .contains("expected width x height like 256x160, found \"256 by 160\"");
+    assertThat(problemsWith("256x160", "[256, 160]").getFirst())
+        .contains("expected width x height like 256x160, found a list");
+    assertThat(problemsWith("256x160", "0x160").getFirst())
+        .contains("expected width x height like 256x160, found \"0x160\"");
   }
 
   @ParameterizedTest
