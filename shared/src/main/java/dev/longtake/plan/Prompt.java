@@ -25,7 +25,7 @@ public record Prompt(String text, String negativeText, List<ReferencePicture> re
   }
 
   /**
-   * The prompt of a shot.
+   * The prompt of a shot, with the model's negative prompt unless the shot has its own.
    *
    * @throws dev.longtake.error.LongtakeException with {@code STORY_INVALID} if the shot has more
    *     references than the model takes
@@ -33,7 +33,7 @@ public record Prompt(String text, String negativeText, List<ReferencePicture> re
   static Prompt of(Shot shot, World world, ModelCard.Conditioning conditioning) {
     return new Prompt(
         text(shot, world),
-        conditioning.negativePrompt(),
+        shot.text().negativePrompt().orElse(conditioning.negativePrompt()),
         ReferencePick.of(shot, world, conditioning.referenceCountMax()));
   }
 

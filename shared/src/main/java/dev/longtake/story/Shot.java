@@ -12,6 +12,7 @@ import java.util.List;
  * @param cast ids of the characters that appear
  * @param props ids of the props that appear
  * @param styles ids of the styles whose words are added to the prompt
+ * @param text what is said about it
  * @param frameCount frames of the shot, those that a transition shares included
  * @param seed of its noise
  */
@@ -21,7 +22,7 @@ public record Shot(
     List<String> cast,
     List<String> props,
     List<String> styles,
-    String prompt,
+    ShotText text,
     int frameCount,
     Camera camera,
     long seed) {
@@ -34,15 +35,14 @@ public record Shot(
     cast = ids("cast", id, cast);
     props = ids("props", id, props);
     styles = ids("styles", id, styles);
-    require(!prompt.isBlank(), "shot %s has no prompt", id);
-    require(
-        prompt.length() <= StoryLimits.TEXT_LENGTH_MAX,
-        "prompt of shot %s has %d characters, at most %d are allowed",
-        id,
-        prompt.length(),
-        StoryLimits.TEXT_LENGTH_MAX);
+    requireNonNull(text, "text");
     require(frameCount > 0, "frameCount of shot %s is not positive: %d", id, frameCount);
     requireNonNull(camera, "camera");
+  }
+
+  /** What is to be seen, in words. */
+  public String prompt() {
+    return text.prompt();
   }
 
   private static List<String> ids(String field, String shot, List<String> ids) {

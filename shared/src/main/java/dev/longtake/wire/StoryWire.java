@@ -10,11 +10,13 @@ import dev.longtake.story.Reference;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
+import dev.longtake.story.ShotText;
 import dev.longtake.story.Story;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -161,21 +163,26 @@ public final class StoryWire {
   }
 
   private static dev.longtake.wire.v1.Shot toProto(Shot shot) {
-    return dev.longtake.wire.v1.Shot.newBuilder()
-        .setId(shot.id())
-        .setScene(shot.scene())
-        .addAllCast(shot.cast())
-        .addAllProps(shot.props())
-        .addAllStyles(shot.styles())
-        .setPrompt(shot.prompt())
-        .setFrameCount(shot.frameCount())
-        .setCamera(shot.camera().word())
-        .setSeed(shot.seed())
-        .build();
+    var message =
+        dev.longtake.wire.v1.Shot.newBuilder()
+            .setId(shot.id())
+            .setScene(shot.scene())
+            .addAllCast(shot.cast())
+            .addAllProps(shot.props())
+            .addAllStyles(shot.styles())
+            .setPrompt(shot.prompt())
+            .setFrameCount(shot.frameCount())
+            .setCamera(shot.camera().word())
+            .setSeed(shot.seed());
+    shot.text().negativePrompt().ifPresent(message::setNegativePrompt);
+    return message.build();
   }
 
   private static Shot shot(Field at, dev.longtake.wire.v1.Shot message) {
     Camera camera = at.at("camera").word(message.getCamera(), Camera.class);
+    Optional<String> negativePrompt =
+        message.hasNegativePrompt() ? Optional.of(message.getNegativePrompt()) : Optional.empty();
+    ShotText text = at.make(() -> new ShotText(message.getPrompt(), negativePrompt));
     return at.make(
         () ->
             new Shot(
@@ -184,7 +191,7 @@ public final class StoryWire {
                 message.getCastList(),
                 message.getPropsList(),
                 message.getStylesList(),
-                message.getPrompt(),
+                text,
                 message.getFrameCount(),
                 camera,
                 message.getSeed()));

@@ -13,11 +13,13 @@ import dev.longtake.story.FrameSize;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
+import dev.longtake.story.ShotText;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.testing.TestModel;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,36 @@ class StoryPlanTest {
             new ReferencePicture(Digest.ofText("rosie0"), Fit.CANVAS),
             new ReferencePicture(Digest.ofText("rosie1"), Fit.CANVAS),
             new ReferencePicture(Digest.ofText("square0"), Fit.COVER));
+  }
+
+  @Test
+  void of_shotWithANegativePrompt_takesItInPlaceOfTheModels() {
+    ShotPlan before = StoryPlan.of(story(), model(), ENGINE).shots().getFirst();
+
+    ShotPlan own = withNegativePrompt("too dark");
+    ShotPlan nothing = withNegativePrompt("");
+    ShotPlan same = withNegativePrompt("blurred");
+
+    assertThat(own.inputs().prompt().negativeText()).isEqualTo("too dark");
+    assertThat(nothing.inputs().prompt().negativeText()).isEmpty();
+    assertThat(List.of(own.key(), nothing.key(), before.key())).doesNotHaveDuplicates();
+    assertThat(same.key()).isEqualTo(before.key());
+  }
+
+  private static ShotPlan withNegativePrompt(String text) {
+    Shot shot = story().shots().getFirst();
+    Shot changed =
+        new Shot(
+            shot.id(),
+            shot.scene(),
+            shot.cast(),
+            shot.props(),
+            shot.styles(),
+            new ShotText(shot.prompt(), Optional.of(text)),
+            shot.frameCount(),
+            shot.camera(),
+            shot.seed());
+    return StoryPlan.of(withShots(story(), List.of(changed)), model(), ENGINE).shots().getFirst();
   }
 
   @Test
@@ -169,7 +201,7 @@ class StoryPlanTest {
         shot.cast(),
         shot.props(),
         shot.styles(),
-        shot.prompt(),
+        shot.text(),
         shot.frameCount(),
         shot.camera(),
         shot.seed());

@@ -65,11 +65,23 @@ public final class RecordFlips {
       case Enum<?> word -> ofEnum(path, word);
       case OptionalInt number -> leaf(path, OptionalInt.of(number.orElse(1) + 1));
       case OptionalDouble number -> leaf(path, OptionalDouble.of(number.orElse(1) / 2));
+      case Optional<?> maybe -> ofOptional(path, maybe);
       default ->
           throw new AssertionError(
               "%s: expected a type that can be flipped, found %s"
                   .formatted(path, value.getClass()));
     };
+  }
+
+  private List<Flip<Object>> ofOptional(String path, Optional<?> maybe) {
+    if (maybe.isEmpty()) {
+      throw new AssertionError(path + ": expected a value, found none");
+    }
+    List<Flip<Object>> flips = new ArrayList<>(leaf(path, Optional.empty()));
+    for (Flip<Object> flip : ofValue(path, maybe.get())) {
+      flips.add(new Flip<>(flip.path(), Optional.of(flip.changed())));
+    }
+    return flips;
   }
 
   private List<Flip<Object>> leaf(String path, Object... changed) {

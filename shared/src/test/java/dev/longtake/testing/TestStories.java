@@ -13,6 +13,7 @@ import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.Shot;
+import dev.longtake.story.ShotText;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
@@ -85,7 +86,7 @@ public final class TestStories {
         cast,
         List.of(),
         List.of("paper"),
-        "an animal walks.",
+        ShotText.of("an animal walks."),
         frameCount,
         Camera.PAN_LEFT,
         id.hashCode());
@@ -152,7 +153,7 @@ public final class TestStories {
         cast,
         List.of(),
         List.of(),
-        prompt,
+        ShotText.of(prompt),
         frameCount,
         Camera.STATIC,
         index);

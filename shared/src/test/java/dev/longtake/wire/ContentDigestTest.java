@@ -10,12 +10,15 @@ import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.Shot;
+import dev.longtake.story.ShotText;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
 import dev.longtake.testing.RecordFlips;
 import dev.longtake.testing.RecordFlips.Flip;
+import dev.longtake.testing.TestStories;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A story's content digest is over all of it: request ids are made from it. */
@@ -59,7 +62,7 @@ class ContentDigestTest {
         List.of("c1", "c2"),
         List.of("p1", "p2"),
         List.of("y1", "y2"),
-        "an animal walks",
+        new ShotText("an animal walks", Optional.of("blurred")),
         frameCount,
         Camera.PAN_LEFT,
         3);
@@ -74,6 +77,13 @@ class ContentDigestTest {
         .extracting(Flip::path)
         .as("parts of a story that its message leaves out")
         .isEmpty();
+  }
+
+  /** Stories that were submitted before are known by it. */
+  @Test
+  void contentDigest_ofAKnownStory_staysWhatItIs() {
+    assertThat(StoryWire.contentDigest(TestStories.story()).hex())
+        .isEqualTo("9f82bb4edc53cfa6715060ec31da2845b649c410c9bcddf1af5fd7a54c9adabd");
   }
 
   @Test

@@ -159,7 +159,10 @@ class WireTest {
         "story.shots[1].camera: expected " + Word.listing(Camera.class) + ", found \"left\"");
     assertWrong(
         it -> it.getShotsBuilder(2).setPrompt("x".repeat(2001)),
-        "story.shots[2]: prompt of shot third has 2001 characters");
+        "story.shots[2]: prompt: expected at most 2000 characters, found 2001");
+    assertWrong(
+        it -> it.getShotsBuilder(1).setNegativePrompt("x".repeat(2001)),
+        "story.shots[1]: negativePrompt: expected at most 2000 characters, found 2001");
     assertWrong(
         it -> it.getShotsBuilder(0).setScene("zoo"), "story: shot first: the world has no scene");
     assertWrong(

@@ -15,6 +15,7 @@ import dev.longtake.story.Reference;
 import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
+import dev.longtake.story.ShotText;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
@@ -78,7 +79,7 @@ final class GoldenStories {
         List.of("rosie"),
         List.of(),
         List.of(),
-        "rosie walks",
+        ShotText.of("rosie walks"),
         frameCount,
         Camera.STATIC,
         index);
@@ -101,7 +102,7 @@ final class GoldenStories {
             List.of("rosie"),
             List.of("ball"),
             List.of("ink"),
-            "rosie rolls the ball",
+            ShotText.of("rosie rolls the ball"),
             33,
             Camera.STATIC,
             5);

@@ -14,7 +14,7 @@ import dev.longtake.ops.option.DeviceOption;
 import dev.longtake.ops.option.ModelOption;
 import dev.longtake.ops.option.SettingsOptions;
 import dev.longtake.plan.ModelCard;
-import dev.longtake.plan.Prompt;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StepCost;
 import dev.longtake.plan.StoryPlan;
@@ -23,7 +23,6 @@ import dev.longtake.story.yaml.StoryFiles;
 import dev.longtake.text.PromptReading;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -104,19 +103,27 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   private void prompts(StoryPlan plan) {
-    List<PromptReading> readings = PromptNotes.readings(plan, model.folder());
-    int tokensMax = plan.model().conditioning().textTokenCount();
-    for (int i = 0; i < readings.size(); i++) {
-      PromptReading reading = readings.get(i);
-      Prompt prompt = plan.shots().get(i).inputs().prompt();
+    for (PromptNotes.ShotReading reading : PromptNotes.readings(plan, model.folder())) {
       console.print("");
-      console.print("Shot      " + plan.shots().get(i).shot().id());
-      console.print("Prompt    " + reading.text());
-      console.print("Tokens    %d of at most %d".formatted(reading.tokenCount(), tokensMax));
-      console.print("Left out  " + (reading.leftOut().isEmpty() ? "nothing" : reading.leftOut()));
-      console.print(
-          "Negative  " + (prompt.negativeText().isEmpty() ? "no prompt" : prompt.negativeText()));
+      console.print("Shot      " + reading.shot().shot().id());
+      reading(plan, "Prompt    ", reading.prompt());
+      Sampling sampling = reading.shot().inputs().sampling();
+      if (!sampling.isGuided()) {
+        console.print("Negative  not read: guidance is %s".formatted(sampling.guidanceScale()));
+      } else if (reading.negative().text().isEmpty()) {
+        console.print("Negative  no prompt");
+      } else {
+        reading(plan, "Negative  ", reading.negative());
+      }
     }
+  }
+
+  private void reading(StoryPlan plan, String label, PromptReading reading) {
+    console.print(label + reading.text());
+    console.print(
+        "Tokens    %d of at most %d"
+            .formatted(reading.tokenCount(), plan.model().conditioning().textTokenCount()));
+    console.print("Left out  " + (reading.leftOut().isEmpty() ? "nothing" : reading.leftOut()));
   }
 
   private void table(StoryPlan plan, long workerBytes) {

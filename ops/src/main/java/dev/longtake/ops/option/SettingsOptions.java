@@ -118,7 +118,7 @@ public final class SettingsOptions {
               shot.cast(),
               shot.props(),
               shot.styles(),
-              shot.prompt(),
+              shot.text(),
               shot.frameCount(),
               shot.camera(),
               derived ? ShotSeeds.derive(seed, shot.id()) : shot.seed()));

@@ -43,10 +43,14 @@ class PromptNotesTest {
         .asString()
         .startsWith("note: shot a: the model reads 48 tokens of a prompt; left out: ")
         .endsWith(end);
-    PromptReading reading = PromptNotes.readings(plan, TinyStory.model()).getFirst();
+    PromptReading reading = PromptNotes.readings(plan, TinyStory.model()).getFirst().prompt();
     assertThat(reading.tokenCount()).isEqualTo(48);
     String read = reading.text().substring(0, reading.text().length() - reading.leftOut().length());
-    assertThat(PromptNotes.readings(plan(read.strip()), TinyStory.model()).getFirst().leftOut())
+    assertThat(
+            PromptNotes.readings(plan(read.strip()), TinyStory.model())
+                .getFirst()
+                .prompt()
+                .leftOut())
         .isEmpty();
   }
 
@@ -56,16 +60,44 @@ class PromptNotesTest {
         .isEmpty();
   }
 
+  @Test
+  void of_negativePromptThatDoesNotFit_namesTheWordsLeftOut() {
+    String negative = "a lion looks around in times square ".repeat(9) + "xylophone";
+    StoryPlan plan = plan("a grey rhino grazes", "negative_prompt: " + negative + ",");
+
+    assertThat(PromptNotes.of(plan, TinyStory.model()))
+        .satisfiesExactly(
+            note ->
+                assertThat(note)
+                    .startsWith("note: shot a: the model reads 48 tokens of a negative_prompt;")
+                    .endsWith("xylophone"),
+            note -> assertThat(note).endsWith("does not know this word: xylophone"));
+  }
+
+  @Test
+  void of_negativePromptWithoutGuidance_saysThatItIsNotRead() {
+    StoryPlan plan =
+        plan("a grey rhino grazes", "negative_prompt: a lion, settings: {guidance: 1},");
+
+    assertThat(PromptNotes.of(plan, TinyStory.model()))
+        .containsExactly(
+            "note: shot a: negative_prompt is not read: guidance is 1.0, and off at 1 and below");
+  }
+
   private StoryPlan plan(String prompt) {
+    return plan(prompt, "");
+  }
+
+  private StoryPlan plan(String prompt, String ofStory) {
     try {
       Path story =
           Files.writeString(
               folder.resolve("story.yaml"),
               """
-              {story: s, world: world/, size: 256x160, fps: 8, shots: [
+              {story: s, world: world/, size: 256x160, fps: 8, %s shots: [
                 {id: a, prompt: "%s", duration: 1s}]}
               """
-                  .formatted(prompt));
+                  .formatted(ofStory, prompt));
       Files.writeString(
           Files.createDirectories(folder.resolve("world")).resolve("world.yaml"), "world: w");
       return StoryPlan.of(StoryFiles.load(story).story(), VideoModel.card(TinyStory.model()), "");

@@ -2,10 +2,10 @@ package dev.longtake.story.yaml;
 
 import dev.longtake.story.Camera;
 import dev.longtake.story.FrameRate;
-import dev.longtake.story.PromptSyntax;
 import dev.longtake.story.Reference;
 import dev.longtake.story.Shot;
 import dev.longtake.story.ShotSeeds;
+import dev.longtake.story.ShotText;
 import dev.longtake.story.StoryLimits;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
@@ -23,12 +23,24 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class ShotsReader {
 
   private static final List<String> SHOT_KEYS =
-      List.of("id", "scene", "cast", "props", "styles", "prompt", "duration", "camera", "seed");
+      List.of(
+          "id",
+          "scene",
+          "cast",
+          "props",
+          "styles",
+          "prompt",
+          PromptReader.NEGATIVE,
+          "duration",
+          "camera",
+          "seed");
 
   private final YamlNodes nodes;
   private final FrameRate frameRate;
   private final DurationReader durations;
   private final TransitionReader transitionReader;
+  private final PromptReader prompts;
+  private final Optional<String> storyNegativePrompt;
   private final long storySeed;
   private final Optional<World> world;
   private final List<Shot> shots = new ArrayList<>();
@@ -45,12 +57,23 @@ final class ShotsReader {
   /** A transition whose next shot has not come yet. */
   private record Pending(Node node, Transition transition) {}
 
-  /** A reader; without a world it does not check the ids of references. */
-  ShotsReader(YamlNodes nodes, FrameRate frameRate, long storySeed, Optional<World> world) {
+  /**
+   * A reader; without a world it does not check the ids of references.
+   *
+   * @param storyNegativePrompt of shots without one of their own
+   */
+  ShotsReader(
+      YamlNodes nodes,
+      FrameRate frameRate,
+      long storySeed,
+      Optional<String> storyNegativePrompt,
+      Optional<World> world) {
     this.nodes = nodes;
     this.frameRate = frameRate;
     this.durations = new DurationReader(nodes, frameRate);
     this.transitionReader = new TransitionReader(nodes, durations);
+    this.prompts = new PromptReader(nodes);
+    this.storyNegativePrompt = storyNegativePrompt;
     this.storySeed = storySeed;
     this.world = world;
   }
@@ -131,7 +154,8 @@ final class ShotsReader {
     List<String> cast = known(map, "cast", "character", world.map(World::characters));
     List<String> props = known(map, "props", "prop", world.map(World::props));
     List<String> styles = known(map, "styles", "style", world.map(World::styles));
-    Optional<String> prompt = map.required("prompt", "what is to be seen").flatMap(this::prompt);
+    Optional<String> prompt = map.required("prompt", "what is to be seen").flatMap(prompts::prompt);
+    Optional<String> negativePrompt = prompts.negative(map).or(() -> storyNegativePrompt);
     Optional<Integer> frameCount =
         map.required("duration", "6s")
             .flatMap(node -> durations.frames(node, "duration", StoryLimits.SHOT_DURATION_MAX));
@@ -148,7 +172,7 @@ final class ShotsReader {
             cast,
             props,
             styles,
-            prompt.get(),
+            new ShotText(prompt.get(), negativePrompt),
             frameCount.get(),
             camera.get(),
             seed.orElseGet(() -> ShotSeeds.derive(storySeed, id.get()))));
@@ -239,11 +263,5 @@ final class ShotsReader {
                   DurationText.format(StoryLimits.STORY_DURATION_MAX),
                   DurationText.format(Duration.ofSeconds((long) frameRate.seconds(frameCount)))));
     }
-  }
-
-  private Optional<String> prompt(Node node) {
-    Optional<String> prompt = nodes.prose(node, "prompt", StoryLimits.TEXT_LENGTH_MAX);
-    prompt.map(PromptSyntax::notes).orElse(List.of()).forEach(note -> nodes.warning(node, note));
-    return prompt;
   }
 }

@@ -29,7 +29,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class StoryReader {
 
   private static final List<String> STORY_KEYS =
-      List.of("story", "world", "size", "fps", "seed", "settings", "shots");
+      List.of("story", "world", "size", "fps", "seed", PromptReader.NEGATIVE, "settings", "shots");
   private static final List<String> SETTING_KEYS = Word.all(RenderSettings.Key.class);
 
   private final Source source;
@@ -87,7 +87,9 @@ final class StoryReader {
     RenderSettings settings =
         map.get("settings").map(this::settings).orElse(RenderSettings.DEFAULT);
     // Without a valid rate durations are still read, so that their mistakes are told as well.
-    ShotsReader shots = new ShotsReader(nodes, frameRate.orElse(FrameRate.of(1)), seed, world);
+    Optional<String> negativePrompt = new PromptReader(nodes).negative(map);
+    ShotsReader shots =
+        new ShotsReader(nodes, frameRate.orElse(FrameRate.of(1)), seed, negativePrompt, world);
     map.required("shots", "a list of shots").ifPresent(shots::read);
     if (shots.rounded()) {
       map.get("fps").ifPresent(node -> frameRate.ifPresent(it -> numbers.noteRounding(node, it)));

@@ -14,7 +14,8 @@ final class TextHint {
 
   /** The keys that people write freely under, in a line of a mapping or of a list. */
   private static final Pattern LINE =
-      Pattern.compile("^\\s*(?:-\\s+)?(prompt|negative|description|story):\\s+(\\S.*?)\\s*$");
+      Pattern.compile(
+          "^\\s*(?:-\\s+)?(prompt|negative_prompt|description|story):\\s+(\\S.*?)\\s*$");
 
   private static final Map<Character, String> OPENING =
       new TreeMap<>(

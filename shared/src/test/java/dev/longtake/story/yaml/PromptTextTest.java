@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.longtake.error.LongtakeException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +103,66 @@ class PromptTextTest {
 
     assertThat(story.story().shots().getFirst().prompt()).isEqualTo(prompt);
     assertThat(story.warnings()).anySatisfy(it -> assertThat(it).contains(said, "mean nothing"));
+  }
+
+  private static LoadedStory readNegative(String ofStory, String ofShot) {
+    return StoryReader.read(
+        "story.yaml",
+        new FakeFiles()
+            .with(
+                "story.yaml",
+                (STORY.formatted("a giraffe") + ofShot).replace("fps: 8\n", "fps: 8\n" + ofStory))
+            .with("world/world.yaml", "world: w\n"));
+  }
+
+  private static Optional<String> negative(LoadedStory story) {
+    return story.story().shots().getFirst().text().negativePrompt();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "negative_prompt: blurred, '', blurred",
+    "'', negative_prompt: too dark, too dark",
+    "negative_prompt: blurred, negative_prompt: too dark, too dark",
+    "negative_prompt: blurred, 'negative_prompt: \"\"', ''",
+    "'negative_prompt: \" \"', '', ''",
+  })
+  void read_negativePrompt_isTheShotsElseTheStorys(String ofStory, String ofShot, String read) {
+    assertThat(negative(readNegative(ofStory + "\n", "    " + ofShot + "\n"))).contains(read);
+  }
+
+  @Test
+  void read_noNegativePrompt_leavesItToTheModel() {
+    assertThat(negative(read("a giraffe"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "negative_prompt:         | expected text, or \"\" for none, found nothing",
+        "negative_prompt: null    | expected text, or \"\" for none, found nothing",
+        "negative_prompt: [a, b]  | begins with [, which begins a list: put it in quotes",
+        "negative_prompt: bad: it | holds a colon, which follows a key: put it in quotes",
+        "negativePrompt: blurred  | found \"negativePrompt\"; did you mean negative_prompt?",
+        "negative: blurred        | found \"negative\"",
+      })
+  void read_negativePromptThatIsNone_saysWhatToDo(String line, String said) {
+    assertThat(catchThrowableOfType(LongtakeException.class, () -> readNegative(line + "\n", "")))
+        .hasMessageContaining("story.yaml:5:")
+        .hasMessageContaining(said);
+    assertThat(
+            catchThrowableOfType(
+                LongtakeException.class, () -> readNegative("", "    " + line + "\n")))
+        .hasMessageContaining("story.yaml:9:")
+        .hasMessageContaining(said);
+  }
+
+  @Test
+  void read_negativePromptWithSignsOfOtherPrograms_tellsThem() {
+    assertThat(readNegative("negative_prompt: (bad hands:1.4), blurred #all\n", "").warnings())
+        .anySatisfy(it -> assertThat(it).contains("weights such as (bad hands:1.4)"))
+        .anySatisfy(it -> assertThat(it).contains("negative_prompt: what follows # is a comment"));
   }
 
   @Test

@@ -134,6 +134,8 @@ class SchemaTest {
         RATE + "29.97}",
         RATE + "59.94}",
         RATE + "24000/1001}",
+        START + "], negative_prompt: blurred}",
+        START + ", {id: b, prompt: p, negative_prompt: \"\", duration: 1s}]}",
       })
   void story_thatIsRight_isTakenByBoth(String yaml) {
     assertThat(errors(STORY, yaml)).isEmpty();
@@ -167,6 +169,8 @@ class SchemaTest {
         START + "], seed: 18446744073709551616}",
         START + "], seed: 7.5}",
         START + "], settings: {steps: 0}}",
+        START + "], negative_prompt: }",
+        START + ", {id: b, prompt: p, negative_prompt: [x], duration: 1s}]}",
         START + "], settings: {guidance: high}}",
         START + ", {id: b, prompt: p}]}",
         START + ", {id: b, duration: 1s}]}",

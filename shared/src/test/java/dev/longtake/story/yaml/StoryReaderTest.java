@@ -16,6 +16,7 @@ import dev.longtake.story.RenderSettings;
 import dev.longtake.story.SamplingOverrides;
 import dev.longtake.story.Shot;
 import dev.longtake.story.ShotSeeds;
+import dev.longtake.story.ShotText;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +141,7 @@ class StoryReaderTest {
                 List.of("rosie"),
                 List.of(),
                 List.of(),
-                "a grey rhino grazes in central park",
+                ShotText.of("a grey rhino grazes in central park"),
                 48,
                 Camera.STATIC,
                 ShotSeeds.derive(7, "rhino-grazes")));
@@ -396,7 +397,8 @@ class StoryReaderTest {
                 + " 23.976, 29.97 or 59.94, or a fraction such as 24000/1001, found \"800\"",
             "story.yaml:7:5: shot: expected duration: 6s, found no such key",
             "story.yaml:11:5: shot: expected one of the keys id, scene, cast, props, styles,"
-                + " prompt, duration, camera, seed, found \"duraton\"; did you mean duration?",
+                + " prompt, negative_prompt, duration, camera, seed, found \"duraton\"; did you"
+                + " mean duration?",
             "story.yaml:16:12: character: expected one that the world has (rosie, leo),"
                 + " found lea; did you mean leo?",
             "story.yaml:16:22: cast: expected leo once, found it again",
