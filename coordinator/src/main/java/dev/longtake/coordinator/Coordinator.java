@@ -13,8 +13,6 @@ import dev.longtake.coordinator.artifacts.s3.S3Storage;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.LatentStore;
-import dev.longtake.latent.hazelcast.HazelcastLatentStore;
-import dev.longtake.latent.hazelcast.HazelcastStoreConfig;
 import dev.longtake.lifetime.Opened;
 import dev.longtake.limit.WireLimits;
 import dev.longtake.metrics.Metrics;
@@ -32,12 +30,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,27 +75,27 @@ public final class Coordinator implements AutoCloseable {
     keep(() -> stop(executor));
     ArtifactStorage storage = keep(openArtifacts(config.storage()));
     ArtifactStore artifacts = storage.artifacts();
-    SlowParts slow = startSlowParts(config, folder);
+    LatentStore latents =
+        keep(config.latents().cluster().open(heapShare(config.latents().heapPercent())));
+    FarmActors actors = keep(FarmActors.open(folder.journal(), config.pekko()));
     var openShots = new OpenShots();
     var work =
         new FarmWork(
             artifacts,
             storage.index(),
-            slow.store(),
+            latents,
             folder.scratch(),
             metrics,
             heapShare(config.film().heapPercent()));
     Farm farm =
-        slow.actors()
-            .start(
-                new FarmActors.Parts(
-                    config, work, openShots, metrics, executor, Clock.systemUTC()));
+        actors.start(
+            new FarmActors.Parts(config, work, openShots, metrics, executor, Clock.systemUTC()));
     serve(
         config.listen(),
         List.of(
             new FarmEndpoint(farm, artifacts, metrics),
             new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
-            new LatentEndpoint(farm, slow.store(), openShots, metrics, config.latents().waitMax()),
+            new LatentEndpoint(farm, latents, openShots, metrics, config.latents().waitMax()),
             new ArtifactEndpoint(artifacts, metrics)));
     MetricsServer.start(metrics, config.metrics())
         .ifPresent(server -> metricsPort = keep(server).port());
@@ -118,33 +113,6 @@ public final class Coordinator implements AutoCloseable {
           ArtifactStorage.inFolder(storage.sharedFolder().orElse(storage.folder()), sizeMax);
       case S3 -> S3Storage.open(storage.s3(), sizeMax, Clock.systemUTC());
     };
-  }
-
-  private record SlowParts(LatentStore store, FarmActors actors) {}
-
-  /** Starts what takes seconds, side by side. */
-  private SlowParts startSlowParts(CoordinatorConfig config, DataFolder folder) {
-    CompletableFuture<HazelcastLatentStore> storeStart =
-        startThread(
-            "latent-store-start",
-            () ->
-                HazelcastLatentStore.start(
-                    HazelcastStoreConfig.alone(
-                        "longtake-" + ProcessHandle.current().pid() + "-" + System.nanoTime(),
-                        heapShare(config.latents().heapPercent()))));
-    CompletableFuture<FarmActors> actorsStart =
-        startThread("actors-start", () -> FarmActors.open(folder.journal(), config.pekko()));
-    CompletableFuture<Void> bothStarted =
-        CompletableFuture.allOf(storeStart, actorsStart).exceptionally(failure -> null);
-    bothStarted.join();
-    // Keep what did start before failing for what did not.
-    if (!storeStart.isCompletedExceptionally()) {
-      keep(storeStart.join());
-    }
-    if (!actorsStart.isCompletedExceptionally()) {
-      keep(actorsStart.join());
-    }
-    return new SlowParts(joined(storeStart), joined(actorsStart));
   }
 
   private void serve(CoordinatorConfig.Listen listen, List<BindableService> services) {
@@ -192,19 +160,6 @@ public final class Coordinator implements AutoCloseable {
   /** Slabs and joined shots are on the heap: their limits have to be reached before its own is. */
   private static long heapShare(int percent) {
     return Runtime.getRuntime().maxMemory() / 100 * percent;
-  }
-
-  private static <T> CompletableFuture<T> startThread(String name, Supplier<T> start) {
-    return CompletableFuture.supplyAsync(
-        start, task -> Thread.ofPlatform().daemon().name(name).start(task));
-  }
-
-  private static <T> T joined(CompletableFuture<T> started) {
-    try {
-      return started.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 
   private <T extends AutoCloseable> T keep(T part) {

@@ -6,6 +6,7 @@ import dev.longtake.config.EmptyWord;
 import dev.longtake.config.Form;
 import dev.longtake.config.Ranges;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
+import dev.longtake.coordinator.latents.LatentCluster;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.words.Word;
@@ -125,7 +126,10 @@ public record CoordinatorConfig(
    * @param checkpointSteps empty for a tenth of a shot's steps
    */
   public record Latents(
-      int heapPercent, @EmptyWord("auto") OptionalInt checkpointSteps, Duration waitMax) {
+      int heapPercent,
+      @EmptyWord("auto") OptionalInt checkpointSteps,
+      Duration waitMax,
+      LatentCluster cluster) {
     public Latents {
       new Ranges()
           .between("heapPercent", heapPercent, 1, HEAP_PERCENT_MAX)

@@ -4,13 +4,17 @@ import static dev.longtake.coordinator.CoordinatorConfig.CONFIGURATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longtake.config.Addresses;
 import dev.longtake.config.DataSize;
 import dev.longtake.config.Overrides;
+import dev.longtake.config.Secret;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
+import dev.longtake.coordinator.latents.LatentCluster;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -138,17 +142,37 @@ class CoordinatorConfigTest {
   @Test
   void latents_defaults_areAQuarterOfTheHeapAndTenths() {
     assertThat(DEFAULTS.latents())
-        .isEqualTo(new CoordinatorConfig.Latents(25, OptionalInt.empty(), Duration.ofSeconds(30)));
+        .isEqualTo(
+            new CoordinatorConfig.Latents(
+                25,
+                OptionalInt.empty(),
+                Duration.ofSeconds(30),
+                new LatentCluster("127.0.0.1", 7474, Addresses.NONE, Optional.empty())));
     assertThat(DEFAULTS.latents().checkpoints()).isEqualTo(CheckpointPolicy.TENTHS);
   }
 
   @Test
   void latents_everyKey_isMapped() {
     CoordinatorConfig.Latents latents =
-        parse("latents { heap-percent = 40, checkpoint-steps = 0, wait-max = 20s }").latents();
+        parse(
+                """
+                latents { heap-percent = 40, checkpoint-steps = 0, wait-max = 20s, cluster {
+                  host = a, port = 1, members = "a:1, b:2", secret = "sixteen letters!"
+                } }
+                """)
+            .latents();
 
     assertThat(latents)
-        .isEqualTo(new CoordinatorConfig.Latents(40, OptionalInt.of(0), Duration.ofSeconds(20)));
+        .isEqualTo(
+            new CoordinatorConfig.Latents(
+                40,
+                OptionalInt.of(0),
+                Duration.ofSeconds(20),
+                new LatentCluster(
+                    "a",
+                    1,
+                    new Addresses(List.of("a:1", "b:2")),
+                    Optional.of(new Secret("sixteen letters!")))));
     assertThat(latents.checkpoints()).isEqualTo(CheckpointPolicy.OFF);
   }
 
@@ -225,6 +249,16 @@ class CoordinatorConfigTest {
         "latents.checkpoint-steps = 1001"
             + " | latents.checkpoint-steps: expected 0 to 1000, found 1001",
         "latents.wait-max = 6m      | latents.wait-max: expected 1s to 5m, found 6m",
+        "latents.cluster.port = 0   | latents.cluster.port: expected 1 to 65535, found 0",
+        "latents.cluster.members = a"
+            + " | latents.cluster.members: expected addresses with commas between them,"
+            + " such as \"a:7474, b:7474\", or nothing, found \"a\"",
+        "latents.cluster { members = \"a:1\", secret = 0123456789abcdef }"
+            + " | latents.cluster.members: expected this one, 127.0.0.1:7474, among them,"
+            + " found a:1",
+        "latents.cluster { members = \"127.0.0.1:7474\", secret = short }"
+            + " | latents.cluster.secret: expected at least 16 characters where there are members,"
+            + " found 5",
         "film.threads = 65          | film.threads: expected 1 to 64, found 65",
         "latents.heap-percent = 60  | film.heap-percent: expected at most 90 together with"
             + " latents.heap-percent, found 33 + 60",

@@ -16,6 +16,7 @@ import dev.longtake.ops.command.WorkerCommand;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.option.NumberOptions;
+import dev.longtake.serial.SerialFilter;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +28,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    SerialFilter.install();
     System.exit(commandLine(Console.system()).execute(arguments));
   }
 

@@ -70,8 +70,6 @@ class ArchitectureTest {
           Map.entry("dev.longtake.config.EmptyWord", "stands on components of records elsewhere"),
           Map.entry("dev.longtake.config.Secret", "passwords and tokens are configured with it"),
           Map.entry(
-              "dev.longtake.latent.InMemoryLatentStore", "the store of tests in other modules"),
-          Map.entry(
               "dev.longtake.tensor.ReferenceBackend",
               "the definition that every backend is tested on"),
           Map.entry(

@@ -38,6 +38,10 @@ public record Form<T>(Class<T> type, String expected, Function<String, Optional<
               "a duration with its unit, such as 500ms, 15s, 2m or 1h30m",
               DurationText::parse),
           new Form<>(
+              Addresses.class,
+              "addresses with commas between them, such as \"a:7474, b:7474\", or nothing",
+              Addresses::parse),
+          new Form<>(
               DataSize.class, "a size with its unit, such as 64 KiB or 2 GiB", DataSize::parse));
 
   private static Optional<Secret> secret(String text) {

@@ -10,17 +10,18 @@ import java.util.Optional;
  * from which a chunk goes on elsewhere. Nothing is decided by it: what it holds is immutable and
  * can be made again. Safe for any number of threads.
  *
- * <p>Somebody waits for a slab and nobody for a checkpoint, so checkpoints may take half of the
- * store and no more.
+ * <p>Somebody waits for a slab and nobody for a checkpoint. So a slab is never given up: one for
+ * which there is no room is refused, and its chunk comes again. Checkpoints may take half of the
+ * store and no more; the oldest are given up for newer ones, and for slabs.
  */
 public interface LatentStore extends AutoCloseable {
 
   /**
-   * Stores a slab, unless the key is taken.
+   * Stores a slab, unless the key is taken. Checkpoints are given up if there is no room.
    *
    * @param payload as {@link SlabCodec} gives it; not changed by anyone afterwards
-   * @throws LongtakeException with {@link ErrorCode#LIMIT_REACHED} if the store is full, {@link
-   *     ErrorCode#UNAVAILABLE} if it is closed or has lost its members
+   * @throws LongtakeException with {@link ErrorCode#LIMIT_REACHED} if the store is full of slabs,
+   *     {@link ErrorCode#UNAVAILABLE} if it is closed or has lost its members
    */
   PutOutcome put(SlabKey key, byte[] payload);
 
@@ -34,7 +35,7 @@ public interface LatentStore extends AutoCloseable {
   Optional<byte[]> await(SlabKey key, Duration timeout);
 
   /**
-   * Stores a checkpoint, unless the key is taken.
+   * Stores a checkpoint, unless the key is taken. The oldest ones are given up if there is no room.
    *
    * @param content as {@link CheckpointCodec} gives it; not changed by anyone afterwards
    * @throws LongtakeException as {@link #put(SlabKey, byte[])} does

@@ -9,7 +9,7 @@ import dev.longtake.backoff.Backoff;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.latent.InMemoryLatentStore;
+import dev.longtake.latent.HeapLatentStore;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.PutOutcome;
 import dev.longtake.latent.Side;
@@ -70,7 +70,7 @@ class ClientTest {
 
   private final Farm farm = new Farm();
   private final Artifacts artifacts = new Artifacts();
-  private final LatentStore store = new InMemoryLatentStore(1 << 20);
+  private final LatentStore store = new HeapLatentStore(1 << 20);
   @TempDir private Path folder;
   private Server server;
   private ManagedChannel channel;

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every latent store must do. */
@@ -215,38 +217,106 @@ public abstract class LatentStoreContract {
     assertThat(store().checkpoint(checkpoint("a", 11, 0, 1))).hasValue(payload(2));
   }
 
-  /** Somebody waits for a slab: checkpoints must leave room for it. */
+  /** So many large ones that they would fill every store of these tests several times. */
+  private static final int MANY = 600;
+
+  private static byte[] large(int value) {
+    byte[] payload = new byte[20_000];
+    Arrays.fill(payload, (byte) value);
+    return payload;
+  }
+
   @Test
-  void putCheckpoint_beyondHalfOfTheStore_isRefusedAndSlabsAreNot() {
+  void putCheckpoint_beyondHalfOfTheStore_givesUpTheOldest() {
     LatentStore store = store();
+    for (int step = 1; step <= MANY; step++) {
+      assertThat(store.putCheckpoint(checkpoint("story-1", 0, 0, step), large(step)))
+          .isEqualTo(PutOutcome.STORED);
+    }
 
-    LongtakeException refused =
-        catchThrowableOfType(
-            LongtakeException.class,
-            () -> {
-              for (int step = 1; step < 10_000; step++) {
-                store.putCheckpoint(checkpoint("story-1", 0, 0, step), payload(step));
-              }
-            });
+    List<Integer> held =
+        IntStream.rangeClosed(1, MANY)
+            .filter(step -> store.checkpoint(checkpoint("story-1", 0, 0, step)).isPresent())
+            .boxed()
+            .toList();
 
-    assertThat(refused.code()).isEqualTo(ErrorCode.LIMIT_REACHED);
+    assertThat(held).hasSizeBetween(2, MANY - 1);
+    assertThat(held.getLast()).isEqualTo(MANY);
+    assertThat(held.getLast() - held.getFirst()).isEqualTo(held.size() - 1);
+    assertThat(store.checkpoint(checkpoint("story-1", 0, 0, MANY))).hasValue(large(MANY));
     assertThat(store.put(key(0), payload(1))).isEqualTo(PutOutcome.STORED);
   }
 
   @Test
-  void put_beyondTheLimit_isRefused() {
+  void putCheckpoint_largerThanHalfOfTheStore_isRefused() {
     LatentStore store = store();
+    store.putCheckpoint(checkpoint("a", 0, 0, 1), payload(1));
+
+    LongtakeException refused =
+        catchThrowableOfType(
+            LongtakeException.class,
+            () -> store.putCheckpoint(checkpoint("a", 0, 0, 2), new byte[5 << 20]));
+
+    assertThat(refused.code()).isEqualTo(ErrorCode.LIMIT_REACHED);
+    assertThat(store.checkpoint(checkpoint("a", 0, 0, 1))).hasValue(payload(1));
+  }
+
+  /** Somebody waits for a slab, so none is given up; checkpoints make room. */
+  @Test
+  void put_beyondTheLimit_givesUpCheckpointsAndThenIsRefused() {
+    LatentStore store = store();
+    store.putCheckpoint(checkpoint("a", 0, 0, 1), large(1));
+    AtomicInteger step = new AtomicInteger();
 
     LongtakeException refused =
         catchThrowableOfType(
             LongtakeException.class,
             () -> {
-              for (int step = 0; step < 10_000; step++) {
-                store.put(key(step), payload(step));
+              for (; step.get() < MANY; step.incrementAndGet()) {
+                store.put(key(step.get()), large(step.get()));
               }
             });
 
     assertThat(refused.code()).isEqualTo(ErrorCode.LIMIT_REACHED);
+    assertThat(store.checkpoint(checkpoint("a", 0, 0, 1))).isEmpty();
+    for (int i = 0; i < step.get(); i++) {
+      assertThat(store.await(key(i), Duration.ZERO)).as("slab %d", i).hasValue(large(i));
+    }
+  }
+
+  /** Whatever comes together, each reader gets its slab and the books are right in the end. */
+  @Test
+  void everything_atOnce_servesEachReaderAndCountsRight() throws Exception {
+    LatentStore store = store();
+    long before = store.bytes();
+    int steps = 40;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Optional<byte[]>>> readers = new ArrayList<>();
+      List<Future<PutOutcome>> writers = new ArrayList<>();
+      for (int i = 0; i < steps; i++) {
+        int step = i;
+        readers.add(threads.submit(() -> store.await(key("a", 0, 0, Side.LEFT, step), LONG)));
+        for (int twice = 0; twice < 2; twice++) {
+          writers.add(
+              threads.submit(() -> store.put(key("a", 0, 0, Side.LEFT, step), payload(step))));
+          writers.add(
+              threads.submit(
+                  () -> store.putCheckpoint(checkpoint("b", 0, 0, step + 1), payload(step))));
+        }
+        threads.execute(() -> store.removeCheckpoints("b", 0, 0, 0, step));
+      }
+      for (int step = 0; step < steps; step++) {
+        assertThat(readers.get(step).get()).hasValue(payload(step));
+      }
+      for (Future<PutOutcome> writer : writers) {
+        assertThat(writer.get()).isIn(PutOutcome.STORED, PutOutcome.SAME);
+      }
+    }
+
+    store.removeShot("a", 0);
+    store.removeShot("b", 0);
+
+    assertThat(store.bytes()).isEqualTo(before);
   }
 
   @Test

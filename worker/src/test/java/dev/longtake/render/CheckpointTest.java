@@ -9,7 +9,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.latent.Checkpoint;
 import dev.longtake.latent.CheckpointCodec;
 import dev.longtake.latent.CheckpointKey;
-import dev.longtake.latent.InMemoryLatentStore;
+import dev.longtake.latent.HeapLatentStore;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.lease.Report;
@@ -292,7 +292,7 @@ class CheckpointTest {
   @Test
   void run_withoutRoomForCheckpoints_goesOnWithoutThem() {
     ShotInputs shot = TinyFarm.shot("story", 6, Solver.UNIPC, false);
-    try (LatentStore store = new InMemoryLatentStore(1000)) {
+    try (LatentStore store = new HeapLatentStore(1000)) {
       TinyFarm farm = new TinyFarm(store, 1, 1);
       farm.keepEvery(1);
       farm.order(shot, new int[] {0}, new int[] {1});

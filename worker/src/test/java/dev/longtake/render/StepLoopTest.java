@@ -4,8 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.longtake.config.Secret;
 import dev.longtake.error.ErrorCode;
-import dev.longtake.latent.InMemoryLatentStore;
+import dev.longtake.latent.HeapLatentStore;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
@@ -127,7 +128,9 @@ class StepLoopTest {
   void run_slabsThroughHazelcast_givesTheSameBits() {
     ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
     try (LatentStore store =
-        HazelcastLatentStore.start(HazelcastStoreConfig.alone("step-loop-test", 64L << 20))) {
+        HazelcastLatentStore.start(
+            new HazelcastStoreConfig(
+                new Secret("step-loop-test"), "127.0.0.1", 0, List.of(), 64L << 20))) {
       TinyFarm farm = new TinyFarm(store, 21, 2);
       farm.order(shot, homes(5, 2), new int[] {1, 1, 1, 1, 1});
 
@@ -298,7 +301,7 @@ class StepLoopTest {
   }
 
   static LatentStore store() {
-    return new InMemoryLatentStore(64L << 20);
+    return new HeapLatentStore(64L << 20);
   }
 
   /** An even split into contiguous runs. */

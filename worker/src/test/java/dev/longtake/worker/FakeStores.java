@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.latent.InMemoryLatentStore;
+import dev.longtake.latent.HeapLatentStore;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.PutOutcome;
 import dev.longtake.wire.CheckpointWire;
@@ -35,7 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FakeStores {
 
   final Map<Digest, byte[]> artifacts = new ConcurrentHashMap<>();
-  private final LatentStore latents = new InMemoryLatentStore(64L << 20);
+  private final LatentStore latents = new HeapLatentStore(64L << 20);
 
   LatentServiceGrpc.LatentServiceImplBase latentService() {
     return new LatentServiceGrpc.LatentServiceImplBase() {

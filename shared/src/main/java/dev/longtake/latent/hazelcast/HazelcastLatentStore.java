@@ -1,20 +1,15 @@
 package dev.longtake.latent.hazelcast;
 
 import com.hazelcast.config.Config;
-import com.hazelcast.config.InMemoryFormat;
-import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.MapConfig;
-import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.EntryEvent;
-import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import com.hazelcast.map.IMap;
-import com.hazelcast.map.LocalMapStats;
 import com.hazelcast.map.listener.EntryAddedListener;
-import com.hazelcast.query.Predicates;
 import com.hazelcast.spi.exception.RetryableHazelcastException;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointKey;
@@ -24,43 +19,62 @@ import dev.longtake.latent.Side;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lifetime.Opened;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A store over one or more members, each entry on as many of them as configured. Community edition:
- * no encryption, nothing on disk; what it holds can be made again.
+ * The store of several coordinators: a member in each, every entry on so many of them that the loss
+ * of any minority loses none. Community edition: no encryption, nothing on disk; what it holds can
+ * be made again.
  *
- * <p>A reader is woken by the member that puts, or by an event from another one. Events may be lost
- * with a member, so a reader also looks again every {@link #LOOK_AGAIN}.
+ * <p><b>Nothing here means "not here now".</b> While members are out of touch, what exists may not
+ * be found; where most are missing the store does not answer at all ({@link
+ * ErrorCode#UNAVAILABLE}). When they meet again, all that any of them held is there.
+ *
+ * <p><b>Waiting.</b> A reader is woken by the member that puts, or by an event from another one;
+ * only names travel. Events may be lost with a member, so a reader also looks again by itself,
+ * first after {@link #LOOK_FIRST}, then ever more rarely.
  */
 public final class HazelcastLatentStore implements LatentStore {
 
+  private static final Logger log = LoggerFactory.getLogger(HazelcastLatentStore.class);
   private static final String SLABS = "slabs";
   private static final String CHECKPOINTS = "checkpoints";
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-  private static final int PARTITION_COUNT = 31;
+  private static final Duration LOOK_FIRST = Duration.ofMillis(250);
+  private static final Duration LOOK_LAST = Duration.ofSeconds(2);
+  private static final Duration ROOM_INTERVAL = Duration.ofMillis(250);
 
   private final HazelcastInstance member;
-  private final IMap<String, byte[]> slabs;
-  private final IMap<String, byte[]> checkpoints;
-  private final long bytesMax;
+  private final MemberMap slabs;
+  private final MemberMap checkpoints;
+  private final MemberRoom room;
   private final Map<String, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService rounds =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("latent-store-room").factory());
 
-  private HazelcastLatentStore(HazelcastInstance member, long bytesMax) {
+  private HazelcastLatentStore(HazelcastInstance member, FarmKey key, long bytesMax) {
     this.member = member;
-    this.bytesMax = bytesMax;
-    this.slabs = member.getMap(SLABS);
-    this.checkpoints = member.getMap(CHECKPOINTS);
+    IMap<String, byte[]> slabMap = member.getMap(SLABS);
+    this.slabs = new MemberMap(slabMap, key);
+    this.checkpoints = new MemberMap(member.getMap(CHECKPOINTS), key);
+    this.room = new MemberRoom(member, slabs, checkpoints, bytesMax);
     EntryAddedListener<String, byte[]> listener = this::onAdded;
-    slabs.addEntryListener(listener, false);
+    slabMap.addEntryListener(listener, false);
+    var _ =
+        rounds.scheduleWithFixedDelay(
+            this::round, 0, ROOM_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -69,10 +83,21 @@ public final class HazelcastLatentStore implements LatentStore {
    * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if it cannot start
    */
   public static HazelcastLatentStore start(HazelcastStoreConfig config) {
+    FarmKey key = new FarmKey(config.secret());
+    var setup = new MemberSetup(config, key);
+    Config hazelcast =
+        setup
+            .config()
+            .addMapConfig(setup.replicated(SLABS))
+            .addMapConfig(setup.replicated(CHECKPOINTS));
     try (var opened = new Opened()) {
-      HazelcastInstance member = Hazelcast.newHazelcastInstance(hazelcast(config));
-      opened.add(member::shutdown);
-      return opened.keep(new HazelcastLatentStore(member, config.bytesMax()));
+      HazelcastInstance member =
+          HazelcastInstanceFactory.newHazelcastInstance(
+              hazelcast,
+              "latent-store-" + UUID.randomUUID(),
+              new GuardedNode(new MemberHandshake(key, config.hosts())));
+      opened.add(() -> member.getLifecycleService().terminate());
+      return opened.keep(new HazelcastLatentStore(member, key, config.bytesMax()));
     } catch (HazelcastException | IllegalStateException e) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID,
@@ -80,48 +105,6 @@ public final class HazelcastLatentStore implements LatentStore {
               .formatted(config.host(), config.port(), e.getMessage()),
           e);
     }
-  }
-
-  private static Config hazelcast(HazelcastStoreConfig store) {
-    Config config = new Config().setClusterName(store.clusterName());
-    config
-        .setProperty("hazelcast.logging.type", "slf4j")
-        .setProperty("hazelcast.phone.home.enabled", "false")
-        .setProperty("hazelcast.shutdownhook.enabled", "false")
-        .setProperty("hazelcast.socket.bind.any", "false")
-        .setProperty("hazelcast.health.monitoring.level", "OFF")
-        // Nobody waits for members that are not there: the first one up is a store of one.
-        .setProperty("hazelcast.wait.seconds.before.join", "0")
-        .setProperty("hazelcast.max.join.seconds", "5")
-        // A dozen threads instead of one per core and kind: slabs are few and large.
-        .setProperty("hazelcast.partition.count", Integer.toString(PARTITION_COUNT))
-        .setProperty("hazelcast.operation.thread.count", "2")
-        .setProperty("hazelcast.operation.generic.thread.count", "2")
-        .setProperty("hazelcast.io.thread.count", "2")
-        .setProperty("hazelcast.event.thread.count", "1");
-    config.getMetricsConfig().setEnabled(false);
-    config.getJetConfig().setEnabled(false);
-    configureNetwork(config.getNetworkConfig(), store);
-    config.addMapConfig(replicated(SLABS, store)).addMapConfig(replicated(CHECKPOINTS, store));
-    return config;
-  }
-
-  private static MapConfig replicated(String name, HazelcastStoreConfig store) {
-    return new MapConfig(name)
-        .setInMemoryFormat(InMemoryFormat.BINARY)
-        .setBackupCount(store.backupCount())
-        .setAsyncBackupCount(0)
-        .setReadBackupData(true);
-  }
-
-  private static void configureNetwork(NetworkConfig network, HazelcastStoreConfig store) {
-    network.setPort(store.port()).setPortAutoIncrement(false).setReuseAddress(true);
-    network.getInterfaces().setEnabled(true).addInterface(store.host());
-    JoinConfig join = network.getJoin();
-    join.getAutoDetectionConfig().setEnabled(false);
-    join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(!store.members().isEmpty());
-    store.members().forEach(address -> join.getTcpIpConfig().addMember(address));
   }
 
   /** Where this member listens, {@code host:port}: what others list among their members. */
@@ -135,13 +118,26 @@ public final class HazelcastLatentStore implements LatentStore {
     return guard(() -> member.getCluster().getMembers().size());
   }
 
+  /** Whether every entry has its copies; not so for moments after a member came or went. */
+  boolean isSafe() {
+    return guard(() -> member.getPartitionService().isClusterSafe());
+  }
+
+  private void round() {
+    try {
+      room.look();
+    } catch (RuntimeException e) {
+      log.debug("latent store: room not looked at", e);
+    }
+  }
+
   @Override
   public PutOutcome put(SlabKey key, byte[] payload) {
     return guard(
         () -> {
-          requireRoom(bytes(), payload.length, bytesMax);
           String name = name(key);
-          PutOutcome outcome = put(slabs, name, payload);
+          room.takeForSlab(payload.length + FarmKey.SEAL_BYTES);
+          PutOutcome outcome = slabs.put(name, payload);
           if (outcome == PutOutcome.STORED) {
             wake(name);
           }
@@ -153,49 +149,33 @@ public final class HazelcastLatentStore implements LatentStore {
   public PutOutcome putCheckpoint(CheckpointKey key, byte[] content) {
     return guard(
         () -> {
-          requireRoom(bytes(), content.length, bytesMax);
-          requireRoom(bytes(checkpoints), content.length, bytesMax / 2);
-          return put(checkpoints, name(key), content);
+          room.takeForCheckpoint(content.length + FarmKey.SEAL_BYTES);
+          return checkpoints.put(name(key), content);
         });
-  }
-
-  private static PutOutcome put(IMap<String, byte[]> map, String name, byte[] content) {
-    byte[] before = map.putIfAbsent(name, content);
-    if (before == null) {
-      return PutOutcome.STORED;
-    }
-    return Arrays.equals(before, content) ? PutOutcome.SAME : PutOutcome.DIFFERENT;
-  }
-
-  private static void requireRoom(long held, int more, long most) {
-    if (held + more > most) {
-      throw new LongtakeException(
-          ErrorCode.LIMIT_REACHED,
-          "latent store: expected at most %d bytes, found %d and %d more"
-              .formatted(most, held, more));
-    }
   }
 
   @Override
   public Optional<byte[]> checkpoint(CheckpointKey key) {
-    return guard(() -> Optional.ofNullable(checkpoints.get(name(key))));
+    return guard(() -> checkpoints.get(name(key)));
   }
 
   @Override
   public Optional<byte[]> await(SlabKey key, Duration timeout) {
     String name = name(key);
     long deadline = System.nanoTime() + timeout.toNanos();
+    long pause = LOOK_FIRST.toNanos();
     while (true) {
       // Registered before looking, so that a put in between is not missed.
       CompletableFuture<Void> added =
           waiting.computeIfAbsent(name, missing -> new CompletableFuture<>());
-      byte[] payload = guard(() -> Optional.ofNullable(slabs.get(name))).orElse(null);
+      Optional<byte[]> payload = guard(() -> slabs.get(name));
       long left = deadline - System.nanoTime();
-      if (payload != null || left <= 0) {
+      if (payload.isPresent() || left <= 0) {
         waiting.remove(name, added);
-        return Optional.ofNullable(payload);
+        return payload;
       }
-      rest(name, added, Math.min(left, LOOK_AGAIN.toNanos()));
+      rest(name, added, Math.min(left, pause));
+      pause = Math.min(2 * pause, LOOK_LAST.toNanos());
     }
   }
 
@@ -222,7 +202,7 @@ public final class HazelcastLatentStore implements LatentStore {
         () -> {
           for (int step = firstStep; step < endStep; step++) {
             for (Side side : Side.values()) {
-              slabs.delete(name(new SlabKey(storyId, shotIndex, boundaryIndex, side, step)));
+              slabs.remove(name(new SlabKey(storyId, shotIndex, boundaryIndex, side, step)));
             }
           }
           return true;
@@ -235,7 +215,7 @@ public final class HazelcastLatentStore implements LatentStore {
     guard(
         () -> {
           for (int step = Math.max(1, firstStep); step < endStep; step++) {
-            checkpoints.delete(name(new CheckpointKey(storyId, shotIndex, chunkIndex, step)));
+            checkpoints.remove(name(new CheckpointKey(storyId, shotIndex, chunkIndex, step)));
           }
           return true;
         });
@@ -246,32 +226,23 @@ public final class HazelcastLatentStore implements LatentStore {
     String prefix = storyId + "/" + shotIndex;
     guard(
         () -> {
-          removePrefixed(slabs, prefix);
-          removePrefixed(checkpoints, prefix);
+          slabs.removePrefixed(prefix);
+          checkpoints.removePrefixed(prefix);
           return true;
         });
-  }
-
-  /** All names that begin with the prefix and a slash: '0' is the character after it. */
-  private static void removePrefixed(IMap<String, byte[]> map, String prefix) {
-    map.removeAll(Predicates.between("__key", prefix + "/", prefix + "0"));
   }
 
   /** Bytes of what this member holds, its backups of others' included. */
   @Override
   public long bytes() {
-    return guard(() -> bytes(slabs) + bytes(checkpoints));
+    return guard(room::bytes);
   }
 
-  private static long bytes(IMap<String, byte[]> map) {
-    LocalMapStats stats = map.getLocalMapStats();
-    return stats.getOwnedEntryMemoryCost() + stats.getBackupEntryMemoryCost();
-  }
-
-  /** Leaves the others at once; they still have what was put, if there are backups. */
+  /** Hands what it holds to the others, if there are any, and leaves them. */
   @Override
   public void close() {
-    member.getLifecycleService().terminate();
+    rounds.shutdownNow();
+    member.shutdown();
     waiting.values().forEach(added -> added.complete(null));
     waiting.clear();
   }
@@ -303,6 +274,9 @@ public final class HazelcastLatentStore implements LatentStore {
       return call.get();
     } catch (HazelcastInstanceNotActiveException | RetryableHazelcastException e) {
       throw new LongtakeException(ErrorCode.UNAVAILABLE, "the latent store is closed", e);
+    } catch (SplitBrainProtectionException e) {
+      throw new LongtakeException(
+          ErrorCode.UNAVAILABLE, "latent store: expected most of its members, found fewer", e);
     } catch (HazelcastException e) {
       throw new LongtakeException(
           ErrorCode.UNAVAILABLE, "the latent store does not answer: " + e.getMessage(), e);

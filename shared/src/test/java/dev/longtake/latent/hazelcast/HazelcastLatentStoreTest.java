@@ -3,6 +3,7 @@ package dev.longtake.latent.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.longtake.config.Secret;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.LatentStore;
@@ -26,7 +27,7 @@ class HazelcastLatentStoreTest extends LatentStoreContract {
 
   @BeforeAll
   static void start() {
-    shared = HazelcastLatentStore.start(HazelcastStoreConfig.alone("alone", BYTES_MAX));
+    shared = HazelcastLatentStore.start(alone());
   }
 
   @AfterAll
@@ -87,7 +88,11 @@ class HazelcastLatentStoreTest extends LatentStoreContract {
     assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE);
   }
 
+  private static HazelcastStoreConfig alone() {
+    return new HazelcastStoreConfig(new Secret("alone"), "127.0.0.1", 0, List.of(), BYTES_MAX);
+  }
+
   private static HazelcastStoreConfig member(List<String> members) {
-    return new HazelcastStoreConfig("pair", "127.0.0.1", 0, members, 1, BYTES_MAX);
+    return new HazelcastStoreConfig(new Secret("pair"), "127.0.0.1", 0, members, BYTES_MAX);
   }
 }

@@ -8,9 +8,9 @@ import dev.longtake.error.LongtakeException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class InMemoryLatentStoreTest extends LatentStoreContract {
+class HeapLatentStoreTest extends LatentStoreContract {
 
-  private final InMemoryLatentStore store = new InMemoryLatentStore(1 << 20);
+  private final HeapLatentStore store = new HeapLatentStore(1 << 20);
 
   @Override
   protected LatentStore store() {
