@@ -5,9 +5,15 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueFactory;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.OpenShots;
+import dev.longtake.coordinator.catalog.CatalogWriter;
+import dev.longtake.coordinator.catalog.JdbcStoryCatalog;
+import dev.longtake.coordinator.catalog.StoryCatalog;
+import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.dispatch.DispatchActor;
 import dev.longtake.coordinator.journal.Journal;
-import dev.longtake.coordinator.story.actor.StoryRegistry;
+import dev.longtake.coordinator.story.actor.HostedStories;
+import dev.longtake.coordinator.story.actor.Stories;
+import dev.longtake.coordinator.story.actor.StoryHost;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
 import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.coordinator.workers.WorkersActor;
@@ -17,12 +23,17 @@ import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -38,7 +49,13 @@ final class FarmActors implements AutoCloseable {
 
   private sealed interface Command {}
 
-  private record Start(Parts parts, CompletableFuture<Farm> started) implements Command {}
+  private record Start(
+      Parts parts,
+      StoryCatalog catalog,
+      CatalogWriter writer,
+      List<String> open,
+      CompletableFuture<Farm> started)
+      implements Command {}
 
   /** What the actors work with. */
   record Parts(
@@ -47,91 +64,100 @@ final class FarmActors implements AutoCloseable {
       OpenShots openShots,
       Metrics metrics,
       Executor executor,
-      InstantSource clock) {}
+      InstantSource clock) {
 
+    Parts {
+      InstantSource exact = clock;
+      // Times come back from every database as they were.
+      clock = () -> exact.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+  }
+
+  private final Database database;
   private final ActorSystem<Command> system;
+  private Optional<CatalogWriter> writer = Optional.empty();
 
-  private FarmActors(ActorSystem<Command> system) {
+  private FarmActors(Database database, ActorSystem<Command> system) {
+    this.database = database;
     this.system = system;
   }
 
   /**
-   * Starts the system and opens the journal; no actor runs yet.
+   * Opens the journal and starts the system; no actor runs yet.
    *
    * @param pekko settings that count more than those of {@code pekko.conf}
    */
   static FarmActors open(Path journalFolder, Map<String, Object> pekko) {
-    Journal.requireReadable(journalFolder);
-    try {
-      return open(config(journalFolder, pekko));
+    try (var opened = new Opened()) {
+      Database database = opened.add(Journal.open(journalFolder));
+      return opened.keep(new FarmActors(database, system(config(pekko), database)));
     } catch (ConfigException e) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID, "pekko: refused by Pekko: " + e.getMessage(), e);
     }
   }
 
-  static Config config(Path journalFolder, Map<String, Object> pekko) {
+  static Config config(Map<String, Object> pekko) {
     return ConfigValueFactory.fromMap(pekko, "settings")
         .atKey("pekko")
-        .withFallback(Journal.config(journalFolder));
+        .withFallback(Journal.config());
   }
 
-  private static FarmActors open(Config config) {
-    ActorSystem<Command> system =
-        ActorSystem.create(
-            Behaviors.<Command>setup(
-                context ->
-                    Behaviors.receiveMessage(
-                        command -> {
-                          switch (command) {
-                            case Start(Parts parts, var started) ->
-                                started.complete(spawn(context, parts));
-                          }
-                          return Behaviors.same();
-                        })),
-            "longtake",
-            config);
-    try (var opened = new Opened()) {
-      var actors = opened.add(new FarmActors(system));
-      Journal.open(system);
-      return opened.keep(actors);
-    }
+  private static ActorSystem<Command> system(Config config, Database database) {
+    return ActorSystem.create(
+        Behaviors.<Command>setup(
+            context ->
+                Behaviors.receiveMessage(
+                    command -> {
+                      switch (command) {
+                        case Start start -> start.started().complete(spawn(context, start));
+                      }
+                      return Behaviors.same();
+                    })),
+        "longtake",
+        ActorSystemSetup.create(BootstrapSetup.create(config), Journal.in(database)));
   }
 
   /** Starts the actors: stories that are open go on. */
   Farm start(Parts parts) {
+    var catalog =
+        new JdbcStoryCatalog(database, parts.clock(), parts.config().limits().openStories());
+    catalog.forgetAbandoned();
+    var writing = new CatalogWriter(catalog);
+    writer = Optional.of(writing);
     var started = new CompletableFuture<Farm>();
-    system.tell(new Start(parts, started));
+    system.tell(new Start(parts, catalog, writing, catalog.open(), started));
     return started
         .orTimeout(parts.config().timing().answerTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .join();
   }
 
-  private static Farm spawn(ActorContext<Command> context, Parts parts) {
+  private static Farm spawn(ActorContext<Command> context, Start start) {
+    Parts parts = start.parts();
     CoordinatorConfig config = parts.config();
     var meter = new FarmMeter(parts.metrics());
     ActorRef<DispatchActor.Command> dispatch = spawnDispatch(context, config, meter);
-    ActorRef<StoryRegistry.Command> registry =
-        context.spawn(
-            StoryRegistry.create(
-                new StorySurroundings(
-                    parts.work(),
-                    news -> {
-                      parts.openShots().note(news.progress());
-                      dispatch.tell(new DispatchActor.StoryChanged(news));
-                    },
-                    meter,
-                    parts.executor(),
-                    parts.clock(),
-                    config.timing().progressInterval()),
-                config.limits().openStories()),
-            "stories");
+    Stories stories =
+        spawnStories(
+            context,
+            new StorySurroundings(
+                parts.work(),
+                news -> {
+                  parts.openShots().note(news.progress());
+                  dispatch.tell(new DispatchActor.StoryChanged(news));
+                },
+                start.writer(),
+                meter,
+                parts.executor(),
+                parts.clock(),
+                config.timing().progressInterval()));
+    start.open().forEach(stories::wake);
     ActorRef<WorkersActor.Command> workers =
         context.spawn(
             WorkersActor.create(
                 new WorkersActor.Surroundings(
                     dispatch,
-                    registry,
+                    stories,
                     new WorkersActor.Times(
                         config.lease().reconnect(),
                         config.lease().timeout(),
@@ -141,7 +167,14 @@ final class FarmActors implements AutoCloseable {
                     parts.clock(),
                     count -> parts.metrics().workers.set(count))),
             "workers");
-    return new Farm(context.getSystem(), registry, workers, config.timing().answerTimeout());
+    return new Farm(
+        context.getSystem(), stories, start.catalog(), workers, config.timing().answerTimeout());
+  }
+
+  private static Stories spawnStories(
+      ActorContext<Command> context, StorySurroundings surroundings) {
+    return new HostedStories(
+        context.spawn(StoryHost.create(surroundings), "stories"), context.getSystem().scheduler());
   }
 
   private static ActorRef<DispatchActor.Command> spawnDispatch(
@@ -166,5 +199,7 @@ final class FarmActors implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       log.warn("the actor system did not end in time", e);
     }
+    writer.ifPresent(CatalogWriter::close);
+    database.close();
   }
 }

@@ -116,6 +116,8 @@ class ArchitectureTest {
         .doNotHaveSimpleName("FarmActors")
         .and()
         .doNotHaveSimpleName("Journal")
+        .and()
+        .doNotHaveSimpleName("JournalConnections")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.typesafe..")

@@ -18,10 +18,10 @@ class FarmActorsTest {
 
   @Test
   void config_withABlock_changesThatAndNothingElse() {
-    Config usual = FarmActors.config(folder, Map.of());
+    Config usual = FarmActors.config(Map.of());
     Config changed =
         FarmActors.config(
-            folder, Map.of("loglevel", "DEBUG", "persistence", Map.of("a-key-of-its-own", 4)));
+            Map.of("loglevel", "DEBUG", "persistence", Map.of("a-key-of-its-own", 4)));
 
     assertThat(usual.getString("pekko.loglevel")).isEqualTo("INFO");
     assertThat(changed.getString("pekko.loglevel")).isEqualTo("DEBUG");

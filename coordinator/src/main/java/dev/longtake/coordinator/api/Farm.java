@@ -1,9 +1,9 @@
 package dev.longtake.coordinator.api;
 
+import dev.longtake.coordinator.catalog.StoryCatalog;
 import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
-import dev.longtake.coordinator.story.actor.StoryRef;
-import dev.longtake.coordinator.story.actor.StoryRegistry;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -15,27 +15,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.japi.function.Function;
 
 /**
- * The actors behind the services, and how to ask them. Asking blocks, so call it on virtual threads
+ * What is behind the services, and how to ask it. Asking blocks, so call it on virtual threads
  * only.
  */
 public record Farm(
     ActorSystem<?> system,
-    ActorRef<StoryRegistry.Command> registry,
+    Stories stories,
+    StoryCatalog catalog,
     ActorRef<WorkersActor.Command> workers,
     Duration askTimeout) {
 
   /**
-   * Asks an actor.
+   * Asks a story, which must be there.
    *
    * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if it does not answer in time
    */
-  <C, R> R ask(ActorRef<C> actor, Function<ActorRef<R>, C> question) {
+  <R> R ask(String storyId, Function<ActorRef<R>, StoryCommand> question) {
     try {
-      return AskPattern.ask(actor, question, askTimeout, system.scheduler())
+      return stories
+          .ask(storyId, question, askTimeout)
           .toCompletableFuture()
           .get(askTimeout.toMillis() + 1000, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -49,28 +50,22 @@ public record Farm(
     }
   }
 
-  /** Asks a story; as {@link #ask(ActorRef, Function)}. */
-  <R> R ask(StoryRef story, Function<ActorRef<R>, StoryCommand> question) {
-    return ask(story.host(), replyTo -> story.envelope(question.apply(replyTo)));
-  }
-
   /**
-   * The way to a story.
+   * The same id, if it is that of a story.
    *
    * @throws LongtakeException with {@link ErrorCode#NOT_FOUND}
    */
-  StoryRef story(String storyId) {
-    Optional<StoryRef> found = ask(registry, replyTo -> new StoryRegistry.Find(storyId, replyTo));
-    return found.orElseThrow(() -> notFound(storyId));
+  String known(String storyId) {
+    if (!catalog.contains(storyId)) {
+      throw notFound(storyId);
+    }
+    return storyId;
   }
 
   /** How a story stands. */
   StoryView view(String storyId) {
-    return view(story(storyId)).orElseThrow(() -> notFound(storyId));
-  }
-
-  Optional<StoryView> view(StoryRef story) {
-    return ask(story, StoryCommand.GetView::new);
+    Optional<StoryView> view = ask(known(storyId), StoryCommand.GetView::new);
+    return view.orElseThrow(() -> notFound(storyId));
   }
 
   private static LongtakeException notFound(String storyId) {

@@ -1,20 +1,19 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.catalog.NewStory;
+import dev.longtake.coordinator.catalog.StoryCatalog;
+import dev.longtake.coordinator.catalog.StoryFilter;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.actor.StoryCommand;
-import dev.longtake.coordinator.story.actor.StoryRef;
-import dev.longtake.coordinator.story.actor.StoryRegistry;
-import dev.longtake.coordinator.story.actor.SubmitOutcome;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
-import dev.longtake.story.status.StorySummary;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.v1.CancelStoryRequest;
@@ -39,7 +38,6 @@ import java.util.regex.Pattern;
 public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
 
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Pattern PAGE_TOKEN = Pattern.compile("[0-9]{0,18}");
   private static final int PAGE_SIZE = 50;
   private static final int PAGE_SIZE_MAX = 1000;
 
@@ -73,17 +71,20 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
           pictures.store(story, request.getPicturesList());
           // The story as this version writes it, so that unknown fields make no difference.
           Digest content = Digest.of(StoryWire.toProto(story).toByteArray());
-          SubmitOutcome outcome =
+          StoryCatalog.Registered registered =
+              farm.catalog()
+                  .register(
+                      new NewStory(
+                          request.getRequestId(),
+                          content,
+                          story.name(),
+                          story.frameCount(),
+                          story.shots().size()));
+          StoryView view =
               farm.ask(
-                  farm.registry(),
-                  replyTo ->
-                      new StoryRegistry.Submit(request.getRequestId(), content, story, replyTo));
-          return switch (outcome) {
-            case SubmitOutcome.Accepted(StoryView view) ->
-                SubmitStoryResponse.newBuilder().setStatus(status(view)).build();
-            case SubmitOutcome.Refused(ErrorCode code, String message) ->
-                throw new LongtakeException(code, message);
-          };
+                  registered.storyId(),
+                  replyTo -> new StoryCommand.Submit(registered.sequence(), story, replyTo));
+          return SubmitStoryResponse.newBuilder().setStatus(status(view)).build();
         });
   }
 
@@ -107,27 +108,13 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
           if (size < 0 || size > PAGE_SIZE_MAX) {
             throw invalid("page_size", "0 to " + PAGE_SIZE_MAX, request.getPageSize());
           }
-          if (!PAGE_TOKEN.matcher(request.getPageToken()).matches()) {
-            throw invalid("page_token", "one from an earlier page", request.getPageToken());
-          }
-          StoryRegistry.StoryPage page =
-              farm.ask(
-                  farm.registry(),
-                  replyTo -> new StoryRegistry.ListPage(size, request.getPageToken(), replyTo));
-          var response = ListStoriesResponse.newBuilder().setNextPageToken(page.nextPageToken());
-          page.stories().stream()
-              .flatMap(story -> summary(story).stream())
-              .forEach(summary -> response.addStories(StatusWire.toProto(summary)));
-          return response.build();
+          StoryCatalog.Page page =
+              farm.catalog().page(StoryFilter.ALL, size, request.getPageToken());
+          return ListStoriesResponse.newBuilder()
+              .addAllStories(page.stories().stream().map(StatusWire::toProto).toList())
+              .setNextPageToken(page.nextPageToken())
+              .build();
         });
-  }
-
-  private Optional<StorySummary> summary(StoryRegistry.Listed listed) {
-    return switch (listed) {
-      case StoryRegistry.Listed.Closed(StorySummary story) -> Optional.of(story);
-      case StoryRegistry.Listed.Open(StoryRef story) ->
-          farm.view(story).map(view -> StorySummaries.of(view.progress()));
-    };
   }
 
   @Override
@@ -136,7 +123,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
     var watcher = new StoryWatcher(farm);
     var sender = new LatestSender<>(stream, watcher::stop);
     try {
-      watcher.follow(farm.story(request.getStoryId()), view -> tell(sender, view));
+      watcher.follow(farm.known(request.getStoryId()), view -> tell(sender, view));
     } catch (LongtakeException e) {
       metrics.countError(e.code());
       sender.fail(e);
@@ -159,17 +146,18 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
         responses,
         () -> {
           Optional<StoryView> cancelled =
-              farm.ask(farm.story(request.getStoryId()), StoryCommand.Cancel::new);
-          return CancelStoryResponse.newBuilder()
-              .setStatus(
-                  status(
-                      cancelled.orElseThrow(
-                          () ->
-                              new LongtakeException(
-                                  ErrorCode.WRONG_STATE,
-                                  "story %s: expected one that goes on, found one that has ended"
-                                      .formatted(request.getStoryId())))))
-              .build();
+              farm.ask(farm.known(request.getStoryId()), StoryCommand.Cancel::new);
+          StoryView view =
+              cancelled.orElseThrow(
+                  () ->
+                      new LongtakeException(
+                          ErrorCode.WRONG_STATE,
+                          "story %s: expected one that goes on, found one that has ended"
+                              .formatted(request.getStoryId())));
+          // Not by and by: whoever cancelled it may look for it in a list next.
+          StoryProgress story = view.progress();
+          farm.catalog().update(StorySummaries.of(story), story.eventCount());
+          return CancelStoryResponse.newBuilder().setStatus(status(view)).build();
         });
   }
 

@@ -1,7 +1,7 @@
 package dev.longtake.coordinator.api;
 
 import com.google.protobuf.UnsafeByteOperations;
-import dev.longtake.coordinator.story.actor.StoryRegistry;
+import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointCodec;
@@ -98,7 +98,8 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
                 ErrorCode.DETERMINISM_VIOLATED,
                 "%s: expected the bytes that were kept before, found others".formatted(key));
           }
-          farm.registry().tell(new StoryRegistry.DeliverCheckpoint(lease, key.stepIndex()));
+          farm.stories()
+              .tellOpen(lease.storyId(), new StoryCommand.CheckpointTaken(lease, key.stepIndex()));
           metrics.checkpointsPut.inc();
           metrics.checkpointBytes.labelValues("in").inc(content.length);
           metrics.latentStoreBytes.set((double) store.bytes());

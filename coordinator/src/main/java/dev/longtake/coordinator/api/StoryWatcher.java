@@ -2,7 +2,6 @@ package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.actor.StoryCommand;
-import dev.longtake.coordinator.story.actor.StoryRef;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -29,7 +28,7 @@ final class StoryWatcher {
   }
 
   /** Starts to pass on how the story stands, now and after each change, until it has ended. */
-  synchronized void follow(StoryRef story, Consumer<StoryView> onView) {
+  synchronized void follow(String storyId, Consumer<StoryView> onView) {
     if (isStopped) {
       return;
     }
@@ -47,7 +46,7 @@ final class StoryWatcher {
                 "story-watcher-" + nextName.incrementAndGet(),
                 Props.empty());
     actor = started;
-    story.tell(new StoryCommand.Watch(started.narrow()));
+    farm.stories().tell(storyId, new StoryCommand.Watch(started.narrow()));
   }
 
   synchronized void stop() {

@@ -179,14 +179,12 @@ public final class DispatchActor {
       case Assignment.Lease lease -> {
         answersAwaited++;
         int asked = round;
-        context.ask(
-            Boolean.class,
-            story.host(),
-            surroundings.answerTimeout(),
-            replyTo ->
-                story.envelope(
+        context.pipeToSelf(
+            story.<Boolean>ask(
+                replyTo ->
                     new StoryCommand.Lease(
-                        lease.shotIndex(), lease.kind(), lease.grants(), replyTo)),
+                        lease.shotIndex(), lease.kind(), lease.grants(), replyTo),
+                surroundings.answerTimeout()),
             (leased, failure) -> new LeaseAnswered(asked));
       }
     }

@@ -1,8 +1,10 @@
 package dev.longtake.coordinator.journal;
 
 import com.typesafe.config.ConfigFactory;
+import dev.longtake.coordinator.database.Database;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lifetime.Opened;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,18 +12,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.persistence.jdbc.testkit.javadsl.SchemaUtils;
+import org.apache.pekko.actor.setup.Setup;
 
 /** The journal: an H2 database in a file, written through before anything is acknowledged. */
 public final class Journal {
-
-  private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(30);
 
   /** The database's file is called so, and ends in {@code .mv.db}. */
   private static final String NAME = "stories";
@@ -40,15 +34,33 @@ public final class Journal {
   private Journal() {}
 
   /**
-   * The actor system's configuration for a journal in this folder. (Its package is not imported: it
-   * has an {@code Optional} of its own.)
+   * Opens the journal of this folder, and makes it if there is none.
+   *
+   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if it is of another
+   *     form, {@link ErrorCode#FILE_UNUSABLE} if it cannot be opened
    */
-  public static com.typesafe.config.Config config(Path folder) {
+  public static Database open(Path folder) {
+    requireReadable(folder);
     // By default H2 writes half a second later, and a killed process loses what it acknowledged.
     String url = address(folder) + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-    return ConfigFactory.parseMap(
-            Map.of("pekko-persistence-jdbc.shared-databases.slick.db.url", url))
-        .withFallback(ConfigFactory.parseResources(Journal.class, "/pekko.conf"))
+    try (var opened = new Opened()) {
+      Database database = opened.add(Database.openEmbedded(url));
+      CatalogImport.run(database);
+      return opened.keep(database);
+    }
+  }
+
+  /** What actors need to have their journal in this database. */
+  public static Setup in(Database database) {
+    return new JournalConnections.In(database);
+  }
+
+  /**
+   * The actor system's configuration. (Its package is not imported: it has an {@code Optional} of
+   * its own.)
+   */
+  public static com.typesafe.config.Config config() {
+    return ConfigFactory.parseResources(Journal.class, "/pekko.conf")
         .withFallback(ConfigFactory.defaultReference())
         .resolve();
   }
@@ -109,20 +121,5 @@ public final class Journal {
         ErrorCode.FILE_UNUSABLE,
         "journal %s: cannot open the database: %s".formatted(folder, cause),
         cause);
-  }
-
-  /** Opens the journal, and makes its tables on first use. */
-  public static void open(ActorSystem<?> system) {
-    try {
-      SchemaUtils.createIfNotExists(system)
-          .toCompletableFuture()
-          .get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LongtakeException(ErrorCode.UNAVAILABLE, "the start was interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new LongtakeException(
-          ErrorCode.FILE_UNUSABLE, "journal: cannot open the database: " + e.getCause(), e);
-    }
   }
 }

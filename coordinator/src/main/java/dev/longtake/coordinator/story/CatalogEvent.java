@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.longtake.digest.Digest;
 import dev.longtake.story.status.StorySummary;
 
-/** What happened to the catalog of stories. Journaled, see {@link StoryEvent}. */
+/**
+ * What happened to the catalog of stories, as earlier builds journaled it. Read when their journals
+ * are opened, and never written: the catalog is a table now.
+ */
 public sealed interface CatalogEvent {
 
   /**

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What happened to a story. The journal holds these, and {@link CatalogEvent}s, and nothing else;
- * what they look like there is decided in {@code coordinator.journal}.
+ * What happened to a story. The journal holds these and nothing else; what they look like there is
+ * decided in {@code coordinator.journal}.
  */
 public sealed interface StoryEvent {
 

@@ -36,6 +36,7 @@ import java.util.function.UnaryOperator;
  * @param sequence the how-manieth story of this farm
  * @param plan once a model and an engine class are pinned
  * @param shots one per shot of the plan; empty until then
+ * @param eventCount events of the journal that this state has taken in, from 1
  */
 public record StoryProgress(
     String storyId,
@@ -44,7 +45,8 @@ public record StoryProgress(
     Story story,
     Optional<StoryPlan> plan,
     List<ShotProgress> shots,
-    Ending ending) {
+    Ending ending,
+    long eventCount) {
 
   /** Whether and how it ended. */
   public sealed interface Ending {
@@ -84,7 +86,8 @@ public record StoryProgress(
         event.story(),
         Optional.empty(),
         List.of(),
-        new Ending.Open());
+        new Ending.Open(),
+        1);
   }
 
   /**
@@ -124,17 +127,19 @@ public record StoryProgress(
           ShotProgress.known(pinned.shots().get(known.shotIndex()), known.result()));
     }
     return new StoryProgress(
-        storyId, sequence, submitTime, story, Optional.of(pinned), all, ending);
+        storyId, sequence, submitTime, story, Optional.of(pinned), all, ending, eventCount + 1);
   }
 
   private StoryProgress shot(int shotIndex, UnaryOperator<ShotProgress> change) {
     List<ShotProgress> changed = new ArrayList<>(shots);
     changed.set(shotIndex, change.apply(shots.get(shotIndex)));
-    return new StoryProgress(storyId, sequence, submitTime, story, plan, changed, ending);
+    return new StoryProgress(
+        storyId, sequence, submitTime, story, plan, changed, ending, eventCount + 1);
   }
 
   private StoryProgress end(Ending how) {
-    return new StoryProgress(storyId, sequence, submitTime, story, plan, shots, how);
+    return new StoryProgress(
+        storyId, sequence, submitTime, story, plan, shots, how, eventCount + 1);
   }
 
   /** Whether there is something left to do. */

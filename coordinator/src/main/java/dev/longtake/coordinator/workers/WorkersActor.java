@@ -3,7 +3,8 @@ package dev.longtake.coordinator.workers;
 import dev.longtake.coordinator.dispatch.DispatchActor;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.story.WorkerKey;
-import dev.longtake.coordinator.story.actor.StoryRegistry;
+import dev.longtake.coordinator.story.actor.Stories;
+import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.coordinator.workers.WorkerRoster.Change;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -64,7 +65,7 @@ public final class WorkersActor {
    */
   public record Surroundings(
       ActorRef<DispatchActor.Command> dispatch,
-      ActorRef<StoryRegistry.Command> registry,
+      Stories stories,
       Times times,
       int workersMax,
       InstantSource clock,
@@ -116,7 +117,9 @@ public final class WorkersActor {
     for (Report report : statement.reports()) {
       // How far it is has to be told once; that it has ended, until the order is gone.
       if (!(report.progress() instanceof Running) || !before.contains(report)) {
-        surroundings.registry().tell(new StoryRegistry.Deliver(worker, report));
+        surroundings
+            .stories()
+            .tellOpen(report.lease().storyId(), new StoryCommand.Heard(worker, report));
       }
     }
     lastSaid.put(worker, new HashSet<>(statement.reports()));

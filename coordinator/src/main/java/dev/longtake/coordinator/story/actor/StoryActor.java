@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
@@ -41,16 +40,14 @@ import org.slf4j.LoggerFactory;
  * <p>The rules decide ({@link StoryRules}, {@link ReportRules}, {@link RunningTasks}); this actor
  * puts what they say into the journal, and then {@link StoryEffects} follow. Once the story has
  * ended and everybody was told, the host is asked to stop it; one that was woken to answer, when
- * nobody has asked for a while.
+ * nobody has asked for a while. A story whose end the catalog does not know keeps its actor.
  */
 final class StoryActor
     extends EventSourcedBehavior<StoryCommand, StoryEvent, Optional<StoryProgress>> {
 
   private static final Logger log = LoggerFactory.getLogger(StoryActor.class);
 
-  private final ActorRef<StoryCommand> self;
   private final StoryRef ref;
-  private final StorySurroundings surroundings;
   private final StoryEffects effects;
 
   /**
@@ -59,18 +56,21 @@ final class StoryActor
    */
   private boolean hasStarted;
 
-  /** The actor of this story. */
-  static Behavior<StoryCommand> create(StoryRef ref, StorySurroundings surroundings) {
-    return Behaviors.setup(context -> new StoryActor(context, ref, surroundings));
+  /**
+   * The actor of this story.
+   *
+   * @param passivate asks whoever runs the actor to stop it, and to hold back what comes meanwhile
+   */
+  static Behavior<StoryCommand> create(
+      StoryRef ref, StorySurroundings surroundings, Runnable passivate) {
+    return Behaviors.setup(
+        context -> new StoryActor(ref, new StoryEffects(context, ref, surroundings, passivate)));
   }
 
-  private StoryActor(
-      ActorContext<StoryCommand> context, StoryRef ref, StorySurroundings surroundings) {
+  private StoryActor(StoryRef ref, StoryEffects effects) {
     super(PersistenceId.of("story", ref.storyId()), Supervision.restarting());
-    this.self = context.getSelf();
     this.ref = ref;
-    this.surroundings = surroundings;
-    this.effects = new StoryEffects(context, ref, surroundings);
+    this.effects = effects;
   }
 
   @Override
@@ -94,7 +94,9 @@ final class StoryActor
             RecoveryCompleted.instance(),
             state -> {
               if (state.isPresent()) {
-                self.tell(new StorySignal.Resume());
+                effects.resumeNext();
+              } else {
+                effects.awaitQuestions(); // Or its submission.
               }
             })
         .build();
@@ -130,9 +132,7 @@ final class StoryActor
       case StoryCommand.Submit submit ->
           state
               .<Effect<StoryEvent, Optional<StoryProgress>>>map(
-                  story ->
-                      Effect()
-                          .reply(submit.replyTo(), new SubmitOutcome.Accepted(effects.view(story))))
+                  story -> Effect().reply(submit.replyTo(), effects.view(story)))
               .orElseGet(() -> onFirst(submit));
       case StoryCommand.GetView(var replyTo) -> Effect().reply(replyTo, state.map(effects::view));
       case StoryCommand.Watch(var watcher) -> {
@@ -148,19 +148,19 @@ final class StoryActor
 
   private Effect<StoryEvent, Optional<StoryProgress>> onFirst(StoryCommand.Submit submit) {
     hasStarted = true;
+    effects.stay();
     var submitted =
-        new StorySubmitted(
-            ref.storyId(), submit.sequence(), submit.story(), surroundings.clock().instant());
+        new StorySubmitted(ref.storyId(), submit.sequence(), submit.story(), effects.now());
     StoryProgress story = StoryProgress.of(submitted);
     return Effect()
         .persist((StoryEvent) submitted)
         .thenRun(state -> effects.change(story, story, List.of(submitted)))
-        .thenReply(submit.replyTo(), state -> new SubmitOutcome.Accepted(effects.view(story)));
+        .thenReply(submit.replyTo(), state -> effects.view(story));
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onCancel(
       StoryProgress story, ActorRef<Optional<StoryView>> replyTo) {
-    Decision<Boolean> decision = StoryRules.cancel(story, surroundings.clock().instant());
+    Decision<Boolean> decision = StoryRules.cancel(story, effects.now());
     return keep(story, decision.events())
         .thenReply(
             replyTo, state -> decision.outcome() ? state.map(effects::view) : Optional.empty());
@@ -177,7 +177,8 @@ final class StoryActor
       }
       case StorySignal.ShowSteps show -> state.ifPresent(effects::showSteps);
       case StorySignal.WatcherGone(var watcher) -> effects.unwatch(watcher);
-      case StorySignal.Idle idle -> effects.passivate();
+      case StorySignal.EndWritten written -> state.ifPresent(effects::leave);
+      case StorySignal.Idle idle -> effects.leaveIfIdle(state);
     }
     return Effect().none();
   }
@@ -240,8 +241,7 @@ final class StoryActor
   private Effect<StoryEvent, Optional<StoryProgress>> onReport(
       StoryProgress story, WorkerKey worker, Report report) {
     Decision<ReportOutcome> decision =
-        ReportRules.report(
-            story, worker, report, effects.checkpoints(), surroundings.clock().instant());
+        ReportRules.report(story, worker, report, effects.checkpoints(), effects.now());
     if (decision.outcome() == ReportOutcome.ACCEPTED
         && report.progress() instanceof Report.Running doing) {
       effects.noteSteps(report.lease(), doing.stepsDone());
@@ -252,7 +252,7 @@ final class StoryActor
   private Effect<StoryEvent, Optional<StoryProgress>> onTaskEnded(
       StoryProgress story, TaskEnded ended) {
     effects.end(ended.task());
-    Instant now = surroundings.clock().instant();
+    Instant now = effects.now();
     return switch (ended) {
       case TaskEnded.Found(FindKnown(var model, String engineClass), var known) ->
           keep(story, StoryRules.plan(story, model, engineClass, known));

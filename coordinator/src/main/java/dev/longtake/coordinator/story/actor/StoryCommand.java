@@ -26,8 +26,8 @@ public sealed interface StoryCommand
   /** Answered before the story is there, while it goes on, and when it has ended. */
   sealed interface Anytime extends StoryCommand {}
 
-  /** Takes the story, if it has none yet. */
-  record Submit(long sequence, Story story, ActorRef<SubmitOutcome> replyTo) implements Anytime {}
+  /** Takes the story, if it has none yet; the reply is how it stands. */
+  record Submit(long sequence, Story story, ActorRef<StoryView> replyTo) implements Anytime {}
 
   /** Asks how the story stands; empty if it was never submitted. */
   record GetView(ActorRef<Optional<StoryView>> replyTo) implements Anytime {}

@@ -5,17 +5,22 @@ import dev.longtake.coordinator.story.RunningTasks;
 import dev.longtake.coordinator.story.StepCounts;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.story.status.StorySummary;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +44,16 @@ final class StoryEffects {
   private final StepCounts steps = new StepCounts();
   private final CheckpointSteps checkpoints = new CheckpointSteps();
   private final AtomicBoolean hasEnded = new AtomicBoolean();
+  private final Runnable passivate;
   private RunningTasks running = RunningTasks.NONE;
+  private @Nullable StorySummary lastLine;
 
-  StoryEffects(ActorContext<StoryCommand> context, StoryRef ref, StorySurroundings surroundings) {
+  StoryEffects(
+      ActorContext<StoryCommand> context,
+      StoryRef ref,
+      StorySurroundings surroundings,
+      Runnable passivate) {
+    this.passivate = passivate;
     this.context = context;
     this.ref = ref;
     this.surroundings = surroundings;
@@ -60,6 +72,15 @@ final class StoryEffects {
     return StoryView.of(story, steps, checkpoints);
   }
 
+  Instant now() {
+    return surroundings.clock().instant();
+  }
+
+  /** Has the actor go on with the story. */
+  void resumeNext() {
+    context.getSelf().tell(new StorySignal.Resume());
+  }
+
   CheckpointSteps checkpoints() {
     return checkpoints;
   }
@@ -72,23 +93,51 @@ final class StoryEffects {
     start(story, running.change(before, story, events));
     forgetPassed(story);
     surroundings.news().accept(new StoryNews(ref, story));
-    watchers.tell(() -> view(story));
     if (before.isOpen() && !story.isOpen()) {
-      passivate();
+      ActorRef<StoryCommand> self = context.getSelf();
+      note(story, () -> self.tell(new StorySignal.EndWritten()));
+    } else {
+      note(story, () -> {});
+      watchers.tell(() -> view(story));
     }
+  }
+
+  private void note(StoryProgress story, Runnable onWritten) {
+    StorySummary line = StorySummaries.of(story);
+    if (!line.equals(lastLine)) {
+      lastLine = line;
+      surroundings.book().note(line, story.eventCount(), onWritten);
+    }
+  }
+
+  /** The story has ended, and lists say so: its watchers hear it now, and the actor goes. */
+  void leave(StoryProgress story) {
+    watchers.tell(() -> view(story));
+    passivate.run();
   }
 
   /** The story is read from the journal: because it goes on, or because somebody has a question. */
   void resume(StoryProgress story) {
     start(story, running.resume(story));
     if (!story.isOpen()) {
-      context.setReceiveTimeout(IDLE_TIME, new StorySignal.Idle());
+      awaitQuestions();
     }
   }
 
-  /** Has the host stop this actor. */
-  void passivate() {
-    ref.host().tell(new StoryHost.Passivate(ref.storyId()));
+  /** The actor has nothing to do but to answer, and goes when nobody has asked for a while. */
+  void awaitQuestions() {
+    context.setReceiveTimeout(IDLE_TIME, new StorySignal.Idle());
+  }
+
+  /** The actor has something to do. */
+  void stay() {
+    context.cancelReceiveTimeout();
+  }
+
+  void leaveIfIdle(Optional<StoryProgress> story) {
+    if (story.filter(StoryProgress::isOpen).isEmpty()) {
+      passivate.run();
+    }
   }
 
   void choose(StoryProgress story, ModelCard model, String engineClass) {

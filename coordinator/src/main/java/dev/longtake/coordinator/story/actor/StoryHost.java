@@ -22,6 +22,9 @@ public final class StoryHost {
   /** Tells a story something. */
   public record Tell(String storyId, StoryCommand command) implements Command {}
 
+  /** Tells a story something if there is an actor for it. */
+  record TellOpen(String storyId, StoryCommand command) implements Command {}
+
   /** Sees to it that a story goes on. */
   record Wake(String storyId) implements Command {}
 
@@ -38,7 +41,7 @@ public final class StoryHost {
   private final Map<String, Guest> guests = new HashMap<>();
 
   /** The host. */
-  static Behavior<Command> create(StorySurroundings surroundings) {
+  public static Behavior<Command> create(StorySurroundings surroundings) {
     return Behaviors.setup(context -> new StoryHost(context, surroundings).behavior());
   }
 
@@ -52,6 +55,11 @@ public final class StoryHost {
         command -> {
           switch (command) {
             case Tell(String storyId, StoryCommand told) -> tell(storyId, told);
+            case TellOpen(String storyId, StoryCommand told) -> {
+              if (guests.containsKey(storyId)) {
+                tell(storyId, told);
+              }
+            }
             case Wake(String storyId) -> guest(storyId);
             case Passivate(String storyId) -> passivate(storyId);
             case Stopped(String storyId) -> onStopped(storyId);
@@ -74,8 +82,12 @@ public final class StoryHost {
   }
 
   private ActorRef<StoryCommand> spawn(String storyId) {
-    var ref = new StoryRef(storyId, context.getSelf());
-    ActorRef<StoryCommand> actor = context.spawn(StoryActor.create(ref, surroundings), storyId);
+    var ref =
+        new StoryRef(
+            storyId, new HostedStories(context.getSelf(), context.getSystem().scheduler()));
+    Runnable passivate = () -> context.getSelf().tell(new Passivate(storyId));
+    ActorRef<StoryCommand> actor =
+        context.spawn(StoryActor.create(ref, surroundings, passivate), storyId);
     context.watchWith(actor, new Stopped(storyId));
     return actor;
   }

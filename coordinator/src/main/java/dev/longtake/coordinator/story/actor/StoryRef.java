@@ -1,19 +1,21 @@
 package dev.longtake.coordinator.story.actor;
 
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.japi.function.Function;
 
-/**
- * The way to one story, whether or not an actor runs for it at the moment: what is told wakes one.
- */
-public record StoryRef(String storyId, ActorRef<StoryHost.Command> host) {
+/** The way to one story, see {@link Stories}. */
+public record StoryRef(String storyId, Stories stories) {
 
   /** Tells the story something. */
   public void tell(StoryCommand command) {
-    host.tell(envelope(command));
+    stories.tell(storyId, command);
   }
 
-  /** What to tell the host so that the story hears it. */
-  public StoryHost.Command envelope(StoryCommand command) {
-    return new StoryHost.Tell(storyId, command);
+  /** Asks the story; as {@link Stories#ask}. */
+  public <R> CompletionStage<R> ask(
+      Function<ActorRef<R>, StoryCommand> question, Duration timeout) {
+    return stories.ask(storyId, question, timeout);
   }
 }

@@ -15,6 +15,9 @@ sealed interface StorySignal extends StoryCommand {
   /** A watcher has stopped. */
   record WatcherGone(ActorRef<StoryView> watcher) implements StorySignal {}
 
+  /** The catalog says how the story ended. */
+  record EndWritten() implements StorySignal {}
+
   /** Nobody has asked for a while. */
   record Idle() implements StorySignal {}
 

@@ -9,18 +9,15 @@ import java.util.function.Consumer;
  * What stories work with.
  *
  * @param news told after each change; must not block
+ * @param book told the line about each story
  * @param executor for {@link StoryWork}
  * @param progressInterval watchers hear of steps at most this often; of anything else at once
  */
 public record StorySurroundings(
     StoryWork work,
     Consumer<StoryNews> news,
+    SummaryBook book,
     StoryMeter meter,
     Executor executor,
     InstantSource clock,
-    Duration progressInterval) {
-
-  StorySurroundings withNews(Consumer<StoryNews> newNews) {
-    return new StorySurroundings(work, newNews, meter, executor, clock, progressInterval);
-  }
-}
+    Duration progressInterval) {}

@@ -11,18 +11,12 @@ import dev.longtake.coordinator.story.StoryProgress.Ending;
 import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkerKey;
-import dev.longtake.coordinator.story.actor.StoryRegistry.Listed;
-import dev.longtake.coordinator.story.actor.StoryRegistry.StoryPage;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
-import dev.longtake.story.status.Count;
 import dev.longtake.story.status.StoryState;
-import dev.longtake.story.status.StoryStatus;
-import dev.longtake.story.status.StorySummary;
 import dev.longtake.testing.TestStories;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,18 +49,20 @@ class StoryActorsTest {
                   pekko.persistence.journal.inmem.test-serialization = on
                   """)
               .withFallback(ManualTime.config())
-              .withFallback(Journal.config(Path.of("target", "unused"))));
+              .withFallback(Journal.config()));
 
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
 
   private final ManualTime time = ManualTime.get(testKit.system());
   private final FakeStoryWork work = new FakeStoryWork();
+  private final FakeBook book = new FakeBook();
   private final TestProbe<StoryProgress> news = testKit.createTestProbe();
   private final List<Boolean> shotsDone = new CopyOnWriteArrayList<>();
   private final StorySurroundings surroundings =
       new StorySurroundings(
           work,
           it -> news.ref().tell(it.progress()),
+          book,
           new StoryMeter() {
             @Override
             public void happened(StoryEvent event) {}
@@ -86,7 +82,10 @@ class StoryActorsTest {
   }
 
   private StoryRef story() {
-    return new StoryRef("story-1", testKit.spawn(StoryHost.create(surroundings)));
+    return new StoryRef(
+        "story-1",
+        new HostedStories(
+            testKit.spawn(StoryHost.create(surroundings)), testKit.system().scheduler()));
   }
 
   private <R> R ask(StoryRef story, Function<ActorRef<R>, StoryCommand> question) {
@@ -101,12 +100,12 @@ class StoryActorsTest {
   }
 
   private void submit(StoryRef story, int... frameCounts) {
-    SubmitOutcome outcome =
+    StoryView view =
         ask(
             story,
             replyTo ->
                 new StoryCommand.Submit(1, TestStories.story("rosie", frameCounts), replyTo));
-    assertThat(outcome).isInstanceOf(SubmitOutcome.Accepted.class);
+    assertThat(view.progress().isOpen()).isTrue();
   }
 
   private boolean lease(StoryRef story, Kind kind, int count) {
@@ -208,67 +207,51 @@ class StoryActorsTest {
     watcher.expectNoMessage(Duration.ZERO);
   }
 
-  private SubmitOutcome submitTo(ActorRef<StoryRegistry.Command> registry, String requestId) {
-    TestProbe<SubmitOutcome> outcome = testKit.createTestProbe();
-    registry.tell(
-        new StoryRegistry.Submit(
-            requestId,
-            Digest.ofText(requestId),
-            TestStories.story(requestId, 9, 33),
-            outcome.ref()));
-    return outcome.receiveMessage();
-  }
-
-  private List<Listed> list(ActorRef<StoryRegistry.Command> registry) {
-    TestProbe<StoryPage> page = testKit.createTestProbe();
-    registry.tell(new StoryRegistry.ListPage(10, "", page.ref()));
-    return page.receiveMessage().stories();
-  }
-
-  private StoryRef find(ActorRef<StoryRegistry.Command> registry, String storyId) {
-    TestProbe<Optional<StoryRef>> found = testKit.createTestProbe();
-    registry.tell(new StoryRegistry.Find(storyId, found.ref()));
-    return found.receiveMessage().orElseThrow();
-  }
-
-  /** Before and after a restart: an ended story is in the list, and nobody is woken for it. */
+  /** Lists say how it ended before its watchers hear it, and before its actor goes. */
   @Test
-  void list_ofEndedStories_wakesNone() {
-    ActorRef<StoryRegistry.Command> registry =
-        testKit.spawn(StoryRegistry.create(surroundings, 10));
-    for (String requestId : List.of("one", "two", "three")) {
-      submitTo(registry, requestId);
-    }
-    for (String storyId : List.of("story-000001", "story-000002")) {
-      Optional<StoryView> cancelled = ask(find(registry, storyId), StoryCommand.Cancel::new);
-      assertThat(cancelled).isPresent();
-    }
+  void end_isInTheBookBeforeItIsTold() {
+    StoryRef story = story();
+    TestProbe<StoryView> watcher = testKit.createTestProbe();
+    submit(story, 9);
+    story.tell(new StoryCommand.Watch(watcher.ref()));
+    assertThat(watcher.receiveMessage().progress().isOpen()).isTrue();
+    book.holdBack();
 
-    List<Listed> before = list(registry);
-    testKit.stop(registry);
-    ActorRef<StoryRegistry.Command> again = testKit.spawn(StoryRegistry.create(surroundings, 10));
-    List<Listed> after = list(again);
-    assertThat(view(find(again, "story-000003")).isOpen()).isTrue();
+    Optional<StoryView> cancelled = ask(story, StoryCommand.Cancel::new);
 
-    assertThat(before.getFirst()).isInstanceOf(Listed.Open.class);
-    assertThat(before.subList(1, 3))
-        .containsExactly(closed("story-000002", "two"), closed("story-000001", "one"));
-    assertThat(after.subList(1, 3)).isEqualTo(before.subList(1, 3));
-    assertThat(testKit.system().printTree())
-        .as("only the open one has an actor")
-        .contains("story-000003")
-        .doesNotContain("story-000001", "story-000002");
+    StoryProgress end = cancelled.orElseThrow().progress();
+    watcher.expectNoMessage(Duration.ZERO);
+    assertThat(view(story)).as("its actor is still there").isEqualTo(end);
+    assertThat(book.last().state()).isEqualTo(StoryState.CANCELLED);
+    book.write();
+    assertThat(watcher.receiveMessage().progress()).isEqualTo(end);
   }
 
-  private static Listed closed(String storyId, String name) {
-    return new Listed.Closed(
-        new StorySummary(
-            storyId,
-            name,
-            StoryState.CANCELLED,
-            NOW,
-            Optional.of(new StoryStatus.Ending(NOW, Optional.empty())),
-            TestStories.story(name, 9, 33).frameCount(),
-            new Count(0, 2)));
+  /** What a coordinator that was lost could not write is written by the next one. */
+  @Test
+  void end_thatTheBookMissed_isToldAgainByWhoeverReadsTheJournal() {
+    StoryRef story = story();
+    submit(story, 9);
+    assertThat(ask(story, StoryCommand.Cancel::new)).isNotEmpty();
+    int before = book.size();
+
+    story().stories().wake("story-1");
+
+    news.awaitAssert(() -> assertThat(book.size()).isGreaterThan(before));
+    assertThat(book.last().state()).isEqualTo(StoryState.CANCELLED);
+  }
+
+  /** A report of a story that nobody submitted wakes no actor; a question does, for a while. */
+  @Test
+  void story_thatNobodySubmitted_keepsNoActor() {
+    StoryRef story = story();
+    story.stories().tellOpen("story-1", new StoryCommand.ReleaseWorker(WORKER));
+    Optional<StoryView> none = ask(story, StoryCommand.GetView::new);
+    assertThat(none).isEmpty();
+    assertThat(testKit.system().printTree()).contains("story-1");
+
+    time.timePasses(StoryEffects.IDLE_TIME);
+
+    news.awaitAssert(() -> assertThat(testKit.system().printTree()).doesNotContain("story-1"));
   }
 }

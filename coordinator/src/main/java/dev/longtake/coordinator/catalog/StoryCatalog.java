@@ -1,0 +1,72 @@
+package dev.longtake.coordinator.catalog;
+
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.story.status.StorySummary;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The stories of the farm. Several coordinators may use one catalog at once. Every call waits for
+ * the database: on virtual threads only, never in an actor. What goes wrong with it is {@link
+ * ErrorCode#UNAVAILABLE}.
+ */
+public interface StoryCatalog {
+
+  /**
+   * Gives a story its id; repeating it with the same request id gives the same one, whichever
+   * coordinators are asked.
+   *
+   * @throws LongtakeException with {@link ErrorCode#ALREADY_EXISTS} if the request id is that of
+   *     another story, {@link ErrorCode#LIMIT_REACHED} if too many stories are open; requests of
+   *     the same moment may exceed the limit by as many
+   */
+  Registered register(NewStory story);
+
+  /** Whether there is such a story. */
+  boolean contains(String storyId);
+
+  /** The line about a story. */
+  Optional<StorySummary> find(String storyId);
+
+  /**
+   * Takes in how a story stands, unless the line is from a later moment already. Repeating it, and
+   * the order of several, make no difference.
+   *
+   * @param eventCount events of its journal that the line has taken in
+   */
+  void update(StorySummary line, long eventCount);
+
+  /**
+   * Stories that the filter lets through, newest first.
+   *
+   * @param pageSize at most so many
+   * @param pageToken of the page before; empty for the first page
+   * @throws LongtakeException with {@link ErrorCode#REQUEST_INVALID} if the token is none of this
+   *     catalog
+   */
+  Page page(StoryFilter filter, int pageSize, String pageToken);
+
+  /** Ids of the stories that have not ended, the oldest first. */
+  List<String> open();
+
+  /**
+   * Forgets stories that got an id and were not submitted within the hour: the coordinator was lost
+   * in between, and its client did not ask again.
+   */
+  void forgetAbandoned();
+
+  /**
+   * A story as it got its id.
+   *
+   * @param sequence the how-manieth of this farm, from 1; not every number is taken
+   */
+  record Registered(String storyId, long sequence) {}
+
+  /** A page of stories; the token is empty on the last one. */
+  record Page(List<StorySummary> stories, String nextPageToken) {
+    public Page {
+      stories = List.copyOf(stories);
+    }
+  }
+}

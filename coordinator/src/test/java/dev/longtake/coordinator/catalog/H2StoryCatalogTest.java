@@ -1,0 +1,16 @@
+package dev.longtake.coordinator.catalog;
+
+import dev.longtake.coordinator.database.Database;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The catalog of a single coordinator. */
+class H2StoryCatalogTest extends StoryCatalogContract {
+
+  @TempDir private Path folder;
+
+  @Override
+  Database open() {
+    return Database.openEmbedded("jdbc:h2:file:" + folder.resolve("stories").toAbsolutePath());
+  }
+}
