@@ -56,7 +56,12 @@ public final class FarmClient implements AutoCloseable {
 
   /** A client of the coordinator at this address, without encryption. */
   public static FarmClient connect(String host, int port) {
-    return new FarmClient(Channels.plaintext(host, port), Retries.SHORT, Retries.DEFAULT);
+    return connect(Addresses.of(new Address(host, port)));
+  }
+
+  /** A client of a farm with these coordinators, without encryption. */
+  public static FarmClient connect(Addresses coordinators) {
+    return new FarmClient(Channels.plaintext(coordinators), Retries.SHORT, Retries.DEFAULT);
   }
 
   /** One page of stories; the token is empty on the last one. */

@@ -75,10 +75,7 @@ public final class Worker implements AutoCloseable {
         opened.add(metricsServer);
       }
       this.channel =
-          Channels.plaintext(
-              config.coordinator().host(),
-              config.coordinator().port(),
-              config.coordinator().keepAlive());
+          Channels.plaintext(config.coordinator().addresses(), config.coordinator().keepAlive());
       this.engineThread =
           Thread.ofPlatform().name("longtake-engine").unstarted(() -> runEngine(opener));
       opened.keep(this);

@@ -1,5 +1,6 @@
 package dev.longtake.worker;
 
+import dev.longtake.client.Addresses;
 import dev.longtake.config.Configuration;
 import dev.longtake.config.DataSize;
 import dev.longtake.config.EmptyWord;
@@ -38,9 +39,21 @@ public record WorkerConfig(
           new Form<>(
               ComputeDevice.class,
               "cpu or cuda:N, perhaps with a precision as in cpu:bf16",
-              WorkerConfig::device));
+              WorkerConfig::device),
+          new Form<>(
+              Addresses.class,
+              "HOST:PORT, or several with commas between them",
+              WorkerConfig::addresses));
 
   private static final String ID = "[A-Za-z0-9._-]{1,64}";
+
+  private static Optional<Addresses> addresses(String text) {
+    try {
+      return Optional.of(Addresses.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
 
   private static Optional<ComputeDevice> device(String text) {
     try {
@@ -50,12 +63,10 @@ public record WorkerConfig(
     }
   }
 
-  /** Where the coordinator listens. */
-  public record Coordinator(String host, int port, Duration keepAlive) {
+  /** Where the coordinators listen. */
+  public record Coordinator(Addresses addresses, Duration keepAlive) {
     public Coordinator {
       new Ranges()
-          .that("host", !host.isBlank(), "a host name or address", "\"" + host + "\"")
-          .between("port", port, 1, 65_535)
           .between("keepAlive", keepAlive, Duration.ofSeconds(1), Duration.ofHours(1))
           .check();
     }

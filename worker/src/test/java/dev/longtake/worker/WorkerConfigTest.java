@@ -4,12 +4,15 @@ import static dev.longtake.worker.WorkerConfig.CONFIGURATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longtake.client.Address;
+import dev.longtake.client.Addresses;
 import dev.longtake.client.Deadlines;
 import dev.longtake.config.DataSize;
 import dev.longtake.config.Overrides;
 import dev.longtake.metrics.MetricsAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -38,13 +41,18 @@ class WorkerConfigTest {
   @Test
   void coordinator_defaults_areLoopback() {
     assertThat(DEFAULTS.coordinator())
-        .isEqualTo(new WorkerConfig.Coordinator("127.0.0.1", 7470, Duration.ofSeconds(20)));
+        .isEqualTo(
+            new WorkerConfig.Coordinator(
+                Addresses.parse("127.0.0.1:7470"), Duration.ofSeconds(20)));
   }
 
   @Test
   void coordinator_everyKey_isMapped() {
-    assertThat(parse("coordinator { host = render1, port = 1, keep-alive = 1m }").coordinator())
-        .isEqualTo(new WorkerConfig.Coordinator("render1", 1, Duration.ofMinutes(1)));
+    assertThat(parse("coordinator { addresses = \"a:1, [::1]:2\", keep-alive = 1m }").coordinator())
+        .isEqualTo(
+            new WorkerConfig.Coordinator(
+                new Addresses(List.of(new Address("a", 1), new Address("::1", 2))),
+                Duration.ofMinutes(1)));
   }
 
   @Test
@@ -147,8 +155,10 @@ class WorkerConfigTest {
       delimiter = '|',
       value = {
         "id = \"a b\"             | id: expected 1 to 64 of A-Z a-z 0-9 . _ -, found \"a b\"",
-        "coordinator.host = \"\"  | coordinator.host: expected a host name or address, found \"\"",
-        "coordinator.port = 0     | coordinator.port: expected 1 to 65535, found 0",
+        "coordinator.addresses = \"a:0\" | coordinator.addresses: expected HOST:PORT, or several"
+            + " with commas between them, found \"a:0\"",
+        "coordinator.addresses = \"a:1,a:1\" | coordinator.addresses: expected HOST:PORT, or"
+            + " several with commas between them, found \"a:1,a:1\"",
         "coordinator.keep-alive = 1ms | coordinator.keep-alive: expected 1s to 1h, found 1ms",
         "engine.device = tpu      | engine.device: expected cpu or cuda:N, perhaps with a precision"
             + " as in cpu:bf16, found \"tpu\"",

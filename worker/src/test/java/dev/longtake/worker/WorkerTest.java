@@ -234,7 +234,7 @@ class WorkerTest {
             WorkerConfig.CONFIGURATION
                 .of(
                     Overrides.NONE
-                        .with("test", "coordinator.port", to.port())
+                        .with("test", "coordinator.addresses", "127.0.0.1:" + to.port())
                         .with("test", "metrics.port", 0))
                 .onMachine(workerId, Path.of("unused"), 1),
             opener,

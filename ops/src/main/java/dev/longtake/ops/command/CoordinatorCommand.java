@@ -1,12 +1,12 @@
 package dev.longtake.ops.command;
 
+import dev.longtake.client.Address;
 import dev.longtake.config.Overrides;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.LogSetup;
-import dev.longtake.ops.option.Address;
 import dev.longtake.ops.option.ConfigOptions;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

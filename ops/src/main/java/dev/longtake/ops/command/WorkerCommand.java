@@ -1,10 +1,12 @@
 package dev.longtake.ops.command;
 
+import dev.longtake.client.Address;
+import dev.longtake.client.Addresses;
 import dev.longtake.config.Overrides;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.LogSetup;
-import dev.longtake.ops.option.Address;
+import dev.longtake.ops.option.AddressesConverter;
 import dev.longtake.ops.option.ConfigOptions;
 import dev.longtake.ops.option.DeviceOption;
 import dev.longtake.ops.option.ModelOption;
@@ -28,14 +30,14 @@ public final class WorkerCommand implements Callable<Integer> {
 
   @Option(
       names = "--coordinator",
-      paramLabel = "HOST:PORT",
+      paramLabel = "HOST:PORT,...",
       defaultValue = "${env:LONGTAKE_COORDINATOR}",
-      converter = Address.Converter.class,
+      converter = AddressesConverter.class,
       description = {
-        "Where the farm's coordinator listens.",
+        "Where the farm's coordinators listen; any of them will do.",
         "Default: LONGTAKE_COORDINATOR, else what the settings say."
       })
-  private @Nullable Address coordinator;
+  private @Nullable Addresses coordinators;
 
   @Mixin private ModelOption model;
   @Mixin private DeviceOption device;
@@ -80,10 +82,7 @@ public final class WorkerCommand implements Callable<Integer> {
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(worker::close));
     console.print(
-        "worker %s, dialling %s"
-            .formatted(
-                config.workerId(),
-                new Address(config.coordinator().host(), config.coordinator().port())));
+        "worker %s, dialling %s".formatted(config.workerId(), config.coordinator().addresses()));
     if (worker.metricsPort() >= 0) {
       console.print(
           "metrics on http://%s/metrics"
@@ -108,8 +107,7 @@ public final class WorkerCommand implements Callable<Integer> {
   private Overrides overrides() {
     return Overrides.NONE
         .with("--id", "id", id)
-        .with("--coordinator", "coordinator.host", coordinator == null ? null : coordinator.host())
-        .with("--coordinator", "coordinator.port", coordinator == null ? null : coordinator.port())
+        .with("--coordinator", "coordinator.addresses", coordinators)
         .with("--model", "engine.model", model.given())
         .with("--device", "engine.device", device.given())
         .with("--threads", "engine.threads", threads)

@@ -1,5 +1,6 @@
 package dev.longtake.ops.local;
 
+import dev.longtake.client.Address;
 import dev.longtake.client.FarmClient;
 import dev.longtake.config.Overrides;
 import dev.longtake.coordinator.Coordinator;
@@ -69,8 +70,7 @@ public final class LocalFarm implements AutoCloseable {
     return WorkerConfig.CONFIGURATION.of(
         Overrides.NONE
             .with(SOURCE, "id", id)
-            .with(SOURCE, "coordinator.host", HOST)
-            .with(SOURCE, "coordinator.port", port)
+            .with(SOURCE, "coordinator.addresses", new Address(HOST, port))
             .with(SOURCE, "engine.model", modelFolder)
             .with(SOURCE, "engine.device", device)
             .with(SOURCE, "engine.threads", threads)

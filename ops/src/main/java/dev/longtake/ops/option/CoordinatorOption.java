@@ -1,5 +1,7 @@
 package dev.longtake.ops.option;
 
+import dev.longtake.client.Address;
+import dev.longtake.client.Addresses;
 import dev.longtake.client.FarmClient;
 import picocli.CommandLine.Option;
 
@@ -8,16 +10,16 @@ public final class CoordinatorOption {
 
   @Option(
       names = "--coordinator",
-      paramLabel = "HOST:PORT",
+      paramLabel = "HOST:PORT,...",
       defaultValue = "${env:LONGTAKE_COORDINATOR:-" + Address.DEFAULT + "}",
-      converter = Address.Converter.class,
+      converter = AddressesConverter.class,
       description = {
-        "Where the farm's coordinator listens.",
+        "Where the farm's coordinators listen; any of them will do.",
         "Default: LONGTAKE_COORDINATOR, else " + Address.DEFAULT + "."
       })
-  public Address address;
+  public Addresses addresses;
 
   public FarmClient connect() {
-    return FarmClient.connect(address.host(), address.port());
+    return FarmClient.connect(addresses);
   }
 }

@@ -3,6 +3,7 @@ package dev.longtake.worker.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.backoff.Backoff;
+import dev.longtake.client.Addresses;
 import dev.longtake.client.Channels;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -14,6 +15,7 @@ import dev.longtake.lease.Work.DecodeSegment;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.render.TinyModel;
+import dev.longtake.testing.Cable;
 import dev.longtake.testing.TestShot;
 import dev.longtake.wire.GrpcErrors;
 import dev.longtake.worker.FakeCoordinator;
@@ -49,7 +51,11 @@ class CoordinatorLinkTest {
   @BeforeEach
   void connect() throws IOException {
     coordinator = new FakeCoordinator(0, stores);
-    channel = Channels.plaintext("127.0.0.1", coordinator.port());
+    dial(Channels.plaintext("127.0.0.1", coordinator.port()));
+  }
+
+  private void dial(ManagedChannel dialled) {
+    channel = dialled;
     link =
         new CoordinatorLink(
             channel,
@@ -82,10 +88,14 @@ class CoordinatorLinkTest {
 
   @AfterEach
   void disconnect() {
-    link.close();
-    Channels.close(channel);
+    disconnectLink();
     coordinator.close();
     stores.close();
+  }
+
+  private void disconnectLink() {
+    link.close();
+    Channels.close(channel);
   }
 
   @Test
@@ -141,6 +151,37 @@ class CoordinatorLinkTest {
     coordinator.order(List.of(order(2)));
 
     awaitOrders(List.of(order(2)));
+  }
+
+  @Test
+  void run_oneOfTwoCoordinatorsFreezes_goesOnAtTheOther() throws InterruptedException, IOException {
+    disconnectLink();
+    coordinator.forget();
+    try (var other = new FakeCoordinator(0, stores);
+        Cable here = Cable.to(coordinator.port());
+        Cable there = Cable.to(other.port())) {
+      dial(
+          Channels.plaintext(
+              Addresses.parse("127.0.0.1:%d,127.0.0.1:%d".formatted(here.port(), there.port())),
+              Duration.ofSeconds(20)));
+      while (coordinator.streamCount() == 1 && other.streamCount() == 0) {
+        awaitAnyOrders();
+      }
+      boolean isThere = other.streamCount() > 0;
+
+      (isThere ? there : here).freeze();
+      FakeCoordinator next = isThere ? coordinator : other;
+      next.forget();
+      next.await(any -> true);
+      next.order(List.of(order(3)));
+
+      awaitOrders(List.of(order(3)));
+      disconnectLink();
+    }
+  }
+
+  private void awaitAnyOrders() throws InterruptedException {
+    assertThat(ordered.poll(20, TimeUnit.SECONDS)).isNotNull();
   }
 
   @Test

@@ -1,9 +1,6 @@
-package dev.longtake.ops.option;
+package dev.longtake.client;
 
 import static dev.longtake.error.Require.require;
-
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Where a coordinator listens. */
 public record Address(String host, int port) {
@@ -11,15 +8,20 @@ public record Address(String host, int port) {
   /** The port of a coordinator, unless it is told another one. */
   public static final int DEFAULT_PORT = 7470;
 
-  static final String DEFAULT = "127.0.0.1:" + DEFAULT_PORT;
+  /** Where one on this machine listens, unless it is told another place. */
+  public static final String DEFAULT = "127.0.0.1:" + DEFAULT_PORT;
 
   public Address {
     require(!host.isBlank(), "the host is empty");
     require(port > 0 && port < 1 << 16, "expected a port of 1 to 65535, found %d", port);
   }
 
-  /** {@code HOST:PORT}; an IPv6 address stands in brackets. */
-  static Address parse(String text) {
+  /**
+   * {@code HOST:PORT}; an IPv6 address stands in brackets.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  public static Address parse(String text) {
     int colon = text.lastIndexOf(':');
     try {
       require(colon > 0, "expected HOST:PORT, found \"%s\"", text);
@@ -37,17 +39,5 @@ public record Address(String host, int port) {
   @Override
   public String toString() {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
-  }
-
-  /** Reads it on the command line. */
-  public static final class Converter implements ITypeConverter<Address> {
-    @Override
-    public Address convert(String text) {
-      try {
-        return parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    }
   }
 }
