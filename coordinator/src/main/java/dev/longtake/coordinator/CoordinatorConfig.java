@@ -1,5 +1,6 @@
 package dev.longtake.coordinator;
 
+import dev.longtake.config.Addresses;
 import dev.longtake.config.Configuration;
 import dev.longtake.config.DataSize;
 import dev.longtake.config.EmptyWord;
@@ -20,7 +21,7 @@ import java.util.OptionalInt;
 
 /**
  * How a coordinator is set up. {@code coordinator.conf} says what each value is for and its
- * default; here are their ranges. (Nine components: one for each section of that file.)
+ * default; here are their ranges. (Ten components: one for each section of that file.)
  *
  * <p>Not here: what both sides of the wire must agree on, such as the largest message, slab or
  * picture, and whatever decides a film's bytes.
@@ -28,6 +29,7 @@ import java.util.OptionalInt;
 public record CoordinatorConfig(
     Listen listen,
     MetricsAddress metrics,
+    Cluster cluster,
     Storage storage,
     Lease lease,
     Limits limits,
@@ -62,6 +64,28 @@ public record CoordinatorConfig(
   public enum ArtifactsIn implements Word {
     FOLDER,
     S3
+  }
+
+  /**
+   * Other coordinators of the same farm.
+   *
+   * @param port where the others reach this one
+   * @param members all coordinators, this one among them; none where there is one alone
+   */
+  public record Cluster(String host, int port, Addresses members, Duration joinTimeout) {
+    public Cluster {
+      String own = host + ":" + port;
+      new Ranges()
+          .that("host", !host.isBlank(), "a host name or address", "\"" + host + "\"")
+          .between("port", port, 1, 65_535)
+          .that(
+              "members",
+              members.list().isEmpty() || members.list().contains(own),
+              "this coordinator, %s, among them".formatted(own),
+              members.toString())
+          .between("joinTimeout", joinTimeout, Duration.ofSeconds(1), Duration.ofHours(1))
+          .check();
+    }
   }
 
   /**

@@ -2,18 +2,19 @@ package dev.longtake.coordinator;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.catalog.CatalogWriter;
 import dev.longtake.coordinator.catalog.JdbcStoryCatalog;
 import dev.longtake.coordinator.catalog.StoryCatalog;
+import dev.longtake.coordinator.cluster.MessageMapper;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.dispatch.DispatchActor;
+import dev.longtake.coordinator.dispatch.DispatchLink;
 import dev.longtake.coordinator.journal.Journal;
-import dev.longtake.coordinator.story.actor.HostedStories;
 import dev.longtake.coordinator.story.actor.Stories;
-import dev.longtake.coordinator.story.actor.StoryHost;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
 import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.coordinator.workers.WorkersActor;
@@ -21,10 +22,11 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.words.DurationText;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +40,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,16 +48,19 @@ import org.slf4j.LoggerFactory;
 final class FarmActors implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FarmActors.class);
+  private static final String SYSTEM = "longtake";
   private static final long END_SECONDS = 10;
+
+  /** How often dispatch hears from a coordinator, and looks for what was forgotten. */
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
+
+  /** How long a new dispatch waits for stories of which nobody has told. */
+  private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(10);
 
   private sealed interface Command {}
 
   private record Start(
-      Parts parts,
-      StoryCatalog catalog,
-      CatalogWriter writer,
-      List<String> open,
-      CompletableFuture<Farm> started)
+      Parts parts, StoryCatalog catalog, CatalogWriter writer, CompletableFuture<Farm> started)
       implements Command {}
 
   /** What the actors work with. */
@@ -87,20 +93,69 @@ final class FarmActors implements AutoCloseable {
    *
    * @param pekko settings that count more than those of {@code pekko.conf}
    */
-  static FarmActors open(Path journalFolder, Map<String, Object> pekko) {
+  static FarmActors open(
+      Path journalFolder, CoordinatorConfig.Cluster cluster, Map<String, Object> pekko) {
     try (var opened = new Opened()) {
       Database database = opened.add(Journal.open(journalFolder));
-      return opened.keep(new FarmActors(database, system(config(pekko), database)));
+      var actors = opened.add(new FarmActors(database, system(config(cluster, pekko), database)));
+      actors.join(cluster);
+      return opened.keep(actors);
     } catch (ConfigException e) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID, "pekko: refused by Pekko: " + e.getMessage(), e);
     }
   }
 
-  static Config config(Map<String, Object> pekko) {
-    return ConfigValueFactory.fromMap(pekko, "settings")
-        .atKey("pekko")
-        .withFallback(Journal.config());
+  static Config config(CoordinatorConfig.Cluster cluster, Map<String, Object> pekko) {
+    Config settings = ConfigValueFactory.fromMap(pekko, "settings").atKey("pekko");
+    return cluster.members().list().isEmpty()
+        ? settings.withFallback(Journal.config())
+        : settings.withFallback(addresses(cluster)).withFallback(clusterConfig());
+  }
+
+  private static Config clusterConfig() {
+    return ConfigFactory.parseResources(FarmActors.class, "/cluster.conf")
+        .withFallback(Journal.config())
+        .resolve();
+  }
+
+  private static Config addresses(CoordinatorConfig.Cluster cluster) {
+    return ConfigFactory.parseMap(
+        Map.of(
+            "pekko.remote.artery.canonical.hostname",
+            cluster.host(),
+            "pekko.remote.artery.canonical.port",
+            cluster.port(),
+            "pekko.cluster.seed-nodes",
+            cluster.members().list().stream()
+                .map(member -> "pekko://" + SYSTEM + "@" + member)
+                .toList()));
+  }
+
+  /** Waits until this coordinator is one of the farm's, where there are several. */
+  private void join(CoordinatorConfig.Cluster cluster) {
+    if (cluster.members().list().isEmpty()) {
+      return;
+    }
+    var isUp = new CompletableFuture<Boolean>();
+    org.apache.pekko.cluster.Cluster.get(system.classicSystem())
+        .registerOnMemberUp(() -> isUp.complete(true));
+    try {
+      isUp.get(cluster.joinTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LongtakeException(ErrorCode.UNAVAILABLE, "the start was interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new LongtakeException(
+          ErrorCode.UNAVAILABLE,
+          "cluster.members: expected one of %s to let %s:%d in within %s, found none that did"
+              .formatted(
+                  cluster.members(),
+                  cluster.host(),
+                  cluster.port(),
+                  DurationText.format(cluster.joinTimeout())),
+          e);
+    }
   }
 
   private static ActorSystem<Command> system(Config config, Database database) {
@@ -114,8 +169,9 @@ final class FarmActors implements AutoCloseable {
                       }
                       return Behaviors.same();
                     })),
-        "longtake",
-        ActorSystemSetup.create(BootstrapSetup.create(config), Journal.in(database)));
+        SYSTEM,
+        ActorSystemSetup.create(
+            BootstrapSetup.create(config), Journal.in(database), MessageMapper.setup()));
   }
 
   /** Starts the actors: stories that are open go on. */
@@ -126,7 +182,7 @@ final class FarmActors implements AutoCloseable {
     var writing = new CatalogWriter(catalog);
     writer = Optional.of(writing);
     var started = new CompletableFuture<Farm>();
-    system.tell(new Start(parts, catalog, writing, catalog.open(), started));
+    system.tell(new Start(parts, catalog, writing, started));
     return started
         .orTimeout(parts.config().timing().answerTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .join();
@@ -135,28 +191,31 @@ final class FarmActors implements AutoCloseable {
   private static Farm spawn(ActorContext<Command> context, Start start) {
     Parts parts = start.parts();
     CoordinatorConfig config = parts.config();
+    Placement placement = placement(context.getSystem(), config.cluster());
     var meter = new FarmMeter(parts.metrics());
-    ActorRef<DispatchActor.Command> dispatch = spawnDispatch(context, config, meter);
+    var newsDesk = new NewsDesk(parts.openShots(), config.latents().checkpoints());
     Stories stories =
-        spawnStories(
+        placement.stories(
             context,
             new StorySurroundings(
                 parts.work(),
-                news -> {
-                  parts.openShots().note(news.progress());
-                  dispatch.tell(new DispatchActor.StoryChanged(news));
-                },
+                newsDesk,
                 start.writer(),
                 meter,
                 parts.executor(),
                 parts.clock(),
                 config.timing().progressInterval()));
-    start.open().forEach(stories::wake);
+    ActorRef<DispatchActor.Command> dispatch =
+        placement.dispatch(context, DispatchActor.create(around(start, placement, stories, meter)));
+    ActorRef<DispatchLink.Command> link =
+        context.spawn(
+            DispatchLink.create(placement.node(), dispatch, CHECK_INTERVAL), "dispatch-link");
+    newsDesk.open(new NewsDesk.Readers(link, placement.doors(context, parts.openShots())));
     ActorRef<WorkersActor.Command> workers =
         context.spawn(
             WorkersActor.create(
                 new WorkersActor.Surroundings(
-                    dispatch,
+                    link,
                     stories,
                     new WorkersActor.Times(
                         config.lease().reconnect(),
@@ -171,22 +230,25 @@ final class FarmActors implements AutoCloseable {
         context.getSystem(), stories, start.catalog(), workers, config.timing().answerTimeout());
   }
 
-  private static Stories spawnStories(
-      ActorContext<Command> context, StorySurroundings surroundings) {
-    return new HostedStories(
-        context.spawn(StoryHost.create(surroundings), "stories"), context.getSystem().scheduler());
+  private static Placement placement(ActorSystem<?> system, CoordinatorConfig.Cluster cluster) {
+    return cluster.members().list().isEmpty()
+        ? new Placement.Alone()
+        : new Placement.Together(Cluster.get(system));
   }
 
-  private static ActorRef<DispatchActor.Command> spawnDispatch(
-      ActorContext<Command> context, CoordinatorConfig config, FarmMeter meter) {
-    return context.spawn(
-        DispatchActor.create(
-            new DispatchActor.Surroundings(
-                config.lease().reconnect(),
-                config.timing().answerTimeout(),
-                config.latents().checkpoints(),
-                meter::countChunks)),
-        "dispatch");
+  private static DispatchActor.Surroundings around(
+      Start start, Placement placement, Stories stories, FarmMeter meter) {
+    CoordinatorConfig config = start.parts().config();
+    return new DispatchActor.Surroundings(
+        stories,
+        () -> CompletableFuture.supplyAsync(start.catalog()::open, start.parts().executor()),
+        placement::members,
+        new DispatchActor.Times(
+            config.lease().reconnect(),
+            config.timing().answerTimeout(),
+            CHECK_INTERVAL,
+            SETTLE_TIMEOUT),
+        meter::countChunks);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator;
 
+import dev.longtake.coordinator.dispatch.ChunkCounts;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
@@ -12,12 +13,9 @@ import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
-import dev.longtake.coordinator.story.StoryProgress;
-import dev.longtake.coordinator.story.WorkState;
 import dev.longtake.coordinator.story.actor.StoryMeter;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.metrics.Metrics;
-import java.util.Collection;
 
 /** Moves the meters of stories. */
 record FarmMeter(Metrics metrics) implements StoryMeter {
@@ -60,24 +58,10 @@ record FarmMeter(Metrics metrics) implements StoryMeter {
     }
   }
 
-  /** Counts the chunks of the open stories by state. */
-  void countChunks(Collection<StoryProgress> stories) {
-    int waiting = 0;
-    int leased = 0;
-    int done = 0;
-    for (StoryProgress story : stories) {
-      for (var shot : story.shots()) {
-        for (WorkState chunk : shot.chunks()) {
-          switch (chunk) {
-            case WorkState.Waiting state -> waiting += shot.latents().isPresent() ? 0 : 1;
-            case WorkState.Leased state -> leased++;
-            case WorkState.Done state -> done++;
-          }
-        }
-      }
-    }
-    metrics.chunks.labelValues("waiting").set(waiting);
-    metrics.chunks.labelValues("leased").set(leased);
-    metrics.chunks.labelValues("done").set(done);
+  /** Shows where the chunks of the open stories stand. */
+  void countChunks(ChunkCounts chunks) {
+    metrics.chunks.labelValues("waiting").set(chunks.waiting());
+    metrics.chunks.labelValues("leased").set(chunks.leased());
+    metrics.chunks.labelValues("done").set(chunks.done());
   }
 }

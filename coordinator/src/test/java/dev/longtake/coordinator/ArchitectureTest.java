@@ -24,7 +24,8 @@ class ArchitectureTest {
           "dev.longtake.coordinator.dispatch.DispatchPolicy",
           "dev.longtake.coordinator.dispatch.Orders",
           "dev.longtake.coordinator.workers.WorkerRoster",
-          "dev.longtake.coordinator.api.Statuses",
+          "dev.longtake.coordinator.dispatch.Fleet",
+          "dev.longtake.coordinator.dispatch.StoryDemand",
           "dev.longtake.coordinator.film.Timeline",
           "dev.longtake.coordinator.film.SeamMeter");
 

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Of each section: its defaults, and every key mapped. */
 class CoordinatorConfigTest {
@@ -51,6 +52,33 @@ class CoordinatorConfigTest {
   void metrics_everyKey_isMapped() {
     assertThat(parse("metrics { host = render1, port = off }").metrics())
         .isEqualTo(new MetricsAddress("render1", OptionalInt.empty()));
+  }
+
+  @Test
+  void cluster_defaults_areOneCoordinatorAlone() {
+    assertThat(DEFAULTS.cluster())
+        .isEqualTo(
+            new CoordinatorConfig.Cluster("127.0.0.1", 7473, Addresses.NONE, Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void cluster_everyKey_isMapped() {
+    String text = "cluster { host = b, port = 2, members = \"a:1, b:2\", join-timeout = 5s }";
+
+    assertThat(parse(text).cluster())
+        .isEqualTo(
+            new CoordinatorConfig.Cluster(
+                "b",
+                2,
+                new Addresses(List.of("a:1", "b:2")),
+                Duration.ofSeconds(5)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:1", "127.0.0.1:7474", "127.0.0.1", "a:1,,b:2", ":7473", "a:99999"})
+  void cluster_membersWithoutThisOne_isRefused(String members) {
+    assertThatThrownBy(() -> parse("cluster.members = \"" + members + "\""))
+        .hasMessageContaining("cluster.members: expected");
   }
 
   @Test

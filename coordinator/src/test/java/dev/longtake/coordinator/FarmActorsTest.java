@@ -14,14 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the operator's {@code pekko} block does to the actor system. */
 class FarmActorsTest {
 
+  private static final CoordinatorConfig.Cluster ALONE =
+      CoordinatorConfig.CONFIGURATION.defaults().cluster();
+
   @TempDir private Path folder;
 
   @Test
   void config_withABlock_changesThatAndNothingElse() {
-    Config usual = FarmActors.config(Map.of());
+    Config usual = FarmActors.config(ALONE, Map.of());
     Config changed =
         FarmActors.config(
-            Map.of("loglevel", "DEBUG", "persistence", Map.of("a-key-of-its-own", 4)));
+            ALONE, Map.of("loglevel", "DEBUG", "persistence", Map.of("a-key-of-its-own", 4)));
 
     assertThat(usual.getString("pekko.loglevel")).isEqualTo("INFO");
     assertThat(changed.getString("pekko.loglevel")).isEqualTo("DEBUG");
@@ -34,7 +37,7 @@ class FarmActorsTest {
   void open_blockThatPekkoRefuses_isAMistakeOfTheConfiguration() {
     LongtakeException failure =
         catchThrowableOfType(
-            LongtakeException.class, () -> FarmActors.open(folder, Map.of("loggers", 5)));
+            LongtakeException.class, () -> FarmActors.open(folder, ALONE, Map.of("loggers", 5)));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
     assertThat(failure).hasMessageContaining("loggers");

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param engineClass what must be equal for equal bits, e.g. {@code cpu-avx512-f32-1}
  * @param reports every order that it holds, running or ended
  * @param draining it finishes what it holds and wants nothing new
+ * @param connection the how-manieth connection of this process, to whichever coordinator
  */
 public record WorkerStatement(
     String workerId,
@@ -22,7 +23,8 @@ public record WorkerStatement(
     String engineClass,
     ModelCard model,
     List<Report> reports,
-    boolean draining) {
+    boolean draining,
+    long connection) {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 

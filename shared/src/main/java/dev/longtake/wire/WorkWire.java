@@ -35,7 +35,8 @@ public final class WorkWire {
             .setBootId(worker.bootId())
             .setEngineClass(worker.engineClass())
             .setModel(ModelWire.toProto(worker.model()))
-            .setDraining(worker.draining());
+            .setDraining(worker.draining())
+            .setConnection(worker.connection());
     worker.reports().forEach(report -> message.addReports(toProto(report)));
     return message.build();
   }
@@ -60,7 +61,8 @@ public final class WorkWire {
                     message.getEngineClass(),
                     model,
                     reports,
-                    message.getDraining()));
+                    message.getDraining(),
+                    message.getConnection()));
   }
 
   /** The message of what a worker should hold. */

@@ -314,14 +314,16 @@ class WireTest {
                 new Report(chunk, new Report.Running(4, true)),
                 new Report(segment, new Report.Done(DIGEST, 77, Duration.ofMillis(1234))),
                 new Report(chunk, new Report.Failed(ErrorCode.ENGINE_FAILED, "no memory"))),
-            true);
+            true,
+            3);
 
     assertThat(WorkWire.fromProto(WorkWire.toProto(worker))).isEqualTo(worker);
   }
 
   @Test
   void worker_wrongField_isNamed() {
-    var valid = WorkWire.toProto(new WorkerStatement("w", "b", "cpu", model(), List.of(), false));
+    var valid =
+        WorkWire.toProto(new WorkerStatement("w", "b", "cpu", model(), List.of(), false, 1));
 
     assertThat(failure(() -> WorkWire.fromProto(SynchronizeRequest.getDefaultInstance())))
         .hasMessageStartingWith("model: expected it to be set");
@@ -351,7 +353,8 @@ class WireTest {
                 new Report(
                     new LeaseToken("s", 0, LeaseToken.Kind.CHUNK, 0, 1),
                     new Report.Failed(ErrorCode.ENGINE_FAILED, "m"))),
-            false);
+            false,
+            1);
     var message = WorkWire.toProto(statement).toBuilder();
     message.getReportsBuilder(0).getFailedBuilder().setErrorCode("MOON_FULL");
 

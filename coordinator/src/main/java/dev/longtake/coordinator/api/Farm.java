@@ -1,15 +1,14 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.catalog.StoryCatalog;
-import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.story.status.StoryStatus;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,9 +62,9 @@ public record Farm(
   }
 
   /** How a story stands. */
-  StoryView view(String storyId) {
-    Optional<StoryView> view = ask(known(storyId), StoryCommand.GetView::new);
-    return view.orElseThrow(() -> notFound(storyId));
+  StoryStatus status(String storyId) {
+    StoryCommand.Standing answer = ask(known(storyId), StoryCommand.GetStatus::new);
+    return answer.status().orElseThrow(() -> notFound(storyId));
   }
 
   private static LongtakeException notFound(String storyId) {

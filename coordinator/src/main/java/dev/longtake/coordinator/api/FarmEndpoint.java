@@ -4,9 +4,6 @@ import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.catalog.NewStory;
 import dev.longtake.coordinator.catalog.StoryCatalog;
 import dev.longtake.coordinator.catalog.StoryFilter;
-import dev.longtake.coordinator.story.StoryProgress;
-import dev.longtake.coordinator.story.StorySummaries;
-import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -14,6 +11,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.StoryStatus;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.v1.CancelStoryRequest;
@@ -31,7 +29,6 @@ import dev.longtake.wire.v1.WatchStoryRequest;
 import dev.longtake.wire.v1.WatchStoryResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The clients' side of the API. */
@@ -80,11 +77,11 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                           story.name(),
                           story.frameCount(),
                           story.shots().size()));
-          StoryView view =
+          StoryStatus status =
               farm.ask(
                   registered.storyId(),
                   replyTo -> new StoryCommand.Submit(registered.sequence(), story, replyTo));
-          return SubmitStoryResponse.newBuilder().setStatus(status(view)).build();
+          return SubmitStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
         });
   }
 
@@ -94,7 +91,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
         responses,
         () ->
             GetStoryResponse.newBuilder()
-                .setStatus(status(farm.view(request.getStoryId())))
+                .setStatus(StatusWire.toProto(farm.status(request.getStoryId())))
                 .build());
   }
 
@@ -123,19 +120,19 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
     var watcher = new StoryWatcher(farm);
     var sender = new LatestSender<>(stream, watcher::stop);
     try {
-      watcher.follow(farm.known(request.getStoryId()), view -> tell(sender, view));
+      watcher.follow(farm.known(request.getStoryId()), status -> tell(sender, status));
     } catch (LongtakeException e) {
       metrics.countError(e.code());
       sender.fail(e);
     }
   }
 
-  private static void tell(LatestSender<WatchStoryResponse> sender, StoryView view) {
-    var message = WatchStoryResponse.newBuilder().setStatus(status(view)).build();
-    if (view.progress().isOpen()) {
-      sender.send(message);
-    } else {
+  private static void tell(LatestSender<WatchStoryResponse> sender, StoryStatus status) {
+    var message = WatchStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
+    if (status.state().isEnded()) {
       sender.sendLast(message);
+    } else {
+      sender.send(message);
     }
   }
 
@@ -145,19 +142,18 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
     answers.send(
         responses,
         () -> {
-          Optional<StoryView> cancelled =
+          StoryCommand.Standing cancelled =
               farm.ask(farm.known(request.getStoryId()), StoryCommand.Cancel::new);
-          StoryView view =
-              cancelled.orElseThrow(
-                  () ->
-                      new LongtakeException(
-                          ErrorCode.WRONG_STATE,
-                          "story %s: expected one that goes on, found one that has ended"
-                              .formatted(request.getStoryId())));
-          // Not by and by: whoever cancelled it may look for it in a list next.
-          StoryProgress story = view.progress();
-          farm.catalog().update(StorySummaries.of(story), story.eventCount());
-          return CancelStoryResponse.newBuilder().setStatus(status(view)).build();
+          StoryStatus status =
+              cancelled
+                  .status()
+                  .orElseThrow(
+                      () ->
+                          new LongtakeException(
+                              ErrorCode.WRONG_STATE,
+                              "story %s: expected one that goes on, found one that has ended"
+                                  .formatted(request.getStoryId())));
+          return CancelStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
         });
   }
 
@@ -179,14 +175,14 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
   }
 
   private FilmFile file(DownloadFileRequest request) {
-    StoryProgress story = farm.view(request.getStoryId()).progress();
-    if (story.isOpen()) {
+    StoryStatus story = farm.status(request.getStoryId());
+    if (!story.state().isEnded()) {
       throw new LongtakeException(
           ErrorCode.WRONG_STATE,
           "story %s: expected one that has succeeded, found one that goes on"
               .formatted(story.storyId()));
     }
-    return Statuses.files(story.ending()).stream()
+    return story.film().files().stream()
         .filter(file -> file.name().equals(request.getName()))
         .findFirst()
         .orElseThrow(
@@ -195,10 +191,6 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                     ErrorCode.NOT_FOUND,
                     "name: expected a file of story %s, found \"%s\""
                         .formatted(story.storyId(), Answers.shortened(request.getName()))));
-  }
-
-  private static dev.longtake.wire.v1.StoryStatus status(StoryView view) {
-    return StatusWire.toProto(Statuses.of(view));
   }
 
   private static LongtakeException invalid(String field, String expected, Object found) {

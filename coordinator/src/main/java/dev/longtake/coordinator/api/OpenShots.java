@@ -1,6 +1,5 @@
 package dev.longtake.coordinator.api;
 
-import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.lease.LeaseToken;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,31 +10,32 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class OpenShots {
 
-  private final Map<String, StoryProgress> open = new ConcurrentHashMap<>();
+  private final Map<String, OpenStory> open = new ConcurrentHashMap<>();
 
-  /** Takes the newest state of a story. */
-  public void note(StoryProgress story) {
-    if (story.isOpen()) {
-      open.put(story.storyId(), story);
-    } else {
-      open.remove(story.storyId());
-    }
+  /** Takes the newest state of a story; what comes late changes nothing. */
+  public void note(OpenStory story) {
+    open.compute(
+        story.storyId(),
+        (storyId, known) -> {
+          boolean isLate = known != null && known.version() > story.version();
+          OpenStory newest = isLate ? known : story;
+          return newest.isOpen() ? newest : null;
+        });
   }
 
   /** Whether this lease of a chunk is the last one given out, of a shot that is denoised now. */
   boolean isCurrent(LeaseToken chunk) {
-    StoryProgress story = open.get(chunk.storyId());
+    OpenStory story = open.get(chunk.storyId());
     return story != null
         && isDenoising(chunk.storyId(), chunk.shotIndex())
-        && chunk.index() < story.shots().get(chunk.shotIndex()).chunks().size()
-        && story.shots().get(chunk.shotIndex()).chunks().get(chunk.index()).attempt()
-            == chunk.attempt();
+        && chunk.index() < story.shots().get(chunk.shotIndex()).attempts().size()
+        && story.shots().get(chunk.shotIndex()).attempts().get(chunk.index()) == chunk.attempt();
   }
 
   boolean isDenoising(String storyId, int shotIndex) {
-    StoryProgress story = open.get(storyId);
+    OpenStory story = open.get(storyId);
     return story != null
         && shotIndex < story.shots().size()
-        && story.shots().get(shotIndex).latents().isEmpty();
+        && story.shots().get(shotIndex).isDenoising();
   }
 }

@@ -1,7 +1,7 @@
 package dev.longtake.coordinator.api;
 
-import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.actor.StoryCommand;
+import dev.longtake.story.status.StoryStatus;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -28,7 +28,7 @@ final class StoryWatcher {
   }
 
   /** Starts to pass on how the story stands, now and after each change, until it has ended. */
-  synchronized void follow(String storyId, Consumer<StoryView> onView) {
+  synchronized void follow(String storyId, Consumer<StoryStatus> onStatus) {
     if (isStopped) {
       return;
     }
@@ -37,9 +37,9 @@ final class StoryWatcher {
             .systemActorOf(
                 Behaviors.receiveMessage(
                     message -> {
-                      if (message instanceof StoryView view) {
-                        onView.accept(view);
-                        return view.progress().isOpen() ? Behaviors.same() : Behaviors.stopped();
+                      if (message instanceof StoryStatus status) {
+                        onStatus.accept(status);
+                        return status.state().isEnded() ? Behaviors.stopped() : Behaviors.same();
                       }
                       return Behaviors.stopped();
                     }),

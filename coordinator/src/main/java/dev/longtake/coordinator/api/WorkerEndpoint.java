@@ -105,7 +105,8 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
         statement.engineClass(),
         statement.model(),
         statement.reports().stream().map(this::checked).toList(),
-        statement.draining());
+        statement.draining(),
+        statement.connection());
   }
 
   private Report checked(Report report) {

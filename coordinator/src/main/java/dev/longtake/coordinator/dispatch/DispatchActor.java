@@ -1,89 +1,107 @@
 package dev.longtake.coordinator.dispatch;
 
-import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
-import dev.longtake.coordinator.story.actor.StoryNews;
-import dev.longtake.coordinator.story.actor.StoryRef;
-import dev.longtake.lease.Order;
-import dev.longtake.plan.CheckpointPolicy;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Knows the workers that are there and the stories that are open, as their actors told it last;
- * carries out what {@link DispatchPolicy} says; tells each worker what it should hold.
+ * Deals out the work of the whole farm: knows what every coordinator tells of its workers and
+ * stories ({@link Fleet}), carries out what {@link DispatchPolicy} says, and tells each worker what
+ * it should hold. There is one in a farm; a new one asks all coordinators for what it has to know.
  *
  * <p>Nothing is decided here for good: a lease holds once the story's actor has journaled it. Until
- * it has answered, nothing further is dealt out, so that the policy always sees what there is.
+ * it has answered, nothing further is dealt out, so that the policy always sees what there is. And
+ * nothing is said to workers before all open stories were heard of, because a worker drops what it
+ * is not told to hold.
  */
 public final class DispatchActor {
 
   /** What this actor can be told. */
   public sealed interface Command {}
 
-  /**
-   * A worker is there, is there again, or has changed.
-   *
-   * @param orders told at once, and after each change, what the worker should hold; must not block
-   */
-  public record WorkerPresent(Seat seat, Consumer<List<Order>> orders) implements Command {}
+  /** A coordinator is there, and has told so much. */
+  record NodeHere(String node, long number, ActorRef<DispatchLink.Command> link)
+      implements Command {}
 
-  /** A worker is lost, superseded or gone. */
-  public record WorkerAbsent(WorkerKey worker) implements Command {}
+  /** A coordinator begins to tell everything, from the next number on. */
+  record NodeBegins(String node, long number, ActorRef<DispatchLink.Command> link)
+      implements Command {}
 
-  /** A story has changed. */
-  public record StoryChanged(StoryNews news) implements Command {}
+  /** Something has changed at a coordinator. */
+  record NodeTells(String node, long number, NodeNews news) implements Command {}
 
   private record Run() implements Command {}
 
-  private record LeaseAnswered(int round) implements Command {}
+  private record Check() implements Command {}
+
+  private record OpenStories(Optional<List<String>> storyIds) implements Command {}
+
+  private record LeaseAnswered(int round, String storyId, boolean isLeased) implements Command {}
 
   private record HolderMissing(WorkerKey worker) implements Command {}
-
-  private record Worker(Seat seat, Consumer<List<Order>> orders) {}
-
-  private final ActorContext<Command> context;
-  private final TimerScheduler<Command> timers;
-  private final Surroundings surroundings;
-  private final Map<WorkerKey, Worker> workers = new HashMap<>();
-  private final Map<String, StoryNews> stories = new HashMap<>();
-  private final Map<WorkerKey, List<Order>> sent = new HashMap<>();
-  private final Set<WorkerKey> missing = new HashSet<>();
-  private boolean isRunScheduled;
-  private int round;
-  private int answersAwaited;
 
   /**
    * What this actor works with.
    *
-   * @param workerGrace how long a lease waits for a holder that is not there
-   * @param answerTimeout how long to wait for a story's answer before going on without it
-   * @param checkpoints how often chunks keep their state
-   * @param meter told the open stories now and then
+   * @param stories the way to every story
+   * @param openStories asks the catalog for the ids of the stories that have not ended
+   * @param members the coordinators that are part of the farm now, by the names of their links
    */
   public record Surroundings(
-      Duration workerGrace,
-      Duration answerTimeout,
-      CheckpointPolicy checkpoints,
-      Consumer<Collection<StoryProgress>> meter) {}
+      Stories stories,
+      Supplier<CompletionStage<List<String>>> openStories,
+      Supplier<Set<String>> members,
+      Times times,
+      Consumer<ChunkCounts> meter) {}
+
+  /**
+   * How long this actor waits for whom.
+   *
+   * @param workerGrace how long a lease waits for a holder that is not there
+   * @param answer how long to wait for a story's answer before going on without it
+   * @param check how often it is seen to that no coordinator and no story is forgotten
+   * @param settle how long a new dispatch waits for those that it has not heard of
+   */
+  public record Times(Duration workerGrace, Duration answer, Duration check, Duration settle) {}
+
+  /** Once all were heard of, the catalog is asked with every so manieth check. */
+  private static final int CHECKS_PER_QUERY = 10;
+
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final Surroundings surroundings;
+  private final Fleet fleet = new Fleet();
+  private final Deliveries deliveries = new Deliveries();
+  private final Set<WorkerKey> missing = new HashSet<>();
+  private int checksToSettle;
+  private int checks;
+  private boolean isRunScheduled;
+  private int round;
+  private int answersAwaited;
 
   /** The actor. */
   public static Behavior<Command> create(Surroundings surroundings) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new DispatchActor(context, timers, surroundings).behavior()));
+                timers -> {
+                  timers.startTimerWithFixedDelay(
+                      new Check(), Duration.ZERO, surroundings.times().check());
+                  return new DispatchActor(context, timers, surroundings).behavior();
+                }));
   }
 
   private DispatchActor(
@@ -91,6 +109,8 @@ public final class DispatchActor {
     this.context = context;
     this.timers = timers;
     this.surroundings = surroundings;
+    Times times = surroundings.times();
+    this.checksToSettle = (int) Math.max(1, times.settle().dividedBy(times.check()));
   }
 
   private Behavior<Command> behavior() {
@@ -103,46 +123,115 @@ public final class DispatchActor {
 
   private void onCommand(Command command) {
     switch (command) {
-      case WorkerPresent(Seat seat, var orders) -> {
-        workers.put(seat.key(), new Worker(seat, orders));
-        sent.remove(seat.key());
-        missing.remove(seat.key());
-        timers.cancel(seat.key());
-        scheduleRun();
-      }
-      case WorkerAbsent(WorkerKey worker) -> {
-        workers.remove(worker);
-        sent.remove(worker);
-        release(worker);
-      }
-      case StoryChanged(StoryNews news) -> onNews(news);
-      case Run run -> onRun();
-      case LeaseAnswered(int of) -> {
-        if (of == round && answersAwaited > 0 && --answersAwaited == 0) {
-          scheduleRun();
+      case NodeHere(String node, long number, var link) -> {
+        deliveries.link(node, link);
+        if (!fleet.isUpTo(node, number)) {
+          deliveries.askAgain(node);
         }
       }
+      case NodeBegins(String node, long number, var link) -> {
+        deliveries.link(node, link);
+        fleet.begin(node, number);
+      }
+      case NodeTells(String node, long number, NodeNews news) -> onNews(node, number, news);
+      case Run run -> onRun();
+      case Check check -> onCheck();
+      case OpenStories(var storyIds) -> onOpenStories(storyIds);
+      case LeaseAnswered answered -> onAnswer(answered);
       case HolderMissing(WorkerKey worker) -> {
-        if (missing.remove(worker) && !workers.containsKey(worker)) {
+        if (missing.remove(worker) && !fleet.has(worker)) {
           release(worker);
         }
       }
     }
   }
 
-  private void release(WorkerKey worker) {
-    stories.values().stream()
-        .filter(story -> story.progress().workers().contains(worker))
-        .forEach(story -> story.ref().tell(new StoryCommand.ReleaseWorker(worker)));
-  }
-
-  private void onNews(StoryNews news) {
-    if (news.progress().isOpen()) {
-      stories.put(news.progress().storyId(), news);
-    } else {
-      stories.remove(news.progress().storyId());
+  private void onNews(String node, long number, NodeNews news) {
+    if (!fleet.hear(node, number, news)) {
+      deliveries.askAgain(node);
+      return;
+    }
+    switch (news) {
+      case NodeNews.WorkerHere(Seat seat) -> {
+        deliveries.forget(seat.key());
+        missing.remove(seat.key());
+        timers.cancel(seat.key());
+      }
+      case NodeNews.WorkerLost(WorkerKey worker) -> {
+        if (!fleet.has(worker)) {
+          deliveries.forget(worker);
+          release(worker);
+        }
+      }
+      case NodeNews.StoryWants wants -> {}
+      case NodeNews.StoryEnded ended -> {}
     }
     scheduleRun();
+  }
+
+  private void release(WorkerKey worker) {
+    fleet.stories().stream()
+        .filter(story -> story.holders().stream().anyMatch(it -> it.worker().equals(worker)))
+        .forEach(
+            story ->
+                surroundings
+                    .stories()
+                    .tell(story.storyId(), new StoryCommand.ReleaseWorker(worker)));
+  }
+
+  /** Sees to it that nobody is forgotten: coordinators that have left, stories that nobody runs. */
+  private void onCheck() {
+    Set<String> members = surroundings.members().get();
+    for (String node : deliveries.nodes()) {
+      if (!members.contains(node)) {
+        context.getLog().info("coordinator={} has left", node);
+        deliveries.unlink(node);
+        fleet.lose(node);
+        scheduleRun();
+      }
+    }
+    if (checksToSettle == 0 && checks++ % CHECKS_PER_QUERY != 0) {
+      return;
+    }
+    context.pipeToSelf(
+        surroundings.openStories().get(),
+        (storyIds, failure) -> new OpenStories(Optional.ofNullable(storyIds)));
+  }
+
+  /**
+   * Wakes the stories that nobody has told of.
+   *
+   * @param open empty if the catalog did not answer
+   */
+  private void onOpenStories(Optional<List<String>> open) {
+    Optional<Set<String>> unheard = open.map(fleet::unheard);
+    unheard.ifPresent(
+        storyIds ->
+            storyIds.forEach(
+                storyId -> surroundings.stories().tell(storyId, new StoryCommand.Restate())));
+    if (checksToSettle == 0) {
+      return;
+    }
+    boolean isComplete =
+        unheard.filter(Set::isEmpty).isPresent()
+            && surroundings.members().get().stream().allMatch(fleet::knows);
+    checksToSettle = isComplete ? 0 : checksToSettle - 1;
+    if (checksToSettle == 0) {
+      if (!isComplete) {
+        context.getLog().warn("dispatch begins without stories that nobody told of: {}", unheard);
+      }
+      scheduleRun();
+    }
+  }
+
+  private void onAnswer(LeaseAnswered answered) {
+    if (answered.round() == round && answersAwaited > 0 && --answersAwaited == 0) {
+      scheduleRun();
+    }
+    if (!answered.isLeased()) { // It is not as it was told: it has to tell again.
+      fleet.doubt(answered.storyId());
+      surroundings.stories().tell(answered.storyId(), new StoryCommand.Restate());
+    }
   }
 
   /** Many messages in a row lead to one run, because it queues behind them. */
@@ -155,59 +244,55 @@ public final class DispatchActor {
 
   private void onRun() {
     isRunScheduled = false;
-    List<StoryProgress> open = stories.values().stream().map(StoryNews::progress).toList();
-    surroundings.meter().accept(open);
-    watchHolders(open);
-    sendOrders(open);
+    if (checksToSettle > 0) {
+      return;
+    }
+    List<StoryDemand> stories = fleet.stories();
+    surroundings
+        .meter()
+        .accept(
+            stories.stream().map(StoryDemand::chunks).reduce(ChunkCounts.NONE, ChunkCounts::plus));
+    watchHolders(stories);
+    deliveries.send(fleet);
     if (answersAwaited > 0) {
       return;
     }
     round++;
-    List<Assignment> assignments =
-        DispatchPolicy.assign(workers.values().stream().map(Worker::seat).toList(), open);
-    assignments.forEach(this::carryOut);
+    DispatchPolicy.assign(fleet.seats(), fleet.wanting()).forEach(this::carryOut);
   }
 
   private void carryOut(Assignment assignment) {
-    StoryNews news = stories.get(assignment.storyId());
-    if (news == null) {
-      return;
-    }
-    StoryRef story = news.ref();
     switch (assignment) {
-      case Assignment.Pin pin -> story.tell(new StoryCommand.Plan(pin.model(), pin.engineClass()));
+      case Assignment.Pin pin ->
+          surroundings
+              .stories()
+              .tell(pin.storyId(), new StoryCommand.Plan(pin.model(), pin.engineClass()));
       case Assignment.Lease lease -> {
         answersAwaited++;
         int asked = round;
         context.pipeToSelf(
-            story.<Boolean>ask(
-                replyTo ->
-                    new StoryCommand.Lease(
-                        lease.shotIndex(), lease.kind(), lease.grants(), replyTo),
-                surroundings.answerTimeout()),
-            (leased, failure) -> new LeaseAnswered(asked));
+            surroundings
+                .stories()
+                .<StoryCommand.Leased>ask(
+                    lease.storyId(),
+                    replyTo ->
+                        new StoryCommand.Lease(
+                            lease.shotIndex(), lease.kind(), lease.grants(), replyTo),
+                    surroundings.times().answer()),
+            (answer, failure) ->
+                new LeaseAnswered(asked, lease.storyId(), failure == null && answer.isDone()));
       }
     }
   }
 
-  private void sendOrders(List<StoryProgress> open) {
-    Map<WorkerKey, List<Order>> orders = Orders.of(open, surroundings.checkpoints());
-    workers.forEach(
-        (key, worker) -> {
-          List<Order> now = orders.getOrDefault(key, List.of());
-          if (!now.equals(sent.get(key))) {
-            sent.put(key, now);
-            worker.orders().accept(now);
-          }
-        });
-  }
-
   /** Leases of workers that are not there are taken back after the grace. */
-  private void watchHolders(List<StoryProgress> open) {
-    for (StoryProgress story : open) {
-      for (WorkerKey holder : story.workers()) {
-        if (!workers.containsKey(holder) && missing.add(holder)) {
-          timers.startSingleTimer(holder, new HolderMissing(holder), surroundings.workerGrace());
+  private void watchHolders(List<StoryDemand> stories) {
+    for (StoryDemand story : stories) {
+      for (StoryDemand.Holder holder : story.holders()) {
+        WorkerKey worker = holder.worker();
+        if (!fleet.has(worker) && missing.add(worker)) {
+          timers.startSingleTimer(
+              worker, new HolderMissing(worker), surroundings.times().workerGrace());
         }
       }
     }

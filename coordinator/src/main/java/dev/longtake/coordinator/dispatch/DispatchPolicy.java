@@ -4,16 +4,10 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.comparingLong;
 
-import dev.longtake.coordinator.story.ShotProgress;
+import dev.longtake.coordinator.dispatch.StoryDemand.Want;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
-import dev.longtake.coordinator.story.StoryProgress;
-import dev.longtake.coordinator.story.WorkState;
-import dev.longtake.coordinator.story.WorkState.Leased;
-import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken.Kind;
-import dev.longtake.plan.ModelCard;
-import dev.longtake.plan.StoryPlan;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -35,8 +29,10 @@ import java.util.stream.Collectors;
  *   <li>segments of denoised shots, to any worker of the engine class, idle ones first;
  *   <li>chunks that were taken back, at once, even where nobody is idle: their neighbours wait for
  *       them, and would wait for ever if they had to wait for an idle worker;
- *   <li>the next shot, if a worker holds no unfinished chunk: all its chunks together over all such
- *       workers, each a run of neighbouring chunks.
+ *   <li>the next shot, if a worker holds no unfinished chunk: all its chunks together, each worker
+ *       a run of neighbouring ones. Such workers are shared among the shots that wait for them, so
+ *       that a shot is spread over many only while the farm has little to do: spread wide it ends
+ *       sooner, but its workers wait for one another.
  * </ol>
  *
  * <p>A worker that gave work up gets it again only if no other one is there.
@@ -49,6 +45,9 @@ public final class DispatchPolicy {
   private final List<Seat> seats;
   private final Map<WorkerKey, Load> loads = new HashMap<>();
   private final List<Assignment> assignments = new ArrayList<>();
+
+  /** Shots that nobody has begun, by what may render them. */
+  private final Map<StoryDemand.Pin, Integer> waitingShots = new HashMap<>();
 
   /** What a worker holds. */
   private static final class Load {
@@ -66,37 +65,39 @@ public final class DispatchPolicy {
    *
    * @param stories open ones
    */
-  public static List<Assignment> assign(
-      Collection<Seat> present, Collection<StoryProgress> stories) {
+  public static List<Assignment> assign(Collection<Seat> present, Collection<StoryDemand> stories) {
     var policy = new DispatchPolicy(present);
     stories.forEach(policy::count);
+    stories.forEach(policy::countWaiting);
     stories.stream()
-        .sorted(comparingLong(StoryProgress::sequence))
+        .sorted(comparingLong(StoryDemand::sequence))
         .forEach(
             story ->
                 story
-                    .plan()
-                    .ifPresentOrElse(plan -> policy.serve(story, plan), () -> policy.pin(story)));
+                    .pin()
+                    .ifPresentOrElse(pin -> policy.serve(story, pin), () -> policy.pin(story)));
     return List.copyOf(policy.assignments);
   }
 
-  private void count(StoryProgress story) {
-    for (ShotProgress shot : story.shots()) {
-      if (shot.latents().isEmpty()) {
-        shot.chunks().forEach(work -> holder(work).ifPresent(load -> load.chunkCount++));
+  private void count(StoryDemand story) {
+    for (StoryDemand.Holder holder : story.holders()) {
+      Load load = loads.get(holder.worker());
+      for (int i = 0; load != null && i < holder.orders().size(); i++) {
+        switch (holder.orders().get(i).lease().kind()) {
+          case CHUNK -> load.chunkCount++;
+          case SEGMENT -> load.segmentCount++;
+        }
       }
-      shot.segments().forEach(work -> holder(work).ifPresent(load -> load.segmentCount++));
     }
   }
 
-  private Optional<Load> holder(WorkState work) {
-    return work instanceof Leased leased
-        ? Optional.ofNullable(loads.get(leased.worker()))
-        : Optional.empty();
+  private void countWaiting(StoryDemand story) {
+    int waiting = (int) story.shots().stream().filter(StoryDemand.Shot::isNew).count();
+    story.pin().ifPresent(pin -> waitingShots.merge(pin, waiting, Integer::sum));
   }
 
   /** Pins a story to the engine class and model that most workers have; of several, the first. */
-  private void pin(StoryProgress story) {
+  private void pin(StoryDemand story) {
     Map<Seat, Long> sizes =
         seats.stream()
             .collect(
@@ -104,7 +105,10 @@ public final class DispatchPolicy {
                     seat -> seat,
                     seat ->
                         seats.stream()
-                            .filter(it -> it.isEquivalentTo(seat.engineClass(), seat.model()))
+                            .filter(
+                                it ->
+                                    it.isEquivalentTo(
+                                        seat.engineClass(), seat.model().identity().digest()))
                             .count()));
     seats.stream()
         .min(
@@ -118,32 +122,26 @@ public final class DispatchPolicy {
                     new Assignment.Pin(story.storyId(), seat.model(), seat.engineClass())));
   }
 
-  private void serve(StoryProgress story, StoryPlan plan) {
-    List<Seat> fitting = fitting(plan.engineClass(), plan.model());
+  private void serve(StoryDemand story, StoryDemand.Pin pin) {
+    List<Seat> fitting =
+        seats.stream().filter(seat -> seat.isEquivalentTo(pin.engineClass(), pin.model())).toList();
     if (fitting.isEmpty()) {
       return;
     }
-    for (int i = 0; i < story.shots().size(); i++) {
-      segments(story, i, fitting);
-    }
-    for (int i = 0; i < story.shots().size(); i++) {
-      if (story.shots().get(i).state() == ShotProgress.State.DENOISING) {
-        restart(story, i, fitting);
-      }
-    }
-    for (int i = 0; i < story.shots().size(); i++) {
-      if (story.shots().get(i).state() == ShotProgress.State.WAITING) {
+    story.shots().forEach(shot -> segments(story, shot, fitting));
+    story.shots().stream()
+        .filter(shot -> !shot.isNew() && !shot.chunks().isEmpty())
+        .forEach(shot -> restart(story, shot, fitting));
+    for (StoryDemand.Shot shot : story.shots()) {
+      if (shot.isNew()) {
         List<Seat> idle = idle(fitting);
         if (idle.isEmpty()) {
           return;
         }
-        spread(story, i, story.shots().get(i).leasable(Kind.CHUNK), idle);
+        int sharers = waitingShots.merge(pin, -1, Integer::sum) + 1;
+        spread(story, shot, idle.subList(0, Math.max(1, idle.size() / sharers)));
       }
     }
-  }
-
-  private List<Seat> fitting(String engineClass, ModelCard model) {
-    return seats.stream().filter(seat -> seat.isEquivalentTo(engineClass, model)).toList();
   }
 
   private List<Seat> idle(List<Seat> among) {
@@ -154,55 +152,44 @@ public final class DispatchPolicy {
     return loads.computeIfAbsent(seat.key(), key -> new Load());
   }
 
-  private void segments(StoryProgress story, int shotIndex, List<Seat> fitting) {
-    ShotProgress shot = story.shots().get(shotIndex);
+  private void segments(StoryDemand story, StoryDemand.Shot shot, List<Seat> fitting) {
     List<Grant> grants = new ArrayList<>();
     Comparator<Seat> leastBusy =
         comparingInt((Seat seat) -> load(seat).segmentCount)
             .thenComparingInt(seat -> load(seat).chunkCount)
             .thenComparing(Seat::key);
-    for (int index : shot.leasable(Kind.SEGMENT)) {
+    for (Want segment : shot.segments()) {
       Optional<Seat> seat =
-          without(fitting, avoided(List.of(shot.segments().get(index)))).stream()
+          without(fitting, avoided(List.of(segment))).stream()
               .filter(it -> load(it).segmentCount < SEGMENTS_PER_WORKER_MAX)
               .min(leastBusy);
       seat.ifPresent(
           it -> {
             load(it).segmentCount++;
-            grants.add(new Grant(index, it.key()));
+            grants.add(new Grant(segment.index(), it.key()));
           });
     }
     if (!grants.isEmpty()) {
-      assignments.add(new Assignment.Lease(story.storyId(), shotIndex, Kind.SEGMENT, grants));
+      assignments.add(
+          new Assignment.Lease(story.storyId(), shot.shotIndex(), Kind.SEGMENT, grants));
     }
   }
 
-  private void restart(StoryProgress story, int shotIndex, List<Seat> fitting) {
-    ShotProgress shot = story.shots().get(shotIndex);
-    List<Integer> waiting = shot.leasable(Kind.CHUNK);
-    if (waiting.isEmpty()) {
-      return;
-    }
-    List<Seat> candidates =
-        without(fitting, avoided(waiting.stream().map(shot.chunks()::get).toList()));
+  private void restart(StoryDemand story, StoryDemand.Shot shot, List<Seat> fitting) {
+    List<Seat> candidates = without(fitting, avoided(shot.chunks()));
     List<Seat> idle = idle(candidates);
     List<Seat> takers = idle.isEmpty() ? candidates : idle;
     spread(
         story,
-        shotIndex,
-        waiting,
+        shot,
         takers.stream()
             .sorted(comparingInt((Seat seat) -> load(seat).chunkCount).thenComparing(Seat::key))
             .toList());
   }
 
-  private static Set<WorkerKey> avoided(List<WorkState> works) {
+  private static Set<WorkerKey> avoided(List<Want> wants) {
     Set<WorkerKey> avoided = new HashSet<>();
-    for (WorkState work : works) {
-      if (work instanceof Waiting waiting) {
-        waiting.avoid().ifPresent(avoided::add);
-      }
-    }
+    wants.forEach(want -> want.avoid().ifPresent(avoided::add));
     return avoided;
   }
 
@@ -213,14 +200,15 @@ public final class DispatchPolicy {
   }
 
   /** Deals the chunks out in runs of neighbours, as evenly as can be. */
-  private void spread(StoryProgress story, int shotIndex, List<Integer> chunks, List<Seat> takers) {
+  private void spread(StoryDemand story, StoryDemand.Shot shot, List<Seat> takers) {
+    List<Want> chunks = shot.chunks();
     int takerCount = Math.min(takers.size(), chunks.size());
     List<Grant> grants = new ArrayList<>();
     for (int i = 0; i < chunks.size(); i++) {
       Seat seat = takers.get((int) ((long) i * takerCount / chunks.size()));
       load(seat).chunkCount++;
-      grants.add(new Grant(chunks.get(i), seat.key()));
+      grants.add(new Grant(chunks.get(i).index(), seat.key()));
     }
-    assignments.add(new Assignment.Lease(story.storyId(), shotIndex, Kind.CHUNK, grants));
+    assignments.add(new Assignment.Lease(story.storyId(), shot.shotIndex(), Kind.CHUNK, grants));
   }
 }

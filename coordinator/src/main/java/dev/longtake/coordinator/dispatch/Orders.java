@@ -15,26 +15,22 @@ import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.Segment;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** What each worker should hold: every current lease, as an order. Pure. */
+/** What each holder of a story's work should hold: every current lease, as an order. Pure. */
 final class Orders {
 
   private Orders() {}
 
-  /** Orders by worker, oldest story first. Workers that hold nothing are left out. */
-  static Map<WorkerKey, List<Order>> of(
-      Collection<StoryProgress> stories, CheckpointPolicy checkpoints) {
-    Map<WorkerKey, List<Order>> orders = new HashMap<>();
-    stories.stream()
-        .filter(StoryProgress::isOpen)
-        .sorted(Comparator.comparingLong(StoryProgress::sequence))
-        .forEach(story -> story.shots().forEach(shot -> add(orders, story, shot, checkpoints)));
-    return orders;
+  /** Orders by worker, in the order of the film. Workers that hold nothing are left out. */
+  static List<StoryDemand.Holder> of(StoryProgress story, CheckpointPolicy checkpoints) {
+    Map<WorkerKey, List<Order>> orders = new TreeMap<>();
+    story.shots().forEach(shot -> add(orders, story, shot, checkpoints));
+    return orders.entrySet().stream()
+        .map(holder -> new StoryDemand.Holder(holder.getKey(), holder.getValue()))
+        .toList();
   }
 
   private static void add(

@@ -3,14 +3,17 @@ package dev.longtake.coordinator.dispatch;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.digest.Digest;
 import dev.longtake.plan.ModelCard;
 
 /**
  * A worker that is there.
  *
  * @param draining it finishes what it holds and gets nothing new
+ * @param connection grows with each connection that this process makes, to whichever coordinator
  */
-public record Seat(WorkerKey key, String engineClass, ModelCard model, boolean draining) {
+public record Seat(
+    WorkerKey key, String engineClass, ModelCard model, boolean draining, long connection) {
 
   public Seat {
     requireNonNull(key, "key");
@@ -19,8 +22,7 @@ public record Seat(WorkerKey key, String engineClass, ModelCard model, boolean d
   }
 
   /** Whether both compute the same bits with the same model. */
-  boolean isEquivalentTo(String otherEngineClass, ModelCard otherModel) {
-    return engineClass.equals(otherEngineClass)
-        && model.identity().digest().equals(otherModel.identity().digest());
+  boolean isEquivalentTo(String otherEngineClass, Digest otherModel) {
+    return engineClass.equals(otherEngineClass) && model.identity().digest().equals(otherModel);
   }
 }

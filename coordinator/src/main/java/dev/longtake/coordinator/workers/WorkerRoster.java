@@ -154,7 +154,8 @@ final class WorkerRoster<L> {
             new WorkerKey(statement.workerId(), statement.bootId()),
             statement.engineClass(),
             statement.model(),
-            statement.draining());
+            statement.draining(),
+            statement.connection());
     String id = statement.workerId();
     if (superseded.getOrDefault(id, Set.of()).contains(statement.bootId())) {
       return List.of(new Change.SentAway<>(seat.key(), link));

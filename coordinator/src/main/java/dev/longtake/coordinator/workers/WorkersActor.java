@@ -1,6 +1,6 @@
 package dev.longtake.coordinator.workers;
 
-import dev.longtake.coordinator.dispatch.DispatchActor;
+import dev.longtake.coordinator.dispatch.DispatchLink;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.Stories;
@@ -64,7 +64,7 @@ public final class WorkersActor {
    * @param meter told the number of workers
    */
   public record Surroundings(
-      ActorRef<DispatchActor.Command> dispatch,
+      ActorRef<DispatchLink.Command> dispatch,
       Stories stories,
       Times times,
       int workersMax,
@@ -134,7 +134,7 @@ public final class WorkersActor {
         case Change.Absent<WorkerLink>(WorkerKey worker, var cause, Duration after) -> {
           workerLog.went(worker, cause, after);
           lastSaid.remove(worker);
-          surroundings.dispatch().tell(new DispatchActor.WorkerAbsent(worker));
+          surroundings.dispatch().tell(new DispatchLink.WorkerAbsent(worker));
         }
         case Change.Silent<WorkerLink>(WorkerKey worker, Duration after) ->
             workerLog.isSilent(worker, after);
@@ -161,7 +161,7 @@ public final class WorkersActor {
     } else if (seat.draining()) {
       workerLog.drains(seat);
     }
-    surroundings.dispatch().tell(new DispatchActor.WorkerPresent(seat, link::order));
+    surroundings.dispatch().tell(new DispatchLink.WorkerPresent(seat, link::order));
   }
 
   private void refuse(Change.Refused<WorkerLink> refused) {

@@ -78,7 +78,7 @@ public final class FakeWorker implements AutoCloseable {
   private FakeWorker(int port, String workerId, String bootId, Predicate<Order> holdsBack) {
     this.card =
         new WorkerStatement(
-            workerId, bootId, TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(), false);
+            workerId, bootId, TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(), false, 1);
     this.holdsBack = holdsBack;
     this.channel = Channels.plaintext("127.0.0.1", port);
     this.artifacts = new ArtifactClient(channel, Retries.NONE);
@@ -116,7 +116,13 @@ public final class FakeWorker implements AutoCloseable {
     stream.onNext(
         WorkWire.toProto(
             new WorkerStatement(
-                card.workerId(), card.bootId(), card.engineClass(), card.model(), reports, false)));
+                card.workerId(),
+                card.bootId(),
+                card.engineClass(),
+                card.model(),
+                reports,
+                false,
+                1)));
   }
 
   /** Says nothing any more, but keeps the connection: what a stopped process does. */

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.dispatch;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.coordinator.story.CheckpointSteps;
@@ -35,7 +36,7 @@ class DispatchPolicyTest {
   private static final Seat B = seat("b", TestStories.ENGINE_CLASS, false);
 
   private static Seat seat(String id, String engineClass, boolean draining) {
-    return new Seat(new WorkerKey(id, "1"), engineClass, TestStories.MODEL, draining);
+    return new Seat(new WorkerKey(id, "1"), engineClass, TestStories.MODEL, draining, 1);
   }
 
   private static StoryProgress submitted(String id, long sequence, int... frameCounts) {
@@ -60,7 +61,7 @@ class DispatchPolicyTest {
   /** The story after what the policy said of it. */
   private static StoryProgress served(StoryProgress story, Seat... seats) {
     StoryProgress next = story;
-    for (Assignment assignment : DispatchPolicy.assign(List.of(seats), List.of(story))) {
+    for (Assignment assignment : assign(List.of(seats), List.of(story))) {
       if (assignment instanceof Assignment.Lease lease) {
         next =
             applied(
@@ -69,6 +70,19 @@ class DispatchPolicyTest {
       }
     }
     return next;
+  }
+
+  private static List<Assignment> assign(List<Seat> seats, List<StoryProgress> stories) {
+    return DispatchPolicy.assign(
+        seats,
+        stories.stream()
+            .map(story -> StoryDemand.of(story, story.eventCount(), CheckpointPolicy.every(2)))
+            .toList());
+  }
+
+  private static Map<WorkerKey, List<Order>> orders(StoryProgress story) {
+    return Orders.of(story, CheckpointPolicy.every(2)).stream()
+        .collect(toMap(StoryDemand.Holder::worker, StoryDemand.Holder::orders));
   }
 
   private static List<Assignment.Lease> leases(List<Assignment> assignments) {
@@ -85,20 +99,20 @@ class DispatchPolicyTest {
 
   @Test
   void assign_withoutWorkers_isNothing() {
-    assertThat(DispatchPolicy.assign(List.of(), List.of(submitted("s", 1, 57)))).isEmpty();
+    assertThat(assign(List.of(), List.of(submitted("s", 1, 57)))).isEmpty();
   }
 
   @Test
   void assign_ofANewStory_pinsItToWhatMostWorkersHave() {
     Seat alone = seat("0", "another-1", false);
 
-    assertThat(DispatchPolicy.assign(List.of(B, alone, A), List.of(submitted("s", 1, 57))))
+    assertThat(assign(List.of(B, alone, A), List.of(submitted("s", 1, 57))))
         .containsExactly(new Assignment.Pin("s", TestStories.MODEL, TestStories.ENGINE_CLASS));
   }
 
   @Test
   void assign_ofAShot_splitsItEvenlyIntoRuns() {
-    var leases = leases(DispatchPolicy.assign(List.of(B, A), List.of(planned("s", 1, 57))));
+    var leases = leases(assign(List.of(B, A), List.of(planned("s", 1, 57))));
 
     assertThat(leases).hasSize(1);
     assertThat(takers(leases.getFirst())).containsExactly("a", "a", "b", "b");
@@ -106,7 +120,7 @@ class DispatchPolicyTest {
 
   @Test
   void assign_withMoreWorkersThanChunks_goesOnWithTheNextShot() {
-    var leases = leases(DispatchPolicy.assign(List.of(A, B), List.of(planned("s", 1, 9, 57))));
+    var leases = leases(assign(List.of(A, B), List.of(planned("s", 1, 9, 57))));
 
     assertThat(leases).hasSize(2);
     assertThat(takers(leases.get(0))).containsExactly("a");
@@ -114,34 +128,39 @@ class DispatchPolicyTest {
   }
 
   @Test
+  void assign_withTwoShotsWaiting_sharesTheWorkersAmongThem() {
+    var leases = leases(assign(List.of(A, B), List.of(planned("s", 1, 57, 57))));
+
+    assertThat(leases).hasSize(2);
+    assertThat(takers(leases.get(0))).containsOnly("a");
+    assertThat(takers(leases.get(1))).containsOnly("b");
+  }
+
+  @Test
   void assign_withEveryWorkerBusy_waits() {
     StoryProgress story = served(planned("s", 1, 57, 57), A, B);
 
-    assertThat(DispatchPolicy.assign(List.of(A, B), List.of(story))).isEmpty();
+    assertThat(assign(List.of(A, B), List.of(story))).isEmpty();
   }
 
   @Test
   void assign_ofTwoStories_servesTheOlderOneFirst() {
     var leases =
-        leases(
-            DispatchPolicy.assign(
-                List.of(A), List.of(planned("young", 2, 57), planned("old", 1, 57))));
+        leases(assign(List.of(A), List.of(planned("young", 2, 57), planned("old", 1, 57))));
 
     assertThat(leases).singleElement().extracting(Assignment.Lease::storyId).isEqualTo("old");
   }
 
   @Test
   void assign_withAnotherEngineClass_waits() {
-    assertThat(
-            DispatchPolicy.assign(
-                List.of(seat("c", "another-1", false)), List.of(planned("s", 1, 57))))
+    assertThat(assign(List.of(seat("c", "another-1", false)), List.of(planned("s", 1, 57))))
         .isEmpty();
   }
 
   @Test
   void assign_toADrainingWorker_isNothing() {
     assertThat(
-            DispatchPolicy.assign(
+            assign(
                 List.of(seat("a", TestStories.ENGINE_CLASS, true)), List.of(planned("s", 1, 57))))
         .isEmpty();
   }
@@ -149,10 +168,10 @@ class DispatchPolicyTest {
   /** B's half waits for the chunks that A took with it, so B takes them though it is busy. */
   @Test
   void assign_ofChunksTakenBack_doesNotWaitForAnIdleWorker() {
-    StoryProgress story = served(planned("s", 1, 57, 57), A, B);
+    StoryProgress story = served(planned("s", 1, 57), A, B);
     story = applied(story, StoryRules.release(story, A.key(), new CheckpointSteps()));
 
-    var leases = leases(DispatchPolicy.assign(List.of(B), List.of(story)));
+    var leases = leases(assign(List.of(B), List.of(story)));
 
     assertThat(leases).hasSize(1);
     assertThat(leases.getFirst().grants())
@@ -173,10 +192,9 @@ class DispatchPolicyTest {
             Instant.EPOCH);
     story = applied(story, failed.events());
 
-    assertThat(takers(leases(DispatchPolicy.assign(List.of(A, B), List.of(story))).getFirst()))
+    assertThat(takers(leases(assign(List.of(A, B), List.of(story))).getFirst()))
         .containsExactly("b");
-    assertThat(takers(leases(DispatchPolicy.assign(List.of(A), List.of(story))).getFirst()))
-        .containsExactly("a");
+    assertThat(takers(leases(assign(List.of(A), List.of(story))).getFirst())).containsExactly("a");
   }
 
   /** Shot 0 is denoised; A is busy with shot 1 and B is idle. */
@@ -185,7 +203,7 @@ class DispatchPolicyTest {
     StoryProgress story = denoised(served(planned("s", 1, 57, 9), A));
     story = served(story, A);
 
-    var leases = leases(DispatchPolicy.assign(List.of(A, B), List.of(story)));
+    var leases = leases(assign(List.of(A, B), List.of(story)));
 
     var segments = leases.stream().filter(lease -> lease.kind() == Kind.SEGMENT).toList();
     assertThat(story.shots().get(0).state()).isEqualTo(ShotProgress.State.DECODING);
@@ -216,7 +234,7 @@ class DispatchPolicyTest {
   void orders_ofASplitShot_sayWhichNeighboursAreRemote() {
     StoryProgress story = served(planned("s", 1, 57), A, B);
 
-    Map<WorkerKey, List<Order>> orders = Orders.of(List.of(story), CheckpointPolicy.every(2));
+    Map<WorkerKey, List<Order>> orders = orders(story);
 
     assertThat(orders.get(A.key()))
         .extracting(order -> ((Work.DenoiseChunk) order.work()).rightIsRemote())
@@ -235,7 +253,7 @@ class DispatchPolicyTest {
     }
     story = served(applied(story, StoryRules.release(story, A.key(), checkpoints)), B);
 
-    Map<WorkerKey, List<Order>> orders = Orders.of(List.of(story), CheckpointPolicy.every(2));
+    Map<WorkerKey, List<Order>> orders = orders(story);
 
     assertThat(orders.get(B.key()))
         .extracting(order -> ((Work.DenoiseChunk) order.work()).checkpoints())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.dispatch.Assignment;
 import dev.longtake.coordinator.dispatch.DispatchPolicy;
 import dev.longtake.coordinator.dispatch.Seat;
+import dev.longtake.coordinator.dispatch.StoryDemand;
 import dev.longtake.coordinator.story.CheckpointSteps.Passed;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.WorkState.Leased;
@@ -17,6 +18,7 @@ import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
+import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,7 +130,11 @@ class CheckpointPropertyTest {
       boots++;
       seats.add(
           new Seat(
-              new WorkerKey("w" + boots, "1"), TestStories.ENGINE_CLASS, TestStories.MODEL, false));
+              new WorkerKey("w" + boots, "1"),
+              TestStories.ENGINE_CLASS,
+              TestStories.MODEL,
+              false,
+              1));
     }
   }
 
@@ -168,8 +174,14 @@ class CheckpointPropertyTest {
     happen(StoryRules.resume(story));
   }
 
+  private List<StoryDemand> demands() {
+    return story.isOpen()
+        ? List.of(StoryDemand.of(story, story.eventCount(), CheckpointPolicy.TENTHS))
+        : List.of();
+  }
+
   private void dispatch() {
-    for (Assignment assignment : DispatchPolicy.assign(seats, List.of(story))) {
+    for (Assignment assignment : DispatchPolicy.assign(seats, demands())) {
       if (assignment instanceof Assignment.Lease lease && lease.kind() == Kind.CHUNK) {
         happen(StoryRules.lease(story, 0, Kind.CHUNK, lease.grants()).events());
         lease.grants().forEach(grant -> beginChunk(grant.index()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.dispatch.Assignment;
 import dev.longtake.coordinator.dispatch.DispatchPolicy;
 import dev.longtake.coordinator.dispatch.Seat;
+import dev.longtake.coordinator.dispatch.StoryDemand;
 import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.WorkState.Leased;
@@ -13,6 +14,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
+import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,7 +115,8 @@ class StoryProgressPropertyTest {
               new WorkerKey("w" + random.nextInt(3), "boot-" + boots),
               TestStories.ENGINE_CLASS,
               TestStories.MODEL,
-              random.nextInt(10) == 0));
+              random.nextInt(10) == 0,
+              1));
     }
   }
 
@@ -124,8 +127,14 @@ class StoryProgressPropertyTest {
     }
   }
 
+  private List<StoryDemand> demands() {
+    return story.isOpen()
+        ? List.of(StoryDemand.of(story, story.eventCount(), CheckpointPolicy.TENTHS))
+        : List.of();
+  }
+
   private void dispatch() {
-    for (Assignment assignment : DispatchPolicy.assign(seats, List.of(story))) {
+    for (Assignment assignment : DispatchPolicy.assign(seats, demands())) {
       switch (assignment) {
         case Assignment.Pin pin ->
             happen(StoryRules.plan(story, pin.model(), pin.engineClass(), List.of()));
@@ -237,7 +246,8 @@ class StoryProgressPropertyTest {
               new WorkerKey("last", "boot-" + boots),
               TestStories.ENGINE_CLASS,
               TestStories.MODEL,
-              false));
+              false,
+              1));
     }
     for (WorkerKey holder : story.workers()) {
       if (seats.stream().noneMatch(seat -> seat.key().equals(holder))) {

@@ -34,7 +34,7 @@ class WorkerRosterTest {
     return roster.hear(
         link,
         new WorkerStatement(
-            worker, boot, TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(), false),
+            worker, boot, TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(), false, 1),
         at(second));
   }
 
@@ -52,7 +52,7 @@ class WorkerRosterTest {
 
   private static Seat seat(String worker, String boot) {
     return new Seat(
-        new WorkerKey(worker, boot), TestStories.ENGINE_CLASS, TestStories.MODEL, false);
+        new WorkerKey(worker, boot), TestStories.ENGINE_CLASS, TestStories.MODEL, false, 1);
   }
 
   private static Change<String> absent(String worker, String boot, Cause cause, int seconds) {

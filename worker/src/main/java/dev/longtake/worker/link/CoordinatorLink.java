@@ -148,8 +148,8 @@ public final class CoordinatorLink implements AutoCloseable {
 
   private void run() {
     try {
-      while (!isClosed()) {
-        Session session = new Session();
+      for (long connection = 1; !isClosed(); connection++) {
+        Session session = new Session(connection);
         under(() -> current = session);
         channel.resetConnectBackoff();
         WorkerServiceGrpc.newStub(channel).synchronize(session);
@@ -257,7 +257,12 @@ public final class CoordinatorLink implements AutoCloseable {
       implements ClientResponseObserver<SynchronizeRequest, SynchronizeResponse> {
 
     private volatile @Nullable ClientCallStreamObserver<SynchronizeRequest> requests;
+    private final long connection;
     private volatile boolean ended;
+
+    private Session(long connection) {
+      this.connection = connection;
+    }
 
     @Override
     public void beforeStart(ClientCallStreamObserver<SynchronizeRequest> stream) {
@@ -277,7 +282,8 @@ public final class CoordinatorLink implements AutoCloseable {
                     identity.engineClass(),
                     identity.model(),
                     held,
-                    isDraining)));
+                    isDraining,
+                    connection)));
       }
     }
 

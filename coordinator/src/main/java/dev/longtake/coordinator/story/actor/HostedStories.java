@@ -27,9 +27,4 @@ public record HostedStories(ActorRef<StoryHost.Command> host, Scheduler schedule
     return AskPattern.ask(
         host, replyTo -> new StoryHost.Tell(storyId, question.apply(replyTo)), timeout, scheduler);
   }
-
-  @Override
-  public void wake(String storyId) {
-    host.tell(new StoryHost.Wake(storyId));
-  }
 }

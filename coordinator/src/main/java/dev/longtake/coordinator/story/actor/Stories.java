@@ -27,7 +27,4 @@ public interface Stories {
    */
   <R> CompletionStage<R> ask(
       String storyId, Function<ActorRef<R>, StoryCommand> question, Duration timeout);
-
-  /** Sees to it that a story goes on. */
-  void wake(String storyId);
 }

@@ -12,16 +12,18 @@ import dev.longtake.coordinator.story.StoryRules.Decision;
 import dev.longtake.coordinator.story.StoryTask.BeginAnew;
 import dev.longtake.coordinator.story.StoryTask.FindKnown;
 import dev.longtake.coordinator.story.StoryTask.JoinShot;
-import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.actor.StoryCommand.Leased;
+import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
 import dev.longtake.digest.Digest;
-import dev.longtake.error.ErrorKind;
 import dev.longtake.lease.Report;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
@@ -31,8 +33,6 @@ import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Owns one story: journals what happens to it, tells who wants to know, and has done what follows.
@@ -44,8 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StoryActor
     extends EventSourcedBehavior<StoryCommand, StoryEvent, Optional<StoryProgress>> {
-
-  private static final Logger log = LoggerFactory.getLogger(StoryActor.class);
 
   private final StoryRef ref;
   private final StoryEffects effects;
@@ -62,9 +60,13 @@ final class StoryActor
    * @param passivate asks whoever runs the actor to stop it, and to hold back what comes meanwhile
    */
   static Behavior<StoryCommand> create(
-      StoryRef ref, StorySurroundings surroundings, Runnable passivate) {
+      StoryRef ref, StorySurroundings surroundings, Consumer<ActorRef<StoryCommand>> passivate) {
     return Behaviors.setup(
-        context -> new StoryActor(ref, new StoryEffects(context, ref, surroundings, passivate)));
+        context ->
+            new StoryActor(
+                ref,
+                new StoryEffects(
+                    context, ref, surroundings, () -> passivate.accept(context.getSelf()))));
   }
 
   private StoryActor(StoryRef ref, StoryEffects effects) {
@@ -99,6 +101,7 @@ final class StoryActor
                 effects.awaitQuestions(); // Or its submission.
               }
             })
+        .onSignal(PostStop.instance(), state -> effects.left())
         .build();
   }
 
@@ -132,17 +135,24 @@ final class StoryActor
       case StoryCommand.Submit submit ->
           state
               .<Effect<StoryEvent, Optional<StoryProgress>>>map(
-                  story -> Effect().reply(submit.replyTo(), effects.view(story)))
+                  story -> Effect().reply(submit.replyTo(), effects.status(story)))
               .orElseGet(() -> onFirst(submit));
-      case StoryCommand.GetView(var replyTo) -> Effect().reply(replyTo, state.map(effects::view));
+      case StoryCommand.GetStatus(var replyTo) ->
+          Effect().reply(replyTo, new Standing(state.map(effects::status)));
       case StoryCommand.Watch(var watcher) -> {
         state.ifPresent(story -> effects.watch(story, watcher));
+        yield Effect().none();
+      }
+      case StoryCommand.Restate restate -> {
+        if (hasStarted) { // Else it is about to take leases back, and tells then.
+          state.ifPresent(effects::restate);
+        }
         yield Effect().none();
       }
       case StoryCommand.Cancel(var replyTo) ->
           state
               .<Effect<StoryEvent, Optional<StoryProgress>>>map(story -> onCancel(story, replyTo))
-              .orElseGet(() -> Effect().reply(replyTo, Optional.empty()));
+              .orElseGet(() -> Effect().reply(replyTo, new Standing(Optional.empty())));
     };
   }
 
@@ -155,15 +165,21 @@ final class StoryActor
     return Effect()
         .persist((StoryEvent) submitted)
         .thenRun(state -> effects.change(story, story, List.of(submitted)))
-        .thenReply(submit.replyTo(), state -> effects.view(story));
+        .thenReply(submit.replyTo(), state -> effects.status(story));
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onCancel(
-      StoryProgress story, ActorRef<Optional<StoryView>> replyTo) {
+      StoryProgress story, ActorRef<Standing> replyTo) {
     Decision<Boolean> decision = StoryRules.cancel(story, effects.now());
-    return keep(story, decision.events())
-        .thenReply(
-            replyTo, state -> decision.outcome() ? state.map(effects::view) : Optional.empty());
+    if (decision.events().isEmpty()) {
+      return Effect()
+          .reply(
+              replyTo,
+              new Standing(
+                  decision.outcome() ? Optional.of(effects.status(story)) : Optional.empty()));
+    }
+    // Answered when lists say so too: whoever cancelled it may look for it in one next.
+    return keep(story, decision.events()).thenRun(state -> effects.tellWhenWritten(replyTo));
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onSignal(
@@ -203,7 +219,7 @@ final class StoryActor
 
   private Effect<StoryEvent, Optional<StoryProgress>> refuse(StoryCommand.WhileRendering command) {
     return command instanceof StoryCommand.Lease lease
-        ? Effect().reply(lease.replyTo(), false)
+        ? Effect().reply(lease.replyTo(), new Leased(false))
         : Effect().none();
   }
 
@@ -214,7 +230,7 @@ final class StoryActor
         Decision<Boolean> decision =
             StoryRules.lease(story, lease.shotIndex(), lease.kind(), lease.grants());
         yield keep(story, decision.events())
-            .thenReply(lease.replyTo(), state -> decision.outcome());
+            .thenReply(lease.replyTo(), state -> new Leased(decision.outcome()));
       }
       case StoryCommand.Heard(var worker, Report report) when hasStarted ->
           onHeard(story, worker, report);
@@ -266,18 +282,11 @@ final class StoryActor
       }
       case TaskEnded.Cleared(BeginAnew(WorkerKey worker, Report report), boolean isCleared) ->
           isCleared ? onReport(story, worker, report) : Effect().none();
-      case TaskEnded.Broke broke -> onBroke(story, broke, now);
+      case TaskEnded.Broke broke -> {
+        effects.note(broke);
+        yield keep(story, StoryRules.fail(story, broke.code(), broke.message(), now));
+      }
     };
-  }
-
-  private Effect<StoryEvent, Optional<StoryProgress>> onBroke(
-      StoryProgress story, TaskEnded.Broke broke, Instant now) {
-    if (broke.code().kind() == ErrorKind.BUG) {
-      log.error("story={} {}", ref.storyId(), broke.message(), broke.cause());
-    } else {
-      log.info("story={} {}", ref.storyId(), broke.message());
-    }
-    return keep(story, StoryRules.fail(story, broke.code(), broke.message(), now));
   }
 
   private EffectBuilder<StoryEvent, Optional<StoryProgress>> keep(

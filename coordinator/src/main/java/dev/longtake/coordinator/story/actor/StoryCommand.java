@@ -1,13 +1,13 @@
 package dev.longtake.coordinator.story.actor;
 
 import dev.longtake.coordinator.story.StoryEvent.Grant;
-import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.Story;
+import dev.longtake.story.status.StoryStatus;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,20 +23,33 @@ public sealed interface StoryCommand
         StorySignal,
         TaskEnded {
 
+  /**
+   * How the story stands, in answer to a question.
+   *
+   * @param status empty if there is none, or what was asked for could not be done
+   */
+  record Standing(Optional<StoryStatus> status) {}
+
+  /** Whether work was leased. */
+  record Leased(boolean isDone) {}
+
   /** Answered before the story is there, while it goes on, and when it has ended. */
   sealed interface Anytime extends StoryCommand {}
 
   /** Takes the story, if it has none yet; the reply is how it stands. */
-  record Submit(long sequence, Story story, ActorRef<StoryView> replyTo) implements Anytime {}
+  record Submit(long sequence, Story story, ActorRef<StoryStatus> replyTo) implements Anytime {}
 
   /** Asks how the story stands; empty if it was never submitted. */
-  record GetView(ActorRef<Optional<StoryView>> replyTo) implements Anytime {}
+  record GetStatus(ActorRef<Standing> replyTo) implements Anytime {}
 
   /** Tells {@code watcher} the story now and after each change, until the watcher stops. */
-  record Watch(ActorRef<StoryView> watcher) implements Anytime {}
+  record Watch(ActorRef<StoryStatus> watcher) implements Anytime {}
+
+  /** Has the story tell again how it stands, to dispatch too. */
+  record Restate() implements Anytime {}
 
   /** Cancels the story; the reply is how it stands, or empty if it has ended otherwise. */
-  record Cancel(ActorRef<Optional<StoryView>> replyTo) implements Anytime {}
+  record Cancel(ActorRef<Standing> replyTo) implements Anytime {}
 
   /** Of a story that waits for workers. */
   sealed interface WhilePlanning extends StoryCommand {}
@@ -48,7 +61,7 @@ public sealed interface StoryCommand
   sealed interface WhileRendering extends StoryCommand {}
 
   /** Leases work; the reply is whether that was done. */
-  record Lease(int shotIndex, Kind kind, List<Grant> grants, ActorRef<Boolean> replyTo)
+  record Lease(int shotIndex, Kind kind, List<Grant> grants, ActorRef<Leased> replyTo)
       implements WhileRendering {}
 
   /** Passes on what a worker says. */

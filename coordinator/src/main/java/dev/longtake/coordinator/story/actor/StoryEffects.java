@@ -5,16 +5,20 @@ import dev.longtake.coordinator.story.RunningTasks;
 import dev.longtake.coordinator.story.StepCounts;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryStatuses;
 import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.error.ErrorKind;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +47,7 @@ final class StoryEffects {
   private final Watchers watchers;
   private final StepCounts steps = new StepCounts();
   private final CheckpointSteps checkpoints = new CheckpointSteps();
+  private final List<ActorRef<StoryCommand.Standing>> askers = new ArrayList<>();
   private final AtomicBoolean hasEnded = new AtomicBoolean();
   private final Runnable passivate;
   private RunningTasks running = RunningTasks.NONE;
@@ -68,8 +73,8 @@ final class StoryEffects {
                     surroundings.progressInterval(), self, new StorySignal.ShowSteps()));
   }
 
-  StoryView view(StoryProgress story) {
-    return StoryView.of(story, steps, checkpoints);
+  StoryStatus status(StoryProgress story) {
+    return StoryStatuses.of(StoryView.of(story, steps, checkpoints));
   }
 
   Instant now() {
@@ -92,14 +97,19 @@ final class StoryEffects {
     hasEnded.set(!story.isOpen());
     start(story, running.change(before, story, events));
     forgetPassed(story);
-    surroundings.news().accept(new StoryNews(ref, story));
+    surroundings.news().accept(new StoryNews.Stands(story));
     if (before.isOpen() && !story.isOpen()) {
       ActorRef<StoryCommand> self = context.getSelf();
       note(story, () -> self.tell(new StorySignal.EndWritten()));
     } else {
       note(story, () -> {});
-      watchers.tell(() -> view(story));
+      watchers.tell(() -> status(story));
     }
+  }
+
+  /** Answers when the story has ended and lists say so. */
+  void tellWhenWritten(ActorRef<StoryCommand.Standing> asker) {
+    askers.add(asker);
   }
 
   private void note(StoryProgress story, Runnable onWritten) {
@@ -112,8 +122,29 @@ final class StoryEffects {
 
   /** The story has ended, and lists say so: its watchers hear it now, and the actor goes. */
   void leave(StoryProgress story) {
-    watchers.tell(() -> view(story));
+    watchers.tell(() -> status(story));
+    askers.forEach(asker -> asker.tell(new StoryCommand.Standing(Optional.of(status(story)))));
+    askers.clear();
     passivate.run();
+  }
+
+  /** A task without which the story cannot go on has failed. */
+  void note(TaskEnded.Broke broke) {
+    if (broke.code().kind() == ErrorKind.BUG) {
+      log.error("story={} {}", ref.storyId(), broke.message(), broke.cause());
+    } else {
+      log.info("story={} {}", ref.storyId(), broke.message());
+    }
+  }
+
+  /** The actor has stopped. */
+  void left() {
+    surroundings.news().accept(new StoryNews.Left(ref.storyId()));
+  }
+
+  /** Says again how the story stands. */
+  void restate(StoryProgress story) {
+    surroundings.news().accept(new StoryNews.Stands(story));
   }
 
   /** The story is read from the journal: because it goes on, or because somebody has a question. */
@@ -188,17 +219,17 @@ final class StoryEffects {
     next.tasks().forEach(task -> runner.start(task, story));
   }
 
-  void watch(StoryProgress story, ActorRef<StoryView> watcher) {
-    if (watchers.add(watcher, view(story))) {
+  void watch(StoryProgress story, ActorRef<StoryStatus> watcher) {
+    if (watchers.add(watcher, status(story))) {
       context.watchWith(watcher, new StorySignal.WatcherGone(watcher));
     }
   }
 
-  void unwatch(ActorRef<StoryView> watcher) {
+  void unwatch(ActorRef<StoryStatus> watcher) {
     watchers.remove(watcher);
   }
 
   void showSteps(StoryProgress story) {
-    watchers.showSteps(() -> view(story));
+    watchers.showSteps(() -> status(story));
   }
 }

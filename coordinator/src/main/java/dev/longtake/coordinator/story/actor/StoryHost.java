@@ -25,9 +25,6 @@ public final class StoryHost {
   /** Tells a story something if there is an actor for it. */
   record TellOpen(String storyId, StoryCommand command) implements Command {}
 
-  /** Sees to it that a story goes on. */
-  record Wake(String storyId) implements Command {}
-
   /** A story has ended, and its actor is of no use any more. */
   record Passivate(String storyId) implements Command {}
 
@@ -60,7 +57,6 @@ public final class StoryHost {
                 tell(storyId, told);
               }
             }
-            case Wake(String storyId) -> guest(storyId);
             case Passivate(String storyId) -> passivate(storyId);
             case Stopped(String storyId) -> onStopped(storyId);
           }
@@ -85,9 +81,11 @@ public final class StoryHost {
     var ref =
         new StoryRef(
             storyId, new HostedStories(context.getSelf(), context.getSystem().scheduler()));
-    Runnable passivate = () -> context.getSelf().tell(new Passivate(storyId));
     ActorRef<StoryCommand> actor =
-        context.spawn(StoryActor.create(ref, surroundings, passivate), storyId);
+        context.spawn(
+            StoryActor.create(
+                ref, surroundings, self -> context.getSelf().tell(new Passivate(storyId))),
+            storyId);
     context.watchWith(actor, new Stopped(storyId));
     return actor;
   }

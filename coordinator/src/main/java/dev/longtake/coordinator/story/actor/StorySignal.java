@@ -1,6 +1,6 @@
 package dev.longtake.coordinator.story.actor;
 
-import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.story.status.StoryStatus;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a story's actor and its host tell it about itself, in any state. */
@@ -13,7 +13,7 @@ sealed interface StorySignal extends StoryCommand {
   record ShowSteps() implements StorySignal {}
 
   /** A watcher has stopped. */
-  record WatcherGone(ActorRef<StoryView> watcher) implements StorySignal {}
+  record WatcherGone(ActorRef<StoryStatus> watcher) implements StorySignal {}
 
   /** The catalog says how the story ended. */
   record EndWritten() implements StorySignal {}

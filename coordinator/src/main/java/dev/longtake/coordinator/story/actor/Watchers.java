@@ -1,6 +1,6 @@
 package dev.longtake.coordinator.story.actor;
 
-import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.story.status.StoryStatus;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -12,7 +12,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class Watchers {
 
-  private final Set<ActorRef<StoryView>> watchers = new HashSet<>();
+  private final Set<ActorRef<StoryStatus>> watchers = new HashSet<>();
   private final Runnable timer;
   private boolean isTimerSet;
 
@@ -30,19 +30,19 @@ final class Watchers {
    *
    * @return whether it is new
    */
-  boolean add(ActorRef<StoryView> watcher, StoryView now) {
+  boolean add(ActorRef<StoryStatus> watcher, StoryStatus now) {
     watcher.tell(now);
     return watchers.add(watcher);
   }
 
-  void remove(ActorRef<StoryView> watcher) {
+  void remove(ActorRef<StoryStatus> watcher) {
     watchers.remove(watcher);
   }
 
   /** Tells them, if there are any; only then the view is made. */
-  void tell(Supplier<StoryView> view) {
+  void tell(Supplier<StoryStatus> view) {
     if (!watchers.isEmpty()) {
-      StoryView now = view.get();
+      StoryStatus now = view.get();
       watchers.forEach(watcher -> watcher.tell(now));
     }
   }
@@ -56,7 +56,7 @@ final class Watchers {
   }
 
   /** The interval is over. */
-  void showSteps(Supplier<StoryView> view) {
+  void showSteps(Supplier<StoryStatus> view) {
     isTimerSet = false;
     tell(view);
   }

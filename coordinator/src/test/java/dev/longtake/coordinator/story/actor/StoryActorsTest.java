@@ -8,20 +8,18 @@ import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
-import dev.longtake.coordinator.story.StoryView;
-import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.story.status.StoryState;
+import dev.longtake.story.status.StoryStatus;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -61,7 +59,11 @@ class StoryActorsTest {
   private final StorySurroundings surroundings =
       new StorySurroundings(
           work,
-          it -> news.ref().tell(it.progress()),
+          it -> {
+            if (it instanceof StoryNews.Stands stands) {
+              news.ref().tell(stands.progress());
+            }
+          },
           book,
           new StoryMeter() {
             @Override
@@ -94,24 +96,26 @@ class StoryActorsTest {
     return probe.receiveMessage();
   }
 
-  private StoryProgress view(StoryRef story) {
-    Optional<StoryView> view = ask(story, StoryCommand.GetView::new);
-    return view.orElseThrow().progress();
+  private StoryStatus status(StoryRef story) {
+    StoryCommand.Standing answer = ask(story, StoryCommand.GetStatus::new);
+    return answer.status().orElseThrow();
   }
 
   private void submit(StoryRef story, int... frameCounts) {
-    StoryView view =
+    StoryStatus status =
         ask(
             story,
             replyTo ->
                 new StoryCommand.Submit(1, TestStories.story("rosie", frameCounts), replyTo));
-    assertThat(view.progress().isOpen()).isTrue();
+    assertThat(status.state()).isEqualTo(StoryState.PENDING);
   }
 
   private boolean lease(StoryRef story, Kind kind, int count) {
     List<Grant> grants =
         IntStream.range(0, count).mapToObj(index -> new Grant(index, WORKER)).toList();
-    return ask(story, replyTo -> new StoryCommand.Lease(0, kind, grants, replyTo));
+    StoryCommand.Leased answer =
+        ask(story, replyTo -> new StoryCommand.Lease(0, kind, grants, replyTo));
+    return answer.isDone();
   }
 
   private static void say(StoryRef story, Kind kind, int index, Report.Progress progress) {
@@ -128,12 +132,12 @@ class StoryActorsTest {
   @Test
   void story_ofOneShot_comesToItsEndAndStops() {
     StoryRef story = story();
-    TestProbe<StoryView> watcher = testKit.createTestProbe();
+    TestProbe<StoryStatus> watcher = testKit.createTestProbe();
     submit(story, 9);
     story.tell(new StoryCommand.Watch(watcher.ref()));
     story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
     story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
-    while (view(story).shots().isEmpty()) {
+    while (status(story).state() == StoryState.PENDING) {
       Thread.onSpinWait(); // The plan comes back through the actor's own mailbox.
     }
     assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
@@ -144,15 +148,15 @@ class StoryActorsTest {
 
     say(story, Kind.SEGMENT, 0, done("frames"));
 
-    StoryView last;
+    StoryStatus last;
     do {
       last = watcher.receiveMessage();
-    } while (last.progress().isOpen());
-    assertThat(last.progress().ending()).isInstanceOf(Ending.Succeeded.class);
+    } while (!last.state().isEnded());
+    assertThat(last.state()).isEqualTo(StoryState.SUCCEEDED);
     assertThat(work.calls)
         .containsOnlyOnce("known", "join 0", "forget 0", "remember 0", "assemble");
     assertThat(shotsDone).containsExactly(false);
-    assertThat(view(story).ending()).isEqualTo(last.progress().ending());
+    assertThat(status(story)).isEqualTo(last);
   }
 
   /**
@@ -163,68 +167,75 @@ class StoryActorsTest {
   void story_thatHasEnded_isReadFromTheJournalWhenAsked() {
     StoryRef story = story();
     submit(story, 9);
-    Optional<StoryView> cancelled = ask(story, StoryCommand.Cancel::new);
-    assertThat(cancelled.orElseThrow().progress().ending()).isEqualTo(new Ending.Cancelled(NOW));
-    StoryProgress end = cancelled.orElseThrow().progress();
+    StoryCommand.Standing cancelled = ask(story, StoryCommand.Cancel::new);
+    StoryStatus end = cancelled.status().orElseThrow();
     assertThat(news.receiveMessage().isOpen()).isTrue();
-    assertThat(news.receiveMessage()).isEqualTo(end);
+    StoryProgress ended = news.receiveMessage();
+    assertThat(ended.ending()).isEqualTo(new Ending.Cancelled(NOW));
 
-    assertThat(view(story)).isEqualTo(end);
-    assertThat(news.receiveMessage()).as("another one read the journal").isEqualTo(end);
+    assertThat(status(story)).isEqualTo(end);
+    assertThat(news.receiveMessage()).as("another one read the journal").isEqualTo(ended);
 
     assertThat(lease(story, Kind.CHUNK, 1)).isFalse();
-    assertThat(view(story)).isEqualTo(end);
+    assertThat(status(story)).isEqualTo(end);
     news.expectNoMessage(Duration.ZERO); // It is still there.
 
     time.timePasses(StoryEffects.IDLE_TIME);
     // The second one answers what overtakes its going; the third reads the journal.
     news.awaitAssert(
         () -> {
-          assertThat(view(story)).isEqualTo(end);
-          return assertThat(news.receiveMessage(Duration.ofMillis(100))).isEqualTo(end);
+          assertThat(status(story)).isEqualTo(end);
+          return assertThat(news.receiveMessage(Duration.ofMillis(100))).isEqualTo(ended);
         });
   }
 
   @Test
   void steps_ofManyReports_areOneView() {
     StoryRef story = story();
-    TestProbe<StoryView> watcher = testKit.createTestProbe();
+    TestProbe<StoryStatus> watcher = testKit.createTestProbe();
     submit(story, 9);
     story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
-    while (view(story).shots().isEmpty()) {
+    while (status(story).state() == StoryState.PENDING) {
       Thread.onSpinWait();
     }
     assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
     story.tell(new StoryCommand.Watch(watcher.ref()));
-    assertThat(watcher.receiveMessage().stepsDone()).containsExactly(0);
+    assertThat(stepsDone(watcher.receiveMessage())).isZero();
 
     say(story, Kind.CHUNK, 0, new Report.Running(1, false));
     say(story, Kind.CHUNK, 0, new Report.Running(2, false));
-    assertThat(view(story).shots().getFirst().chunks().getFirst()).isInstanceOf(Leased.class);
+    assertThat(stepsDone(status(story))).isEqualTo(2);
     time.timePasses(PROGRESS_INTERVAL);
 
-    assertThat(watcher.receiveMessage().stepsDone()).containsExactly(2);
+    assertThat(stepsDone(watcher.receiveMessage())).isEqualTo(2);
     watcher.expectNoMessage(Duration.ZERO);
+  }
+
+  private static int stepsDone(StoryStatus status) {
+    return status.shots().getFirst().counts().steps().done();
   }
 
   /** Lists say how it ended before its watchers hear it, and before its actor goes. */
   @Test
   void end_isInTheBookBeforeItIsTold() {
     StoryRef story = story();
-    TestProbe<StoryView> watcher = testKit.createTestProbe();
+    TestProbe<StoryStatus> watcher = testKit.createTestProbe();
     submit(story, 9);
     story.tell(new StoryCommand.Watch(watcher.ref()));
-    assertThat(watcher.receiveMessage().progress().isOpen()).isTrue();
+    assertThat(watcher.receiveMessage().state().isEnded()).isFalse();
     book.holdBack();
 
-    Optional<StoryView> cancelled = ask(story, StoryCommand.Cancel::new);
+    TestProbe<StoryCommand.Standing> cancelled = testKit.createTestProbe();
+    story.tell(new StoryCommand.Cancel(cancelled.ref()));
 
-    StoryProgress end = cancelled.orElseThrow().progress();
+    StoryStatus end = status(story);
+    assertThat(end.state()).as("its actor is still there").isEqualTo(StoryState.CANCELLED);
     watcher.expectNoMessage(Duration.ZERO);
-    assertThat(view(story)).as("its actor is still there").isEqualTo(end);
+    cancelled.expectNoMessage(Duration.ZERO);
     assertThat(book.last().state()).isEqualTo(StoryState.CANCELLED);
     book.write();
-    assertThat(watcher.receiveMessage().progress()).isEqualTo(end);
+    assertThat(watcher.receiveMessage()).isEqualTo(end);
+    assertThat(cancelled.receiveMessage().status()).contains(end);
   }
 
   /** What a coordinator that was lost could not write is written by the next one. */
@@ -232,10 +243,11 @@ class StoryActorsTest {
   void end_thatTheBookMissed_isToldAgainByWhoeverReadsTheJournal() {
     StoryRef story = story();
     submit(story, 9);
-    assertThat(ask(story, StoryCommand.Cancel::new)).isNotEmpty();
+    StoryCommand.Standing cancelled = ask(story, StoryCommand.Cancel::new);
+    assertThat(cancelled.status()).isPresent();
     int before = book.size();
 
-    story().stories().wake("story-1");
+    story().tell(new StoryCommand.Restate());
 
     news.awaitAssert(() -> assertThat(book.size()).isGreaterThan(before));
     assertThat(book.last().state()).isEqualTo(StoryState.CANCELLED);
@@ -246,8 +258,8 @@ class StoryActorsTest {
   void story_thatNobodySubmitted_keepsNoActor() {
     StoryRef story = story();
     story.stories().tellOpen("story-1", new StoryCommand.ReleaseWorker(WORKER));
-    Optional<StoryView> none = ask(story, StoryCommand.GetView::new);
-    assertThat(none).isEmpty();
+    StoryCommand.Standing none = ask(story, StoryCommand.GetStatus::new);
+    assertThat(none.status()).isEmpty();
     assertThat(testKit.system().printTree()).contains("story-1");
 
     time.timePasses(StoryEffects.IDLE_TIME);

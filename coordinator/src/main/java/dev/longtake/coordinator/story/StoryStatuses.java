@@ -1,10 +1,6 @@
-package dev.longtake.coordinator.api;
+package dev.longtake.coordinator.story;
 
-import dev.longtake.coordinator.story.ShotProgress;
-import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
-import dev.longtake.coordinator.story.StorySummaries;
-import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Shot;
 import dev.longtake.story.status.Count;
@@ -19,11 +15,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** What clients see of a story. Pure. */
-final class Statuses {
+public final class StoryStatuses {
 
-  private Statuses() {}
+  private StoryStatuses() {}
 
-  static StoryStatus of(StoryView view) {
+  /** What clients see of the story as it stands. */
+  public static StoryStatus of(StoryView view) {
     StoryProgress story = view.progress();
     StorySummary summary = StorySummaries.of(story);
     return new StoryStatus(
@@ -38,13 +35,13 @@ final class Statuses {
         new StoryStatus.Film(summary.frameCount(), story.isToBeAssembled(), files(story.ending())));
   }
 
-  static List<FilmFile> files(Ending ending) {
+  private static List<FilmFile> files(Ending ending) {
     return ending instanceof Ending.Succeeded succeeded ? succeeded.files() : List.of();
   }
 
   private static List<ShotStatus> shots(StoryView view) {
     if (view.progress().shots().isEmpty()) {
-      return view.progress().story().shots().stream().map(Statuses::unplanned).toList();
+      return view.progress().story().shots().stream().map(StoryStatuses::unplanned).toList();
     }
     List<ShotStatus> shots = new ArrayList<>();
     for (int i = 0; i < view.progress().shots().size(); i++) {

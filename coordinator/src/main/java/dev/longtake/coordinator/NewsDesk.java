@@ -1,0 +1,66 @@
+package dev.longtake.coordinator;
+
+import dev.longtake.coordinator.api.OpenShots;
+import dev.longtake.coordinator.api.OpenStory;
+import dev.longtake.coordinator.dispatch.DispatchLink;
+import dev.longtake.coordinator.dispatch.StoryDemand;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.actor.StoryNews;
+import dev.longtake.plan.CheckpointPolicy;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.pubsub.Topic;
+
+/**
+ * Passes on what stories say of themselves: to the door for latents, here and at the other
+ * coordinators, and to dispatch.
+ */
+final class NewsDesk implements Consumer<StoryNews> {
+
+  /**
+   * Whom to tell.
+   *
+   * @param others the doors of all coordinators, if there are several
+   */
+  record Readers(
+      ActorRef<DispatchLink.Command> dispatch,
+      Optional<ActorRef<Topic.Command<OpenStory>>> others) {}
+
+  private final OpenShots openShots;
+  private final CheckpointPolicy checkpoints;
+  private volatile Optional<Readers> readers = Optional.empty();
+
+  NewsDesk(OpenShots openShots, CheckpointPolicy checkpoints) {
+    this.openShots = openShots;
+    this.checkpoints = checkpoints;
+  }
+
+  /** From now on these are told. What came earlier they will ask for. */
+  void open(Readers first) {
+    readers = Optional.of(first);
+  }
+
+  @Override
+  public void accept(StoryNews news) {
+    switch (news) {
+      case StoryNews.Stands(StoryProgress story) -> {
+        OpenStory door = OpenStory.of(story);
+        openShots.note(door);
+        readers.ifPresent(
+            it -> {
+              it.others().ifPresent(topic -> topic.tell(Topic.publish(door)));
+              it.dispatch().tell(demand(story));
+            });
+      }
+      case StoryNews.Left(String storyId) ->
+          readers.ifPresent(it -> it.dispatch().tell(new DispatchLink.StoryLeft(storyId)));
+    }
+  }
+
+  private DispatchLink.Command demand(StoryProgress story) {
+    return story.isOpen()
+        ? new DispatchLink.StoryChanged(StoryDemand.of(story, story.eventCount(), checkpoints))
+        : new DispatchLink.StoryEnded(story.storyId(), story.eventCount());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.longtake.coordinator.dispatch;
+
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.lease.Order;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What was told to whom: sends workers their orders where these have changed. One owner. */
+final class Deliveries {
+
+  private final Map<String, ActorRef<DispatchLink.Command>> links = new HashMap<>();
+  private final Map<WorkerKey, List<Order>> sent = new HashMap<>();
+
+  /** A coordinator is reached so. */
+  void link(String node, ActorRef<DispatchLink.Command> link) {
+    links.put(node, link);
+  }
+
+  /** A coordinator has left. */
+  void unlink(String node) {
+    links.remove(node);
+  }
+
+  /** The coordinators that have told anything. */
+  Set<String> nodes() {
+    return Set.copyOf(links.keySet());
+  }
+
+  /** Has a coordinator tell everything again. */
+  void askAgain(String node) {
+    if (links.get(node) instanceof ActorRef<DispatchLink.Command> link) {
+      link.tell(new DispatchLink.Restate());
+    }
+  }
+
+  /** A worker has a new connection, or none: what it was told does not count. */
+  void forget(WorkerKey worker) {
+    sent.remove(worker);
+  }
+
+  /** Tells each worker what it should hold, the oldest story first, if that has changed. */
+  void send(Fleet fleet) {
+    Map<WorkerKey, List<Order>> orders = new HashMap<>();
+    fleet.stories().stream()
+        .sorted(Comparator.comparingLong(StoryDemand::sequence))
+        .flatMap(story -> story.holders().stream())
+        .forEach(
+            holder ->
+                orders
+                    .computeIfAbsent(holder.worker(), key -> new ArrayList<>())
+                    .addAll(holder.orders()));
+    for (Seat seat : fleet.seats()) {
+      List<Order> now = orders.getOrDefault(seat.key(), List.of());
+      if (!now.equals(sent.get(seat.key()))
+          && fleet.nodeOf(seat.key()).map(links::get).orElse(null)
+              instanceof ActorRef<DispatchLink.Command> link) {
+        sent.put(seat.key(), now);
+        link.tell(new DispatchLink.Orders(seat.key(), now));
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.longtake.coordinator.dispatch;
+
+import dev.longtake.coordinator.story.WorkerKey;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the coordinators of a farm have told: their workers and their stories. Nothing in it could
+ * not be asked for again. Pure, but changed in place: one owner.
+ *
+ * <p>Each coordinator numbers what it tells. One that is not known, or of which something was
+ * missed, has to begin again. Of what two of them say about the same worker the newer connection
+ * counts, and of a story the newer version, so that a coordinator that was frozen or cut off cannot
+ * bring back what is over.
+ */
+final class Fleet {
+
+  /** Ends that are remembered, so that what is late cannot open a story again. */
+  private static final int ENDED_MAX = 10_000;
+
+  private record Told<T>(String node, T what) {}
+
+  private final Map<String, Long> numbers = new HashMap<>();
+  private final Map<WorkerKey, Told<Seat>> seats = new TreeMap<>();
+  private final Map<String, Told<StoryDemand>> stories = new TreeMap<>();
+  private final Map<String, Long> ended = new LinkedHashMap<>();
+  private final Set<String> doubtful = new HashSet<>();
+
+  /**
+   * A coordinator begins again: all that it told before is void. Its stories stay until it, or
+   * another coordinator, tells of them, because their workers go on.
+   *
+   * @param number the last one before those that follow
+   */
+  void begin(String node, long number) {
+    numbers.put(node, number);
+    seats.values().removeIf(seat -> seat.node().equals(node));
+  }
+
+  /** Whether nothing of this coordinator was missed up to this number. */
+  boolean isUpTo(String node, long number) {
+    return numbers.getOrDefault(node, -1L) == number;
+  }
+
+  /** Whether this coordinator has told anything since it was last lost. */
+  boolean knows(String node) {
+    return numbers.containsKey(node);
+  }
+
+  /**
+   * Takes what a coordinator tells.
+   *
+   * @return false if it has to begin again, and nothing was taken
+   */
+  boolean hear(String node, long number, NodeNews news) {
+    if (!isUpTo(node, number - 1)) {
+      return false;
+    }
+    numbers.put(node, number);
+    switch (news) {
+      case NodeNews.WorkerHere(Seat seat) ->
+          seats.merge(
+              seat.key(),
+              new Told<>(node, seat),
+              (old, now) -> old.what().connection() > now.what().connection() ? old : now);
+      case NodeNews.WorkerLost(WorkerKey worker) ->
+          seats.computeIfPresent(worker, (key, seat) -> seat.node().equals(node) ? null : seat);
+      case NodeNews.StoryWants(StoryDemand demand) -> {
+        doubtful.remove(demand.storyId());
+        if (demand.version() > ended.getOrDefault(demand.storyId(), -1L)) {
+          stories.merge(
+              demand.storyId(),
+              new Told<>(node, demand),
+              (old, now) -> old.what().version() > now.what().version() ? old : now);
+        }
+      }
+      case NodeNews.StoryEnded(String storyId, long version) -> end(storyId, version);
+    }
+    return true;
+  }
+
+  private void end(String storyId, long version) {
+    stories.remove(storyId);
+    doubtful.remove(storyId);
+    ended.merge(storyId, version, Math::max);
+    if (ended.size() > ENDED_MAX) {
+      ended.remove(ended.keySet().iterator().next());
+    }
+  }
+
+  /** A coordinator has left the farm. Its stories stay until another one tells of them. */
+  void lose(String node) {
+    numbers.remove(node);
+    seats.values().removeIf(seat -> seat.node().equals(node));
+  }
+
+  /** The workers that are there. */
+  List<Seat> seats() {
+    return seats.values().stream().map(Told::what).toList();
+  }
+
+  /** Whether this worker is there. */
+  boolean has(WorkerKey worker) {
+    return seats.containsKey(worker);
+  }
+
+  /** The coordinator that this worker is connected to. */
+  Optional<String> nodeOf(WorkerKey worker) {
+    return Optional.ofNullable(seats.get(worker)).map(Told::node);
+  }
+
+  /** What the open stories want. */
+  List<StoryDemand> stories() {
+    return stories.values().stream().map(Told::what).toList();
+  }
+
+  /** A story is not as it was told: until it tells again, it gets nothing more. */
+  void doubt(String storyId) {
+    doubtful.add(storyId);
+  }
+
+  /** What the open stories want, as the policy may take it. */
+  List<StoryDemand> wanting() {
+    return stories().stream()
+        .map(story -> doubtful.contains(story.storyId()) ? story.withoutWants() : story)
+        .toList();
+  }
+
+  /** Of these stories, those of which no coordinator that is there has told. */
+  Set<String> unheard(Collection<String> open) {
+    Set<String> unheard = new HashSet<>(open);
+    unheard.removeIf(
+        storyId ->
+            ended.containsKey(storyId)
+                || (stories.containsKey(storyId) && knows(stories.get(storyId).node())));
+    return unheard;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.longtake.coordinator.dispatch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.longtake.coordinator.story.ShotProgress;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.WorkState;
+import dev.longtake.coordinator.story.WorkState.Waiting;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.digest.Digest;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.lease.Order;
+import dev.longtake.plan.CheckpointPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an open story wants of the workers and what they hold of it: all that dispatch knows of a
+ * story. A full statement, made anew after each change. Pure.
+ *
+ * @param sequence the how-manieth story of this farm; earlier ones are served first
+ * @param version grows with each change, on whichever coordinator the story is
+ * @param pin what may render it, once that is chosen
+ * @param shots those of which something may be leased now, in the order of the film
+ * @param holders who holds something of it, with the orders that say what
+ */
+public record StoryDemand(
+    String storyId,
+    long sequence,
+    long version,
+    Optional<Pin> pin,
+    List<Shot> shots,
+    List<Holder> holders,
+    ChunkCounts chunks) {
+
+  /**
+   * What may render a story.
+   *
+   * @param model digest of its weights
+   */
+  public record Pin(String engineClass, Digest model) {
+    public Pin {
+      requireNonNull(engineClass, "engineClass");
+      requireNonNull(model, "model");
+    }
+  }
+
+  /**
+   * A shot of which something may be leased.
+   *
+   * @param isNew whether nobody has begun it, so that its chunks are leased all together
+   */
+  public record Shot(int shotIndex, boolean isNew, List<Want> chunks, List<Want> segments) {
+    public Shot {
+      chunks = List.copyOf(chunks);
+      segments = List.copyOf(segments);
+    }
+  }
+
+  /**
+   * A chunk or a segment that may be leased.
+   *
+   * @param avoid the worker that gave it up last
+   */
+  public record Want(int index, Optional<WorkerKey> avoid) {
+    public Want {
+      requireNonNull(avoid, "avoid");
+    }
+  }
+
+  /** What a worker holds of the story. */
+  public record Holder(WorkerKey worker, List<Order> orders) {
+    public Holder {
+      requireNonNull(worker, "worker");
+      orders = List.copyOf(orders);
+    }
+  }
+
+  public StoryDemand {
+    requireNonNull(storyId, "storyId");
+    requireNonNull(pin, "pin");
+    shots = List.copyOf(shots);
+    holders = List.copyOf(holders);
+    requireNonNull(chunks, "chunks");
+  }
+
+  /**
+   * What a story wants as it stands.
+   *
+   * @param story an open one
+   */
+  public static StoryDemand of(StoryProgress story, long version, CheckpointPolicy checkpoints) {
+    List<Shot> shots = new ArrayList<>();
+    for (ShotProgress shot : story.shots()) {
+      List<Want> chunks = wants(shot, Kind.CHUNK);
+      List<Want> segments = wants(shot, Kind.SEGMENT);
+      if (!chunks.isEmpty() || !segments.isEmpty()) {
+        shots.add(
+            new Shot(
+                shot.plan().shotIndex(),
+                shot.state() == ShotProgress.State.WAITING,
+                chunks,
+                segments));
+      }
+    }
+    return new StoryDemand(
+        story.storyId(),
+        story.sequence(),
+        version,
+        story.plan().map(plan -> new Pin(plan.engineClass(), plan.model().identity().digest())),
+        shots,
+        Orders.of(story, checkpoints),
+        ChunkCounts.of(story));
+  }
+
+  /** The same, as if nothing could be leased now. */
+  StoryDemand withoutWants() {
+    return new StoryDemand(storyId, sequence, version, pin, List.of(), holders, chunks);
+  }
+
+  private static List<Want> wants(ShotProgress shot, Kind kind) {
+    List<WorkState> works = shot.works(kind);
+    return shot.leasable(kind).stream()
+        .map(index -> new Want(index, ((Waiting) works.get(index)).avoid()))
+        .toList();
+  }
+}

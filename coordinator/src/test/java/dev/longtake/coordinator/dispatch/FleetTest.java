@@ -1,0 +1,124 @@
+package dev.longtake.coordinator.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.testing.TestStories;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FleetTest {
+
+  private static final WorkerKey WORKER = new WorkerKey("w", "1");
+
+  private final Fleet fleet = new Fleet();
+
+  private static NodeNews here(long connection) {
+    return new NodeNews.WorkerHere(
+        new Seat(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, false, connection));
+  }
+
+  private static NodeNews wants(String storyId, long version) {
+    return new NodeNews.StoryWants(
+        new StoryDemand(
+            storyId, 1, version, Optional.empty(), List.of(), List.of(), ChunkCounts.NONE));
+  }
+
+  private List<Long> versions() {
+    return fleet.stories().stream().map(StoryDemand::version).toList();
+  }
+
+  @Test
+  void hear_ofAStrangerOrWithAGap_takesNothing() {
+    assertThat(fleet.hear("a", 1, here(1))).isFalse();
+    fleet.begin("a", 4);
+    assertThat(fleet.hear("a", 6, here(1))).isFalse();
+    assertThat(fleet.hear("a", 4, here(1))).as("twice").isFalse();
+    assertThat(fleet.seats()).isEmpty();
+
+    assertThat(fleet.hear("a", 5, here(1))).isTrue();
+    assertThat(fleet.has(WORKER)).isTrue();
+  }
+
+  /** A worker left A, which was frozen, for B; A wakes and tells what it believes. */
+  @Test
+  void worker_atTwoCoordinators_isWhereItConnectedLast() {
+    fleet.begin("a", 0);
+    fleet.begin("b", 0);
+    fleet.hear("a", 1, here(1));
+    fleet.hear("b", 1, here(2));
+
+    fleet.hear("a", 2, here(1));
+    fleet.hear("a", 3, new NodeNews.WorkerLost(WORKER));
+
+    assertThat(fleet.nodeOf(WORKER)).contains("b");
+    fleet.hear("b", 2, new NodeNews.WorkerLost(WORKER));
+    assertThat(fleet.has(WORKER)).isFalse();
+  }
+
+  @Test
+  void story_toldByTwoCoordinators_isAsTheNewerSays() {
+    fleet.begin("a", 0);
+    fleet.begin("b", 0);
+    fleet.hear("b", 1, wants("s", 7));
+    fleet.hear("a", 1, wants("s", 5));
+    assertThat(versions()).containsExactly(7L);
+
+    fleet.hear("b", 2, new NodeNews.StoryEnded("s", 9));
+    fleet.hear("a", 2, wants("s", 8));
+    assertThat(versions()).as("what has ended stays so").isEmpty();
+    fleet.hear("a", 3, wants("s", 12));
+    assertThat(versions()).as("it goes on after all").containsExactly(12L);
+  }
+
+  /** Its workers connect elsewhere, and its stories go on with what their workers hold. */
+  @Test
+  void lose_ofACoordinator_keepsItsStoriesUntilTheyAreToldAgain() {
+    fleet.begin("a", 0);
+    fleet.hear("a", 1, here(1));
+    fleet.hear("a", 2, wants("s", 3));
+    assertThat(fleet.unheard(List.of("s", "t"))).containsExactly("t");
+
+    fleet.lose("a");
+
+    assertThat(fleet.seats()).isEmpty();
+    assertThat(versions()).containsExactly(3L);
+    assertThat(fleet.unheard(List.of("s"))).containsExactly("s");
+    fleet.begin("b", 0);
+    fleet.hear("b", 1, wants("s", 3));
+    assertThat(fleet.unheard(List.of("s"))).isEmpty();
+  }
+
+  @Test
+  void begin_again_forgetsTheWorkersThatAreNotToldAgain() {
+    fleet.begin("a", 0);
+    fleet.hear("a", 1, here(1));
+
+    fleet.begin("a", 5);
+
+    assertThat(fleet.has(WORKER)).isFalse();
+    assertThat(fleet.isUpTo("a", 5)).isTrue();
+  }
+
+  @Test
+  void doubt_untilItIsToldAgain_leavesNothingToLease() {
+    var demand =
+        new StoryDemand(
+            "s",
+            1,
+            3,
+            Optional.empty(),
+            List.of(new StoryDemand.Shot(0, true, List.of(), List.of())),
+            List.of(),
+            ChunkCounts.NONE);
+    fleet.begin("a", 0);
+    fleet.hear("a", 1, new NodeNews.StoryWants(demand));
+
+    fleet.doubt("s");
+
+    assertThat(fleet.wanting()).containsExactly(demand.withoutWants());
+    fleet.hear("a", 2, new NodeNews.StoryWants(demand));
+    assertThat(fleet.wanting()).containsExactly(demand);
+  }
+}
