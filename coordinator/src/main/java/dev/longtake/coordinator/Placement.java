@@ -80,6 +80,9 @@ sealed interface Placement {
   /** One of several coordinators: stories are spread over all, dispatch is at the oldest. */
   record Together(Cluster cluster) implements Placement {
 
+    private static final Set<MemberStatus> GONE =
+        Set.of(MemberStatus.down(), MemberStatus.removed());
+
     @Override
     public String node() {
       return name(cluster.selfMember());
@@ -89,7 +92,7 @@ sealed interface Placement {
     public Set<String> members() {
       Set<String> members = new TreeSet<>();
       for (Member member : cluster.state().getMembers()) {
-        if (member.status() != MemberStatus.removed() && member.status() != MemberStatus.down()) {
+        if (!GONE.contains(member.status())) {
           members.add(name(member));
         }
       }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -33,9 +34,7 @@ final class Deliveries {
 
   /** Has a coordinator tell everything again. */
   void askAgain(String node) {
-    if (links.get(node) instanceof ActorRef<DispatchLink.Command> link) {
-      link.tell(new DispatchLink.Restate());
-    }
+    linkOf(Optional.of(node)).ifPresent(link -> link.tell(new DispatchLink.Restate()));
   }
 
   /** A worker has a new connection, or none: what it was told does not count. */
@@ -56,12 +55,18 @@ final class Deliveries {
                     .addAll(holder.orders()));
     for (Seat seat : fleet.seats()) {
       List<Order> now = orders.getOrDefault(seat.key(), List.of());
-      if (!now.equals(sent.get(seat.key()))
-          && fleet.nodeOf(seat.key()).map(links::get).orElse(null)
-              instanceof ActorRef<DispatchLink.Command> link) {
-        sent.put(seat.key(), now);
-        link.tell(new DispatchLink.Orders(seat.key(), now));
+      if (!now.equals(sent.get(seat.key()))) {
+        linkOf(fleet.nodeOf(seat.key()))
+            .ifPresent(
+                link -> {
+                  sent.put(seat.key(), now);
+                  link.tell(new DispatchLink.Orders(seat.key(), now));
+                });
       }
     }
+  }
+
+  private Optional<ActorRef<DispatchLink.Command>> linkOf(Optional<String> node) {
+    return node.flatMap(it -> Optional.ofNullable(links.get(it)));
   }
 }

@@ -107,7 +107,8 @@ public final class DispatchLink {
             case StoryLeft(String storyId) -> stories.remove(storyId);
             case Restate restate -> restate();
             case Orders(WorkerKey worker, List<Order> orders) -> {
-              if (workers.get(worker) instanceof Worker here) {
+              Worker here = workers.get(worker);
+              if (here != null) {
                 here.orders().accept(orders);
               }
             }
