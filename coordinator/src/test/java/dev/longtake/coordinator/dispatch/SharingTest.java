@@ -47,7 +47,7 @@ class SharingTest {
   private final List<StoryDemand> demands = new ArrayList<>();
   private final Map<WorkerKey, Double> freeAt = new HashMap<>();
   private final PriorityQueue<End> ends =
-      new PriorityQueue<>(Comparator.comparingDouble(End::at).thenComparing(End::story));
+      new PriorityQueue<>(Comparator.comparingDouble(End::at).thenComparingInt(End::story));
   private Random random = new Random(0);
   private double work;
 
