@@ -58,7 +58,8 @@ class CoordinatorConfigTest {
   void cluster_defaults_areOneCoordinatorAlone() {
     assertThat(DEFAULTS.cluster())
         .isEqualTo(
-            new CoordinatorConfig.Cluster("127.0.0.1", 7473, Addresses.NONE, Duration.ofMinutes(1)));
+            new CoordinatorConfig.Cluster(
+                "127.0.0.1", 7473, Addresses.NONE, Duration.ofMinutes(1)));
   }
 
   @Test
@@ -68,10 +69,7 @@ class CoordinatorConfigTest {
     assertThat(parse(text).cluster())
         .isEqualTo(
             new CoordinatorConfig.Cluster(
-                "b",
-                2,
-                new Addresses(List.of("a:1", "b:2")),
-                Duration.ofSeconds(5)));
+                "b", 2, new Addresses(List.of("a:1", "b:2")), Duration.ofSeconds(5)));
   }
 
   @ParameterizedTest
