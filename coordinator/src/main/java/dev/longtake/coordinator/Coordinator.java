@@ -77,7 +77,7 @@ public final class Coordinator implements AutoCloseable {
     ArtifactStore artifacts = storage.artifacts();
     LatentStore latents =
         keep(config.latents().cluster().open(heapShare(config.latents().heapPercent())));
-    FarmActors actors = keep(FarmActors.open(folder.journal(), config.cluster(), config.pekko()));
+    FarmActors actors = keep(FarmActors.open(folder.journal(), config));
     var openShots = new OpenShots();
     var work =
         new FarmWork(

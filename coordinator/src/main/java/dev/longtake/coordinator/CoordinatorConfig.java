@@ -7,6 +7,7 @@ import dev.longtake.config.EmptyWord;
 import dev.longtake.config.Form;
 import dev.longtake.config.Ranges;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
+import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.latents.LatentCluster;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
@@ -44,6 +45,10 @@ public record CoordinatorConfig(
           CoordinatorConfig.class,
           "coordinator.conf",
           new Form<>(
+              JournalIn.class,
+              Word.listing(JournalIn.class),
+              word -> Word.read(JournalIn.class, word)),
+          new Form<>(
               ArtifactsIn.class,
               Word.listing(ArtifactsIn.class),
               word -> Word.read(ArtifactsIn.class, word)));
@@ -58,6 +63,12 @@ public record CoordinatorConfig(
           .between("port", port, 0, 65_535)
           .check();
     }
+  }
+
+  /** Where the journal and the catalog of stories are. */
+  public enum JournalIn implements Word {
+    FOLDER,
+    POSTGRESQL
   }
 
   /** Where artifacts are. */
@@ -91,13 +102,16 @@ public record CoordinatorConfig(
   /**
    * What outlives the process.
    *
-   * @param folder holds {@code journal/} and what is in the making; for one process
+   * @param folder holds {@code journal/}, if it is in a folder, and what is in the making; for one
+   *     process
    * @param artifacts where artifacts and index are
    * @param sharedFolder holds {@code artifacts/} and {@code index/} if they are in a folder; for
    *     any number of coordinators; empty for {@code folder}
    */
   public record Storage(
       Path folder,
+      JournalIn journal,
+      PostgresSettings postgresql,
       ArtifactsIn artifacts,
       @EmptyWord("auto") Optional<Path> sharedFolder,
       DataSize artifactSizeMax,

@@ -89,15 +89,20 @@ final class FarmActors implements AutoCloseable {
   }
 
   /**
-   * Opens the journal and starts the system; no actor runs yet.
-   *
-   * @param pekko settings that count more than those of {@code pekko.conf}
+   * Opens the journal and starts the system; no actor runs yet. What the operator's {@code pekko}
+   * block says counts more than {@code pekko.conf}.
    */
-  static FarmActors open(
-      Path journalFolder, CoordinatorConfig.Cluster cluster, Map<String, Object> pekko) {
+  static FarmActors open(Path journalFolder, CoordinatorConfig config) {
+    CoordinatorConfig.Cluster cluster = config.cluster();
     try (var opened = new Opened()) {
-      Database database = opened.add(Journal.open(journalFolder));
-      var actors = opened.add(new FarmActors(database, system(config(cluster, pekko), database)));
+      Database database =
+          opened.add(
+              switch (config.storage().journal()) {
+                case FOLDER -> Journal.open(journalFolder);
+                case POSTGRESQL -> Journal.open(config.storage().postgresql());
+              });
+      Config settings = config(cluster, config.pekko());
+      var actors = opened.add(new FarmActors(database, system(settings, database)));
       actors.join(cluster);
       return opened.keep(actors);
     } catch (ConfigException e) {

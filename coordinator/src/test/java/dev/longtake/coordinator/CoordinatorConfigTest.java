@@ -9,6 +9,7 @@ import dev.longtake.config.DataSize;
 import dev.longtake.config.Overrides;
 import dev.longtake.config.Secret;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
+import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.latents.LatentCluster;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
@@ -85,6 +86,12 @@ class CoordinatorConfigTest {
         .isEqualTo(
             new CoordinatorConfig.Storage(
                 Path.of("farm"),
+                CoordinatorConfig.JournalIn.FOLDER,
+                new PostgresSettings(
+                    "jdbc:postgresql://127.0.0.1:5432/longtake",
+                    "longtake",
+                    Optional.empty(),
+                    Optional.empty()),
                 CoordinatorConfig.ArtifactsIn.FOLDER,
                 Optional.empty(),
                 DataSize.mebibytes(2048),
@@ -105,7 +112,9 @@ class CoordinatorConfigTest {
             parse(
                     """
                     storage {
-                      folder = "/var/farm", artifacts = s3, shared-folder = "/srv/farm"
+                      folder = "/var/farm", journal = postgresql
+                      postgresql { url = "jdbc:postgresql://db/films", user = farm, password = horse }
+                      artifacts = s3, shared-folder = "/srv/farm"
                       artifact-size-max = 8 GiB
                       s3 { endpoint = "http://10.0.0.9:9000", region = eu-1, bucket = films
                            prefix = "a/b/", path-style = false, credentials-file = "/etc/keys"
@@ -116,6 +125,12 @@ class CoordinatorConfigTest {
         .isEqualTo(
             new CoordinatorConfig.Storage(
                 Path.of("/var/farm"),
+                CoordinatorConfig.JournalIn.POSTGRESQL,
+                new PostgresSettings(
+                    "jdbc:postgresql://db/films",
+                    "farm",
+                    Optional.of(new Secret("horse")),
+                    Optional.empty()),
                 CoordinatorConfig.ArtifactsIn.S3,
                 Optional.of(Path.of("/srv/farm")),
                 DataSize.mebibytes(8192),
@@ -128,6 +143,17 @@ class CoordinatorConfigTest {
                     Optional.of(Path.of("/etc/keys")),
                     DataSize.mebibytes(1024),
                     Duration.ofMinutes(2))));
+  }
+
+  @Test
+  void postgresql_passwordInAFile_isMappedAndNeverShown() {
+    CoordinatorConfig inFile = parse("storage.postgresql.password-file = \"/run/secrets/farm\"");
+    CoordinatorConfig here = parse("storage.postgresql.password = horse");
+
+    assertThat(inFile.storage().postgresql().passwordFile()).contains(Path.of("/run/secrets/farm"));
+    assertThat(CoordinatorConfig.CONFIGURATION.describe(here))
+        .contains("storage.postgresql.password = ")
+        .doesNotContain("horse");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.Config;
+import dev.longtake.config.Overrides;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import java.nio.file.Path;
@@ -37,7 +38,12 @@ class FarmActorsTest {
   void open_blockThatPekkoRefuses_isAMistakeOfTheConfiguration() {
     LongtakeException failure =
         catchThrowableOfType(
-            LongtakeException.class, () -> FarmActors.open(folder, ALONE, Map.of("loggers", 5)));
+            LongtakeException.class,
+            () ->
+                FarmActors.open(
+                    folder,
+                    CoordinatorConfig.CONFIGURATION.parse(
+                        "test", "pekko.loggers = 5", Overrides.NONE)));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
     assertThat(failure).hasMessageContaining("loggers");

@@ -5,14 +5,15 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.lifetime.Opened;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * An open database: connections that are lent and taken back, and tables of this version. Safe for
- * any number of threads; what waits for the database blocks its caller.
+ * An open database: connections that are lent and taken back. Safe for any number of threads; what
+ * waits for the database blocks its caller.
  */
 public final class Database implements AutoCloseable {
 
@@ -21,11 +22,21 @@ public final class Database implements AutoCloseable {
 
   private static final int CATALOG_CONNECTIONS = 4;
 
+  /** What H2 and PostgreSQL say. */
+  private static final Set<String> TABLE_MISSING = Set.of("42S02", "42S03", "42S04", "42P01");
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Longer than any answer takes: a server that is gone without a word is noticed. */
+  private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(1);
+
   private final Dialect dialect;
+  private final String address;
   private final HikariDataSource pool;
 
-  private Database(Dialect dialect, HikariDataSource pool) {
+  private Database(Dialect dialect, String address, HikariDataSource pool) {
     this.dialect = dialect;
+    this.address = address;
     this.pool = pool;
   }
 
@@ -35,32 +46,72 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens an embedded database, and makes what tables are missing.
+   * Opens the database of one coordinator, in a file.
    *
    * @param url of JDBC
    * @throws LongtakeException with {@link ErrorCode#FILE_UNUSABLE} if it cannot be opened
    */
-  public static Database openEmbedded(String url) {
+  public static Database embedded(String url) {
+    HikariConfig config = config(url);
+    config.setUsername("sa");
+    config.setPassword("");
+    return open(config, Dialect.H2, ErrorCode.FILE_UNUSABLE);
+  }
+
+  /**
+   * Connects to a database that several coordinators use.
+   *
+   * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if it does not answer or refuses
+   */
+  public static Database shared(PostgresSettings settings) {
+    HikariConfig config = config(settings.url());
+    config.setUsername(settings.user());
+    settings.foundPassword().ifPresent(password -> config.setPassword(password.value()));
+    config.addDataSourceProperty("ApplicationName", "longtake");
+    config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+    config.addDataSourceProperty("socketTimeout", Long.toString(ANSWER_TIMEOUT.toSeconds()));
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    return open(config, Dialect.POSTGRESQL, ErrorCode.UNAVAILABLE);
+  }
+
+  private static HikariConfig config(String url) {
     var config = new HikariConfig();
     config.setPoolName("stories");
     config.setJdbcUrl(url);
-    config.setUsername("sa");
-    config.setPassword("");
     config.setMaximumPoolSize(JOURNAL_CONNECTIONS + CATALOG_CONNECTIONS);
     config.setMinimumIdle(1);
-    try (var opened = new Opened()) {
-      var database = opened.add(new Database(Dialect.H2, new HikariDataSource(config)));
-      database.call(connection -> Schema.update(connection, Dialect.H2));
-      return opened.keep(database);
+    config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+    return config;
+  }
+
+  private static Database open(HikariConfig config, Dialect dialect, ErrorCode ifNot) {
+    String address = config.getJdbcUrl();
+    try {
+      return new Database(dialect, address, new HikariDataSource(config));
     } catch (HikariPool.PoolInitializationException e) {
       throw new LongtakeException(
-          ErrorCode.FILE_UNUSABLE, "journal: cannot open the database: " + e.getMessage(), e);
+          ifNot, "journal %s: cannot open the database: %s".formatted(address, e.getMessage()), e);
     }
+  }
+
+  /**
+   * Makes the tables that are missing, and those of earlier versions as they are now.
+   *
+   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if they are of a later
+   *     version, or are not the coordinator's
+   */
+  public void updateSchema() {
+    new Schema(this).update();
   }
 
   /** Which one it is. */
   public Dialect dialect() {
     return dialect;
+  }
+
+  /** Where it is, for messages. */
+  public String address() {
+    return address;
   }
 
   /** Its connections, for those who manage them by themselves. */
@@ -81,6 +132,11 @@ public final class Database implements AutoCloseable {
       throw new LongtakeException(
           ErrorCode.UNAVAILABLE, "database: expected it to answer, found " + e.getMessage(), e);
     }
+  }
+
+  /** Whether a statement was refused because a table is not there. */
+  public static boolean isTableMissing(SQLException refusal) {
+    return TABLE_MISSING.contains(refusal.getSQLState());
   }
 
   /** Gives all connections up. */

@@ -1,5 +1,7 @@
 package dev.longtake.coordinator.database;
 
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,10 +12,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 
 /**
  * The tables, and how those of an earlier version become those of this one: by the scripts that
- * follow. Each script that was run is a row of {@code schema_version}.
+ * follow. Each script adds its number to {@code schema_version}; where the newest is there, nothing
+ * else is looked at. On PostgreSQL Flyway runs them, so that coordinators that start together wait
+ * for one another, and keeps a history. The embedded database has one user and is mostly new: it
+ * runs them here, because Flyway would take longer than all else of a start.
  */
 final class Schema {
 
@@ -22,47 +29,70 @@ final class Schema {
 
   private static final Pattern END_OF_COMMAND = Pattern.compile(";\\s*\n");
 
-  private Schema() {}
+  private final Database database;
 
-  /**
-   * Runs the scripts that this database has not seen.
-   *
-   * @return how many it has seen now
-   */
-  static int update(Connection connection, Dialect dialect) throws SQLException {
-    for (int next = version(connection); next < SCRIPTS.size(); next++) {
-      run(connection, dialect, SCRIPTS.get(next));
-    }
-    return SCRIPTS.size();
+  Schema(Database database) {
+    this.database = database;
   }
 
-  /** How many scripts it has seen. */
-  private static int version(Connection connection) throws SQLException {
-    if (hasTable(connection, "SCHEMA_VERSION")) {
-      try (Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery("SELECT MAX(version) FROM schema_version")) {
-        row.next();
-        return row.getInt(1);
+  void update() {
+    int version = database.call(Schema::version);
+    if (version > SCRIPTS.size()) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "journal %s: expected tables of version %d or earlier, found version %d: start the Longtake that made them"
+              .formatted(database.address(), SCRIPTS.size(), version));
+    }
+    if (version < SCRIPTS.size()) {
+      switch (database.dialect()) {
+        case H2 -> database.call(connection -> run(connection, version));
+        case POSTGRESQL -> migrate();
       }
     }
-    return 0;
   }
 
-  private static boolean hasTable(Connection connection, String name) throws SQLException {
-    try (ResultSet tables = connection.getMetaData().getTables(null, null, name, null)) {
-      return tables.next();
+  /** How many scripts the database has seen. */
+  private static int version(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT MAX(version) FROM schema_version")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      if (Database.isTableMissing(e)) {
+        return 0;
+      }
+      throw e;
     }
   }
 
-  private static void run(Connection connection, Dialect dialect, String script)
-      throws SQLException {
+  private void migrate() {
+    try {
+      Flyway.configure()
+          .dataSource(database.connections())
+          .locations("classpath:" + database.dialect().scripts())
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "journal %s: expected an empty database or one of Longtake's: %s"
+              .formatted(database.address(), e.getMessage()),
+          e);
+    }
+  }
+
+  private int run(Connection connection, int version) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      for (String command : END_OF_COMMAND.split(text(dialect.scripts() + "/" + script), -1)) {
-        if (!command.isBlank()) {
-          statement.execute(command);
+      for (String script : SCRIPTS.subList(version, SCRIPTS.size())) {
+        String text = text("/" + database.dialect().scripts() + "/" + script);
+        for (String command : END_OF_COMMAND.split(text, -1)) {
+          if (!command.isBlank()) {
+            statement.execute(command);
+          }
         }
       }
     }
+    return SCRIPTS.size();
   }
 
   private static String text(String resource) {

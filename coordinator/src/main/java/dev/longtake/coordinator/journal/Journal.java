@@ -2,6 +2,7 @@ package dev.longtake.coordinator.journal;
 
 import com.typesafe.config.ConfigFactory;
 import dev.longtake.coordinator.database.Database;
+import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
@@ -14,7 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.apache.pekko.actor.setup.Setup;
 
-/** The journal: an H2 database in a file, written through before anything is acknowledged. */
+/** The journal: tables of a database, written through before anything is acknowledged. */
 public final class Journal {
 
   /** The database's file is called so, and ends in {@code .mv.db}. */
@@ -26,15 +27,13 @@ public final class Journal {
         (SELECT MIN("ordering") FROM "event_journal"), (SELECT MAX("ordering") FROM "event_journal"))
       """;
 
-  private static final int TABLE_MISSING = org.h2.api.ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1;
-
   /** Jackson's CBOR. */
   private static final int FORM_OF_0_1 = 33;
 
   private Journal() {}
 
   /**
-   * Opens the journal of this folder, and makes it if there is none.
+   * Opens the journal in a folder, for one coordinator, and makes it if there is none.
    *
    * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if it is of another
    *     form, {@link ErrorCode#FILE_UNUSABLE} if it cannot be opened
@@ -44,8 +43,26 @@ public final class Journal {
     // By default H2 writes half a second later, and a killed process loses what it acknowledged.
     String url = address(folder) + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
     try (var opened = new Opened()) {
-      Database database = opened.add(Database.openEmbedded(url));
+      Database database = opened.add(Database.embedded(url));
+      database.updateSchema();
       CatalogImport.run(database);
+      return opened.keep(database);
+    }
+  }
+
+  /**
+   * Opens the journal that several coordinators share, and makes its tables if there are none.
+   *
+   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if it is of another
+   *     form, {@link ErrorCode#UNAVAILABLE} if the server does not answer or refuses
+   */
+  public static Database open(PostgresSettings settings) {
+    try (var opened = new Opened()) {
+      Database database = opened.add(Database.shared(settings));
+      database.call(
+          connection ->
+              requireForms(connection, settings.url(), "take an empty database and start again"));
+      database.updateSchema();
       return opened.keep(database);
     }
   }
@@ -88,31 +105,43 @@ public final class Journal {
       return;
     }
     try (Connection database =
-            DriverManager.getConnection(address(folder) + ";ACCESS_MODE_DATA=r", "sa", "");
-        PreparedStatement query = database.prepareStatement(OLDEST_AND_NEWEST);
-        ResultSet rows = query.executeQuery()) {
-      while (rows.next()) {
-        requireForm(folder, rows.getInt(1));
-      }
+        DriverManager.getConnection(address(folder) + ";ACCESS_MODE_DATA=r", "sa", "")) {
+      requireForms(database, folder, "move this folder away and start again");
     } catch (SQLException e) {
-      if (e.getErrorCode() != TABLE_MISSING) { // A start that was broken off before it made them.
-        throw unusable(folder, e);
-      }
+      throw unusable(folder, e);
     }
   }
 
-  private static void requireForm(Path folder, int form) {
+  /** Gives how many forms were looked at. */
+  private static int requireForms(Connection database, Object journal, String remedy)
+      throws SQLException {
+    int count = 0;
+    try (PreparedStatement query = database.prepareStatement(OLDEST_AND_NEWEST);
+        ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        requireForm(rows.getInt(1), journal, remedy);
+        count++;
+      }
+    } catch (SQLException e) {
+      if (!Database.isTableMissing(e)) { // It is new, or its first start was broken off.
+        throw e;
+      }
+    }
+    return count;
+  }
+
+  private static void requireForm(int form, Object journal, String remedy) {
     if (form != JournalSerializer.IDENTIFIER) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID,
           "journal %s: expected one of this version (form %d), found one of %s (form %d)"
                   .formatted(
-                      folder,
+                      journal,
                       JournalSerializer.IDENTIFIER,
                       form == FORM_OF_0_1 ? "Longtake 0.1" : "another version",
                       form)
-              + ": let that version end its stories and fetch their films, then move this folder"
-              + " away and start again");
+              + ": let that version end its stories and fetch their films, then "
+              + remedy);
     }
   }
 

@@ -11,6 +11,7 @@ import slick.jdbc.H2Profile$;
 import slick.jdbc.JdbcBackend$;
 import slick.jdbc.JdbcBackend.JdbcDatabaseDef;
 import slick.jdbc.JdbcProfile;
+import slick.jdbc.PostgresProfile$;
 import slick.util.AsyncExecutor$;
 
 /**
@@ -52,6 +53,7 @@ public final class JournalConnections implements SlickDatabaseProvider {
     private static JdbcProfile profile(Dialect dialect) {
       return switch (dialect) {
         case H2 -> H2Profile$.MODULE$;
+        case POSTGRESQL -> PostgresProfile$.MODULE$;
       };
     }
 

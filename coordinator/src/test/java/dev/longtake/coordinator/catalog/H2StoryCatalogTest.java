@@ -11,6 +11,9 @@ class H2StoryCatalogTest extends StoryCatalogContract {
 
   @Override
   Database open() {
-    return Database.openEmbedded("jdbc:h2:file:" + folder.resolve("stories").toAbsolutePath());
+    Database database =
+        Database.embedded("jdbc:h2:file:" + folder.resolve("stories").toAbsolutePath());
+    database.updateSchema();
+    return database;
   }
 }

@@ -1,0 +1,36 @@
+package dev.longtake.coordinator.catalog;
+
+import dev.longtake.coordinator.database.Database;
+import dev.longtake.coordinator.database.PostgresSettings;
+import dev.longtake.testing.TestPostgres;
+import java.sql.Statement;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The catalog of several coordinators. */
+class PostgresStoryCatalogTest extends StoryCatalogContract {
+
+  private static String url = "";
+
+  @BeforeAll
+  static void make() {
+    url = TestPostgres.newDatabase();
+  }
+
+  @Override
+  Database open() {
+    Database database =
+        Database.shared(
+            new PostgresSettings(
+                url, TestPostgres.USER, Optional.of(TestPostgres.PASSWORD), Optional.empty()));
+    database.updateSchema();
+    database.call(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.execute("TRUNCATE stories");
+            return statement.execute("ALTER SEQUENCE story_sequence RESTART");
+          }
+        });
+    return database;
+  }
+}
