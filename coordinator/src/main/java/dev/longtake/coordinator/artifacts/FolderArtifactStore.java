@@ -19,6 +19,8 @@ import java.nio.file.StandardOpenOption;
  */
 final class FolderArtifactStore implements ArtifactStore {
 
+  private static final int BUFFER_BYTES = 1 << 20;
+
   private final Path folder;
   private final UnfinishedFolder unfinished;
   private final UploadRoom room;
@@ -44,14 +46,12 @@ final class FolderArtifactStore implements ArtifactStore {
 
   @Override
   public Digest adopt(Path file) {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      Digest digest = digest(channel);
-      channel.force(true);
+    try {
+      Digest digest = synchronise(file);
       try {
         DurableFiles.publish(file, path(digest));
       } catch (AtomicMoveNotSupportedException e) { // It is on another disk.
-        copy(channel, digest);
+        copy(file, digest);
         Files.delete(file);
       }
       return digest;
@@ -60,20 +60,24 @@ final class FolderArtifactStore implements ArtifactStore {
     }
   }
 
-  private static Digest digest(FileChannel channel) throws IOException {
-    Digest.Hasher hasher = Digest.hasher();
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-    while (channel.read(buffer) >= 0) {
-      hasher.update(buffer.flip());
-      buffer.clear();
+  private static Digest synchronise(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      Digest.Hasher hasher = Digest.hasher();
+      ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+      while (channel.read(buffer) >= 0) {
+        hasher.update(buffer.flip());
+        buffer.clear();
+      }
+      channel.force(true);
+      return hasher.digest();
     }
-    return hasher.digest();
   }
 
-  private void copy(FileChannel channel, Digest digest) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-    channel.position(0);
-    try (Upload upload = begin(digest, channel.size())) {
+  private void copy(Path file, Digest digest) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        Upload upload = begin(digest, channel.size())) {
+      ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
       while (channel.read(buffer) >= 0) {
         upload.write(buffer.flip());
         buffer.clear();

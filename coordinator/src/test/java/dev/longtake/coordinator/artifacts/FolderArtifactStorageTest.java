@@ -2,15 +2,19 @@ package dev.longtake.coordinator.artifacts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +53,7 @@ class FolderArtifactStorageTest extends ArtifactStorageContract {
 
   @Override
   protected void writeEntry(Digest key, byte[] entry) {
-    here.index().remember(key, new dev.longtake.coordinator.story.ShotResult(key, List.of()));
+    here.index().remember(key, new ShotResult(key, List.of()));
     try {
       Files.write(files(folder.resolve("index")).getFirst(), entry);
     } catch (IOException e) {
@@ -96,6 +100,21 @@ class FolderArtifactStorageTest extends ArtifactStorageContract {
     assertFails(() -> here.artifacts().read(digest), ErrorCode.DATA_CORRUPT, digest.hex());
     there.artifacts().put(content);
     assertThat(here.artifacts().read(digest)).isEqualTo(content);
+  }
+
+  /** The film is put together on the coordinator's own disk, the artifacts may be on a server. */
+  @Test
+  void adopt_ofAFileOnAnotherDisk_copiesItAndRemovesIt() throws IOException {
+    byte[] content = large();
+    try (FileSystem other =
+        FileSystems.newFileSystem(folder.resolve("other.zip"), Map.of("create", "true"))) {
+      Path file = Files.write(other.getPath("film"), content);
+
+      assertThat(here.artifacts().adopt(file)).isEqualTo(Digest.of(content));
+      assertThat(Files.exists(file)).isFalse();
+    }
+    assertThat(there.artifacts().read(Digest.of(content))).isEqualTo(content);
+    assertThat(leftovers()).isZero();
   }
 
   @Test

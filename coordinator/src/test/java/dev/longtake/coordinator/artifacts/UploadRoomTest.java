@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.artifacts;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longtake.error.ErrorCode;
@@ -15,10 +16,7 @@ class UploadRoomTest {
   private void assertRefused(long bytes, long left) {
     assertThatThrownBy(() -> room.reserve(bytes))
         .isInstanceOfSatisfying(
-            LongtakeException.class,
-            e ->
-                org.assertj.core.api.Assertions.assertThat(e.code())
-                    .isEqualTo(ErrorCode.LIMIT_REACHED))
+            LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_REACHED))
         .hasMessage(
             "artifact: expected at most %d bytes, which is what uploads under way leave free, found %d"
                 .formatted(left, bytes));

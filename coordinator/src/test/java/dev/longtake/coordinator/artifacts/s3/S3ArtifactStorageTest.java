@@ -6,6 +6,7 @@ import dev.longtake.config.DataSize;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStorageContract;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.artifacts.UploadRoom;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.testing.Cable;
@@ -285,10 +286,6 @@ class S3ArtifactStorageTest extends ArtifactStorageContract {
   }
 
   private static S3ArtifactStore store(S3Bucket bucket, InstantSource clock) {
-    return new S3ArtifactStore(
-        bucket,
-        new dev.longtake.coordinator.artifacts.UploadRoom(() -> 0),
-        ARTIFACT_BYTES_MAX,
-        clock);
+    return new S3ArtifactStore(bucket, new UploadRoom(() -> 0), ARTIFACT_BYTES_MAX, clock);
   }
 }
