@@ -44,6 +44,8 @@ public final class Coordinator implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
 
+  private static final long END_SECONDS = 5;
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private Duration stopTimeout = Duration.ZERO;
   private int port;
@@ -72,11 +74,11 @@ public final class Coordinator implements AutoCloseable {
     ExecutorService executor =
         Executors.newFixedThreadPool(
             config.film().threads(), Thread.ofPlatform().daemon().name("story-work-", 0).factory());
-    keep(() -> stop(executor));
     ArtifactStorage storage = keep(openArtifacts(config.storage()));
     ArtifactStore artifacts = storage.artifacts();
     LatentStore latents =
         keep(config.latents().cluster().open(heapShare(config.latents().heapPercent())));
+    keep(() -> stop(executor)); // After the actors, who begin tasks; before what tasks work on.
     FarmActors actors = keep(FarmActors.open(folder.journal(), config));
     var openShots = new OpenShots();
     var work =
@@ -97,6 +99,7 @@ public final class Coordinator implements AutoCloseable {
             new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
             new LatentEndpoint(farm, latents, openShots, metrics, config.latents().waitMax()),
             new ArtifactEndpoint(artifacts, metrics)));
+    keep(farm::dismissWorkers);
     MetricsServer.start(metrics, config.metrics())
         .ifPresent(server -> metricsPort = keep(server).port());
     log.info(
@@ -117,7 +120,9 @@ public final class Coordinator implements AutoCloseable {
 
   private void serve(CoordinatorConfig.Listen listen, List<BindableService> services) {
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
-    keep(calls::shutdownNow);
+    // Not interrupted: what waits for a slab is told when the store closes, and what is within the
+    // journal's files would take these along.
+    keep(calls::shutdown);
     var health = new HealthStatusManager();
     var builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
@@ -144,9 +149,9 @@ public final class Coordinator implements AutoCloseable {
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
   }
 
-  private void stop(Server server) throws InterruptedException {
+  private static void stop(Server server) throws InterruptedException {
     server.shutdownNow();
-    server.awaitTermination(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    server.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
   }
 
   /** What is nearly done is done; what takes longer starts again with the next coordinator. */
@@ -154,6 +159,7 @@ public final class Coordinator implements AutoCloseable {
     executor.shutdown();
     if (!executor.awaitTermination(stopTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
       executor.shutdownNow();
+      executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
     }
   }
 
@@ -180,6 +186,8 @@ public final class Coordinator implements AutoCloseable {
   /** Ends it. Open stories go on when a coordinator is started on the same folder. */
   @Override
   public void close() {
+    boolean isRunning = port > 0;
+    port = 0;
     while (!parts.isEmpty()) {
       AutoCloseable part = parts.pop();
       try {
@@ -189,6 +197,9 @@ public final class Coordinator implements AutoCloseable {
       } catch (Exception e) {
         log.warn("closing {} failed", part, e);
       }
+    }
+    if (isRunning) {
+      log.info("coordinator stopped");
     }
   }
 }

@@ -135,7 +135,9 @@ public final class GrpcErrors {
     String message = told.getMessage();
     return message == null
         ? told.getClass().getSimpleName()
-        : message.replaceFirst("^\\w+\\(\\.\\.\\) failed: ", "").replace(": /", ": ");
+        : message
+            .replaceFirst("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ", "")
+            .replace(": /", ": ");
   }
 
   private static Optional<ErrorCode> reason(com.google.rpc.Status details) {

@@ -95,7 +95,8 @@ class GrpcErrorsTest {
             .withDescription("io exception")
             .withCause(
                 new ConnectException(
-                    "finishConnect(..) failed: Connection refused: /127.0.0.1:7493"));
+                    "finishConnect(..) failed with error(-111): Connection refused:"
+                        + " /127.0.0.1:7493"));
     var unresolved =
         Status.UNAVAILABLE
             .withDescription("Unable to resolve host nohost")

@@ -66,6 +66,7 @@ final class ChunkJob {
   private final CompletableFuture<Map<Digest, byte[]>> pictures;
   private @Nullable CompletableFuture<ChunkState> resumed;
   private CompletableFuture<Void> checkpoint = CompletableFuture.allOf();
+  private int keptStep;
   private final List<Coupling> couplings = new ArrayList<>();
   private final List<CompletableFuture<SlabKey>> sends = new ArrayList<>();
   private @Nullable ChunkRun run;
@@ -282,10 +283,39 @@ final class ChunkJob {
       return;
     }
     if (checkpoint.isDone()) {
-      checkpoint = desk.write(lease, origin, running().state().sampler());
+      write(desk);
     } else {
       desk.skip(lease, step, "the last one is still on its way");
     }
+  }
+
+  private void write(CheckpointDesk desk) {
+    checkpoint = desk.write(lease, origin, running().state().sampler());
+    keptStep = stepsDone();
+  }
+
+  /**
+   * Keeps the state at hand, whether or not it is time to, unless nothing is to be kept at all.
+   *
+   * @return whether it is kept, or could not be
+   * @throws LongtakeException DETERMINISM_VIOLATED if other bytes are in the store
+   */
+  boolean keep(CheckpointDesk desk) {
+    if (!checkpoint.isDone()) {
+      return false;
+    }
+    Futures.value(checkpoint);
+    boolean isNew = run != null && stepsDone() > Math.max(keptStep, checkpoints.resumeStep());
+    if (checkpoints.interval() > 0 && isNew) {
+      write(desk);
+      return checkpoint.isDone();
+    }
+    return true;
+  }
+
+  /** Steps that it has begun: one more than are done while it is within one. */
+  int stepsBegun() {
+    return stage == Stage.BETWEEN_STEPS ? stepsDone() : stepsDone() + 1;
   }
 
   /** The step whose velocity it publishes next. */

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -50,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * <p>An order that is no longer listed is dropped at the next turn. A lease that was given anew
  * goes on from the checkpoint that its order names, or from noise, and finds in the store what its
  * neighbours on other workers published from that step on.
+ *
+ * <p>A worker that leaves ({@link #leave}) takes over nothing new, lets its chunks end the step at
+ * hand, keeps their states, and waits for results on their way.
  */
 public final class StepLoop implements AutoCloseable {
 
@@ -68,6 +72,8 @@ public final class StepLoop implements AutoCloseable {
   private final CheckpointDesk checkpoints;
   private final Map<LeaseToken, ChunkJob> chunks = new LinkedHashMap<>();
   private final Map<LeaseToken, DecodeJob> decodes = new LinkedHashMap<>();
+  private final AtomicBoolean isLeaving = new AtomicBoolean();
+  private @Nullable Leave leave;
 
   /**
    * @param engineClass of the model's engine; another one's checkpoints are not gone on from
@@ -131,6 +137,15 @@ public final class StepLoop implements AutoCloseable {
     return book.reports();
   }
 
+  /**
+   * Brings everything to where another worker can go on, or to its end: from then on, {@link
+   * #reports} says only what has ended and was not heard yet. Any thread.
+   */
+  public void leave() {
+    isLeaving.set(true);
+    signal.raise();
+  }
+
   /** Works until {@link #close} is called or the thread is interrupted. The engine's thread. */
   public void run() {
     try {
@@ -179,10 +194,28 @@ public final class StepLoop implements AutoCloseable {
     if (orders != null) {
       takeOver(orders);
     }
+    if (leave == null && isLeaving.get()) {
+      leave = new Leave(chunks.values());
+    }
     boolean any = publishComputed();
     any |= fuse();
     any |= compute();
-    return any || publishNext();
+    any = any || publishNext();
+    if (!any && leave != null) {
+      handBack(leave);
+    }
+    return any;
+  }
+
+  /** Hands everything back that goes no further here, once it is kept. */
+  private void handBack(Leave leaving) {
+    boolean isKept = !uploads.areAnyUnderWay();
+    for (ChunkJob chunk : List.copyOf(chunks.values())) {
+      isKept &= !leaving.goesOn(chunk) && guard(chunk.lease(), () -> chunk.keep(checkpoints));
+    }
+    if (isKept) {
+      book.handBack();
+    }
   }
 
   private boolean publishComputed() {
@@ -237,7 +270,7 @@ public final class StepLoop implements AutoCloseable {
     @Nullable ChunkJob held = chunks.get(lease);
     if (held != null) {
       held.restate(chunk);
-    } else if (!uploads.isUnderWay(lease)) {
+    } else if (leave == null && !uploads.isUnderWay(lease)) {
       checkModel(chunk.shot());
       chunks.put(
           lease,
@@ -251,7 +284,7 @@ public final class StepLoop implements AutoCloseable {
   }
 
   private void takeOver(LeaseToken lease, Work.DecodeSegment segment) {
-    if (!decodes.containsKey(lease) && !uploads.isUnderWay(lease)) {
+    if (leave == null && !decodes.containsKey(lease) && !uploads.isUnderWay(lease)) {
       checkModel(segment.shot());
       decodes.put(lease, new DecodeJob(lease, segment, fetches.latents(segment.latentsDigest())));
     }
@@ -337,7 +370,7 @@ public final class StepLoop implements AutoCloseable {
     long coupled = chunks.values().stream().filter(ChunkJob::isCoupled).count();
     List<ShotInputs> shots = chunks.values().stream().map(ChunkJob::shot).distinct().toList();
     for (ChunkJob chunk : chunks.values()) {
-      if (chunk.canStep()) {
+      if (chunk.canStep() && (leave == null || leave.goesOn(chunk))) {
         candidates.add(
             new WorkPicker.Candidate.Step(
                 shots.indexOf(chunk.shot()), chunk.stepsDone(), chunk.isCoupled()));
@@ -345,7 +378,7 @@ public final class StepLoop implements AutoCloseable {
       }
     }
     for (DecodeJob decode : decodes.values()) {
-      if (decode.isReady() && uploads.hasRoom()) {
+      if (leave == null && decode.isReady() && uploads.hasRoom()) {
         candidates.add(new WorkPicker.Candidate.Decode(decode.passedOver() >= coupled));
         actions.add(() -> guard(decode.lease(), () -> decode(decode)));
       }

@@ -12,6 +12,7 @@ import dev.longtake.metrics.MetricsServer;
 import dev.longtake.render.RenderLimits;
 import dev.longtake.render.StepLoop;
 import dev.longtake.render.WarmUp;
+import dev.longtake.words.DurationText;
 import dev.longtake.worker.link.CoordinatorLink;
 import dev.longtake.worker.link.CoordinatorLink.Identity;
 import dev.longtake.worker.link.CoordinatorStores;
@@ -46,7 +47,7 @@ public final class Worker implements AutoCloseable {
   public enum Ending {
     /** {@link Worker#close} was called. */
     CLOSED,
-    /** {@link Worker#drain} was called, and everything held is done. */
+    /** {@link Worker#drain} was called, and everything held is done or given back. */
     DRAINED,
     /** A newer process with the same worker id took its place while this one was silent. */
     SUPERSEDED,
@@ -118,13 +119,31 @@ public final class Worker implements AutoCloseable {
     return metricsServer == null ? -1 : metricsServer.port();
   }
 
-  /** Finishes what is held, wants nothing new, then ends. Returns at once. */
+  /**
+   * Leaves the farm: ends the step at hand, keeps the states of chunks where others can go on from
+   * them, hands in what is done, gives the rest back, then ends; what takes longer than {@code
+   * link.leave-max} is given back as it is. Returns at once.
+   */
   public void drain() {
     @Nullable CoordinatorLink started = link.get();
-    if (started == null) {
+    @Nullable StepLoop steps = loop.get();
+    if (started == null || steps == null) {
       end(Ending.DRAINED);
-    } else {
-      started.drain();
+      return;
+    }
+    log.info("worker={} leaves: it ends the step at hand first", config.workerId());
+    steps.leave();
+    started.drain();
+    background.runAfter(config.link().leaveMax(), this::leaveAtLast);
+  }
+
+  private void leaveAtLast() {
+    if (!ending.isDone()) {
+      log.warn(
+          "worker={} leaves what it could not end within {}",
+          config.workerId(),
+          DurationText.said(config.link().leaveMax()));
+      end(Ending.DRAINED);
     }
   }
 
@@ -213,6 +232,19 @@ public final class Worker implements AutoCloseable {
       parts.add(() -> Channels.close(channel));
       parts.add(background);
       release();
+      awaitLink();
+    }
+  }
+
+  /** So that the coordinator hears that this worker has left, and need not find out. */
+  private void awaitLink() {
+    @Nullable CoordinatorLink started = link.get();
+    if (started != null) {
+      try {
+        started.awaitEnd();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -231,7 +263,7 @@ public final class Worker implements AutoCloseable {
     loop.set(steps);
     CoordinatorLink dialling =
         new CoordinatorLink(
-            channel,
+            new CoordinatorLink.Line(channel, config.coordinator().addresses().toString()),
             new Identity(
                 config.workerId(),
                 UUID.randomUUID().toString(),

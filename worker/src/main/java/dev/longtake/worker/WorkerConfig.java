@@ -87,14 +87,20 @@ public record WorkerConfig(
     }
   }
 
-  /** The pauses of the stream of orders and reports. */
-  public record Link(Duration reconnectFirst, Duration reconnectMax, Duration coalesce) {
+  /**
+   * The pauses of the stream of orders and reports.
+   *
+   * @param leaveMax how long a worker that is stopped may take to end the step at hand
+   */
+  public record Link(
+      Duration reconnectFirst, Duration reconnectMax, Duration coalesce, Duration leaveMax) {
     public Link {
       new Ranges()
           .between("reconnectFirst", reconnectFirst, Duration.ofMillis(1), Duration.ofMinutes(1))
           .between("reconnectMax", reconnectMax, Duration.ofMillis(1), Duration.ofMinutes(10))
           .atLeast("reconnectMax", reconnectMax, "link.reconnect-first", reconnectFirst)
           .between("coalesce", coalesce, Duration.ZERO, Duration.ofSeconds(1))
+          .between("leaveMax", leaveMax, Duration.ZERO, Duration.ofHours(1))
           .check();
     }
   }

@@ -93,6 +93,76 @@ class CheckpointTest {
     }
   }
 
+  /**
+   * Worker 1 leaves with chunks 2 and 3, no checkpoint being due: it ends the step at hand, both
+   * are kept at one step, go on elsewhere, and no step is computed twice.
+   */
+  @ParameterizedTest(name = "seed {0}, {1}")
+  @CsvSource({
+    "1,UNIPC", "2,UNIPC", "3,EULER", "4,UNIPC", "5,EULER", "6,UNIPC", "7,UNIPC", "8,EULER"
+  })
+  void leave_inTheMiddle_costsNoStep(long seed, Solver solver) {
+    ShotInputs shot = shot(solver);
+    try (LatentStore store = StepLoopTest.store()) {
+      TinyFarm farm = new TinyFarm(store, seed, 3);
+      farm.keepEvery(STEPS);
+      farm.order(shot, new int[] {0, 0, 1, 1, 2}, new int[] {1, 1, 1, 1, 1});
+      int atLeast = new SplittableRandom(seed).nextInt(1, STEPS + 1);
+      while (farm.stepsComputed(1) < atLeast) {
+        farm.turn();
+      }
+
+      farm.leave(1);
+
+      int step = farm.commonCheckpoint(shot, 2, 3);
+      assertThat(farm.stepsComputed(1)).isEqualTo(2 * step).isBetween(atLeast, atLeast + 3);
+      farm.lose(1);
+      farm.order(
+          shot,
+          new int[] {0, 0, 0, 2, 2},
+          new int[] {1, 1, 2, 2, 1},
+          new int[] {0, 0, step, step, 0});
+      farm.finish();
+      StepLoopTest.assertSameBits(farm.results(shot), undisturbed(shot));
+      assertThat(farm.stepsComputed()).isEqualTo(5 * STEPS);
+    }
+  }
+
+  /** Results on their way are handed in; segments that were not begun are given back. */
+  @Test
+  void leave_withAResultOnItsWay_handsItIn() {
+    ShotInputs shot = TinyFarm.shot("story", 6, Solver.EULER, false);
+    try (LatentStore store = StepLoopTest.store()) {
+      TinyFarm farm = new TinyFarm(store, 1, 1);
+      farm.order(shot, new int[] {0}, new int[] {1});
+      while (farm.stepsComputed(0) < STEPS) {
+        farm.turn();
+      }
+
+      farm.leaveWithResults(0);
+
+      assertThat(farm.progress(0)).isInstanceOf(Report.Done.class);
+    }
+  }
+
+  /** A farm without checkpoints: there is nothing to keep, and nothing is waited for. */
+  @Test
+  void leave_whereNothingIsKept_givesBackAtOnce() {
+    ShotInputs shot = TinyFarm.shot("story", 6, Solver.EULER, false);
+    try (LatentStore store = StepLoopTest.store()) {
+      TinyFarm farm = new TinyFarm(store, 1, 1);
+      farm.order(shot, new int[] {0}, new int[] {1});
+      while (farm.stepsComputed(0) < 2) {
+        farm.turn();
+      }
+
+      farm.leave(0);
+
+      assertThat(farm.checkpointsPut()).isZero();
+      assertThat(farm.stepsComputed(0)).isLessThan(STEPS);
+    }
+  }
+
   /** Wherever a chunk is resumed, the rest of it is the same. */
   @ParameterizedTest
   @EnumSource(Solver.class)

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import javax.imageio.ImageIO;
 
 /**
@@ -183,6 +184,30 @@ final class TinyFarm implements FarmStores {
       orders.set(worker, fresh.get(worker));
       workers.get(worker).restate(fresh.get(worker));
     }
+  }
+
+  /** A worker leaves: turns until it has handed back what it held. */
+  void leave(int worker) {
+    leave(worker, List::isEmpty);
+  }
+
+  /** The same for one that has something to hand in: turns until it says nothing else. */
+  void leaveWithResults(int worker) {
+    leave(
+        worker,
+        reports ->
+            reports.stream().noneMatch(report -> report.progress() instanceof Report.Running));
+  }
+
+  private void leave(int worker, Predicate<List<Report>> isEnough) {
+    workers.get(worker).leave();
+    for (int turn = 0; turn < 2_000_000; turn++) {
+      if (isEnough.test(workers.get(worker).reports())) {
+        return;
+      }
+      turn();
+    }
+    throw new AssertionError("it does not leave: " + workers.get(worker).reports());
   }
 
   /** Replaces a worker by one that knows nothing. */

@@ -75,15 +75,25 @@ class WorkerConfigTest {
     assertThat(DEFAULTS.link())
         .isEqualTo(
             new WorkerConfig.Link(
-                Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofMillis(20)));
+                Duration.ofMillis(50),
+                Duration.ofSeconds(30),
+                Duration.ofMillis(20),
+                Duration.ofSeconds(25)));
   }
 
   @Test
   void link_everyKey_isMapped() {
-    assertThat(parse("link { reconnect-first = 1s, reconnect-max = 1m, coalesce = 100ms }").link())
+    assertThat(
+            parse(
+                    "link { reconnect-first = 1s, reconnect-max = 1m, coalesce = 100ms, leave-max ="
+                        + " 2m }")
+                .link())
         .isEqualTo(
             new WorkerConfig.Link(
-                Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMillis(100)));
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                Duration.ofMillis(100),
+                Duration.ofMinutes(2)));
   }
 
   @Test
@@ -168,6 +178,7 @@ class WorkerConfigTest {
         "link.reconnect-first = 40s"
             + " | link.reconnect-max: expected at least link.reconnect-first (40s), found 30s",
         "link.coalesce = 2s       | link.coalesce: expected 0s to 1s, found 2s",
+        "link.leave-max = 2h      | link.leave-max: expected 0s to 1h, found 2h",
         "transfer.slab-wait = 0s  | transfer.slab-wait: expected 1s to 5m, found 0s",
         "transfer.slab-deadline = 1ms | transfer.slab-deadline: expected 1s to 6h, found 1ms",
         "transfer.checkpoint-deadline = 7h"

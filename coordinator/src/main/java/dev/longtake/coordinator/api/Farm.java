@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.japi.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is behind the services, and how to ask it. Asking blocks, so call it on virtual threads
@@ -26,6 +29,8 @@ public record Farm(
     StoryCatalog catalog,
     ActorRef<WorkersActor.Command> workers,
     Duration askTimeout) {
+
+  private static final Logger log = LoggerFactory.getLogger(Farm.class);
 
   /**
    * Asks a story, which must be there.
@@ -65,6 +70,22 @@ public record Farm(
   StoryStatus status(String storyId) {
     StoryCommand.Standing answer = ask(known(storyId), StoryCommand.GetStatus::new);
     return answer.status().orElseThrow(() -> notFound(storyId));
+  }
+
+  /** Ends all workers' streams, with the reason, so that they need not guess it. */
+  public void dismissWorkers() {
+    try {
+      Integer count =
+          AskPattern.<WorkersActor.Command, Integer>ask(
+                  workers, WorkersActor.Dismiss::new, askTimeout, system.scheduler())
+              .toCompletableFuture()
+              .get(askTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      log.info("workers={} sent away: the coordinator stops", count);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("workers were not sent away in time: {}", e.toString());
+    }
   }
 
   private static LongtakeException notFound(String storyId) {

@@ -141,6 +141,11 @@ final class WorkerRoster<L> {
     return entries.size();
   }
 
+  /** Their links. */
+  List<L> links() {
+    return entries.values().stream().map(Entry::link).toList();
+  }
+
   /** Whether this boot is the one that is there, over this link. */
   boolean isCurrent(WorkerKey worker, L link) {
     Entry<L> entry = entries.get(worker.workerId());

@@ -39,6 +39,9 @@ public final class WorkersActor {
   /** A worker ended its stream: it goes, and what it held is to be leased to others at once. */
   public record Left(WorkerLink link) implements Command {}
 
+  /** The coordinator is about to stop: ends every stream. */
+  public record Dismiss(ActorRef<Integer> replyTo) implements Command {}
+
   private record Tick() implements Command {}
 
   /**
@@ -75,6 +78,7 @@ public final class WorkersActor {
   private final WorkerLog workerLog;
   private final WorkerRoster<WorkerLink> roster;
   private final Map<WorkerKey, Set<Report>> lastSaid = new HashMap<>();
+  private boolean isDismissed;
 
   /** The actor. */
   public static Behavior<Command> create(Surroundings surroundings) {
@@ -101,6 +105,7 @@ public final class WorkersActor {
             case Lost(WorkerLink link) -> roster.lose(link, surroundings.clock().instant());
             case Left(WorkerLink link) ->
                 carryOut(roster.leave(link, surroundings.clock().instant()));
+            case Dismiss(var replyTo) -> replyTo.tell(dismiss());
             case Tick tick -> carryOut(roster.tick(surroundings.clock().instant()));
           }
           return Behaviors.same();
@@ -108,6 +113,10 @@ public final class WorkersActor {
   }
 
   private void onHeard(WorkerLink link, WorkerStatement statement) {
+    if (isDismissed) {
+      link.close(dismissal());
+      return;
+    }
     carryOut(roster.hear(link, statement, surroundings.clock().instant()));
     var worker = new WorkerKey(statement.workerId(), statement.bootId());
     if (!roster.isCurrent(worker, link)) {
@@ -153,6 +162,17 @@ public final class WorkersActor {
       }
     }
     surroundings.meter().accept(roster.size());
+  }
+
+  private int dismiss() {
+    isDismissed = true;
+    List<WorkerLink> links = roster.links();
+    links.forEach(link -> link.close(dismissal()));
+    return links.size();
+  }
+
+  private static LongtakeException dismissal() {
+    return new LongtakeException(ErrorCode.UNAVAILABLE, "the coordinator was stopped");
   }
 
   private void present(Seat seat, WorkerLink link, boolean isNew) {

@@ -7,6 +7,7 @@ import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.LogSetup;
+import dev.longtake.ops.console.Signals;
 import dev.longtake.ops.option.ConfigOptions;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -71,23 +72,16 @@ public final class CoordinatorCommand implements Callable<Integer> {
     LogSetup.toStandardError();
     configOptions.log(CoordinatorConfig.CONFIGURATION, config);
     Coordinator coordinator = Coordinator.start(config);
-    CountDownLatch closed = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("shutdown")
-                .unstarted(
-                    () -> {
-                      coordinator.close();
-                      closed.countDown();
-                    }));
+    var stop = new CountDownLatch(1);
+    Signals.onStop(stop::countDown);
     console.print("listening on " + new Address(config.listen().host(), coordinator.port()));
     if (coordinator.metricsPort() >= 0) {
       console.print(
           "metrics on http://%s/metrics"
               .formatted(new Address(config.metrics().host(), coordinator.metricsPort())));
     }
-    closed.await();
+    stop.await();
+    coordinator.close();
     return ExitCode.OK;
   }
 

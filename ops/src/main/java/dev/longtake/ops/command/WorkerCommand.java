@@ -6,6 +6,7 @@ import dev.longtake.config.Overrides;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.LogSetup;
+import dev.longtake.ops.console.Signals;
 import dev.longtake.ops.option.AddressesConverter;
 import dev.longtake.ops.option.ConfigOptions;
 import dev.longtake.ops.option.DeviceOption;
@@ -79,8 +80,7 @@ public final class WorkerCommand implements Callable<Integer> {
     LogSetup.toStandardError();
     configOptions.log(WorkerConfig.CONFIGURATION, config);
     Worker worker = Worker.start(config);
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(worker::close));
+    Signals.onStop(worker::drain);
     console.print(
         "worker %s, dialling %s".formatted(config.workerId(), config.coordinator().addresses()));
     if (worker.metricsPort() >= 0) {

@@ -20,6 +20,7 @@ public final class ReportBook {
 
   private final Map<LeaseToken, Progress> entries = new LinkedHashMap<>();
   private final Runnable onChange;
+  private boolean isHandedBack;
 
   /**
    * @param onChange called after each change, on the thread that made it
@@ -59,9 +60,21 @@ public final class ReportBook {
     onChange.run();
   }
 
+  /** From now on what has not ended is not held any more. */
+  public void handBack() {
+    synchronized (this) {
+      if (isHandedBack) {
+        return;
+      }
+      isHandedBack = true;
+    }
+    onChange.run();
+  }
+
   /** Everything held, in the order in which it was ordered. */
   public synchronized List<Report> reports() {
     return entries.entrySet().stream()
+        .filter(entry -> !isHandedBack || !(entry.getValue() instanceof Running))
         .map(entry -> new Report(entry.getKey(), entry.getValue()))
         .toList();
   }

@@ -63,6 +63,11 @@ public final class Uploads {
     return underWay.contains(lease);
   }
 
+  /** Whether any result is on its way. */
+  public boolean areAnyUnderWay() {
+    return !underWay.isEmpty();
+  }
+
   /** Whether a further segment may be decoded. */
   public boolean hasRoom() {
     return underWay.size() < waitingMax;

@@ -19,6 +19,8 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
@@ -41,6 +43,13 @@ public final class CoordinatorLink implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(CoordinatorLink.class);
 
+  /**
+   * The other side.
+   *
+   * @param address as a person wrote it
+   */
+  public record Line(ManagedChannel channel, String address) {}
+
   /** Who this worker is: the same in every statement. */
   public record Identity(String workerId, String bootId, String engineClass, ModelCard model) {}
 
@@ -61,7 +70,7 @@ public final class CoordinatorLink implements AutoCloseable {
      */
     void refused(String message);
 
-    /** Draining was asked for, was told, and nothing is held any more. The link has ended. */
+    /** Draining was asked for and told, and nothing is held any more. The link ends. */
     void drained();
   }
 
@@ -75,6 +84,9 @@ public final class CoordinatorLink implements AutoCloseable {
 
   private static final DoubleSupplier CHANCE = Chance.ofProcess();
   private static final Duration HEARTBEAT_UNTIL_TOLD = Duration.ofSeconds(1);
+
+  /** How long the coordinator is waited for when a link ends. */
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final ManagedChannel channel;
   private final Identity identity;
@@ -98,17 +110,17 @@ public final class CoordinatorLink implements AutoCloseable {
    * @param reports what the worker holds now; safe to call at any time
    */
   public CoordinatorLink(
-      ManagedChannel channel,
+      Line line,
       Identity identity,
       Supplier<List<Report>> reports,
       Listener listener,
       Timing timing) {
-    this.channel = channel;
+    this.channel = line.channel();
     this.identity = identity;
     this.reports = reports;
     this.listener = listener;
     this.timing = timing;
-    this.linkNews = new LinkNews(channel.authority(), timing.reconnect().longest());
+    this.linkNews = new LinkNews(line.address(), timing.reconnect().longest());
     this.thread = Thread.ofPlatform().daemon().name("longtake-link").unstarted(this::run);
   }
 
@@ -121,7 +133,7 @@ public final class CoordinatorLink implements AutoCloseable {
     under(() -> changed = true);
   }
 
-  /** Asks for nothing new; ends when nothing is held any more. Any thread. */
+  /** Asks for nothing new; ends when {@code reports} gives nothing any more. Any thread. */
   public void drain() {
     under(
         () -> {
@@ -130,10 +142,17 @@ public final class CoordinatorLink implements AutoCloseable {
         });
   }
 
-  /** Ends the stream. Any thread. */
+  /**
+   * Ends the stream: the coordinator leases what is held to others. Returns at once. Any thread.
+   */
   @Override
   public void close() {
     under(() -> closed = true);
+  }
+
+  /** Waits until it has ended and the coordinator knows, or does not answer. */
+  public void awaitEnd() throws InterruptedException {
+    thread.join(GOODBYE.multipliedBy(2));
   }
 
   private void under(Runnable change) {
@@ -155,6 +174,10 @@ public final class CoordinatorLink implements AutoCloseable {
         WorkerServiceGrpc.newStub(channel).synchronize(session);
         speak(session);
         session.end();
+        endIfLonely(session);
+        if (isClosed()) {
+          session.over.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        }
         rest();
       }
     } catch (InterruptedException e) {
@@ -162,6 +185,17 @@ public final class CoordinatorLink implements AutoCloseable {
     } finally {
       under(() -> closed = true);
     }
+  }
+
+  /** Who leaves, and does not reach the coordinator, has nobody to hand anything back to. */
+  private void endIfLonely(Session session) {
+    under(
+        () -> {
+          if (draining && !closed && !session.isAnswered) {
+            closed = true;
+            listener.drained();
+          }
+        });
   }
 
   private boolean isClosed() {
@@ -175,17 +209,15 @@ public final class CoordinatorLink implements AutoCloseable {
 
   /** Restates over one stream until it breaks. */
   private void speak(Session session) throws InterruptedException {
-    boolean idle = false;
     while (!isClosed() && !session.ended) {
-      boolean told = takeDraining();
+      boolean leaves = takeDraining();
       List<Report> held = reports.get();
-      if (told && held.isEmpty() && idle) {
+      session.send(held, leaves);
+      if (leaves && held.isEmpty()) {
         under(() -> closed = true);
         listener.drained();
         return;
       }
-      session.send(held, told);
-      idle = told && held.isEmpty(); // Told once, and nothing new came within a heartbeat: drained.
       await(timing.coalesce(), false);
       await(heartbeat(), true);
     }
@@ -259,6 +291,8 @@ public final class CoordinatorLink implements AutoCloseable {
     private volatile @Nullable ClientCallStreamObserver<SynchronizeRequest> requests;
     private final long connection;
     private volatile boolean ended;
+    private volatile boolean isAnswered;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     private Session(long connection) {
       this.connection = connection;
@@ -310,6 +344,7 @@ public final class CoordinatorLink implements AutoCloseable {
         if (closed || ended || this != current) {
           return;
         }
+        isAnswered = true;
         linkNews.made(System.nanoTime()).ifPresent(CoordinatorLink.this::tell);
         heartbeat = statement.heartbeatInterval();
         closed = statement.superseded();
@@ -355,6 +390,7 @@ public final class CoordinatorLink implements AutoCloseable {
 
     private void over() {
       under(() -> ended = true);
+      over.countDown();
     }
   }
 }

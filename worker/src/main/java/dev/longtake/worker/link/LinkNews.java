@@ -32,6 +32,7 @@ final class LinkNews {
   private final Set<String> reasons = new HashSet<>();
   private Said said = Said.NOTHING;
   private boolean isMade;
+  private boolean wasLost;
   private long madeNanos;
   private long lostNanos;
   private long saidNanos;
@@ -56,7 +57,8 @@ final class LinkNews {
 
   /** An attempt has failed, or what was made is lost; what to say of it, if anything. */
   Optional<String> lost(String reason, long nanoTime) {
-    boolean isFirst = said == Said.NOTHING || isSteady(nanoTime);
+    boolean isFirst = !wasLost || isSteady(nanoTime);
+    wasLost = true;
     boolean wasMade = isMade;
     isMade = false;
     return isFirst ? Optional.of(first(reason, wasMade, nanoTime)) : again(reason, nanoTime);
@@ -97,7 +99,7 @@ final class LinkNews {
     }
     isMade = true;
     madeNanos = nanoTime;
-    String after = said == Said.NOTHING ? "" : " after " + since(lostNanos, nanoTime);
+    String after = wasLost ? " after " + since(lostNanos, nanoTime) : "";
     if (said == Said.MADE) {
       return Optional.empty();
     }

@@ -58,7 +58,7 @@ class CoordinatorLinkTest {
     channel = dialled;
     link =
         new CoordinatorLink(
-            channel,
+            new CoordinatorLink.Line(channel, "127.0.0.1:" + coordinator.port()),
             new Identity("ada", "boot-1", "test-f32-1", new TinyModel().card()),
             () -> reports,
             new CoordinatorLink.Listener() {
@@ -228,6 +228,18 @@ class CoordinatorLinkTest {
 
     reports = List.of();
     link.reportsChanged();
+
+    assertThat(endings.poll(20, TimeUnit.SECONDS)).isEqualTo("drained");
+  }
+
+  /** Nobody is there to hand anything back to, so nothing is waited for. */
+  @Test
+  void drain_withoutACoordinator_ends() throws InterruptedException {
+    reports = List.of(new Report(order(1).lease(), new Report.Running(2, false)));
+    coordinator.await(any -> true);
+    coordinator.close();
+
+    link.drain();
 
     assertThat(endings.poll(20, TimeUnit.SECONDS)).isEqualTo("drained");
   }

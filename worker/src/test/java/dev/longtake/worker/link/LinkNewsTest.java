@@ -104,6 +104,16 @@ class LinkNewsTest {
             "connected to coordinator 10.0.0.5:7470 after 1 min 05 s");
   }
 
+  @Test
+  void lost_soonAfterTheFirstConnection_isALoss() {
+    now = 12345;
+    made();
+    pass(Duration.ofSeconds(3));
+    lost("it ended the stream");
+
+    assertThat(lines.getLast()).startsWith("lost coordinator 10.0.0.5:7470: it ended the stream;");
+  }
+
   /** Something between the two ends every stream two seconds after it was made. */
   @Test
   void made_andLostAgainAtOnce_isNotSaidForEver() {

@@ -9,6 +9,7 @@ import dev.longtake.coordinator.story.StoryTask.ForgetPassed;
 import dev.longtake.coordinator.story.StoryTask.ForgetShot;
 import dev.longtake.coordinator.story.StoryTask.JoinShot;
 import dev.longtake.coordinator.story.StoryTask.RememberShot;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Story;
 import java.util.concurrent.Executor;
@@ -109,6 +110,11 @@ final class TaskRunner {
     try {
       run.run();
       return true;
+    } catch (LongtakeException e) { // Its sentence says it all.
+      if (!Thread.currentThread().isInterrupted()) { // Else the coordinator is being stopped.
+        log.warn("story={} {} failed: {}", storyId, task.title(), e.getMessage());
+      }
+      return false;
     } catch (RuntimeException e) {
       log.warn("story={} {} failed", storyId, task.title(), e);
       return false;
