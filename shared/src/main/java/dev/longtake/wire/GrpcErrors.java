@@ -181,9 +181,11 @@ public final class GrpcErrors {
       case NOT_FOUND -> ErrorCode.NOT_FOUND;
       case ALREADY_EXISTS -> ErrorCode.ALREADY_EXISTS;
       case FAILED_PRECONDITION, PERMISSION_DENIED, UNAUTHENTICATED -> ErrorCode.WRONG_STATE;
-      case CANCELLED -> ErrorCode.CANCELLED;
       case RESOURCE_EXHAUSTED -> ErrorCode.LIMIT_REACHED;
-      case UNAVAILABLE -> ErrorCode.UNAVAILABLE;
+      // Without our details it was not a person who cancelled: the other side was stopped, or
+      // something
+      // between the two cut the call off.
+      case UNAVAILABLE, CANCELLED -> ErrorCode.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
       case ABORTED -> ErrorCode.ENGINE_FAILED;
       case DATA_LOSS -> ErrorCode.DATA_CORRUPT;

@@ -111,4 +111,13 @@ class GrpcErrorsTest {
     assertThat(GrpcErrors.fromThrowable(unresolved.asRuntimeException()))
         .hasMessage("no connection: nohost: Name or service not known");
   }
+
+  /** What a client sees of calls under way when a coordinator is stopped: worth another attempt. */
+  @Test
+  void fromThrowable_ofACallThatWasCutOff_isUnavailable() {
+    var cut =
+        Status.CANCELLED.withDescription("RST_STREAM closed stream. HTTP/2 error code: CANCEL");
+
+    assertThat(GrpcErrors.fromThrowable(cut.asException()).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+  }
 }
