@@ -17,9 +17,13 @@ import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.option.NumberOptions;
 import dev.longtake.serial.SerialFilter;
+import dev.longtake.story.yaml.FileNames;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code longtake} program. */
@@ -48,6 +52,7 @@ public final class Main {
     commands.addSubcommand(new FetchCommand(console));
     commands.addSubcommand(new DoctorCommand(console));
     NumberOptions.register(commands);
+    commands.registerConverter(Path.class, Main::path);
     commands.setOut(console.out());
     commands.setErr(console.err());
     commands.setColorScheme(CommandLine.Help.defaultColorScheme(console.ansi()));
@@ -57,6 +62,14 @@ public final class Main {
     commands.setExecutionExceptionHandler(
         (failure, command, parsed) -> onFailure(console, failure, root.debug));
     return commands;
+  }
+
+  private static Path path(String written) {
+    try {
+      return Path.of(written);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("expected a path, found " + FileNames.unreadable());
+    }
   }
 
   private static int onWrongUse(Console console, ParameterException failure) {

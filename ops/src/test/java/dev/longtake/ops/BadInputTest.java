@@ -126,6 +126,17 @@ class BadInputTest {
     assertThat(out).doesNotExist();
   }
 
+  @Test
+  void plan_pathThatIsNone_isRefusedInASentence() {
+    Result result = run("plan", "zoo\0.yaml");
+
+    assertThat(result.status()).isEqualTo(ExitCode.WRONG_USE);
+    assertThat(result.errors())
+        .startsWith("longtake: ")
+        .contains("expected a path, found no valid path")
+        .doesNotContain("Exception");
+  }
+
   private void assertRefused(Path model, String... words) {
     Result result =
         run(

@@ -16,7 +16,14 @@ record PromptReader(YamlNodes nodes) {
 
   /** What is to be seen. */
   Optional<String> prompt(Node node) {
-    return told(node, nodes.prose(node, "prompt", StoryLimits.TEXT_LENGTH_MAX));
+    return words(node, "prompt");
+  }
+
+  /** Words that become part of a prompt. */
+  Optional<String> words(Node node, String what) {
+    Optional<String> text = nodes.prose(node, what, StoryLimits.TEXT_LENGTH_MAX);
+    text.map(PromptSyntax::notes).orElse(List.of()).forEach(note -> nodes.warning(node, note));
+    return text;
   }
 
   /** What guidance leads away from; {@code ""} is a text too, the one that says nothing. */
@@ -32,16 +39,11 @@ record PromptReader(YamlNodes nodes) {
       nodes.problem(node, NEGATIVE + ": expected text, or \"\" for none, found nothing");
       return Optional.empty();
     }
-    return told(node, nodes.prose(node, NEGATIVE, StoryLimits.TEXT_LENGTH_MAX));
+    return words(node, NEGATIVE);
   }
 
   private static boolean isQuoted(ScalarNode scalar) {
     return scalar.getScalarStyle() == ScalarStyle.DOUBLE_QUOTED
         || scalar.getScalarStyle() == ScalarStyle.SINGLE_QUOTED;
-  }
-
-  private Optional<String> told(Node node, Optional<String> text) {
-    text.map(PromptSyntax::notes).orElse(List.of()).forEach(note -> nodes.warning(node, note));
-    return text;
   }
 }

@@ -29,7 +29,8 @@ public final class StoryFiles {
     if (name == null || Files.isDirectory(storyYaml)) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE,
-          "%s: expected a story file, found a folder".formatted(storyYaml));
+          "%s: expected a story file, found a folder; name the file inside it%s"
+              .formatted(storyYaml, example(storyYaml)));
     }
     Path parent = storyYaml.toAbsolutePath().getParent();
     Path folder = parent == null ? storyYaml.toAbsolutePath() : parent;
@@ -37,10 +38,15 @@ public final class StoryFiles {
         name.toString(), (inside, path, bytesMax) -> read(folder, inside, path, bytesMax));
   }
 
+  private static String example(Path folder) {
+    Path story = folder.resolve("story.yaml");
+    return Files.exists(story) ? ", " + story : "";
+  }
+
   private static Source.Content read(Path storyFolder, String inside, String path, int bytesMax) {
     try {
       Path folder = storyFolder.resolve(inside).toRealPath();
-      Path file = folder.resolve(path).toRealPath();
+      Path file = FileNames.existing(folder, path).toRealPath();
       if (!file.startsWith(folder)) {
         return new Source.Content.Unusable("a link that leads out of the folder");
       }
@@ -49,11 +55,12 @@ public final class StoryFiles {
       }
       return read(file, bytesMax);
     } catch (NoSuchFileException | NotDirectoryException e) {
-      return new Source.Content.Unusable("no such file");
+      return new Source.Content.Unusable(
+          "no such file" + FileNames.near(storyFolder.resolve(inside), path));
     } catch (FileSystemLoopException e) {
       return new Source.Content.Unusable("a link that leads to itself");
     } catch (InvalidPathException e) {
-      return new Source.Content.Unusable("no valid path");
+      return new Source.Content.Unusable(FileNames.unreadable());
     } catch (IOException e) {
       return new Source.Content.Unusable("a file that cannot be read: " + e.getMessage());
     }

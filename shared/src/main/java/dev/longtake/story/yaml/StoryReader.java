@@ -62,6 +62,7 @@ final class StoryReader {
         switch (source.read(".", file, StoryLimits.FILE_BYTES_MAX)) {
           case Source.Content.Found(byte[] bytes) ->
               YamlText.root(file, bytes, problems)
+                  .filter(this::isNoWorld)
                   .flatMap(root -> nodes.map(root, "story", STORY_KEYS))
                   .flatMap(this::story);
           case Source.Content.Unusable(String found) ->
@@ -71,6 +72,18 @@ final class StoryReader {
     return story
         .map(it -> new LoadedStory(it, pictures, problems.warnings()))
         .orElseThrow(problems::failure);
+  }
+
+  private boolean isNoWorld(Node root) {
+    boolean isWorld =
+        !YamlNodes.hasKey(root, "story")
+            && !YamlNodes.hasKey(root, "shots")
+            && (YamlNodes.hasKey(root, "characters") || YamlNodes.hasKey(root, "scenes"));
+    if (isWorld) {
+      nodes.problem(
+          root, "expected a story, found a world: name the file of a story that is set in it");
+    }
+    return !isWorld;
   }
 
   private Optional<Story> story(YamlMap map) {

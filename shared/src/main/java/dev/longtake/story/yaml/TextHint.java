@@ -54,6 +54,12 @@ final class TextHint {
     if (opening != null) {
       return Optional.of(opening);
     }
+    if (value.startsWith("- ") || value.startsWith("? ")) {
+      return Optional.of(
+          first == '-'
+              ? "begins with -, which begins a list"
+              : "begins with ?, which begins a key");
+    }
     if (first == '"' || first == '\'') {
       int closing = value.indexOf(first, 1);
       boolean goesOn = closing > 0 && !value.substring(closing + 1).strip().startsWith("#");

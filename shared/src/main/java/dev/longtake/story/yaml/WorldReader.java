@@ -57,8 +57,17 @@ final class WorldReader {
    */
   Optional<World> read(byte[] content) {
     return YamlText.root(display(folder), content, problems)
+        .filter(this::isNoStory)
         .flatMap(root -> nodes.map(root, "world", WORLD_KEYS))
         .map(this::world);
+  }
+
+  private boolean isNoStory(Node root) {
+    boolean isStory = YamlNodes.hasKey(root, "shots");
+    if (isStory) {
+      nodes.problem(root, "expected a world, found a story");
+    }
+    return !isStory;
   }
 
   /** The bytes of all pictures read, by digest. */
@@ -121,7 +130,11 @@ final class WorldReader {
         isStyle ? map.required("description", "words for the prompt") : map.get("description");
     String description =
         described
-            .flatMap(node -> nodes.prose(node, "description", StoryLimits.TEXT_LENGTH_MAX))
+            .flatMap(
+                node ->
+                    isStyle
+                        ? new PromptReader(nodes).words(node, "description")
+                        : nodes.prose(node, "description", StoryLimits.TEXT_LENGTH_MAX))
             .orElse("");
     List<Picture> read = new ArrayList<>();
     Optional<Node> list = map.get("pictures");

@@ -75,6 +75,16 @@ final class YamlNodes {
     return Optional.of(new YamlMap(this, mapping, what, values));
   }
 
+  /** Whether these are keys and values with this key. */
+  static boolean hasKey(Node node, String key) {
+    return node instanceof MappingNode mapping
+        && mapping.getValue().stream()
+            .anyMatch(
+                tuple ->
+                    tuple.getKeyNode() instanceof ScalarNode scalar
+                        && scalar.getValue().equals(key));
+  }
+
   /** Entries of a list; nothing at all counts as an empty one. */
   List<Node> list(Node node, String what, int max) {
     if (isNothing(node)) {
@@ -239,7 +249,9 @@ final class YamlNodes {
   static boolean isNothing(Node node) {
     return node instanceof ScalarNode scalar
         && scalar.isPlain()
-        && (scalar.getValue().isEmpty() || node.getTag().equals(Tag.NULL));
+        && (scalar.getValue().isEmpty()
+            || scalar.getValue().equals("~")
+            || node.getTag().equals(Tag.NULL));
   }
 
   private static String shortened(String text) {

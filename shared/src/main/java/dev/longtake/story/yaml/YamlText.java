@@ -51,18 +51,11 @@ final class YamlText {
       }
       return root;
     } catch (MarkedYamlEngineException e) {
-      problems.add(file, e.getProblemMark(), mistake(text.get(), e));
+      problems.add(file, e.getProblemMark(), SyntaxHint.of(text.get(), e));
     } catch (YamlEngineException e) {
       problems.add(file, "expected YAML, found a mistake: " + e.getMessage());
     }
     return Optional.empty();
-  }
-
-  /** In the words of a person who wrote a text, where one is at fault; else in the parser's. */
-  private static String mistake(String text, MarkedYamlEngineException e) {
-    return hint(text, e.getProblemMark())
-        .or(() -> hint(text, e.getContextMark()))
-        .orElse("expected YAML, found a mistake: " + e.getProblem());
   }
 
   private static Optional<String> hint(String text, Optional<Mark> mark) {
@@ -71,6 +64,11 @@ final class YamlText {
   }
 
   private static Optional<String> text(String file, byte[] content, Problems problems) {
+    Optional<String> other = NoText.name(content);
+    if (other.isPresent()) {
+      problems.add(file, "expected a text file, found " + other.get());
+      return Optional.empty();
+    }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
       return Optional.of(text.startsWith("\uFEFF") ? text.substring(1) : text);

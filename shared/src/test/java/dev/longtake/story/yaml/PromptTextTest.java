@@ -50,6 +50,8 @@ class PromptTextTest {
         "@giraffe eats",
         "%giraffe eats",
         "`giraffe` eats",
+        "- a giraffe eats",
+        "? a giraffe",
       })
   void read_promptThatYamlReadsOtherwise_saysWhatToDo(String prompt) {
     LongtakeException failure = catchThrowableOfType(LongtakeException.class, () -> read(prompt));
@@ -97,12 +99,81 @@ class PromptTextTest {
     "a giraffe --ar 16:9, flags such as --ar",
     "a giraffe BREAK a street, parts joined by such words such as BREAK",
     "'a [giraffe:rhino:0.5] eats', 'schedules such as [giraffe:rhino:0.5]'",
+    "a (giraffe)1.3 eats, weights such as (giraffe)1.3",
+    "'a giraffe::2 and a rhino::1', weights such as giraffe::2",
+    "a giraffe++ eats, emphasis by plus and minus such as e++",
+    "a {character} with <image1> and @rosie, placeholders such as {character}",
+    "a giraffe with @rosie, placeholders such as @rosie",
+    "a giraffe --neg snow, flags such as --neg",
   })
   void read_signsOfOtherPrograms_areTold(String prompt, String said) {
     LoadedStory story = read(">-\n      " + prompt);
 
     assertThat(story.story().shots().getFirst().prompt()).isEqualTo(prompt);
     assertThat(story.warnings()).anySatisfy(it -> assertThat(it).contains(said, "mean nothing"));
+  }
+
+  /** What was copied out of another program, and signs that nobody sees. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a giraffe. Negative prompt: blurred | \"Negative prompt:\" is read as if it were"
+            + " wanted",
+        "a giraffe, Steps: 20, Sampler: Euler a | settings of other programs such as Steps: 20",
+        "a giraffe\\nin the snow | \\n is read as a backslash and a letter",
+        "a gi\u200Braffe | the sign U+200B cannot be seen",
+        "a gi\u00ADraffe | the sign U+00AD cannot be seen",
+        "\u202Ea giraffe | the sign U+202E cannot be seen",
+      })
+  void read_promptThatWasCopied_tellsWhatItDoes(String prompt, String said) {
+    assertThat(read(">-\n      " + prompt).warnings())
+        .anySatisfy(note -> assertThat(note).contains(said));
+  }
+
+  /** Signs within the words of many languages, and emoji of several signs, are no mistake. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67 walk",
+        "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645",
+        "a giraffe -- tall -- eats",
+        "a giraffe at 9:16, 3.5 m (tall)",
+        "mail@giraffe.example",
+      })
+  void read_promptOfAnyLanguage_isReadWithoutANote(String prompt) {
+    assertThat(read(">-\n      " + prompt).warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "~ | prompt: expected text, found nothing",
+        "\"a giraffe \\d\" | in double quotes write \\\\ for a backslash, or use single quotes",
+      })
+  void read_promptThatIsNone_saysWhatToDo(String prompt, String said) {
+    assertThat(catchThrowableOfType(LongtakeException.class, () -> read(prompt)))
+        .hasMessageContaining("story.yaml:7:")
+        .hasMessageContaining(said);
+  }
+
+  @Test
+  void read_styleWithSignsOfOtherPrograms_tellsThem() {
+    LoadedStory story =
+        StoryReader.read(
+            "story.yaml",
+            new FakeFiles()
+                .with("story.yaml", STORY.formatted("a giraffe"))
+                .with(
+                    "world/world.yaml",
+                    "{world: w, styles: [{id: y, description: \"(paper cut:1.2)\"}]}"));
+
+    assertThat(story.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("world/world.yaml:1:")
+        .contains("weights such as (paper cut:1.2)");
   }
 
   private static LoadedStory readNegative(String ofStory, String ofShot) {
@@ -163,6 +234,67 @@ class PromptTextTest {
     assertThat(readNegative("negative_prompt: (bad hands:1.4), blurred #all\n", "").warnings())
         .anySatisfy(it -> assertThat(it).contains("weights such as (bad hands:1.4)"))
         .anySatisfy(it -> assertThat(it).contains("negative_prompt: what follows # is a comment"));
+  }
+
+  private static LongtakeException refused(String story) {
+    return refused(story.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static LongtakeException refused(byte[] story) {
+    return catchThrowableOfType(
+        LongtakeException.class,
+        () -> StoryReader.read("story.yaml", new FakeFiles().with("story.yaml", story)));
+  }
+
+  /** What people hand in instead of a story: one sentence that says what it is. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'PK\u0003\u0004' | expected a text file, found an office document or a ZIP archive: save"
+            + " it",
+        "{\\rtf1 | expected a text file, found rich text (RTF): save it as plain text",
+        "%PDF-1.7 | expected a text file, found a PDF: save it as plain text",
+        "<!DOCTYPE html><html> | expected a text file, found a web page: save the file itself",
+        "version https://git-lfs.github.com/spec/v1 | found a Git LFS pointer: run git lfs pull",
+        "'\u0000\u0000\u0000 ftypisom' | expected a text file, found a film or a photo",
+        "{world: w, characters: [], scenes: []} | expected a story, found a world: name the file",
+      })
+  void read_fileThatIsNoStory_saysWhatItIs(String story, String said) {
+    assertThat(refused(story))
+        .hasMessageContaining(said)
+        .extracting(it -> it.getMessage().lines())
+        .satisfies(lines -> assertThat(lines).hasSize(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "story: s/\tworld: w/ | found a tab: YAML is indented with spaces alone",
+        "story:s/world: w/ | expected a space after the colon, found \"story:\" without in line 1",
+        "story: s/shots:/  -id: a/   prompt: b/ | after the hyphen, found \"-id:\" in line 3",
+        "story: s/  more: words/ | a text with a colon goes in quotes, or on the next line",
+      })
+  void read_mistakeOfTyping_isSaidInWordsOfAPerson(String story, String said) {
+    assertThat(refused(story.replace('/', '\n')))
+        .hasMessageStartingWith("story.yaml:")
+        .hasMessageContaining(said);
+  }
+
+  @Test
+  void read_storyWhereAWorldIsMeant_saysSo() {
+    LongtakeException failure =
+        catchThrowableOfType(
+            LongtakeException.class,
+            () ->
+                StoryReader.read(
+                    "story.yaml",
+                    new FakeFiles()
+                        .with("story.yaml", STORY.formatted("a"))
+                        .with("world/world.yaml", STORY.formatted("a"))));
+
+    assertThat(failure).hasMessage("world/world.yaml:1:1: expected a world, found a story");
   }
 
   @Test

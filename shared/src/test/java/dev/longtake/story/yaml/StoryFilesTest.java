@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StoryFilesTest {
 
@@ -59,7 +61,44 @@ class StoryFilesTest {
     assertThat(
             catchThrowableOfType(LongtakeException.class, () -> StoryFiles.load(folder))
                 .getMessage())
-        .endsWith("expected a story file, found a folder");
+        .endsWith("expected a story file, found a folder; name the file inside it");
+    assertThat(
+            catchThrowableOfType(
+                LongtakeException.class, () -> StoryFiles.load(folder.resolve("world/word.yaml"))))
+        .hasMessageEndingWith("found no such file; did you mean world.yaml?");
+  }
+
+  @Test
+  void load_folderOfAStory_namesItsFile() {
+    assertThat(
+            catchThrowableOfType(
+                LongtakeException.class, () -> StoryFiles.load(folder.resolve("story"))))
+        .hasMessageEndingWith("found a folder; name the file inside it, " + story);
+  }
+
+  /** Some machines' file systems do not tell capitals apart, so people do not either. */
+  @ParameterizedTest
+  @CsvSource({"R.PNG", "r.jpg", "rr.png"})
+  void load_pictureWithANearName_isNamed(String name) throws IOException {
+    Files.move(folder.resolve("world/r.png"), folder.resolve("world").resolve(name));
+
+    assertThat(failure().getMessage())
+        .endsWith(
+            name.endsWith("jpg")
+                ? "found no such file"
+                : "found no such file; did you mean %s?".formatted(name));
+  }
+
+  /** An accent is a sign of its own on some disks, and a part of its letter on others. */
+  @ParameterizedTest
+  @CsvSource({"Cafe\u0301.png, Caf\u00E9.png", "Caf\u00E9.png, Cafe\u0301.png"})
+  void load_nameThatLooksTheSame_isTaken(String onDisk, String written) throws IOException {
+    Files.move(folder.resolve("world/r.png"), folder.resolve("world").resolve(onDisk));
+    Files.writeString(
+        folder.resolve("world/world.yaml"),
+        "world: W\ncharacters: [{id: rosie, pictures: [%s]}]\n".formatted(written));
+
+    assertThat(StoryFiles.load(story).pictures()).hasSize(1);
   }
 
   @Test
