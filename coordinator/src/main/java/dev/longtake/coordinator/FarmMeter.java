@@ -8,6 +8,7 @@ import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
+import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
@@ -45,6 +46,7 @@ record FarmMeter(Metrics metrics) implements StoryMeter {
         metrics.stories.labelValues("failed").inc();
         metrics.countError(failed.code());
       }
+      case StoryRetried retried -> metrics.stories.labelValues("retried").inc();
       case StoryCancelled cancelled -> metrics.stories.labelValues("cancelled").inc();
     }
   }

@@ -23,6 +23,7 @@ import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.FilmFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +31,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The work that stories ask for, on the stores of this coordinator. */
 final class FarmWork implements StoryWork {
+
+  private static final Logger log = LoggerFactory.getLogger(FarmWork.class);
 
   private final ArtifactStore artifacts;
   private final ShotIndex index;
@@ -154,11 +159,20 @@ final class FarmWork implements StoryWork {
         long size = Files.size(folder.resolve(name));
         files.add(new FilmFile(name, artifacts.adopt(folder.resolve(name)), size));
       }
-      remove(folder);
       return files;
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "cannot write the film in " + folder + ": " + e, e);
+    } finally {
+      removeIfPossible(folder); // Half a film takes the room that the next attempt needs.
+    }
+  }
+
+  private static void removeIfPossible(Path folder) {
+    try {
+      remove(folder);
+    } catch (IOException | UncheckedIOException e) {
+      log.warn("folder={} cannot be removed: {}", folder, e.toString());
     }
   }
 

@@ -10,6 +10,7 @@ import dev.longtake.ops.command.LongtakeCommand;
 import dev.longtake.ops.command.ModelCommand;
 import dev.longtake.ops.command.PlanCommand;
 import dev.longtake.ops.command.RenderCommand;
+import dev.longtake.ops.command.RetryCommand;
 import dev.longtake.ops.command.SubmitCommand;
 import dev.longtake.ops.command.WatchCommand;
 import dev.longtake.ops.command.WorkerCommand;
@@ -49,6 +50,7 @@ public final class Main {
     commands.addSubcommand(new WatchCommand(console, clock));
     commands.addSubcommand(new ListCommand(console));
     commands.addSubcommand(new CancelCommand(console));
+    commands.addSubcommand(new RetryCommand(console));
     commands.addSubcommand(new FetchCommand(console));
     commands.addSubcommand(new DoctorCommand(console));
     NumberOptions.register(commands);

@@ -16,6 +16,7 @@ import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
 import dev.longtake.worker.ComputeDevice;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,31 @@ class FarmIT {
         .isEqualTo(first.shots().getFirst().latentsDigest());
     assertThat(second.shots().getLast().latentsDigest())
         .isNotEqualTo(first.shots().getLast().latentsDigest());
+  }
+
+  /** A file stands where films are put together; the same command goes on when it is gone. */
+  @Test
+  void render_afterTheFilmCouldNotBePutTogether_goesOnWithTheSameStory() throws IOException {
+    LoadedStory story = StoryFiles.load(TinyStory.write(folder));
+    Path farm = Files.createDirectories(folder.resolve("farm"));
+    Path scratch = Files.createFile(farm.resolve("scratch"));
+
+    StoryStatus failed = follow(farm, story);
+    Files.delete(scratch);
+    StoryStatus last = render(farm, story, 1);
+
+    assertThat(failed.failure().orElseThrow().message()).startsWith("assembling the film: ");
+    assertThat(last.storyId()).isEqualTo(failed.storyId());
+    assertThat(last.film().frameCount()).isEqualTo(TinyStory.FRAME_COUNT);
+    assertThat(last.shots()).extracting(ShotStatus::reused).containsExactly(false, false);
+  }
+
+  private static StoryStatus follow(Path dataFolder, LoadedStory story) {
+    try (LocalFarm farm =
+            LocalFarm.start(dataFolder, TinyStory.model(), ComputeDevice.CPU, 1, 1, status -> {});
+        FarmClient client = farm.connect()) {
+      return client.watch(Submission.submit(client, story, "").storyId(), status -> {});
+    }
   }
 
   private StoryStatus render(Path dataFolder, LoadedStory story, int workerCount) {

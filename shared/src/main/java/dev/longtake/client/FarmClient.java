@@ -17,6 +17,7 @@ import dev.longtake.wire.v1.GetStoryRequest;
 import dev.longtake.wire.v1.ListStoriesRequest;
 import dev.longtake.wire.v1.ListStoriesResponse;
 import dev.longtake.wire.v1.PictureContent;
+import dev.longtake.wire.v1.RetryStoryRequest;
 import dev.longtake.wire.v1.SubmitStoryRequest;
 import dev.longtake.wire.v1.WatchStoryRequest;
 import dev.longtake.wire.v1.WatchStoryResponse;
@@ -121,6 +122,19 @@ public final class FarmClient implements AutoCloseable {
         () ->
             StatusWire.fromProto(
                 Calls.make(() -> deadline(DEADLINE).cancelStory(request)).getStatus()));
+  }
+
+  /**
+   * Has a story that failed go on where it stood; repeating it is safe.
+   *
+   * @throws LongtakeException with {@link ErrorCode#WRONG_STATE} if it has ended otherwise
+   */
+  public StoryStatus retry(String storyId) {
+    RetryStoryRequest request = RetryStoryRequest.newBuilder().setStoryId(storyId).build();
+    return retries.call(
+        () ->
+            StatusWire.fromProto(
+                Calls.make(() -> deadline(DEADLINE).retryStory(request)).getStatus()));
   }
 
   /**

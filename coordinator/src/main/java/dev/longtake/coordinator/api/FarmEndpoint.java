@@ -23,6 +23,8 @@ import dev.longtake.wire.v1.GetStoryRequest;
 import dev.longtake.wire.v1.GetStoryResponse;
 import dev.longtake.wire.v1.ListStoriesRequest;
 import dev.longtake.wire.v1.ListStoriesResponse;
+import dev.longtake.wire.v1.RetryStoryRequest;
+import dev.longtake.wire.v1.RetryStoryResponse;
 import dev.longtake.wire.v1.SubmitStoryRequest;
 import dev.longtake.wire.v1.SubmitStoryResponse;
 import dev.longtake.wire.v1.WatchStoryRequest;
@@ -154,6 +156,29 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                               "story %s: expected one that goes on, found one that has ended"
                                   .formatted(request.getStoryId())));
           return CancelStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
+        });
+  }
+
+  @Override
+  public void retryStory(RetryStoryRequest request, StreamObserver<RetryStoryResponse> responses) {
+    answers.send(
+        responses,
+        () -> {
+          String storyId = farm.known(request.getStoryId());
+          if (farm.catalog().find(storyId).filter(line -> line.state().isEnded()).isPresent()) {
+            farm.catalog().requireRoom();
+          }
+          StoryCommand.Standing retried = farm.ask(storyId, StoryCommand.Retry::new);
+          StoryStatus status =
+              retried
+                  .status()
+                  .orElseThrow(
+                      () ->
+                          new LongtakeException(
+                              ErrorCode.WRONG_STATE,
+                              "story %s: expected one that has failed, found one that has ended otherwise"
+                                  .formatted(storyId)));
+          return RetryStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
         });
   }
 

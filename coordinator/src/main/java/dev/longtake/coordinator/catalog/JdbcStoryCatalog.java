@@ -124,6 +124,15 @@ public final class JdbcStoryCatalog implements StoryCatalog {
     }
   }
 
+  @Override
+  public void requireRoom() {
+    database.call(
+        connection -> {
+          requireRoom(connection);
+          return true;
+        });
+  }
+
   private void requireRoom(Connection connection) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(COUNT_OPEN);
         ResultSet row = query.executeQuery()) {

@@ -23,6 +23,13 @@ public interface StoryCatalog {
    */
   Registered register(NewStory story);
 
+  /**
+   * Refuses if no further story may be open.
+   *
+   * @throws LongtakeException with {@link ErrorCode#LIMIT_REACHED}
+   */
+  void requireRoom();
+
   /** Whether there is such a story. */
   boolean contains(String storyId);
 

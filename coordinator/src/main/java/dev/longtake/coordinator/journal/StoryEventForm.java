@@ -11,6 +11,7 @@ import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
+import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
@@ -26,6 +27,7 @@ import dev.longtake.wire.v1.StoryEvent.Cancelled;
 import dev.longtake.wire.v1.StoryEvent.Failed;
 import dev.longtake.wire.v1.StoryEvent.Holder;
 import dev.longtake.wire.v1.StoryEvent.Planned;
+import dev.longtake.wire.v1.StoryEvent.Retried;
 import dev.longtake.wire.v1.StoryEvent.Submitted;
 import java.util.Optional;
 
@@ -47,6 +49,8 @@ final class StoryEventForm {
       case ShotJoined joined -> message.setShotJoined(form(joined));
       case FilmAssembled assembled -> message.setFilmAssembled(form(assembled));
       case StoryFailed failed -> message.setFailed(form(failed));
+      case StoryRetried(var at) ->
+          message.setRetried(Retried.newBuilder().setAt(TimeWire.toProto(at)));
       case StoryCancelled(var at) ->
           message.setCancelled(Cancelled.newBuilder().setAt(TimeWire.toProto(at)));
     }
@@ -71,6 +75,7 @@ final class StoryEventForm {
       case FILM_ASSEMBLED -> assembled(message.getFilmAssembled());
       case FAILED -> failed(message.getFailed());
       case CANCELLED -> new StoryCancelled(TimeWire.fromProto(message.getCancelled().getAt()));
+      case RETRIED -> new StoryRetried(TimeWire.fromProto(message.getRetried().getAt()));
       case KIND_NOT_SET -> throw Words.unknownKind("story");
     };
   }

@@ -27,16 +27,23 @@ import java.util.Set;
  * @param isAssembling whether the film is being made
  * @param dropping shots of which the latent store drops something; one thing at a time, because
  *     what is dropped late would take slabs of a new beginning along
+ * @param forgetting shots of which the latent store drops everything
  */
 public record RunningTasks(
-    boolean isPlanning, Set<Integer> joining, boolean isAssembling, Set<Integer> dropping) {
+    boolean isPlanning,
+    Set<Integer> joining,
+    boolean isAssembling,
+    Set<Integer> dropping,
+    Set<Integer> forgetting) {
 
   /** Nothing runs. */
-  public static final RunningTasks NONE = new RunningTasks(false, Set.of(), false, Set.of());
+  public static final RunningTasks NONE =
+      new RunningTasks(false, Set.of(), false, Set.of(), Set.of());
 
   public RunningTasks {
     joining = Set.copyOf(joining);
     dropping = Set.copyOf(dropping);
+    forgetting = Set.copyOf(forgetting);
   }
 
   /** What runs from now on, and what of it is to be started. */
@@ -52,14 +59,14 @@ public record RunningTasks(
       return new Next(this, List.of());
     }
     return new Next(
-        new RunningTasks(true, joining, isAssembling, dropping),
+        new RunningTasks(true, joining, isAssembling, dropping, forgetting),
         List.of(new FindKnown(model, engineClass)));
   }
 
   /** The process was started anew, or the story was asked for again. */
   public Next resume(StoryProgress story) {
     if (!story.isOpen()) {
-      return new Next(this, unjoined(story));
+      return forget(unjoined(story));
     }
     // The process may have ended before they were remembered.
     return new Next(this, toRemember(story.shots().stream().filter(ShotProgress::isDone).toList()));
@@ -67,16 +74,17 @@ public record RunningTasks(
 
   /** These events made the one state the other. */
   public Next change(StoryProgress before, StoryProgress after, List<StoryEvent> events) {
-    List<StoryTask> tasks = new ArrayList<>();
+    List<ForgetShot> forgets = new ArrayList<>();
     for (StoryEvent event : events) {
       if (event instanceof ShotJoined joined) {
-        tasks.add(new ForgetShot(joined.shotIndex()));
+        forgets.add(new ForgetShot(joined.shotIndex()));
       }
     }
     if (!after.isOpen()) {
-      tasks.addAll(before.isOpen() ? unjoined(after) : List.of());
-      return new Next(this, tasks);
+      forgets.addAll(before.isOpen() ? unjoined(after) : List.of());
+      return forget(forgets);
     }
+    List<StoryTask> tasks = new ArrayList<>(forgets);
     List<JoinShot> joins = toJoin(after);
     tasks.addAll(joins);
     tasks.addAll(toRemember(after.shotsDoneSince(before)));
@@ -87,7 +95,29 @@ public record RunningTasks(
     Set<Integer> joiningNow = new HashSet<>(joining);
     joins.forEach(join -> joiningNow.add(join.shot().plan().shotIndex()));
     return new Next(
-        new RunningTasks(isPlanning, joiningNow, isAssembling || assembles, dropping), tasks);
+        new RunningTasks(
+            isPlanning,
+            joiningNow,
+            isAssembling || assembles,
+            dropping,
+            forget(forgets).running().forgetting()),
+        tasks);
+  }
+
+  private Next forget(List<ForgetShot> forgets) {
+    Set<Integer> forgettingNow = new HashSet<>(forgetting);
+    forgets.forEach(forget -> forgettingNow.add(forget.shotIndex()));
+    return new Next(
+        new RunningTasks(isPlanning, joining, isAssembling, dropping, forgettingNow),
+        List.copyOf(forgets));
+  }
+
+  /**
+   * Whether the latent store drops something of the story: a story that has ended may not begin
+   * anew until it is rid of all.
+   */
+  public boolean isClearing() {
+    return !dropping.isEmpty() || !forgetting.isEmpty();
   }
 
   private List<JoinShot> toJoin(StoryProgress story) {
@@ -101,10 +131,10 @@ public record RunningTasks(
     return done.stream().filter(shot -> !shot.reused()).<StoryTask>map(RememberShot::new).toList();
   }
 
-  private static List<StoryTask> unjoined(StoryProgress story) {
+  private static List<ForgetShot> unjoined(StoryProgress story) {
     return story.shots().stream()
         .filter(shot -> shot.latents().isEmpty())
-        .<StoryTask>map(shot -> new ForgetShot(shot.plan().shotIndex()))
+        .map(shot -> new ForgetShot(shot.plan().shotIndex()))
         .toList();
   }
 
@@ -133,26 +163,35 @@ public record RunningTasks(
     Set<Integer> droppingNow = new HashSet<>(dropping);
     droppingNow.add(shotIndex);
     return new Next(
-        new RunningTasks(isPlanning, joining, isAssembling, droppingNow), List.of(task));
+        new RunningTasks(isPlanning, joining, isAssembling, droppingNow, forgetting),
+        List.of(task));
   }
 
   /** A task has come to its end, whichever. */
   public RunningTasks ended(StoryTask task) {
     return switch (task) {
-      case FindKnown find -> new RunningTasks(false, joining, isAssembling, dropping);
+      case FindKnown find -> new RunningTasks(false, joining, isAssembling, dropping, forgetting);
       case JoinShot(ShotProgress shot) ->
           new RunningTasks(
-              isPlanning, without(joining, shot.plan().shotIndex()), isAssembling, dropping);
-      case AssembleFilm assemble -> new RunningTasks(isPlanning, joining, false, dropping);
+              isPlanning,
+              without(joining, shot.plan().shotIndex()),
+              isAssembling,
+              dropping,
+              forgetting);
+      case AssembleFilm assemble ->
+          new RunningTasks(isPlanning, joining, false, dropping, forgetting);
       case ForgetPassed forget -> dropped(forget.shotIndex());
       case BeginAnew begin -> dropped(begin.shotIndex());
       case RememberShot remember -> this;
-      case ForgetShot forget -> this;
+      case ForgetShot forget ->
+          new RunningTasks(
+              isPlanning, joining, isAssembling, dropping, without(forgetting, forget.shotIndex()));
     };
   }
 
   private RunningTasks dropped(int shotIndex) {
-    return new RunningTasks(isPlanning, joining, isAssembling, without(dropping, shotIndex));
+    return new RunningTasks(
+        isPlanning, joining, isAssembling, without(dropping, shotIndex), forgetting);
   }
 
   private static Set<Integer> without(Set<Integer> shots, int shotIndex) {

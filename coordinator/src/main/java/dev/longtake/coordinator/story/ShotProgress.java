@@ -223,6 +223,12 @@ public record ShotProgress(
     return with(kind, states);
   }
 
+  /** The same with no failure counted. */
+  ShotProgress forgiven() {
+    return with(Kind.CHUNK, chunks.stream().map(WorkState::forgive).toList())
+        .with(Kind.SEGMENT, segments.stream().map(WorkState::forgive).toList());
+  }
+
   ShotProgress join(Digest joined) {
     return new ShotProgress(plan, chunks, remote, Optional.of(joined), segments, reused);
   }

@@ -92,6 +92,9 @@ public sealed interface StoryEvent {
   /** The story cannot be rendered. */
   record StoryFailed(ErrorCode code, String message, Instant at) implements StoryEvent {}
 
+  /** The story that failed goes on from where it stood. */
+  record StoryRetried(Instant at) implements StoryEvent {}
+
   /** A person wants it no more. */
   record StoryCancelled(Instant at) implements StoryEvent {}
 }

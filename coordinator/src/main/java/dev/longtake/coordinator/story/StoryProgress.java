@@ -9,6 +9,7 @@ import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
+import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
@@ -111,6 +112,7 @@ public record StoryProgress(
       case FilmAssembled(var files, Instant at) -> end(new Ending.Succeeded(at, files));
       case StoryFailed(var code, var message, Instant at) ->
           end(new Ending.Failed(at, code, message));
+      case StoryRetried retried -> retried();
       case StoryCancelled(Instant at) -> end(new Ending.Cancelled(at));
     };
   }
@@ -140,6 +142,16 @@ public record StoryProgress(
   private StoryProgress end(Ending how) {
     return new StoryProgress(
         storyId, sequence, submitTime, story, plan, shots, how, eventCount + 1);
+  }
+
+  /** Whoever asks for it has seen to what was wrong: failures of before count no more. */
+  private StoryProgress retried() {
+    if (!(ending instanceof Ending.Failed)) {
+      throw new IllegalStateException("retried without having failed: " + ending);
+    }
+    List<ShotProgress> forgiven = shots.stream().map(ShotProgress::forgiven).toList();
+    return new StoryProgress(
+        storyId, sequence, submitTime, story, plan, forgiven, new Ending.Open(), eventCount + 1);
   }
 
   /** Whether there is something left to do. */

@@ -11,6 +11,7 @@ import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
+import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.WorkState.Done;
@@ -169,6 +170,26 @@ public final class StoryRules {
   public static List<StoryEvent> fail(
       StoryProgress story, ErrorCode code, String message, Instant now) {
     return story.isOpen() ? List.of(new StoryFailed(code, message, now)) : List.of();
+  }
+
+  /**
+   * Has a story that failed go on: what is done stays, what was being done is done again, and where
+   * every shot is done only the film is left to make. Slabs went with the failure, so it is as
+   * after the loss of a coordinator. Of a story that goes on it changes nothing.
+   *
+   * @return whether the story goes on; it does not if it has ended otherwise
+   */
+  public static Decision<Boolean> retry(StoryProgress story, Instant now) {
+    return switch (story.ending()) {
+      case StoryProgress.Ending.Open open -> new Decision<>(List.of(), true);
+      case StoryProgress.Ending.Failed failed -> {
+        List<StoryEvent> events = new ArrayList<>(List.of(new StoryRetried(now)));
+        events.addAll(resume(story.apply(events.getFirst())));
+        yield new Decision<>(events, true);
+      }
+      case StoryProgress.Ending.Succeeded succeeded -> new Decision<>(List.of(), false);
+      case StoryProgress.Ending.Cancelled cancelled -> new Decision<>(List.of(), false);
+    };
   }
 
   /**

@@ -124,6 +124,17 @@ public sealed interface WorkState {
     };
   }
 
+  /** The same with no failure counted. */
+  default WorkState forgive() {
+    return switch (this) {
+      case Waiting(int attempt, int failures, var avoid, var earlier, int resumeStep) ->
+          new Waiting(attempt, 0, avoid, earlier, resumeStep);
+      case Leased(int attempt, int failures, var worker, var earlier, int resumeStep) ->
+          new Leased(attempt, 0, worker, earlier, resumeStep);
+      case Done(int attempt, int failures, Digest artifact) -> new Done(attempt, 0, artifact);
+    };
+  }
+
   /** Whether this worker holds it. */
   default boolean isHeldBy(WorkerKey worker) {
     return this instanceof Leased leased && leased.worker().equals(worker);

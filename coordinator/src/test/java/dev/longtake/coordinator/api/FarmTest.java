@@ -408,6 +408,76 @@ class FarmTest {
     }
   }
 
+  /** The folder that films are put together in is a file: as good as a disk without room. */
+  @Test
+  void retry_afterTheFilmCouldNotBePutTogether_rendersNothingAgain() throws Exception {
+    Map<String, Digest> calm;
+    try (var worker = FakeWorker.start(coordinator.port(), "a")) {
+      calm = digests(watch(submit("r1", 57, 33)));
+    }
+    client.close();
+    coordinator.close();
+    coordinator = Coordinator.start(config("other"));
+    client = FarmClient.connect("127.0.0.1", coordinator.port());
+    Path scratch = Files.createFile(folder.resolve("other").resolve("scratch"));
+
+    StoryStatus failed;
+    try (var worker = FakeWorker.start(coordinator.port(), "a")) {
+      failed = watch(submit("r1", 57, 33));
+    }
+    assertThat(failed.failure().orElseThrow().code()).isEqualTo("caller.file_unusable");
+    assertThat(failed.failure().orElseThrow().message()).startsWith("assembling the film: ");
+    assertThat(failed.shots())
+        .allSatisfy(shot -> assertThat(shot.state()).isEqualTo(ShotState.DONE));
+    Files.delete(scratch);
+
+    // There is no worker.
+    assertThat(client.retry(failed.storyId()).state()).isEqualTo(StoryState.RUNNING);
+    assertThat(digests(watch(failed))).isEqualTo(calm);
+    assertThat(client.list(10, "").stories())
+        .singleElement()
+        .satisfies(line -> assertThat(line.state()).isEqualTo(StoryState.SUCCEEDED));
+    assertThatThrownBy(() -> client.retry(failed.storyId()))
+        .isInstanceOfSatisfying(
+            LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WRONG_STATE));
+  }
+
+  /** The second shot fails; the coordinator is started again before it is told to go on. */
+  @Test
+  void retry_afterAShotFailed_rendersThatShotAlone() throws Exception {
+    StoryStatus story;
+    try (var worker =
+        FakeWorker.start(
+            coordinator.port(), "a", "boot-1", order -> order.lease().shotIndex() == 1)) {
+      story = submit("r1", 9, 33);
+      awaitFirstShot(story);
+      int failures = 0;
+      while (failures < 3) {
+        Order order = worker.orders.take();
+        if (order.lease().shotIndex() == 1 && order.lease().index() == 0) {
+          worker.say(order.lease(), new Report.Failed(ErrorCode.ENGINE_FAILED, "out of memory"));
+          failures++;
+        }
+      }
+      assertThat(watch(story).state()).isEqualTo(StoryState.FAILED);
+    }
+    client.close();
+    coordinator.close();
+    coordinator = Coordinator.start(config());
+    client = FarmClient.connect("127.0.0.1", coordinator.port());
+
+    assertThat(client.retry(story.storyId()).state()).isEqualTo(StoryState.RUNNING);
+    assertThat(client.retry(story.storyId()).state()).isEqualTo(StoryState.RUNNING);
+    try (var worker = FakeWorker.start(coordinator.port(), "b")) {
+      StoryStatus end = watch(story);
+
+      assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
+      assertThat(worker.orders)
+          .isNotEmpty()
+          .allSatisfy(order -> assertThat(order.lease().shotIndex()).isEqualTo(1));
+    }
+  }
+
   @Test
   void cancel_inMidShot_takesTheOrdersBack() throws Exception {
     try (var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {

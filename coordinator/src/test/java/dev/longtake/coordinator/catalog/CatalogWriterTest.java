@@ -47,6 +47,11 @@ class CatalogWriterTest {
     }
 
     @Override
+    public void requireRoom() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean contains(String storyId) {
       throw new UnsupportedOperationException();
     }

@@ -12,6 +12,7 @@ import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
+import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
@@ -80,6 +81,7 @@ final class JournalSamples {
             "film-assembled",
             new FilmAssembled(List.of(new FilmFile("shots/lion.mp4", DIGEST, 1L << 40)), AT)),
         new Sample("story-failed", new StoryFailed(ErrorCode.INTERNAL, "broken", AT)),
+        new Sample("story-retried", new StoryRetried(AT)),
         new Sample("story-cancelled", new StoryCancelled(AT)));
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
+import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
+import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
@@ -93,6 +95,8 @@ class RunningTasksTest {
     running = running.ended(new JoinShot(story.shots().getFirst()));
     assertThat(happen(new ShotJoined(0, Digest.ofText("joined"))))
         .containsExactly(new ForgetShot(0));
+    assertThat(running.isClearing()).isTrue();
+    running = running.ended(new ForgetShot(0));
     assertThat(running).isEqualTo(RunningTasks.NONE);
   }
 
@@ -119,6 +123,36 @@ class RunningTasksTest {
 
     assertThat(happen(new StoryCancelled(NOW))).containsExactly(new ForgetShot(1));
     assertThat(take(running.change(story, story, List.of()))).as("said once").isEmpty();
+  }
+
+  @Test
+  void change_toTheEnd_clearsUntilAllIsForgotten() {
+    plan();
+    take(running.forget(1, PASSED));
+
+    assertThat(happen(new StoryFailed(ErrorCode.INTERNAL, "broken", NOW)))
+        .containsExactly(new ForgetShot(0), new ForgetShot(1));
+
+    for (StoryTask task :
+        List.of(new ForgetShot(0), new ForgetShot(1), new ForgetPassed(1, PASSED))) {
+      assertThat(running.isClearing()).isTrue();
+      running = running.ended(task);
+    }
+    assertThat(running.isClearing()).isFalse();
+  }
+
+  @Test
+  void change_toAStoryThatIsRetried_assemblesAgain() {
+    plan();
+    for (int shot = 0; shot < 2; shot++) {
+      render(shot, Kind.CHUNK);
+      happen(new ShotJoined(shot, Digest.ofText("joined")));
+      render(shot, Kind.SEGMENT);
+    }
+    running = running.ended(new AssembleFilm(story));
+    happen(new StoryFailed(ErrorCode.FILE_UNUSABLE, "no room", NOW));
+
+    assertThat(happen(new StoryRetried(NOW))).containsExactly(new AssembleFilm(story));
   }
 
   /** After a restart nothing runs, so the state asks again. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
+import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.WorkState.Done;
@@ -264,5 +265,72 @@ class StoryProgressTest {
     happen(List.of(new StoryFailed(ErrorCode.INTERNAL, "broken", NOW)));
 
     assertThat(StoryRules.cancel(story, NOW).outcome()).isFalse();
+  }
+
+  private void failFirstChunk() {
+    for (int attempt = 1; attempt <= ReportRules.FAILURES_MAX; attempt++) {
+      if (attempt > 1) {
+        lease(new Grant(0, A), new Grant(1, A));
+      }
+      report(A, 0, attempt, new Report.Failed(ErrorCode.ENGINE_FAILED, "out of memory"));
+    }
+    assertThat(story.isOpen()).isFalse();
+  }
+
+  /** What exchanged begins anew, as after the loss of a coordinator; failures count from zero. */
+  @Test
+  void retry_ofAShotThatFailed_rendersItAgain() {
+    leaseHalves();
+    report(B, 2, 1, done("chunk 2"));
+    failFirstChunk();
+
+    var decision = StoryRules.retry(story, NOW);
+    happen(decision.events());
+
+    assertThat(decision.outcome()).isTrue();
+    assertThat(decision.events().getFirst()).isEqualTo(new StoryRetried(NOW));
+    assertThat(story.isOpen()).isTrue();
+    assertThat(story.shots().getFirst().leasable(Kind.CHUNK)).containsExactly(0, 1, 2, 3);
+    assertThat(chunks()).allSatisfy(chunk -> assertThat(chunk.failures()).isZero());
+    assertThat(chunks().get(2))
+        .isInstanceOfSatisfying(
+            Waiting.class,
+            waiting -> assertThat(waiting.earlier()).contains(Digest.ofText("chunk 2")));
+  }
+
+  @Test
+  void retry_ofAShotThatIsJoined_keepsItsLatentsAndFrames() {
+    leaseHalves();
+    for (int i = 0; i < 4; i++) {
+      report(i < 2 ? A : B, i, 1, done("chunk " + i));
+    }
+    happen(StoryRules.joined(story, 0, Digest.ofText("joined")));
+    var leased =
+        StoryRules.lease(story, 0, Kind.SEGMENT, List.of(new Grant(0, A), new Grant(1, B)));
+    happen(leased.events());
+    var token = new LeaseToken("story-1", 0, Kind.SEGMENT, 0, 1);
+    happen(
+        ReportRules.report(story, A, new Report(token, done("frames")), checkpoints, NOW).events());
+    happen(StoryRules.fail(story, ErrorCode.FILE_UNUSABLE, "no room", NOW));
+
+    happen(StoryRules.retry(story, NOW).events());
+
+    ShotProgress shot = story.shots().getFirst();
+    assertThat(shot.latents()).contains(Digest.ofText("joined"));
+    assertThat(shot.segments().getFirst()).isInstanceOf(Done.class);
+    assertThat(shot.leasable(Kind.SEGMENT)).contains(1).doesNotContain(0);
+    assertThat(shot.leasable(Kind.CHUNK)).isEmpty();
+  }
+
+  @Test
+  void retry_ofAStoryThatGoesOnOrHasEndedOtherwise_changesNothing() {
+    var open = StoryRules.retry(story, NOW);
+    happen(StoryRules.cancel(story, NOW).events());
+    var cancelled = StoryRules.retry(story, NOW);
+
+    assertThat(open.outcome()).isTrue();
+    assertThat(open.events()).isEmpty();
+    assertThat(cancelled.outcome()).isFalse();
+    assertThat(cancelled.events()).isEmpty();
   }
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
     name = "submit",
     description = {
       "Sends a story to a farm and prints its id.",
-      "Sending the same story again answers with the same id, until it has failed."
+      "Sending the same story again answers with the same id. One that failed is rendered as far",
+      "as it is not done; longtake retry has it go on under its id."
     },
     mixinStandardHelpOptions = true)
 public final class SubmitCommand implements Callable<Integer> {

@@ -4,6 +4,7 @@ import dev.longtake.client.FarmClient;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.option.CoordinatorOption;
 import dev.longtake.ops.progress.Following;
+import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -40,7 +41,12 @@ public final class WatchCommand implements Callable<Integer> {
     try (FarmClient farm = coordinator.connect()) {
       StoryStatus now = farm.get(storyId);
       StoryStatus last = following.follow(farm, storyId, json, now.submitTime());
-      return following.ending(last);
+      int status = following.ending(last);
+      if (last.state() == StoryState.FAILED) {
+        console.tell(
+            "once the reason is gone, longtake retry %s goes on where it stood".formatted(storyId));
+      }
+      return status;
     }
   }
 }

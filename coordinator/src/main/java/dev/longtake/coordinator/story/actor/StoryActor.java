@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -54,11 +55,7 @@ final class StoryActor
    */
   private boolean hasStarted;
 
-  /**
-   * The actor of this story.
-   *
-   * @param passivate asks whoever runs the actor to stop it, and to hold back what comes meanwhile
-   */
+  /** The actor; {@code passivate} has it stopped, and what comes meanwhile held back. */
   static Behavior<StoryCommand> create(
       StoryRef ref, StorySurroundings surroundings, Consumer<ActorRef<StoryCommand>> passivate) {
     return Behaviors.setup(
@@ -121,11 +118,13 @@ final class StoryActor
                   .filter(story -> story.isOpen() && story.plan().isPresent())
                   .map(story -> onRendering(story, rendering))
                   .orElseGet(() -> refuse(rendering));
-          case TaskEnded ended ->
-              state
-                  .filter(StoryProgress::isOpen)
-                  .map(story -> onTaskEnded(story, ended))
-                  .orElseGet(() -> Effect().none());
+          case TaskEnded ended -> {
+            effects.end(ended.task());
+            yield state
+                .filter(StoryProgress::isOpen)
+                .map(story -> onTaskEnded(story, ended))
+                .orElseGet(() -> Effect().none());
+          }
         };
   }
 
@@ -133,26 +132,25 @@ final class StoryActor
       Optional<StoryProgress> state, StoryCommand.Anytime command) {
     return switch (command) {
       case StoryCommand.Submit submit ->
-          state
-              .<Effect<StoryEvent, Optional<StoryProgress>>>map(
-                  story -> Effect().reply(submit.replyTo(), effects.status(story)))
-              .orElseGet(() -> onFirst(submit));
-      case StoryCommand.GetStatus(var replyTo) ->
-          Effect().reply(replyTo, new Standing(state.map(effects::status)));
+          state.isPresent()
+              ? Effect().reply(submit.replyTo(), effects.status(state.get()))
+              : onFirst(submit);
+      case StoryCommand.GetStatus(var replyTo) -> Effect().reply(replyTo, effects.standing(state));
       case StoryCommand.Watch(var watcher) -> {
         state.ifPresent(story -> effects.watch(story, watcher));
         yield Effect().none();
       }
       case StoryCommand.Restate restate -> {
-        if (hasStarted) { // Else it is about to take leases back, and tells then.
-          state.ifPresent(effects::restate);
-        }
+        // Else it is about to take leases back, and tells then.
+        state.filter(story -> hasStarted).ifPresent(effects::restate);
         yield Effect().none();
       }
       case StoryCommand.Cancel(var replyTo) ->
-          state
-              .<Effect<StoryEvent, Optional<StoryProgress>>>map(story -> onCancel(story, replyTo))
-              .orElseGet(() -> Effect().reply(replyTo, new Standing(Optional.empty())));
+          onWish(state, story -> StoryRules.cancel(story, effects.now()), replyTo);
+      case StoryCommand.Retry retry ->
+          state.filter(story -> !story.isOpen() && effects.postpones(retry)).isPresent()
+              ? Effect().none()
+              : onWish(state, story -> StoryRules.retry(story, effects.now()), retry.replyTo());
     };
   }
 
@@ -168,18 +166,21 @@ final class StoryActor
         .thenReply(submit.replyTo(), state -> effects.status(story));
   }
 
-  private Effect<StoryEvent, Optional<StoryProgress>> onCancel(
-      StoryProgress story, ActorRef<Standing> replyTo) {
-    Decision<Boolean> decision = StoryRules.cancel(story, effects.now());
-    if (decision.events().isEmpty()) {
-      return Effect()
-          .reply(
-              replyTo,
-              new Standing(
-                  decision.outcome() ? Optional.of(effects.status(story)) : Optional.empty()));
+  /** A person wants something of the story. */
+  private Effect<StoryEvent, Optional<StoryProgress>> onWish(
+      Optional<StoryProgress> state,
+      Function<StoryProgress, Decision<Boolean>> rule,
+      ActorRef<Standing> replyTo) {
+    Optional<Decision<Boolean>> decision = state.map(rule);
+    List<StoryEvent> events = decision.map(Decision::events).orElse(List.of());
+    if (events.isEmpty()) {
+      boolean isGranted = decision.map(Decision::outcome).orElse(false);
+      return Effect().reply(replyTo, effects.standing(state.filter(story -> isGranted)));
     }
-    // Answered when lists say so too: whoever cancelled it may look for it in one next.
-    return keep(story, decision.events()).thenRun(state -> effects.tellWhenWritten(replyTo));
+    hasStarted = true; // All leases are taken back.
+    // Answered when lists say so too: whoever wanted it may look for it in one next.
+    return keep(state.orElseThrow(), events)
+        .thenRun(after -> effects.tellWhenWritten(after.orElseThrow(), replyTo));
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onSignal(
@@ -267,7 +268,6 @@ final class StoryActor
 
   private Effect<StoryEvent, Optional<StoryProgress>> onTaskEnded(
       StoryProgress story, TaskEnded ended) {
-    effects.end(ended.task());
     Instant now = effects.now();
     return switch (ended) {
       case TaskEnded.Found(FindKnown(var model, String engineClass), var known) ->
@@ -276,7 +276,7 @@ final class StoryActor
           keep(story, StoryRules.joined(story, shot.plan().shotIndex(), latents));
       case TaskEnded.Assembled(var task, var files) ->
           keep(story, StoryRules.assembled(story, files, now));
-      case TaskEnded.Dropped dropped -> {
+      case TaskEnded.Dropped _, TaskEnded.Forgot _ -> {
         effects.forgetPassed(story);
         yield Effect().none();
       }

@@ -51,6 +51,12 @@ public sealed interface StoryCommand
   /** Cancels the story; the reply is how it stands, or empty if it has ended otherwise. */
   record Cancel(ActorRef<Standing> replyTo) implements Anytime {}
 
+  /**
+   * Has the story go on if it failed; the reply is how it stands once lists say so too, or empty if
+   * it was never submitted or has ended otherwise.
+   */
+  record Retry(ActorRef<Standing> replyTo) implements Anytime {}
+
   /** Of a story that waits for workers. */
   sealed interface WhilePlanning extends StoryCommand {}
 

@@ -50,7 +50,15 @@ final class StoryEffects {
   private final List<ActorRef<StoryCommand.Standing>> askers = new ArrayList<>();
   private final AtomicBoolean hasEnded = new AtomicBoolean();
   private final Runnable passivate;
+  private final List<StoryCommand> postponed = new ArrayList<>();
   private RunningTasks running = RunningTasks.NONE;
+
+  /** Whether there is nothing left to do but to see the latent store rid of the story. */
+  private boolean isToLeave;
+
+  /** Whether the host was asked to stop this actor: what it is told now is for the next one. */
+  private boolean isLeaving;
+
   private @Nullable StorySummary lastLine;
 
   StoryEffects(
@@ -77,6 +85,10 @@ final class StoryEffects {
     return StoryStatuses.of(StoryView.of(story, steps, checkpoints));
   }
 
+  StoryCommand.Standing standing(Optional<StoryProgress> story) {
+    return new StoryCommand.Standing(story.map(this::status));
+  }
+
   Instant now() {
     return surroundings.clock().instant();
   }
@@ -98,6 +110,9 @@ final class StoryEffects {
     start(story, running.change(before, story, events));
     forgetPassed(story);
     surroundings.news().accept(new StoryNews.Stands(story));
+    if (!before.isOpen() && story.isOpen()) {
+      stay();
+    }
     if (before.isOpen() && !story.isOpen()) {
       ActorRef<StoryCommand> self = context.getSelf();
       note(story, () -> self.tell(new StorySignal.EndWritten()));
@@ -107,9 +122,16 @@ final class StoryEffects {
     }
   }
 
-  /** Answers when the story has ended and lists say so. */
-  void tellWhenWritten(ActorRef<StoryCommand.Standing> asker) {
-    askers.add(asker);
+  /** Answers when lists say how the story stands; after its watchers have heard of an end. */
+  void tellWhenWritten(StoryProgress story, ActorRef<StoryCommand.Standing> asker) {
+    if (!story.isOpen()) {
+      askers.add(asker);
+      return;
+    }
+    StoryCommand.Standing standing = standing(Optional.of(story));
+    surroundings
+        .book()
+        .note(StorySummaries.of(story), story.eventCount(), () -> asker.tell(standing));
   }
 
   private void note(StoryProgress story, Runnable onWritten) {
@@ -122,10 +144,36 @@ final class StoryEffects {
 
   /** The story has ended, and lists say so: its watchers hear it now, and the actor goes. */
   void leave(StoryProgress story) {
+    if (story.isOpen()) {
+      return; // It was told to go on meanwhile.
+    }
     watchers.tell(() -> status(story));
-    askers.forEach(asker -> asker.tell(new StoryCommand.Standing(Optional.of(status(story)))));
+    askers.forEach(asker -> asker.tell(standing(Optional.of(story))));
     askers.clear();
-    passivate.run();
+    isToLeave = true;
+    leaveIfCleared();
+  }
+
+  private void leaveIfCleared() {
+    if (isToLeave && !running.isClearing()) {
+      isLeaving = true;
+      passivate.run();
+    }
+  }
+
+  /**
+   * Keeps a command that asks for a new beginning away from an actor that goes, and from a store
+   * that is not rid of the old one: it comes again when its time has come.
+   *
+   * @return whether it will
+   */
+  boolean postpones(StoryCommand command) {
+    if (isLeaving) {
+      ref.tell(command); // Whoever runs the actor has heard first that it goes.
+    } else if (running.isClearing()) {
+      postponed.add(command);
+    }
+    return isLeaving || running.isClearing();
   }
 
   /** A task without which the story cannot go on has failed. */
@@ -162,12 +210,14 @@ final class StoryEffects {
 
   /** The actor has something to do. */
   void stay() {
+    isToLeave = false;
     context.cancelReceiveTimeout();
   }
 
   void leaveIfIdle(Optional<StoryProgress> story) {
     if (story.filter(StoryProgress::isOpen).isEmpty()) {
-      passivate.run();
+      isToLeave = true;
+      leaveIfCleared();
     }
   }
 
@@ -190,6 +240,12 @@ final class StoryEffects {
 
   void end(StoryTask task) {
     running = running.ended(task);
+    if (!running.isClearing()) {
+      postponed.forEach(context.getSelf()::tell);
+      isToLeave &= postponed.isEmpty();
+      postponed.clear();
+      leaveIfCleared();
+    }
   }
 
   /** The holder of a current lease says how far it is. */

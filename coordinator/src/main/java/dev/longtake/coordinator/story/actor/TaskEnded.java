@@ -26,6 +26,9 @@ sealed interface TaskEnded extends StoryCommand {
   /** The store was told to drop what a shot is past; whether it could does not matter. */
   record Dropped(StoryTask.ForgetPassed task) implements TaskEnded {}
 
+  /** The store was told to drop a shot; whether it could does not matter. */
+  record Forgot(StoryTask.ForgetShot task) implements TaskEnded {}
+
   /** What the store held of the shot is dropped, or could not be. */
   record Cleared(StoryTask.BeginAnew task, boolean isCleared) implements TaskEnded {}
 

@@ -58,8 +58,11 @@ final class TaskRunner {
           start(
               task, () -> new TaskEnded.Assembled(film, work.assembleFilm(film.story(), hasEnded)));
       case RememberShot(var shot) -> inBackground(task, () -> work.rememberShot(shot));
-      case ForgetShot(int shotIndex) ->
-          inBackground(task, () -> work.forgetLatents(storyId, shotIndex));
+      case ForgetShot forget ->
+          drop(
+              task,
+              () -> work.forgetLatents(storyId, forget.shotIndex()),
+              isDropped -> new TaskEnded.Forgot(forget));
       case ForgetPassed passed ->
           drop(
               task,

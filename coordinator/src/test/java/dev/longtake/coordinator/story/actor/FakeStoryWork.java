@@ -5,10 +5,13 @@ import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.FilmFile;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** Does nothing but say that it did. */
@@ -16,6 +19,9 @@ final class FakeStoryWork implements StoryWork {
 
   /** What was asked for, in order. */
   final List<String> calls = new CopyOnWriteArrayList<>();
+
+  /** How often the film cannot be made. */
+  final AtomicInteger assemblyFailures = new AtomicInteger();
 
   @Override
   public void requireRoom(StoryPlan plan) {
@@ -52,6 +58,9 @@ final class FakeStoryWork implements StoryWork {
   @Override
   public List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted) {
     calls.add("assemble");
+    if (assemblyFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new LongtakeException(ErrorCode.FILE_UNUSABLE, "no room");
+    }
     return List.of(new FilmFile("film.mp4", Digest.ofText("film"), 1));
   }
 }

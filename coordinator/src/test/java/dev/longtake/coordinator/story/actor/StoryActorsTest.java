@@ -10,6 +10,7 @@ import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
@@ -20,6 +21,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -56,6 +60,8 @@ class StoryActorsTest {
   private final FakeBook book = new FakeBook();
   private final TestProbe<StoryProgress> news = testKit.createTestProbe();
   private final List<Boolean> shotsDone = new CopyOnWriteArrayList<>();
+  private final Queue<Runnable> heldTasks = new ConcurrentLinkedQueue<>();
+  private volatile boolean isHoldingTasks;
   private final StorySurroundings surroundings =
       new StorySurroundings(
           work,
@@ -74,7 +80,13 @@ class StoryActorsTest {
               shotsDone.add(reused);
             }
           },
-          Runnable::run,
+          task -> {
+            if (isHoldingTasks) {
+              heldTasks.add(task);
+            } else {
+              task.run();
+            }
+          },
           InstantSource.fixed(NOW),
           PROGRESS_INTERVAL);
 
@@ -128,6 +140,44 @@ class StoryActorsTest {
     return new Report.Done(Digest.ofText(artifact), 1, Duration.ZERO);
   }
 
+  private void plan(StoryRef story) {
+    story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
+    story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
+    while (status(story).state() == StoryState.PENDING) {
+      Thread.onSpinWait(); // The plan comes back through the actor's own mailbox.
+    }
+  }
+
+  /** The only shot, of one chunk and one segment. */
+  private void render(StoryRef story) {
+    plan(story);
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    say(story, Kind.CHUNK, 0, done("chunk"));
+    while (!lease(story, Kind.SEGMENT, 1)) {
+      Thread.onSpinWait();
+    }
+    say(story, Kind.SEGMENT, 0, done("frames"));
+  }
+
+  private static StoryStatus end(TestProbe<StoryStatus> watcher) {
+    StoryStatus last;
+    do {
+      last = watcher.receiveMessage();
+    } while (!last.state().isEnded());
+    return last;
+  }
+
+  private StoryStatus watchToTheEnd(StoryRef story) {
+    TestProbe<StoryStatus> watcher = testKit.createTestProbe();
+    story.tell(new StoryCommand.Watch(watcher.ref()));
+    return end(watcher);
+  }
+
+  private Optional<StoryStatus> retry(StoryRef story) {
+    StoryCommand.Standing answer = ask(story, StoryCommand.Retry::new);
+    return answer.status();
+  }
+
   /** From submission to film: every task is asked for once, and the watcher sees the end. */
   @Test
   void story_ofOneShot_comesToItsEndAndStops() {
@@ -135,23 +185,9 @@ class StoryActorsTest {
     TestProbe<StoryStatus> watcher = testKit.createTestProbe();
     submit(story, 9);
     story.tell(new StoryCommand.Watch(watcher.ref()));
-    story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
-    story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
-    while (status(story).state() == StoryState.PENDING) {
-      Thread.onSpinWait(); // The plan comes back through the actor's own mailbox.
-    }
-    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
-    say(story, Kind.CHUNK, 0, done("chunk"));
-    while (!lease(story, Kind.SEGMENT, 1)) {
-      Thread.onSpinWait();
-    }
+    render(story);
 
-    say(story, Kind.SEGMENT, 0, done("frames"));
-
-    StoryStatus last;
-    do {
-      last = watcher.receiveMessage();
-    } while (!last.state().isEnded());
+    StoryStatus last = end(watcher);
     assertThat(last.state()).isEqualTo(StoryState.SUCCEEDED);
     assertThat(work.calls)
         .containsOnlyOnce("known", "join 0", "forget 0", "remember 0", "assemble");
@@ -265,5 +301,79 @@ class StoryActorsTest {
     time.timePasses(StoryEffects.IDLE_TIME);
 
     news.awaitAssert(() -> assertThat(testKit.system().printTree()).doesNotContain("story-1"));
+  }
+
+  /** Its frames are there: nothing is leased or joined again. */
+  @Test
+  void retry_afterAFailedAssembly_assemblesAgain() {
+    work.assemblyFailures.set(1);
+    StoryRef story = story();
+    submit(story, 9);
+    render(story);
+    StoryStatus failed = watchToTheEnd(story);
+    assertThat(failed.failure())
+        .contains(new StoryStatus.Failure("caller.file_unusable", "assembling the film: no room"));
+
+    assertThat(retry(story).orElseThrow().state()).isEqualTo(StoryState.RUNNING);
+
+    assertThat(watchToTheEnd(story).state()).isEqualTo(StoryState.SUCCEEDED);
+    assertThat(work.calls).containsOnlyOnce("known", "join 0");
+    assertThat(work.calls).filteredOn("assemble"::equals).hasSize(2);
+    assertThat(book.last().state()).isEqualTo(StoryState.SUCCEEDED);
+    assertThat(retry(story)).as("it has succeeded").isEmpty();
+  }
+
+  /** What is dropped late would take slabs of the new beginning along. */
+  @Test
+  void retry_whileTheStoreIsNotRidOfTheStory_waits() {
+    StoryRef story = story();
+    submit(story, 9);
+    plan(story);
+    isHoldingTasks = true;
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+      story.tell(
+          new StoryCommand.Heard(
+              WORKER,
+              new Report(
+                  new LeaseToken("story-1", 0, Kind.CHUNK, 0, attempt),
+                  new Report.Failed(ErrorCode.ENGINE_FAILED, "out of memory"))));
+    }
+    assertThat(watchToTheEnd(story).state()).isEqualTo(StoryState.FAILED);
+
+    TestProbe<StoryCommand.Standing> retried = testKit.createTestProbe();
+    story.tell(new StoryCommand.Retry(retried.ref()));
+    assertThat(status(story).state()).isEqualTo(StoryState.FAILED);
+    isHoldingTasks = false;
+    heldTasks.forEach(Runnable::run);
+
+    assertThat(retried.receiveMessage().status().orElseThrow().state())
+        .isEqualTo(StoryState.RUNNING);
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    time.timePasses(StoryEffects.IDLE_TIME);
+    assertThat(lease(story, Kind.CHUNK, 1)).as("it is still leased").isFalse();
+  }
+
+  /** A story that was read from the journal to answer does not go when it is told to go on. */
+  @Test
+  void retry_ofAStoryThatWasWoken_stays() {
+    work.assemblyFailures.set(1);
+    StoryRef story = story();
+    submit(story, 9);
+    render(story);
+    watchToTheEnd(story);
+    while (testKit.system().printTree().contains("story-1")) {
+      Thread.onSpinWait();
+    }
+    assertThat(status(story).state()).isEqualTo(StoryState.FAILED);
+    isHoldingTasks = true;
+
+    assertThat(retry(story)).isPresent();
+    time.timePasses(StoryEffects.IDLE_TIME);
+    assertThat(testKit.system().printTree()).contains("story-1");
+    isHoldingTasks = false;
+    heldTasks.forEach(Runnable::run);
+
+    assertThat(watchToTheEnd(story).state()).isEqualTo(StoryState.SUCCEEDED);
   }
 }
