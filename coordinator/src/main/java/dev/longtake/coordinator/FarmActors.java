@@ -222,17 +222,18 @@ final class FarmActors implements AutoCloseable {
                 new WorkersActor.Surroundings(
                     link,
                     stories,
-                    new WorkersActor.Times(
-                        config.lease().reconnect(),
-                        config.lease().timeout(),
-                        config.lease().heartbeat(),
-                        config.lease().checkInterval()),
+                    times(config.lease()),
                     config.limits().workers(),
                     parts.clock(),
                     count -> parts.metrics().workers.set(count))),
             "workers");
     return new Farm(
         context.getSystem(), stories, start.catalog(), workers, config.timing().answerTimeout());
+  }
+
+  private static WorkersActor.Times times(CoordinatorConfig.Lease lease) {
+    return new WorkersActor.Times(
+        lease.reconnect(), lease.timeout(), lease.heartbeat(), lease.checkInterval());
   }
 
   private static Placement placement(ActorSystem<?> system, CoordinatorConfig.Cluster cluster) {
