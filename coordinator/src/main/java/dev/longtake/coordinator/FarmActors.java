@@ -13,6 +13,7 @@ import dev.longtake.coordinator.cluster.MessageMapper;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.dispatch.DispatchActor;
 import dev.longtake.coordinator.dispatch.DispatchLink;
+import dev.longtake.coordinator.dispatch.DispatchTimes;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
@@ -249,12 +250,12 @@ final class FarmActors implements AutoCloseable {
         stories,
         () -> CompletableFuture.supplyAsync(start.catalog()::open, start.parts().executor()),
         placement::members,
-        new DispatchActor.Times(
+        new DispatchTimes(
             config.lease().reconnect(),
             config.timing().answerTimeout(),
             CHECK_INTERVAL,
             SETTLE_TIMEOUT),
-        meter::countChunks);
+        meter);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.dispatch.ChunkCounts;
+import dev.longtake.coordinator.dispatch.DispatchMeter;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
@@ -18,8 +19,8 @@ import dev.longtake.coordinator.story.actor.StoryMeter;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.metrics.Metrics;
 
-/** Moves the meters of stories. */
-record FarmMeter(Metrics metrics) implements StoryMeter {
+/** Moves the meters of stories and of dispatch. */
+record FarmMeter(Metrics metrics) implements StoryMeter, DispatchMeter {
 
   @Override
   public void happened(StoryEvent event) {
@@ -60,10 +61,15 @@ record FarmMeter(Metrics metrics) implements StoryMeter {
     }
   }
 
-  /** Shows where the chunks of the open stories stand. */
-  void countChunks(ChunkCounts chunks) {
-    metrics.chunks.labelValues("waiting").set(chunks.waiting());
-    metrics.chunks.labelValues("leased").set(chunks.leased());
-    metrics.chunks.labelValues("done").set(chunks.done());
+  @Override
+  public void chunks(ChunkCounts counts) {
+    metrics.chunks.labelValues("waiting").set(counts.waiting());
+    metrics.chunks.labelValues("leased").set(counts.leased());
+    metrics.chunks.labelValues("done").set(counts.done());
+  }
+
+  @Override
+  public void leads(boolean isHere) {
+    metrics.dispatchHere.set(isHere ? 1 : 0);
   }
 }

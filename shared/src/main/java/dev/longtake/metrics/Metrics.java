@@ -49,6 +49,10 @@ public final class Metrics {
   /** Workers connected. */
   public final Gauge workers = gauge("longtake_workers", "Workers connected");
 
+  /** 1 at the coordinator that deals out the work of the farm, 0 at the others. */
+  public final Gauge dispatchHere =
+      gauge("longtake_dispatch_leader", "Whether this coordinator deals out the work of the farm");
+
   /** Chunks of running stories; label {@code state}. */
   public final Gauge chunks = gauge("longtake_chunks", "Chunks of running stories", "state");
 

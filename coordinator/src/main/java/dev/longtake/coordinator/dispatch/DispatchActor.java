@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -64,18 +64,8 @@ public final class DispatchActor {
       Stories stories,
       Supplier<CompletionStage<List<String>>> openStories,
       Supplier<Set<String>> members,
-      Times times,
-      Consumer<ChunkCounts> meter) {}
-
-  /**
-   * How long this actor waits for whom.
-   *
-   * @param workerGrace how long a lease waits for a holder that is not there
-   * @param answer how long to wait for a story's answer before going on without it
-   * @param check how often it is seen to that no coordinator and no story is forgotten
-   * @param settle how long a new dispatch waits for those that it has not heard of
-   */
-  public record Times(Duration workerGrace, Duration answer, Duration check, Duration settle) {}
+      DispatchTimes times,
+      DispatchMeter meter) {}
 
   /** Once all were heard of, the catalog is asked with every so manieth check. */
   private static final int CHECKS_PER_QUERY = 10;
@@ -109,16 +99,26 @@ public final class DispatchActor {
     this.context = context;
     this.timers = timers;
     this.surroundings = surroundings;
-    Times times = surroundings.times();
+    DispatchTimes times = surroundings.times();
     this.checksToSettle = (int) Math.max(1, times.settle().dividedBy(times.check()));
   }
 
   private Behavior<Command> behavior() {
-    return Behaviors.receiveMessage(
-        command -> {
-          onCommand(command);
-          return Behaviors.same();
-        });
+    surroundings.meter().leads(true);
+    return Behaviors.receive(Command.class)
+        .onAnyMessage(
+            command -> {
+              onCommand(command);
+              return Behaviors.same();
+            })
+        .onSignal(
+            PostStop.class,
+            stop -> {
+              surroundings.meter().leads(false);
+              surroundings.meter().chunks(ChunkCounts.NONE); // Another one counts them.
+              return Behaviors.same();
+            })
+        .build();
   }
 
   private void onCommand(Command command) {
@@ -250,7 +250,7 @@ public final class DispatchActor {
     List<StoryDemand> stories = fleet.stories();
     surroundings
         .meter()
-        .accept(
+        .chunks(
             stories.stream().map(StoryDemand::chunks).reduce(ChunkCounts.NONE, ChunkCounts::plus));
     watchHolders(stories);
     deliveries.send(fleet);
