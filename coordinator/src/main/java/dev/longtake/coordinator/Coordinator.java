@@ -25,6 +25,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -102,11 +103,11 @@ public final class Coordinator implements AutoCloseable {
     keep(farm::dismissWorkers);
     MetricsServer.start(metrics, config.metrics())
         .ifPresent(server -> metricsPort = keep(server).port());
-    log.info(
-        "coordinator port={} metricsPort={} dataFolder={} started",
-        port,
-        metricsPort,
-        config.storage().folder());
+    logStart(config.storage().folder());
+  }
+
+  private void logStart(Path folder) {
+    log.info("coordinator port={} metricsPort={} dataFolder={} started", port, metricsPort, folder);
   }
 
   private static ArtifactStorage openArtifacts(CoordinatorConfig.Storage storage) {

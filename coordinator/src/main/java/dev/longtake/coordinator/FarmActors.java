@@ -12,8 +12,10 @@ import dev.longtake.coordinator.catalog.StoryCatalog;
 import dev.longtake.coordinator.cluster.MessageMapper;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.dispatch.DispatchActor;
+import dev.longtake.coordinator.dispatch.DispatchCommand;
 import dev.longtake.coordinator.dispatch.DispatchLink;
 import dev.longtake.coordinator.dispatch.DispatchTimes;
+import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
@@ -211,9 +213,9 @@ final class FarmActors implements AutoCloseable {
                 parts.executor(),
                 parts.clock(),
                 config.timing().progressInterval()));
-    ActorRef<DispatchActor.Command> dispatch =
+    ActorRef<DispatchCommand> dispatch =
         placement.dispatch(context, DispatchActor.create(around(start, placement, stories, meter)));
-    ActorRef<DispatchLink.Command> link =
+    ActorRef<LinkCommand> link =
         context.spawn(
             DispatchLink.create(placement.node(), dispatch, CHECK_INTERVAL), "dispatch-link");
     newsDesk.open(new NewsDesk.Readers(link, placement.doors(context, parts.openShots())));

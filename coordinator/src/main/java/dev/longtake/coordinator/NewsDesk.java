@@ -2,7 +2,7 @@ package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.OpenStory;
-import dev.longtake.coordinator.dispatch.DispatchLink;
+import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.dispatch.StoryDemand;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.actor.StoryNews;
@@ -24,8 +24,7 @@ final class NewsDesk implements Consumer<StoryNews> {
    * @param others the doors of all coordinators, if there are several
    */
   record Readers(
-      ActorRef<DispatchLink.Command> dispatch,
-      Optional<ActorRef<Topic.Command<OpenStory>>> others) {}
+      ActorRef<LinkCommand> dispatch, Optional<ActorRef<Topic.Command<OpenStory>>> others) {}
 
   private final OpenShots openShots;
   private final CheckpointPolicy checkpoints;
@@ -54,13 +53,13 @@ final class NewsDesk implements Consumer<StoryNews> {
             });
       }
       case StoryNews.Left(String storyId) ->
-          readers.ifPresent(it -> it.dispatch().tell(new DispatchLink.StoryLeft(storyId)));
+          readers.ifPresent(it -> it.dispatch().tell(new LinkCommand.StoryLeft(storyId)));
     }
   }
 
-  private DispatchLink.Command demand(StoryProgress story) {
+  private LinkCommand demand(StoryProgress story) {
     return story.isOpen()
-        ? new DispatchLink.StoryChanged(StoryDemand.of(story, story.eventCount(), checkpoints))
-        : new DispatchLink.StoryEnded(story.storyId(), story.eventCount());
+        ? new LinkCommand.StoryChanged(StoryDemand.of(story, story.eventCount(), checkpoints))
+        : new LinkCommand.StoryEnded(story.storyId(), story.eventCount());
   }
 }

@@ -2,7 +2,7 @@ package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.OpenStory;
-import dev.longtake.coordinator.dispatch.DispatchActor;
+import dev.longtake.coordinator.dispatch.DispatchCommand;
 import dev.longtake.coordinator.story.actor.HostedStories;
 import dev.longtake.coordinator.story.actor.ShardedStories;
 import dev.longtake.coordinator.story.actor.Stories;
@@ -38,8 +38,7 @@ sealed interface Placement {
   Stories stories(ActorContext<?> context, StorySurroundings surroundings);
 
   /** The one dispatch of the farm, started here if it is to run here. */
-  ActorRef<DispatchActor.Command> dispatch(
-      ActorContext<?> context, Behavior<DispatchActor.Command> behavior);
+  ActorRef<DispatchCommand> dispatch(ActorContext<?> context, Behavior<DispatchCommand> behavior);
 
   /** The doors for latents of all coordinators, if there are several; this one's is added. */
   Optional<ActorRef<Topic.Command<OpenStory>>> doors(ActorContext<?> context, OpenShots here);
@@ -65,8 +64,8 @@ sealed interface Placement {
     }
 
     @Override
-    public ActorRef<DispatchActor.Command> dispatch(
-        ActorContext<?> context, Behavior<DispatchActor.Command> behavior) {
+    public ActorRef<DispatchCommand> dispatch(
+        ActorContext<?> context, Behavior<DispatchCommand> behavior) {
       return context.spawn(behavior, "dispatch");
     }
 
@@ -109,8 +108,8 @@ sealed interface Placement {
     }
 
     @Override
-    public ActorRef<DispatchActor.Command> dispatch(
-        ActorContext<?> context, Behavior<DispatchActor.Command> behavior) {
+    public ActorRef<DispatchCommand> dispatch(
+        ActorContext<?> context, Behavior<DispatchCommand> behavior) {
       return ClusterSingleton.get(context.getSystem())
           .init(SingletonActor.of(behavior, "dispatch"));
     }

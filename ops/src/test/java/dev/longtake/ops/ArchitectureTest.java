@@ -80,6 +80,10 @@ class ArchitectureTest {
           Map.entry("dev.longtake.sampling.TimestepRule", "as EulerSampler"),
           Map.entry("dev.longtake.weights.SafetensorsFile", "tests read their golden data with it"),
           Map.entry("dev.longtake.vae.ValueSink", "given as a lambda"),
+          Map.entry(
+              "dev.longtake.coordinator.dispatch.NodeNews",
+              "the test of what coordinators say to one another writes and reads it"),
+          Map.entry("dev.longtake.postgres.LocalPostgres", "tests start servers with it"),
           Map.entry("dev.longtake.ops.command.Submission", "whole farms are tested with it"));
 
   @Test
@@ -167,6 +171,7 @@ class ArchitectureTest {
           Map.entry("dev.longtake.ops.json.ModelJson$Memory", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$ShotEntry", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$InputsEntry", "as StatusJson"),
+          Map.entry("dev.longtake.coordinator.film.Manifest$FilmEntry", "as StatusJson"),
           Map.entry(
               "dev.longtake.coordinator.CoordinatorConfig",
               "one option of the coordinator a component"),

@@ -73,15 +73,16 @@ final class StoryWatcher {
       context.setReceiveTimeout(ASK_AGAIN_AFTER, Silence.SILENCE);
       ask();
       return Behaviors.receiveMessage(
-          message ->
-              switch (message) {
-                case StoryStatus status -> onStatus(status);
-                case Silence silence -> {
-                  ask();
-                  yield Behaviors.same();
-                }
-                default -> Behaviors.stopped();
-              });
+          message -> {
+            if (message instanceof StoryStatus status) {
+              return onStatus(status);
+            }
+            if (message == Stop.STOP) {
+              return Behaviors.stopped();
+            }
+            ask();
+            return Behaviors.same();
+          });
     }
 
     private void ask() {

@@ -94,16 +94,6 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes the tables that are missing, and those of earlier versions as they are now.
-   *
-   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if they are of a later
-   *     version, or are not the coordinator's
-   */
-  public void updateSchema() {
-    new Schema(this).update();
-  }
-
   /** Which one it is. */
   public Dialect dialect() {
     return dialect;

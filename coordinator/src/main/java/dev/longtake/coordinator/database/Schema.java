@@ -22,7 +22,7 @@ import org.flywaydb.core.api.FlywayException;
  * for one another, and keeps a history. The embedded database has one user and is mostly new: it
  * runs them here, because Flyway would take longer than all else of a start.
  */
-final class Schema {
+public final class Schema {
 
   /** In the order in which they are run; the first one's number is 1. */
   private static final List<String> SCRIPTS = List.of("V1__journal.sql", "V2__stories.sql");
@@ -31,11 +31,21 @@ final class Schema {
 
   private final Database database;
 
-  Schema(Database database) {
+  private Schema(Database database) {
     this.database = database;
   }
 
-  void update() {
+  /**
+   * Makes the tables that are missing, and those of earlier versions as they are now.
+   *
+   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if they are of a later
+   *     version, or are not the coordinator's
+   */
+  public static void update(Database database) {
+    new Schema(database).update();
+  }
+
+  private void update() {
     int version = database.call(Schema::version);
     if (version > SCRIPTS.size()) {
       throw new LongtakeException(

@@ -14,11 +14,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What was told to whom: sends workers their orders where these have changed. One owner. */
 final class Deliveries {
 
-  private final Map<String, ActorRef<DispatchLink.Command>> links = new HashMap<>();
+  private final Map<String, ActorRef<LinkCommand>> links = new HashMap<>();
   private final Map<WorkerKey, List<Order>> sent = new HashMap<>();
 
   /** A coordinator is reached so. */
-  void link(String node, ActorRef<DispatchLink.Command> link) {
+  void link(String node, ActorRef<LinkCommand> link) {
     links.put(node, link);
   }
 
@@ -34,7 +34,7 @@ final class Deliveries {
 
   /** Has a coordinator tell everything again. */
   void askAgain(String node) {
-    linkOf(Optional.of(node)).ifPresent(link -> link.tell(new DispatchLink.Restate()));
+    linkOf(Optional.of(node)).ifPresent(link -> link.tell(new LinkCommand.Restate()));
   }
 
   /** A worker has a new connection, or none: what it was told does not count. */
@@ -60,13 +60,13 @@ final class Deliveries {
             .ifPresent(
                 link -> {
                   sent.put(seat.key(), now);
-                  link.tell(new DispatchLink.Orders(seat.key(), now));
+                  link.tell(new LinkCommand.Orders(seat.key(), now));
                 });
       }
     }
   }
 
-  private Optional<ActorRef<DispatchLink.Command>> linkOf(Optional<String> node) {
+  private Optional<ActorRef<LinkCommand>> linkOf(Optional<String> node) {
     return node.flatMap(it -> Optional.ofNullable(links.get(it)));
   }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -29,30 +28,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class DispatchActor {
 
-  /** What this actor can be told. */
-  public sealed interface Command {}
-
-  /** A coordinator is there, and has told so much. */
-  record NodeHere(String node, long number, ActorRef<DispatchLink.Command> link)
-      implements Command {}
-
-  /** A coordinator begins to tell everything, from the next number on. */
-  record NodeBegins(String node, long number, ActorRef<DispatchLink.Command> link)
-      implements Command {}
-
-  /** Something has changed at a coordinator. */
-  record NodeTells(String node, long number, NodeNews news) implements Command {}
-
-  private record Run() implements Command {}
-
-  private record Check() implements Command {}
-
-  private record OpenStories(Optional<List<String>> storyIds) implements Command {}
-
-  private record LeaseAnswered(int round, String storyId, boolean isLeased) implements Command {}
-
-  private record HolderMissing(WorkerKey worker) implements Command {}
-
   /**
    * What this actor works with.
    *
@@ -70,8 +45,8 @@ public final class DispatchActor {
   /** Once all were heard of, the catalog is asked with every so manieth check. */
   private static final int CHECKS_PER_QUERY = 10;
 
-  private final ActorContext<Command> context;
-  private final TimerScheduler<Command> timers;
+  private final ActorContext<DispatchCommand> context;
+  private final TimerScheduler<DispatchCommand> timers;
   private final Surroundings surroundings;
   private final Fleet fleet = new Fleet();
   private final Deliveries deliveries = new Deliveries();
@@ -83,19 +58,21 @@ public final class DispatchActor {
   private int answersAwaited;
 
   /** The actor. */
-  public static Behavior<Command> create(Surroundings surroundings) {
+  public static Behavior<DispatchCommand> create(Surroundings surroundings) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(
-                      new Check(), Duration.ZERO, surroundings.times().check());
+                      new DispatchCommand.Check(), Duration.ZERO, surroundings.times().check());
                   return new DispatchActor(context, timers, surroundings).behavior();
                 }));
   }
 
   private DispatchActor(
-      ActorContext<Command> context, TimerScheduler<Command> timers, Surroundings surroundings) {
+      ActorContext<DispatchCommand> context,
+      TimerScheduler<DispatchCommand> timers,
+      Surroundings surroundings) {
     this.context = context;
     this.timers = timers;
     this.surroundings = surroundings;
@@ -103,9 +80,9 @@ public final class DispatchActor {
     this.checksToSettle = (int) Math.max(1, times.settle().dividedBy(times.check()));
   }
 
-  private Behavior<Command> behavior() {
+  private Behavior<DispatchCommand> behavior() {
     surroundings.meter().leads(true);
-    return Behaviors.receive(Command.class)
+    return Behaviors.receive(DispatchCommand.class)
         .onAnyMessage(
             command -> {
               onCommand(command);
@@ -121,24 +98,25 @@ public final class DispatchActor {
         .build();
   }
 
-  private void onCommand(Command command) {
+  private void onCommand(DispatchCommand command) {
     switch (command) {
-      case NodeHere(String node, long number, var link) -> {
+      case DispatchCommand.NodeHere(String node, long number, var link) -> {
         deliveries.link(node, link);
         if (!fleet.isUpTo(node, number)) {
           deliveries.askAgain(node);
         }
       }
-      case NodeBegins(String node, long number, var link) -> {
+      case DispatchCommand.NodeBegins(String node, long number, var link) -> {
         deliveries.link(node, link);
         fleet.begin(node, number);
       }
-      case NodeTells(String node, long number, NodeNews news) -> onNews(node, number, news);
-      case Run run -> onRun();
-      case Check check -> onCheck();
-      case OpenStories(var storyIds) -> onOpenStories(storyIds);
-      case LeaseAnswered answered -> onAnswer(answered);
-      case HolderMissing(WorkerKey worker) -> {
+      case DispatchCommand.NodeTells(String node, long number, NodeNews news) ->
+          onNews(node, number, news);
+      case DispatchCommand.Run run -> onRun();
+      case DispatchCommand.Check check -> onCheck();
+      case DispatchCommand.OpenStories(var storyIds) -> onOpenStories(storyIds);
+      case DispatchCommand.LeaseAnswered answered -> onAnswer(answered);
+      case DispatchCommand.HolderMissing(WorkerKey worker) -> {
         if (missing.remove(worker) && !fleet.has(worker)) {
           release(worker);
         }
@@ -195,7 +173,7 @@ public final class DispatchActor {
     }
     context.pipeToSelf(
         surroundings.openStories().get(),
-        (storyIds, failure) -> new OpenStories(Optional.ofNullable(storyIds)));
+        (storyIds, failure) -> new DispatchCommand.OpenStories(Optional.ofNullable(storyIds)));
   }
 
   /**
@@ -224,7 +202,7 @@ public final class DispatchActor {
     }
   }
 
-  private void onAnswer(LeaseAnswered answered) {
+  private void onAnswer(DispatchCommand.LeaseAnswered answered) {
     if (answered.round() == round && answersAwaited > 0 && --answersAwaited == 0) {
       scheduleRun();
     }
@@ -238,7 +216,7 @@ public final class DispatchActor {
   private void scheduleRun() {
     if (!isRunScheduled) {
       isRunScheduled = true;
-      context.getSelf().tell(new Run());
+      context.getSelf().tell(new DispatchCommand.Run());
     }
   }
 
@@ -280,7 +258,8 @@ public final class DispatchActor {
                             lease.shotIndex(), lease.kind(), lease.grants(), replyTo),
                     surroundings.times().answer()),
             (answer, failure) ->
-                new LeaseAnswered(asked, lease.storyId(), failure == null && answer.isDone()));
+                new DispatchCommand.LeaseAnswered(
+                    asked, lease.storyId(), failure == null && answer.isDone()));
       }
     }
   }
@@ -292,7 +271,9 @@ public final class DispatchActor {
         WorkerKey worker = holder.worker();
         if (!fleet.has(worker) && missing.add(worker)) {
           timers.startSingleTimer(
-              worker, new HolderMissing(worker), surroundings.times().workerGrace());
+              worker,
+              new DispatchCommand.HolderMissing(worker),
+              surroundings.times().workerGrace());
         }
       }
     }

@@ -17,6 +17,7 @@ import dev.longtake.plan.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What each holder of a story's work should hold: every current lease, as an order. Pure. */
@@ -25,12 +26,10 @@ final class Orders {
   private Orders() {}
 
   /** Orders by worker, in the order of the film. Workers that hold nothing are left out. */
-  static List<StoryDemand.Holder> of(StoryProgress story, CheckpointPolicy checkpoints) {
-    Map<WorkerKey, List<Order>> orders = new TreeMap<>();
+  static SortedMap<WorkerKey, List<Order>> of(StoryProgress story, CheckpointPolicy checkpoints) {
+    SortedMap<WorkerKey, List<Order>> orders = new TreeMap<>();
     story.shots().forEach(shot -> add(orders, story, shot, checkpoints));
-    return orders.entrySet().stream()
-        .map(holder -> new StoryDemand.Holder(holder.getKey(), holder.getValue()))
-        .toList();
+    return orders;
   }
 
   private static void add(

@@ -110,7 +110,9 @@ public record StoryDemand(
         version,
         story.plan().map(plan -> new Pin(plan.engineClass(), plan.model().identity().digest())),
         shots,
-        Orders.of(story, checkpoints),
+        Orders.of(story, checkpoints).entrySet().stream()
+            .map(held -> new Holder(held.getKey(), held.getValue()))
+            .toList(),
         ChunkCounts.of(story));
   }
 

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.journal;
 import com.typesafe.config.ConfigFactory;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.database.PostgresSettings;
+import dev.longtake.coordinator.database.Schema;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
@@ -44,7 +45,7 @@ public final class Journal {
     String url = address(folder) + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
     try (var opened = new Opened()) {
       Database database = opened.add(Database.embedded(url));
-      database.updateSchema();
+      Schema.update(database);
       CatalogImport.run(database);
       return opened.keep(database);
     }
@@ -62,7 +63,7 @@ public final class Journal {
       database.call(
           connection ->
               requireForms(connection, settings.url(), "take an empty database and start again"));
-      database.updateSchema();
+      Schema.update(database);
       return opened.keep(database);
     }
   }

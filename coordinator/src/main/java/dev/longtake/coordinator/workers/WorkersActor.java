@@ -1,6 +1,6 @@
 package dev.longtake.coordinator.workers;
 
-import dev.longtake.coordinator.dispatch.DispatchLink;
+import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.Stories;
@@ -67,7 +67,7 @@ public final class WorkersActor {
    * @param meter told the number of workers
    */
   public record Surroundings(
-      ActorRef<DispatchLink.Command> dispatch,
+      ActorRef<LinkCommand> dispatch,
       Stories stories,
       Times times,
       int workersMax,
@@ -143,7 +143,7 @@ public final class WorkersActor {
         case Change.Absent<WorkerLink>(WorkerKey worker, var cause, Duration after) -> {
           workerLog.went(worker, cause, after);
           lastSaid.remove(worker);
-          surroundings.dispatch().tell(new DispatchLink.WorkerAbsent(worker));
+          surroundings.dispatch().tell(new LinkCommand.WorkerAbsent(worker));
         }
         case Change.Silent<WorkerLink>(WorkerKey worker, Duration after) ->
             workerLog.isSilent(worker, after);
@@ -181,7 +181,7 @@ public final class WorkersActor {
     } else if (seat.draining()) {
       workerLog.drains(seat);
     }
-    surroundings.dispatch().tell(new DispatchLink.WorkerPresent(seat, link::order));
+    surroundings.dispatch().tell(new LinkCommand.WorkerPresent(seat, link::order));
   }
 
   private void refuse(Change.Refused<WorkerLink> refused) {

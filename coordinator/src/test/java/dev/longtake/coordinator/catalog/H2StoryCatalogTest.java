@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.catalog;
 
 import dev.longtake.coordinator.database.Database;
+import dev.longtake.coordinator.database.Schema;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +14,7 @@ class H2StoryCatalogTest extends StoryCatalogContract {
   Database open() {
     Database database =
         Database.embedded("jdbc:h2:file:" + folder.resolve("stories").toAbsolutePath());
-    database.updateSchema();
+    Schema.update(database);
     return database;
   }
 }

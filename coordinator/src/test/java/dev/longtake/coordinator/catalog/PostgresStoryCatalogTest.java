@@ -2,6 +2,7 @@ package dev.longtake.coordinator.catalog;
 
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.database.PostgresSettings;
+import dev.longtake.coordinator.database.Schema;
 import dev.longtake.testing.TestPostgres;
 import java.sql.Statement;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class PostgresStoryCatalogTest extends StoryCatalogContract {
         Database.shared(
             new PostgresSettings(
                 url, TestPostgres.USER, Optional.of(TestPostgres.PASSWORD), Optional.empty()));
-    database.updateSchema();
+    Schema.update(database);
     database.call(
         connection -> {
           try (Statement statement = connection.createStatement()) {

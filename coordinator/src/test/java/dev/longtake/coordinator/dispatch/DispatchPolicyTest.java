@@ -1,6 +1,5 @@
 package dev.longtake.coordinator.dispatch;
 
-import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.coordinator.story.CheckpointSteps;
@@ -81,8 +80,7 @@ class DispatchPolicyTest {
   }
 
   private static Map<WorkerKey, List<Order>> orders(StoryProgress story) {
-    return Orders.of(story, CheckpointPolicy.every(2)).stream()
-        .collect(toMap(StoryDemand.Holder::worker, StoryDemand.Holder::orders));
+    return Orders.of(story, CheckpointPolicy.every(2));
   }
 
   private static List<Assignment.Lease> leases(List<Assignment> assignments) {

@@ -6,7 +6,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.japi.function.Function;
 
 /** The way to one story, see {@link Stories}. */
-public record StoryRef(String storyId, Stories stories) {
+record StoryRef(String storyId, Stories stories) {
 
   /** Tells the story something. */
   public void tell(StoryCommand command) {

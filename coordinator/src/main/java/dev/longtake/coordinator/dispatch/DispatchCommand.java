@@ -1,0 +1,36 @@
+package dev.longtake.coordinator.dispatch;
+
+import dev.longtake.coordinator.story.WorkerKey;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What dispatch can be told. */
+public sealed interface DispatchCommand {
+
+  /** A coordinator is there, and has told so much. */
+  record NodeHere(String node, long number, ActorRef<LinkCommand> link)
+      implements DispatchCommand {}
+
+  /** A coordinator begins to tell everything, from the next number on. */
+  record NodeBegins(String node, long number, ActorRef<LinkCommand> link)
+      implements DispatchCommand {}
+
+  /** Something has changed at a coordinator. */
+  record NodeTells(String node, long number, NodeNews news) implements DispatchCommand {}
+
+  /** Look what is to be done now. */
+  record Run() implements DispatchCommand {}
+
+  /** See to it that nobody is forgotten. */
+  record Check() implements DispatchCommand {}
+
+  /** The catalog has answered, or has not. */
+  record OpenStories(Optional<List<String>> storyIds) implements DispatchCommand {}
+
+  /** A story has answered, or has not. */
+  record LeaseAnswered(int round, String storyId, boolean isLeased) implements DispatchCommand {}
+
+  /** A worker that holds something has not come back. */
+  record HolderMissing(WorkerKey worker) implements DispatchCommand {}
+}
