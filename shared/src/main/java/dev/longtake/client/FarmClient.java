@@ -7,8 +7,10 @@ import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.wire.FilterWire;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.v1.CancelStoryRequest;
@@ -105,9 +107,9 @@ public final class FarmClient implements AutoCloseable {
   }
 
   /** Stories, newest first. */
-  public Page list(int pageSize, String pageToken) {
+  public Page list(StoryFilter filter, int pageSize, String pageToken) {
     ListStoriesRequest request =
-        ListStoriesRequest.newBuilder().setPageSize(pageSize).setPageToken(pageToken).build();
+        FilterWire.toProto(filter).setPageSize(pageSize).setPageToken(pageToken).build();
     ListStoriesResponse response =
         retries.call(() -> Calls.make(() -> deadline(DEADLINE).listStories(request)));
     return new Page(

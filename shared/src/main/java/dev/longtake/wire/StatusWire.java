@@ -185,7 +185,7 @@ public final class StatusWire {
     return at.make(() -> new FilmFile(message.getName(), digest, message.getSizeBytes()));
   }
 
-  private static dev.longtake.wire.v1.StoryState toProto(StoryState state) {
+  static dev.longtake.wire.v1.StoryState toProto(StoryState state) {
     return switch (state) {
       case PENDING -> dev.longtake.wire.v1.StoryState.STORY_STATE_PENDING;
       case RUNNING -> dev.longtake.wire.v1.StoryState.STORY_STATE_RUNNING;
@@ -195,7 +195,7 @@ public final class StatusWire {
     };
   }
 
-  private static StoryState state(Field at, dev.longtake.wire.v1.StoryState message) {
+  static StoryState state(Field at, dev.longtake.wire.v1.StoryState message) {
     return switch (message) {
       case STORY_STATE_PENDING -> StoryState.PENDING;
       case STORY_STATE_RUNNING -> StoryState.RUNNING;

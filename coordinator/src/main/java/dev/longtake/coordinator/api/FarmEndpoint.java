@@ -3,7 +3,6 @@ package dev.longtake.coordinator.api;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.catalog.NewStory;
 import dev.longtake.coordinator.catalog.StoryCatalog;
-import dev.longtake.coordinator.catalog.StoryFilter;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -12,6 +11,7 @@ import dev.longtake.metrics.Metrics;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.wire.FilterWire;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.v1.CancelStoryRequest;
@@ -108,7 +108,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
             throw invalid("page_size", "0 to " + PAGE_SIZE_MAX, request.getPageSize());
           }
           StoryCatalog.Page page =
-              farm.catalog().page(StoryFilter.ALL, size, request.getPageToken());
+              farm.catalog().page(FilterWire.fromProto(request), size, request.getPageToken());
           return ListStoriesResponse.newBuilder()
               .addAllStories(page.stories().stream().map(StatusWire::toProto).toList())
               .setNextPageToken(page.nextPageToken())

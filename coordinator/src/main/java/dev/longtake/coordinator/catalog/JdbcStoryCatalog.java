@@ -4,6 +4,7 @@ import dev.longtake.coordinator.database.Database;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StorySummary;
 import java.sql.Connection;

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.catalog;
 
+import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

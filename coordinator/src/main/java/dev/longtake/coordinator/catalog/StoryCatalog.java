@@ -2,6 +2,7 @@ package dev.longtake.coordinator.catalog;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StorySummary;
 import java.util.List;
 import java.util.Optional;

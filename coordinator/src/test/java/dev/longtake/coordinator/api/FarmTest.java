@@ -28,6 +28,7 @@ import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
+import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -434,7 +436,7 @@ class FarmTest {
     // There is no worker.
     assertThat(client.retry(failed.storyId()).state()).isEqualTo(StoryState.RUNNING);
     assertThat(digests(watch(failed))).isEqualTo(calm);
-    assertThat(client.list(10, "").stories())
+    assertThat(client.list(StoryFilter.ALL, 10, "").stories())
         .singleElement()
         .satisfies(line -> assertThat(line.state()).isEqualTo(StoryState.SUCCEEDED));
     assertThatThrownBy(() -> client.retry(failed.storyId()))
@@ -518,7 +520,7 @@ class FarmTest {
       assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
       assertThat(worker.orders)
           .allSatisfy(order -> assertThat(order.lease().shotIndex()).isEqualTo(1));
-      assertThat(client.list(10, "").stories()).hasSize(1);
+      assertThat(client.list(StoryFilter.ALL, 10, "").stories()).hasSize(1);
     }
   }
 
@@ -593,7 +595,7 @@ class FarmTest {
     assertThatThrownBy(() -> submit("r1", 13))
         .isInstanceOfSatisfying(
             LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_EXISTS));
-    assertThat(client.list(10, "").stories()).hasSize(1);
+    assertThat(client.list(StoryFilter.ALL, 10, "").stories()).hasSize(1);
   }
 
   @Test
@@ -602,8 +604,8 @@ class FarmTest {
       submit("r" + i, 9);
     }
 
-    FarmClient.Page first = client.list(3, "");
-    FarmClient.Page second = client.list(3, first.nextPageToken());
+    FarmClient.Page first = client.list(StoryFilter.ALL, 3, "");
+    FarmClient.Page second = client.list(StoryFilter.ALL, 3, first.nextPageToken());
 
     assertThat(first.stories())
         .extracting(StorySummary::storyId)
@@ -612,6 +614,29 @@ class FarmTest {
         .extracting(StorySummary::storyId)
         .containsExactly("story-000002", "story-000001");
     assertThat(second.nextPageToken()).isEmpty();
+  }
+
+  /** Whoever cancelled it, or heard of its end, finds it so at once. */
+  @Test
+  void list_withAFilter_isWhatItLetsThrough() {
+    for (int i = 1; i <= 3; i++) {
+      submit("r" + i, 9);
+    }
+    StoryStatus cancelled = client.cancel("story-000002");
+
+    StoryFilter filter =
+        new StoryFilter(
+            Set.of(StoryState.CANCELLED),
+            cancelled.name().substring(0, 2),
+            Optional.of(cancelled.submitTime()),
+            Optional.empty());
+
+    assertThat(client.list(filter, 10, "").stories())
+        .extracting(StorySummary::storyId)
+        .containsExactly("story-000002");
+    assertThat(client.list(StoryFilter.OPEN, 10, "").stories())
+        .extracting(StorySummary::storyId)
+        .containsExactly("story-000003", "story-000001");
   }
 
   @Test
@@ -649,7 +674,7 @@ class FarmTest {
         .isInstanceOfSatisfying(
             LongtakeException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.PICTURE_INVALID));
-    assertThat(client.list(10, "").stories()).isEmpty();
+    assertThat(client.list(StoryFilter.ALL, 10, "").stories()).isEmpty();
   }
 
   /** The model here takes three pictures a shot. */

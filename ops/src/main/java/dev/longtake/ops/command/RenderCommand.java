@@ -18,6 +18,7 @@ import dev.longtake.ops.option.SettingsOptions;
 import dev.longtake.ops.progress.Following;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
@@ -234,8 +235,8 @@ public final class RenderCommand implements Callable<Integer> {
 
   /** An unfinished film of an earlier command would take the workers; its shots stay. */
   private void setOthersAside(FarmClient client, String storyId) {
-    for (StorySummary other : ListCommand.all(client)) {
-      if (!other.state().isEnded() && !other.storyId().equals(storyId)) {
+    for (StorySummary other : ListCommand.newest(client, StoryFilter.OPEN, Long.MAX_VALUE)) {
+      if (!other.storyId().equals(storyId)) {
         console.tell(
             "note: %s, which is not finished, is set aside; its finished shots are kept"
                 .formatted(other.name()));

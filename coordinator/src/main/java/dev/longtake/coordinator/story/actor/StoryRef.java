@@ -9,13 +9,12 @@ import org.apache.pekko.japi.function.Function;
 record StoryRef(String storyId, Stories stories) {
 
   /** Tells the story something. */
-  public void tell(StoryCommand command) {
+  void tell(StoryCommand command) {
     stories.tell(storyId, command);
   }
 
   /** Asks the story; as {@link Stories#ask}. */
-  public <R> CompletionStage<R> ask(
-      Function<ActorRef<R>, StoryCommand> question, Duration timeout) {
+  <R> CompletionStage<R> ask(Function<ActorRef<R>, StoryCommand> question, Duration timeout) {
     return stories.ask(storyId, question, timeout);
   }
 }
