@@ -73,6 +73,7 @@ public final class ModelFolder implements AutoCloseable {
       model.checkScheduler();
       model.checkWeights();
       model.checkFit();
+      model.checkRest();
       return opened.keep(model);
     }
   }
@@ -201,6 +202,14 @@ public final class ModelFolder implements AutoCloseable {
     if (text != null) {
       checkEqual("transformer text_dim", text.dim(), main.textDim());
     }
+  }
+
+  /** Nothing of the folder is ignored in silence. */
+  private void checkRest() {
+    Unexplained rest =
+        Unexplained.of(folder, List.of(TEXT_ENCODER, "tokenizer", TRANSFORMER, VAE, "scheduler"));
+    problems.addAll(rest.problems());
+    notes.addAll(rest.notes());
   }
 
   private void checkEqual(String what, int expected, int found) {

@@ -43,7 +43,8 @@ record SchedulerSettings(Solver solver, double shift, List<String> notes, List<S
           "disable_corrector", "[]",
           "thresholding", "false",
           "rescale_betas_zero_snr", "false",
-          "final_sigmas_type", "\"zero\"");
+          "final_sigmas_type", "\"zero\"",
+          "shift_terminal", "null");
 
   private static final Map<String, String> OF_EULER =
       Map.of(

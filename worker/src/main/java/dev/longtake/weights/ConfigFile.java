@@ -49,6 +49,36 @@ public final class ConfigFile {
     return root.hasNonNull(key);
   }
 
+  /** The names of all keys. */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    root.fieldNames().forEachRemaining(keys::add);
+    return List.copyOf(keys);
+  }
+
+  /** The names of the keys that say something: not null, false, zero or empty; parts aside. */
+  public List<String> settings() {
+    return keys().stream().filter(key -> says(root.get(key))).toList();
+  }
+
+  private static boolean says(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case BOOLEAN -> value.booleanValue();
+      case NUMBER -> value.doubleValue() != 0;
+      case STRING -> !value.textValue().isEmpty();
+      case ARRAY, OBJECT -> !value.isEmpty() && !isPart(value);
+      case NULL, MISSING, BINARY, POJO -> false;
+    };
+  }
+
+  /** As {@code ["diffusers", "AutoencoderKLWan"]}, or two nulls for one that is not there. */
+  private static boolean isPart(JsonNode value) {
+    return value.isArray()
+        && value.size() == 2
+        && (value.get(0).isTextual() && value.get(1).isTextual()
+            || value.get(0).isNull() && value.get(1).isNull());
+  }
+
   /** A whole number that must be there. */
   public int integer(String key) {
     return value(key, "a whole number", ConfigFile::isWhole, JsonNode::intValue);

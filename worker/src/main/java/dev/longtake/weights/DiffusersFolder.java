@@ -62,6 +62,11 @@ public final class DiffusersFolder {
     return pipelineClass;
   }
 
+  /** The index itself, for what it says beside the names of parts. */
+  public ConfigFile index() {
+    return ConfigFile.read(root.resolve("model_index.json"));
+  }
+
   /** Whether the index names this component; an entry {@code [null, null]} does not. */
   public boolean has(String component) {
     return classes.containsKey(component);

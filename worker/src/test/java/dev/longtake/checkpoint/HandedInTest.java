@@ -355,6 +355,7 @@ class HandedInTest {
     "thresholding, true, false",
     "final_sigmas_type, '\"sigma_min\"', '\"zero\"'",
     "num_train_timesteps, 2000, 1000",
+    "shift_terminal, 0.1, null",
   })
   void read_schedulerSettingThatChangesAFilm_isAProblem(String key, String value, String expected)
       throws IOException {
@@ -366,6 +367,95 @@ class HandedInTest {
 
     assertThat(problems(model.root()))
         .containsExactly("scheduler: %s: expected %s, found %s".formatted(key, expected, value));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "transformer/config.json | quantization_config | {\"quant_method\": \"gguf\"} | a quantised"
+            + " checkpoint",
+        "text_encoder/config.json | quantization_config | {\"load_in_4bit\": true} | a quantised"
+            + " checkpoint",
+        "transformer/config.json | guidance_embeds | true | takes its guidance as a number",
+        "model_index.json | boundary_ratio | 0.875 | two transformers share (Wan 2.2)",
+        "model_index.json | _class_name | \"HunyuanVideoPipeline\" | found HunyuanVideoPipeline",
+      })
+  void read_settingThatChangesAFilm_isAProblem(String file, String key, String value, String said)
+      throws IOException {
+    HandedIn model = sound().json(file, config -> config.set(key, HandedIn.value(value)));
+
+    assertThat(problems(model.root()))
+        .singleElement()
+        .asString()
+        .startsWith("%s: %s: expected ".formatted(file, key))
+        .contains(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "transformer/config.json, window_size, 7, true",
+    "vae/config.json, scaling_factor, 0.476986, true",
+    "model_index.json, is_distilled, true, true",
+    "transformer/config.json, window_size, 0, false",
+    "transformer/config.json, guidance_embeds, false, false",
+    "transformer/config.json, _name_or_path, '\"me/wan\"', false",
+    "model_index.json, expand_timesteps, true, false",
+    "model_index.json, transformer_2, '[null, null]', false",
+  })
+  void read_settingThatIsNotKnown_isNamed(String file, String key, String value, boolean named)
+      throws IOException {
+    HandedIn model = sound().json(file, config -> config.set(key, HandedIn.value(value)));
+
+    assertThat(problems(model.root())).isEmpty();
+    assertThat(notes(model).contains(file + ": not known here, and of no effect: " + key))
+        .isEqualTo(named);
+  }
+
+  /** What is misspelt would be left at its default, in silence. */
+  @Test
+  void read_misspeltKeysOfLongtakeJson_areProblems() throws IOException {
+    HandedIn model =
+        sound().write("longtake.json", "{\"stepcount\": 4, \"chunk\": {\"overlaps\": 2}}");
+
+    assertThat(problems(model.root()))
+        .satisfiesExactly(
+            it -> assertThat(it).endsWith("found stepcount; did you mean stepCount?"),
+            it ->
+                assertThat(it)
+                    .isEqualTo(
+                        "longtake.json: expected one of the keys latentFrameCount, overlap, found"
+                            + " chunk.overlaps; did you mean overlap?"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "transformer/adapter_model.safetensors",
+        "text_encoder/adapter_config.json",
+        "pytorch_lora_weights.safetensors"
+      })
+  void read_adapterBesideTheWeights_isNamed(String file) throws IOException {
+    HandedIn model = sound().write(file, "{}");
+
+    assertThat(problems(model.root())).isEmpty();
+    assertThat(notes(model))
+        .contains(
+            file
+                + ": an adapter (LoRA), which is not applied: fuse it into the weights if it is"
+                + " meant");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".aria2", ".incomplete", ".crdownload"})
+  void read_downloadThatIsNotFinished_isAProblem(String ending) throws IOException {
+    HandedIn model = sound().write(HandedIn.VAE + ending, "");
+
+    assertThat(problems(model.root()))
+        .containsExactly(
+            HandedIn.VAE
+                + ending
+                + ": expected whole files, found what a download leaves that is not finished");
   }
 
   @Test
