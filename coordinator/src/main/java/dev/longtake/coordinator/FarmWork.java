@@ -18,6 +18,7 @@ import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
 import dev.longtake.limit.PlanLimits;
+import dev.longtake.limit.RoomNeed;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
@@ -29,7 +30,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,9 +71,12 @@ final class FarmWork implements StoryWork {
   }
 
   @Override
-  public void requireRoom(StoryPlan plan) {
+  public void requireRoom(StoryPlan plan, List<KnownShot> known) {
     PlanLimits.require(plan, artifacts.artifactBytesMax());
     plan.shots().forEach(shot -> requireRoom(plan, shot, joinBytesMax));
+    Set<Integer> there = known.stream().map(KnownShot::shotIndex).collect(Collectors.toSet());
+    RoomNeed need = RoomNeed.of(plan, there);
+    artifacts.freeBytes().ifPresent(need::requireArtifacts);
   }
 
   /**

@@ -112,6 +112,13 @@ public final class VideoModel implements AutoCloseable {
     }
   }
 
+  /** What stands in for what a checkpoint's folder says, or has no effect; a sentence each. */
+  public static List<String> notes(Path root) {
+    try (ModelFolder folder = ModelFolder.read(root)) {
+      return folder.notes();
+    }
+  }
+
   /**
    * How a checkpoint reads prompts, without loading it.
    *

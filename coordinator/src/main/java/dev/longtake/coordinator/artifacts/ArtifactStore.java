@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.OptionalLong;
 
 /**
  * Artifacts: bytes under their digest, shared by all coordinators of a farm. An artifact is there
@@ -23,6 +24,11 @@ public interface ArtifactStore extends AutoCloseable {
 
   /** Bytes of the largest artifact that is taken. */
   long artifactBytesMax();
+
+  /** Bytes that are free for further artifacts; empty where nothing bounds them. */
+  default OptionalLong freeBytes() {
+    return OptionalLong.empty();
+  }
 
   /** Whether the artifact is there. */
   boolean contains(Digest digest);

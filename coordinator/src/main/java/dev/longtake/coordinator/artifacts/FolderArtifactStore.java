@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 
 /**
  * Artifacts in a folder, each a file under its digest: {@code ab/cd/abcd...}. The folder may be on
@@ -42,6 +43,11 @@ final class FolderArtifactStore implements ArtifactStore {
   @Override
   public long artifactBytesMax() {
     return artifactBytesMax;
+  }
+
+  @Override
+  public OptionalLong freeBytes() {
+    return OptionalLong.of(room.left());
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class UploadRoom {
    * @throws LongtakeException with {@link ErrorCode#LIMIT_REACHED} if there is less
    */
   public synchronized Reservation reserve(long bytes) {
-    long left = Math.max(0, freeBytes.getAsLong() - reserved);
+    long left = left();
     if (bytes > left) {
       throw new LongtakeException(
           ErrorCode.LIMIT_REACHED,
@@ -37,6 +37,11 @@ public final class UploadRoom {
     }
     reserved += bytes;
     return new Reservation(bytes);
+  }
+
+  /** Bytes that are free and not reserved. */
+  public synchronized long left() {
+    return Math.max(0, freeBytes.getAsLong() - reserved);
   }
 
   private synchronized void release(long bytes) {

@@ -122,13 +122,7 @@ public final class ModelCommand implements Callable<Integer> {
 
   private void sampling(ModelCard card, List<String> notes) {
     Sampling sampling = card.sampling();
-    console.print(
-        "Sampling  %s, %s, shift %s, guidance %s"
-            .formatted(
-                sampling.solver().word(),
-                Words.count(sampling.stepCount(), "step"),
-                sampling.shift(),
-                sampling.guidanceScale()));
+    console.print("Sampling  " + Words.sampling(sampling));
     String negative = card.conditioning().negativePrompt();
     console.print("Negative  " + (negative.isEmpty() ? "no prompt" : negative));
     notes.forEach(note -> console.print("note: " + note));

@@ -1,6 +1,7 @@
 package dev.longtake.ops.command;
 
 import dev.longtake.limit.PlanLimits;
+import dev.longtake.limit.RoomNeed;
 import dev.longtake.limit.WireLimits;
 import dev.longtake.model.ModelReport;
 import dev.longtake.model.RenderLoad;
@@ -81,8 +82,7 @@ public final class PlanCommand implements Callable<Integer> {
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
     PlanLimits.require(plan, WireLimits.ARTIFACT_BYTES_MAX);
-    PlanLimits.notes(plan).forEach(note -> console.tell("note: " + note));
-    PromptNotes.of(plan, model.folder()).forEach(console::tell);
+    PlanNotes.of(plan, model.folder()).forEach(console::tell);
     long workerBytes =
         plan.latentBytes()
             + ModelReport.need(
@@ -171,7 +171,13 @@ public final class PlanCommand implements Callable<Integer> {
     console.print(
         "Chunks    at most %d latent frames, %d shared with each neighbour"
             .formatted(card.chunkPolicy().latentFrameCount(), card.chunkPolicy().overlap()));
+    Sampling sampling = plan.shots().getFirst().inputs().sampling();
+    console.print("Sampling  " + Words.sampling(sampling));
     console.print("Memory    about %s a worker".formatted(Words.bytes(workerBytes)));
+    RoomNeed room = RoomNeed.of(plan);
+    console.print(
+        "Disk      at most %s for the farm's artifacts, %s for the film"
+            .formatted(Words.bytes(room.artifacts()), Words.bytes(room.film())));
     console.print(
         "Time      "
             + estimate(plan)

@@ -72,11 +72,21 @@ final class PromptNotes {
     return List.copyOf(shots);
   }
 
-  static List<String> of(StoryPlan plan, Path modelFolder) {
-    List<ShotReading> readings = readings(plan, modelFolder);
+  /** The words that do not fit, and negative prompts that nobody reads. */
+  static List<String> leftOut(StoryPlan plan, Path modelFolder) {
+    return leftOut(readings(plan, modelFolder));
+  }
+
+  private static List<String> leftOut(List<ShotReading> readings) {
     List<String> notes = new ArrayList<>();
     readings.forEach(it -> leftOut("shot " + id(it), "prompt", it.prompt(), notes));
     negativePrompts(readings, notes);
+    return notes;
+  }
+
+  static List<String> of(StoryPlan plan, Path modelFolder) {
+    List<ShotReading> readings = readings(plan, modelFolder);
+    List<String> notes = leftOut(readings);
     List<String> unknown =
         readings.stream()
             .flatMap(ShotReading::written)

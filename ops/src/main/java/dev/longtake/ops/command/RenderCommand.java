@@ -3,6 +3,7 @@ package dev.longtake.ops.command;
 import dev.longtake.client.FarmClient;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.limit.RoomNeed;
 import dev.longtake.model.VideoModel;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
@@ -121,10 +122,10 @@ public final class RenderCommand implements Callable<Integer> {
     ModelCard card = VideoModel.card(model.folder());
     StoryPlan plan = StoryPlan.of(loaded.story(), card, "");
     FilmFolder target = out == null ? FilmFolder.of(loaded.story().name()) : new FilmFolder(out);
-    target.prepare(loaded.story().name(), FilmFolder.bytes(plan));
+    target.prepare(loaded.story().name(), RoomNeed.of(plan).film());
     Path folder = target.path();
     logToFarm(); // before the tokenizer, which logs
-    PromptNotes.of(plan, model.folder()).forEach(console::tell);
+    PlanNotes.of(plan, model.folder()).forEach(console::tell);
     console.tell(
         "%s: %s, %s; starting a farm of %s"
             .formatted(

@@ -12,6 +12,7 @@ import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +34,15 @@ public final class SubmitCommand implements Callable<Integer> {
   @Mixin private CoordinatorOption coordinator;
   @Mixin private SettingsOptions settings;
 
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = {
+        "The farm's checkpoint: the story is checked against it before it is sent.",
+        "Without, only what the bundled one cannot read of the prompts is told."
+      })
+  private @Nullable Path model;
+
   @Option(names = "--json", description = "Print the story's status as one JSON object.")
   private boolean json;
 
@@ -45,7 +55,8 @@ public final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LoadedStory loaded = settings.apply(StoryFiles.load(story));
-    loaded.warnings().forEach(console::tell);
+    loaded.warnings().forEach(warning -> console.tell("note: " + warning));
+    PlanNotes.of(loaded, model).forEach(console::tell);
     try (FarmClient farm = coordinator.connect()) {
       StoryStatus status = Submission.submit(farm, loaded, "");
       console.print(json ? JsonLine.of(StatusJson.of(status)) : status.storyId());

@@ -1,5 +1,6 @@
 package dev.longtake.ops.console;
 
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
@@ -42,6 +43,16 @@ public final class Words {
     return plan.renderedSize().equals(plan.story().size())
         ? plan.story().size().toString()
         : "%s (rendered at %s and cropped)".formatted(plan.story().size(), plan.renderedSize());
+  }
+
+  /** {@code euler, 12 steps, shift 3.0, guidance 3.0}. */
+  public static String sampling(Sampling sampling) {
+    return "%s, %s, shift %s, guidance %s"
+        .formatted(
+            sampling.solver().word(),
+            count(sampling.stepCount(), "step"),
+            sampling.shift(),
+            sampling.guidanceScale());
   }
 
   /** {@code 1 shot}, {@code 7 shots}. */

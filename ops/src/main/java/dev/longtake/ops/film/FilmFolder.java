@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.client.FarmClient;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.FilmLimits;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryStatus;
 import java.io.IOException;
@@ -44,12 +42,6 @@ public final class FilmFolder {
   /** Where a story's film goes unless it is told otherwise: below {@code films/}. */
   public static FilmFolder of(String storyName) {
     return new FilmFolder(Path.of("films", FolderName.of(storyName)));
-  }
-
-  /** About how many bytes a film and its clips take, at most: the bit rate is a ceiling. */
-  public static long bytes(StoryPlan plan) {
-    long bitRate = FilmLimits.bitRate(plan.story().size(), plan.story().frameRate());
-    return 2 * (long) (plan.filmSeconds() * bitRate / Byte.SIZE);
   }
 
   /** The folder. */

@@ -1,5 +1,6 @@
 package dev.longtake.ops.json;
 
+import dev.longtake.limit.RoomNeed;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
@@ -28,6 +29,8 @@ public record PlanJson(
     long stepCount,
     int segmentCount,
     long estimatedWorkerBytes,
+    long artifactBytesMax,
+    long filmBytesMax,
     @Nullable Double estimatedSeconds,
     List<Shot> shots) {
 
@@ -58,6 +61,7 @@ public record PlanJson(
   /** The line of a plan. */
   public static PlanJson of(StoryPlan plan, long workerBytes, Optional<Duration> estimate) {
     ModelCard.Identity model = plan.model().identity();
+    RoomNeed room = RoomNeed.of(plan);
     return new PlanJson(
         plan.story().name(),
         model.name(),
@@ -76,6 +80,8 @@ public record PlanJson(
         plan.stepCount(),
         plan.segmentCount(),
         workerBytes,
+        room.artifacts(),
+        room.film(),
         estimate.map(time -> time.toMillis() / 1000.0).orElse(null),
         plan.shots().stream().map(Shot::of).toList());
   }

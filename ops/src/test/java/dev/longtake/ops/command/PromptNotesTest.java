@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.model.VideoModel;
 import dev.longtake.ops.TinyStory;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.yaml.LoadedStory;
 import dev.longtake.story.yaml.StoryFiles;
 import dev.longtake.text.PromptReading;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +84,25 @@ class PromptNotesTest {
     assertThat(PromptNotes.of(plan, TinyStory.model()))
         .containsExactly(
             "note: shot a: negative_prompt is not read: guidance is 1.0, and off at 1 and below");
+  }
+
+  /** Submitted stories have no model yet: the bundled one is asked, and named. */
+  @Test
+  void of_storyForAFarm_saysWhatTheBundledModelLeavesOut() {
+    String sentence = "a grey rhino with a red scarf grazes in central park";
+    StoryPlan plan = plan((sentence + " ").repeat(5) + "at xylophone night");
+    var loaded = new LoadedStory(plan.story(), Map.of(), List.of());
+
+    assertThat(PlanNotes.of(loaded, null))
+        .singleElement()
+        .asString()
+        .startsWith("note: shot a: the model reads 48 tokens of a prompt; left out: ")
+        .contains("xylophone night (read with toybox ", "--model");
+    assertThat(PlanNotes.of(loaded, TinyStory.model()))
+        .hasSize(2)
+        .last()
+        .asString()
+        .endsWith("does not know this word: xylophone");
   }
 
   private StoryPlan plan(String prompt) {

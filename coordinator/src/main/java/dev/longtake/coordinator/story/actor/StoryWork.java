@@ -16,8 +16,12 @@ import java.util.function.BooleanSupplier;
  */
 public interface StoryWork {
 
-  /** Refuses a plan that could not be brought to its end here, before hours are spent on it. */
-  void requireRoom(StoryPlan plan);
+  /**
+   * Refuses a plan that could not be brought to its end here, before hours are spent on it.
+   *
+   * @param known shots that need not be rendered
+   */
+  void requireRoom(StoryPlan plan, List<StoryEvent.KnownShot> known);
 
   /** Shots of the plan that were rendered before and whose artifacts are all there. */
   List<StoryEvent.KnownShot> findKnown(StoryPlan plan);

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.story.actor;
 
+import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryTask.AssembleFilm;
@@ -12,6 +13,7 @@ import dev.longtake.coordinator.story.StoryTask.RememberShot;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Story;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -78,8 +80,9 @@ final class TaskRunner {
 
   private TaskEnded find(FindKnown find, Story story) {
     StoryPlan plan = StoryPlan.of(storyId, story, find.model(), find.engineClass());
-    work.requireRoom(plan);
-    return new TaskEnded.Found(find, work.findKnown(plan));
+    List<KnownShot> known = work.findKnown(plan);
+    work.requireRoom(plan, known);
+    return new TaskEnded.Found(find, known);
   }
 
   /** A task that the story cannot do without. */

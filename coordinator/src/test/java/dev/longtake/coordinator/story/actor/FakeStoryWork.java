@@ -24,7 +24,7 @@ final class FakeStoryWork implements StoryWork {
   final AtomicInteger assemblyFailures = new AtomicInteger();
 
   @Override
-  public void requireRoom(StoryPlan plan) {
+  public void requireRoom(StoryPlan plan, List<StoryEvent.KnownShot> known) {
     calls.add("room");
   }
 
