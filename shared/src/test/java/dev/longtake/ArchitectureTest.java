@@ -77,10 +77,12 @@ class ArchitectureTest {
             .resideInAnyPackage(PURE)
             .and()
             .doNotHaveSimpleName("StoryFiles")
+            .and()
+            .doNotHaveSimpleName("FileNames")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.nio.file..", "java.net..")
-            .because("files are opened at the rim: StoryFiles reads stories"),
+            .because("files are opened at the rim: StoryFiles reads stories, FileNames finds them"),
         noClasses()
             .that()
             .resideOutsideOfPackage("dev.longtake.latent.hazelcast")

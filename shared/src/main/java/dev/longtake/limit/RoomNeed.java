@@ -44,7 +44,8 @@ public record RoomNeed(long latents, long frames, long film) {
 
   private static long latents(StoryPlan plan, ShotPlan shot) {
     long ofChunks = shot.chunks().chunks().stream().mapToLong(Chunk::latentFrameCount).sum();
-    long frameBytes = Float.BYTES * plan.model().geometry().frameElements(plan.renderedSize());
+    long frameBytes =
+        (long) Float.BYTES * plan.model().geometry().frameElements(plan.renderedSize());
     return (ofChunks + shot.latentFrameCount()) * frameBytes;
   }
 

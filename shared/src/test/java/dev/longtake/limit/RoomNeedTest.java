@@ -10,8 +10,8 @@ import dev.longtake.frames.FrameRun;
 import dev.longtake.frames.FramesCodec;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.testing.TestStories;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** One shot of 57 frames (four chunks, 15 latent frames, 21 with overlaps) and one of 9 (three). */
@@ -46,7 +46,7 @@ class RoomNeedTest {
   @Test
   void frames_ofNoise_takeNoMore() {
     byte[] noise = new byte[57 * FRAME_BYTES];
-    new Random(1).nextBytes(noise);
+    new SplittableRandom(1).nextBytes(noise);
 
     assertThat(FramesCodec.encode(new FrameRun(32, 32, 57, noise)).length)
         .isLessThan(noise.length + 1024);

@@ -73,10 +73,12 @@ public final class ConfigFile {
 
   /** As {@code ["diffusers", "AutoencoderKLWan"]}, or two nulls for one that is not there. */
   private static boolean isPart(JsonNode value) {
-    return value.isArray()
-        && value.size() == 2
-        && (value.get(0).isTextual() && value.get(1).isTextual()
-            || value.get(0).isNull() && value.get(1).isNull());
+    if (!value.isArray() || value.size() != 2) {
+      return false;
+    }
+    JsonNode library = value.get(0);
+    JsonNode name = value.get(1);
+    return (library.isTextual() && name.isTextual()) || (library.isNull() && name.isNull());
   }
 
   /** A whole number that must be there. */
