@@ -84,7 +84,6 @@ class ArchitectureTest {
           Map.entry(
               "dev.longtake.coordinator.dispatch.NodeNews",
               "the test of what coordinators say to one another writes and reads it"),
-          Map.entry("dev.longtake.postgres.LocalPostgres", "tests start servers with it"),
           Map.entry("dev.longtake.ops.command.Submission", "whole farms are tested with it"));
 
   @Test
