@@ -20,6 +20,7 @@ import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
 import dev.longtake.story.World;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -83,6 +84,24 @@ final class GoldenStories {
         frameCount,
         Camera.STATIC,
         index);
+  }
+
+  /** A story of one shot that says what is not to be seen. */
+  static Story withNegativePrompt() {
+    Shot shot =
+        new Shot(
+            "one",
+            "park",
+            List.of(),
+            List.of(),
+            List.of(),
+            new ShotText("an empty park", Optional.of("people")),
+            9,
+            Camera.STATIC,
+            5);
+    World world = new World("Empty", List.of(), List.of(), List.of(reference("park")), List.of());
+    return new Story(
+        "empty", world, SIZE, FrameRate.of(8), 7, List.of(shot), List.of(), RenderSettings.DEFAULT);
   }
 
   /** A story with something in every list, and references that no shot names. */

@@ -72,6 +72,9 @@ final class JournalSamples {
             "story-submitted-with-everything",
             new StorySubmitted("story-3", 3, GoldenStories.full(), AT)),
         new Sample(
+            "story-submitted-with-a-negative-prompt",
+            new StorySubmitted("story-4", 4, GoldenStories.withNegativePrompt(), AT)),
+        new Sample(
             "story-planned",
             new StoryPlanned(
                 GoldenStories.MODEL,
