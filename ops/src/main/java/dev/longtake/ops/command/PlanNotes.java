@@ -4,7 +4,6 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.limit.PlanLimits;
 import dev.longtake.limit.WireLimits;
 import dev.longtake.model.VideoModel;
-import dev.longtake.ops.option.ModelOption;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.yaml.LoadedStory;
@@ -31,11 +30,12 @@ final class PlanNotes {
    * Of a story for a farm.
    *
    * @param folder of the farm's checkpoint; null if the person did not say
+   * @param bundled the folder to read with then
    * @throws LongtakeException if that checkpoint cannot render it
    */
-  static List<String> of(LoadedStory story, @Nullable Path folder) {
+  static List<String> of(LoadedStory story, @Nullable Path folder, Path bundled) {
     if (folder == null) {
-      return withBundled(story);
+      return withBundled(story, bundled);
     }
     StoryPlan plan = StoryPlan.of(story.story(), VideoModel.card(folder), "");
     PlanLimits.require(plan, WireLimits.ARTIFACT_BYTES_MAX);
@@ -43,11 +43,11 @@ final class PlanNotes {
   }
 
   /** The farm may have another one: only what is lost is told, and with which checkpoint. */
-  private static List<String> withBundled(LoadedStory story) {
+  private static List<String> withBundled(LoadedStory story, Path bundled) {
     try {
-      ModelCard card = VideoModel.card(ModelOption.bundled());
+      ModelCard card = VideoModel.card(bundled);
       StoryPlan plan = StoryPlan.of(story.story(), card, "");
-      return PromptNotes.leftOut(plan, ModelOption.bundled()).stream()
+      return PromptNotes.leftOut(plan, bundled).stream()
           .map(
               note ->
                   "%s (read with %s %s; name the farm's checkpoint with --model)"

@@ -6,6 +6,7 @@ import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.json.JsonLine;
 import dev.longtake.ops.json.StatusJson;
 import dev.longtake.ops.option.CoordinatorOption;
+import dev.longtake.ops.option.ModelOption;
 import dev.longtake.ops.option.SettingsOptions;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.yaml.LoadedStory;
@@ -56,7 +57,7 @@ public final class SubmitCommand implements Callable<Integer> {
   public Integer call() {
     LoadedStory loaded = settings.apply(StoryFiles.load(story));
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
-    PlanNotes.of(loaded, model).forEach(console::tell);
+    PlanNotes.of(loaded, model, ModelOption.bundled()).forEach(console::tell);
     try (FarmClient farm = coordinator.connect()) {
       StoryStatus status = Submission.submit(farm, loaded, "");
       console.print(json ? JsonLine.of(StatusJson.of(status)) : status.storyId());

@@ -93,12 +93,12 @@ class PromptNotesTest {
     StoryPlan plan = plan((sentence + " ").repeat(5) + "at xylophone night");
     var loaded = new LoadedStory(plan.story(), Map.of(), List.of());
 
-    assertThat(PlanNotes.of(loaded, null))
+    assertThat(PlanNotes.of(loaded, null, TinyStory.model()))
         .singleElement()
         .asString()
         .startsWith("note: shot a: the model reads 48 tokens of a prompt; left out: ")
         .contains("xylophone night (read with toybox ", "--model");
-    assertThat(PlanNotes.of(loaded, TinyStory.model()))
+    assertThat(PlanNotes.of(loaded, TinyStory.model(), TinyStory.model()))
         .hasSize(2)
         .last()
         .asString()
