@@ -207,12 +207,23 @@ public record CoordinatorConfig(
   public CoordinatorConfig {
     pekko = Collections.unmodifiableMap(new LinkedHashMap<>(pekko)); // may hold nulls
     int both = latents.heapPercent() + film.heapPercent();
+    boolean isAlone = cluster.members().list().isEmpty();
     new Ranges()
         .that(
             "film.heapPercent",
             both <= HEAP_PERCENT_MAX,
             "at most %d together with latents.heap-percent".formatted(HEAP_PERCENT_MAX),
             "%d + %d".formatted(film.heapPercent(), latents.heapPercent()))
+        .that(
+            "storage.journal",
+            isAlone || storage.journal() == JournalIn.POSTGRESQL,
+            "postgresql, which all of cluster.members share",
+            storage.journal().word())
+        .that(
+            "latents.cluster.members",
+            isAlone || !latents.cluster().members().list().isEmpty(),
+            "the coordinators of cluster.members",
+            "none")
         .check();
   }
 }

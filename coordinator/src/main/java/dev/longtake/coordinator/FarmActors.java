@@ -250,7 +250,8 @@ final class FarmActors implements AutoCloseable {
     CoordinatorConfig config = start.parts().config();
     return new DispatchActor.Surroundings(
         stories,
-        () -> CompletableFuture.supplyAsync(start.catalog()::open, start.parts().executor()),
+        // Not on the threads that assemble films: behind a film nothing would be dealt out.
+        () -> CompletableFuture.supplyAsync(start.catalog()::open, Thread::startVirtualThread),
         placement::members,
         new DispatchTimes(
             config.lease().reconnect(),

@@ -65,7 +65,12 @@ class CoordinatorConfigTest {
 
   @Test
   void cluster_everyKey_isMapped() {
-    String text = "cluster { host = b, port = 2, members = \"a:1, b:2\", join-timeout = 5s }";
+    String text =
+        """
+        cluster { host = b, port = 2, members = "a:1, b:2", join-timeout = 5s }
+        latents.cluster { members = "127.0.0.1:7474, a:9", secret = "sixteen letters!" }
+        storage.journal = postgresql
+        """;
 
     assertThat(parse(text).cluster())
         .isEqualTo(
@@ -78,6 +83,15 @@ class CoordinatorConfigTest {
   void cluster_membersWithoutThisOne_isRefused(String members) {
     assertThatThrownBy(() -> parse("cluster.members = \"" + members + "\""))
         .hasMessageContaining("cluster.members: expected");
+  }
+
+  /** Each coordinator would have stories of its own, and exchange nothing with the others. */
+  @Test
+  void cluster_withoutWhatItsMembersShare_isRefused() {
+    assertThatThrownBy(() -> parse("cluster.members = \"127.0.0.1:7473, b:2\""))
+        .hasMessageContaining("storage.journal: expected postgresql")
+        .hasMessageContaining(
+            "latents.cluster.members: expected the coordinators of cluster.members");
   }
 
   @Test

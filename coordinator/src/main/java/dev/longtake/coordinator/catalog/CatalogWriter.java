@@ -4,6 +4,7 @@ import dev.longtake.backoff.Backoff;
 import dev.longtake.coordinator.story.actor.SummaryBook;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,7 +69,9 @@ public final class CatalogWriter implements SummaryBook, AutoCloseable {
         failures = 0;
         line.onWritten().forEach(Runnable::run);
       } catch (LongtakeException e) {
-        log.warn("story={} the catalog is behind: {}", line.line().storyId(), e.getMessage());
+        if (Integer.bitCount(failures) <= 1) { // Ever more rarely while it stays so.
+          log.warn("story={} the catalog is behind: {}", line.line().storyId(), e.getMessage());
+        }
         if (!waitAfter(failures++, line)) {
           return; // The story says it again when it is next read from the journal.
         }
@@ -126,7 +129,7 @@ public final class CatalogWriter implements SummaryBook, AutoCloseable {
     }
     try {
       if (!thread.join(CLOSE_TIMEOUT)) {
-        log.warn("the catalog did not take what was left in {}", CLOSE_TIMEOUT);
+        log.warn("the catalog did not take what was left in {}", DurationText.said(CLOSE_TIMEOUT));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

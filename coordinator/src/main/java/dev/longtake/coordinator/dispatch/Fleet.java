@@ -75,6 +75,7 @@ final class Fleet {
       case NodeNews.StoryWants(StoryDemand demand) -> {
         doubtful.remove(demand.storyId());
         if (demand.version() > ended.getOrDefault(demand.storyId(), -1L)) {
+          ended.remove(demand.storyId()); // It was tried again.
           stories.merge(
               demand.storyId(),
               new Told<>(node, demand),

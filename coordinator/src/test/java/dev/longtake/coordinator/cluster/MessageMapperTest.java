@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.cluster;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -46,6 +48,7 @@ import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.serialization.Serializers;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +112,7 @@ class MessageMapperTest {
     messages.add(new StoryCommand.Watch(someone.narrow()));
     messages.add(new StoryCommand.Restate());
     messages.add(new StoryCommand.Cancel(someone.narrow()));
+    messages.add(new StoryCommand.Retry(someone.narrow()));
     messages.add(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
     messages.add(
         new StoryCommand.Lease(0, Kind.SEGMENT, List.of(new Grant(1, WORKER)), someone.narrow()));
@@ -128,6 +132,20 @@ class MessageMapperTest {
     messages.add(new StoryCommand.Standing(Optional.empty()));
     messages.add(OpenStory.of(story));
     return messages;
+  }
+
+  /** A command that is added needs a sample here. */
+  @Test
+  void everyCommandFromOutside_isASample() {
+    Set<Class<?>> sampled = messages().stream().map(Object::getClass).collect(toSet());
+
+    for (Class<?> kind :
+        List.of(
+            StoryCommand.Anytime.class,
+            StoryCommand.WhilePlanning.class,
+            StoryCommand.WhileRendering.class)) {
+      assertThat(sampled).contains(kind.getPermittedSubclasses());
+    }
   }
 
   @ParameterizedTest

@@ -70,6 +70,8 @@ class FleetTest {
     assertThat(versions()).as("what has ended stays so").isEmpty();
     fleet.hear("a", 3, wants("s", 12));
     assertThat(versions()).as("it goes on after all").containsExactly(12L);
+    fleet.lose("a");
+    assertThat(fleet.unheard(List.of("s"))).as("and is missed again").containsExactly("s");
   }
 
   /** Its workers connect elsewhere, and its stories go on with what their workers hold. */
