@@ -126,8 +126,7 @@ public final class DispatchActor {
 
   private void onNews(String node, long number, NodeNews news) {
     if (!fleet.hear(node, number, news)) {
-      deliveries.askAgain(node);
-      return;
+      return; // It is asked once, when it next says how much it has told.
     }
     switch (news) {
       case NodeNews.WorkerHere(Seat seat) -> {

@@ -134,13 +134,15 @@ final class Fleet {
         .toList();
   }
 
-  /** Of these stories, those of which no coordinator that is there has told. */
+  /** Of these stories, those of which no coordinator that is there has told what holds. */
   Set<String> unheard(Collection<String> open) {
     Set<String> unheard = new HashSet<>(open);
     unheard.removeIf(
         storyId ->
             ended.containsKey(storyId)
-                || (stories.containsKey(storyId) && knows(stories.get(storyId).node())));
+                || (stories.containsKey(storyId)
+                    && knows(stories.get(storyId).node())
+                    && !doubtful.contains(storyId)));
     return unheard;
   }
 }

@@ -120,6 +120,7 @@ class FleetTest {
     fleet.doubt("s");
 
     assertThat(fleet.wanting()).containsExactly(demand.withoutWants());
+    assertThat(fleet.unheard(List.of("s"))).as("asked again until it tells").containsExactly("s");
     fleet.hear("a", 2, new NodeNews.StoryWants(demand));
     assertThat(fleet.wanting()).containsExactly(demand);
   }
