@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,25 +31,23 @@ import org.junit.jupiter.api.io.TempDir;
 class ProgramsIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MINUTES_TO_END = 5;
   private static final int STEPS = 30;
   private static final int CHUNKS = 3;
 
   @TempDir private Path folder;
-  private final List<Process> started = new ArrayList<>();
+  private Programs programs;
   private Path story;
 
   @BeforeEach
   void writeStory() throws IOException {
+    programs = new Programs(folder);
     // Enough steps that there is a middle to be killed in, with a checkpoint behind and much ahead.
     story = TinyStory.write(folder, TinyStory.YAML.replace("steps: 3", "steps: " + STEPS));
   }
 
   @AfterEach
-  void endPrograms() throws InterruptedException {
-    for (Process process : started) {
-      process.destroyForcibly().waitFor();
-    }
+  void endPrograms() {
+    programs.close();
   }
 
   /**
@@ -65,10 +62,11 @@ class ProgramsIT {
     // Its own folder: in that of the rendering it would find the shots and render nothing.
     String data = folder.resolve("other-farm").toString();
     Process coordinator =
-        start("coordinator", "--port", "0", "--metrics-port", "-1", "--data", data);
+        programs.start("coordinator", "--port", "0", "--metrics-port", "-1", "--data", data);
     String address = coordinator.inputReader().readLine().replace("listening on ", "");
-    String id = run("submit", story.toString(), "--coordinator", address).strip();
-    BufferedReader statuses = start("watch", id, "--coordinator", address, "--json").inputReader();
+    String id = programs.run("submit", story.toString(), "--coordinator", address).strip();
+    BufferedReader statuses =
+        programs.start("watch", id, "--coordinator", address, "--json").inputReader();
     JsonNode last = JSON.readTree(statuses.readLine());
     assertThat(last.path("state").asText()).isEqualTo("PENDING");
     Process victim = worker(address, "victim");
@@ -92,7 +90,7 @@ class ProgramsIT {
     assertThat(last.path("state").asText()).as("%s", last).isEqualTo("SUCCEEDED");
     assertThat(last.path("shots")).noneMatch(shot -> shot.path("reused").asBoolean());
     Path out = folder.resolve("fetched");
-    run("fetch", id, "--coordinator", address, "--out", out.toString());
+    programs.run("fetch", id, "--coordinator", address, "--out", out.toString());
     assertThat(filmDigest(out)).isEqualTo(expected);
   }
 
@@ -109,7 +107,7 @@ class ProgramsIT {
       "--farm",
       folder.resolve("farm").toString()
     };
-    Process first = start(command);
+    Process first = programs.start(command);
     BufferedReader lines = first.inputReader();
     String line = lines.readLine();
     while (stepsDone(JSON.readTree(line)) == 0) {
@@ -118,10 +116,10 @@ class ProgramsIT {
     first.destroy(); // SIGTERM, which ends it in the same way as Ctrl-C
     assertThat(first.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(first.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
-    assertThat(Files.readString(folder.resolve("errors-1.txt"))).contains("goes on from there");
+    assertThat(Files.readString(programs.errors(1))).contains("goes on from there");
     assertThat(out.resolve("film.mp4")).doesNotExist();
 
-    String said = run(command);
+    String said = programs.run(command);
 
     JsonNode result = JSON.readTree(said.lines().toList().getLast());
     assertThat(result.path("frameCount").asInt()).isEqualTo(TinyStory.FRAME_COUNT);
@@ -185,29 +183,6 @@ class ProgramsIT {
     List<String> arguments =
         new ArrayList<>(List.of("worker", "--coordinator", address, "--id", id, "--threads", "1"));
     arguments.addAll(List.of(more));
-    return start(arguments.toArray(String[]::new));
-  }
-
-  private Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Repository.ROOT.resolve("ops/longtake").toString());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.redirectError(folder.resolve("errors-%d.txt".formatted(started.size() + 1)).toFile());
-    builder.environment().put("LONGTAKE_NO_BUILD", "1");
-    builder.environment().remove("JAVA_HOME");
-    Process process = builder.start();
-    started.add(process);
-    return process;
-  }
-
-  /** Runs a command to its end, which must be a good one, and gives what it printed. */
-  private String run(String... arguments) throws Exception {
-    Process process = start(arguments);
-    Path errors = folder.resolve("errors-%d.txt".formatted(started.size()));
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(MINUTES_TO_END, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
-    return output;
+    return programs.start(arguments.toArray(String[]::new));
   }
 }

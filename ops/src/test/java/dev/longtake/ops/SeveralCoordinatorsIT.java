@@ -8,9 +8,9 @@ import dev.longtake.digest.Digest;
 import dev.longtake.testing.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,19 +30,21 @@ class SeveralCoordinatorsIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int COORDINATORS = 3;
-  private static final String PORTS = "listen, cluster and latents";
 
   @TempDir private Path folder;
-  private final List<Process> started = new ArrayList<>();
+  private Programs programs;
 
   /** What a coordinator listens on. */
   private record Ports(int listen, int cluster, int latents) {}
 
+  @BeforeEach
+  void openPrograms() {
+    programs = new Programs(folder);
+  }
+
   @AfterEach
-  void endPrograms() throws InterruptedException {
-    for (Process process : started) {
-      process.destroyForcibly().waitFor();
-    }
+  void endPrograms() {
+    programs.close();
   }
 
   /**
@@ -52,7 +55,7 @@ class SeveralCoordinatorsIT {
   void film_coordinatorThatLeadsKilled_isTheSame() throws Exception {
     Path story = TinyStory.write(folder, TinyStory.YAML.replace("steps: 3", "steps: 30"));
     Path alone = folder.resolve("alone");
-    run(
+    programs.run(
         "render",
         story.toString(),
         "--out",
@@ -64,18 +67,19 @@ class SeveralCoordinatorsIT {
     String database = TestPostgres.newDatabase();
     List<Process> coordinators = new ArrayList<>();
     for (int i = 0; i < COORDINATORS; i++) {
-      coordinators.add(start("coordinator", "--config", config(ports, i, database).toString()));
+      coordinators.add(
+          programs.start("coordinator", "--config", config(ports, i, database).toString()));
     }
     for (Process coordinator : coordinators) {
       assertThat(coordinator.inputReader().readLine()).startsWith("listening on ");
     }
     String addresses = addresses(ports.stream().map(Ports::listen).toList());
     for (String id : List.of("a", "b")) {
-      start("worker", "--coordinator", addresses, "--id", id, "--threads", "1");
+      programs.start("worker", "--coordinator", addresses, "--id", id, "--threads", "1");
     }
-    String id = run("submit", story.toString(), "--coordinator", addresses).strip();
+    String id = programs.run("submit", story.toString(), "--coordinator", addresses).strip();
     BufferedReader statuses =
-        start("watch", id, "--coordinator", addresses, "--json").inputReader();
+        programs.start("watch", id, "--coordinator", addresses, "--json").inputReader();
     JsonNode last = JSON.createObjectNode();
     boolean isKilled = false;
     for (String line = statuses.readLine(); line != null; line = statuses.readLine()) {
@@ -89,7 +93,7 @@ class SeveralCoordinatorsIT {
     assertThat(isKilled).isTrue();
     assertThat(last.path("state").asText()).as("%s", last).isEqualTo("SUCCEEDED");
     Path out = folder.resolve("fetched");
-    run("fetch", id, "--coordinator", addresses, "--out", out.toString());
+    programs.run("fetch", id, "--coordinator", addresses, "--out", out.toString());
     assertThat(Digest.of(Files.readAllBytes(out.resolve("film.mp4"))))
         .isEqualTo(Digest.of(Files.readAllBytes(alone.resolve("film.mp4"))));
   }
@@ -133,34 +137,7 @@ class SeveralCoordinatorsIT {
         ServerSocket latents = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return new Ports(listen.getLocalPort(), cluster.getLocalPort(), latents.getLocalPort());
     } catch (IOException e) {
-      throw new IllegalStateException(PORTS, e);
+      throw new UncheckedIOException(e);
     }
-  }
-
-  private Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Repository.ROOT.resolve("ops/longtake").toString());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.redirectError(errors(started.size() + 1).toFile());
-    builder.environment().put("LONGTAKE_NO_BUILD", "1");
-    builder.environment().remove("JAVA_HOME");
-    Process process = builder.start();
-    started.add(process);
-    return process;
-  }
-
-  private Path errors(int number) {
-    return folder.resolve("errors-%d.txt".formatted(number));
-  }
-
-  /** Runs a command to its end, which must be a good one, and gives what it printed. */
-  private String run(String... arguments) throws Exception {
-    Process process = start(arguments);
-    Path errors = errors(started.size());
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
-    return output;
   }
 }
