@@ -209,6 +209,7 @@ final class FarmActors implements AutoCloseable {
                 parts.work(),
                 newsDesk,
                 start.writer(),
+                placement.claimant(),
                 meter,
                 parts.executor(),
                 parts.clock(),

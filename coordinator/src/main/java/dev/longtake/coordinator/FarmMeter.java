@@ -7,6 +7,7 @@ import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
+import dev.longtake.coordinator.story.StoryEvent.StoryClaimed;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
@@ -48,6 +49,7 @@ record FarmMeter(Metrics metrics) implements StoryMeter, DispatchMeter {
         metrics.countError(failed.code());
       }
       case StoryRetried retried -> metrics.stories.labelValues("retried").inc();
+      case StoryClaimed claimed -> {}
       case StoryCancelled cancelled -> metrics.stories.labelValues("cancelled").inc();
     }
   }

@@ -31,6 +31,9 @@ sealed interface Placement {
   /** Names this coordinator's process among the others. */
   String node();
 
+  /** As whom stories' actors here claim their journals; empty if nobody else could write there. */
+  Optional<String> claimant();
+
   /** The coordinators that are there now, this one among them. */
   Set<String> members();
 
@@ -49,6 +52,11 @@ sealed interface Placement {
     @Override
     public String node() {
       return "alone";
+    }
+
+    @Override
+    public Optional<String> claimant() {
+      return Optional.empty();
     }
 
     @Override
@@ -85,6 +93,11 @@ sealed interface Placement {
     @Override
     public String node() {
       return name(cluster.selfMember());
+    }
+
+    @Override
+    public Optional<String> claimant() {
+      return Optional.of(node());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryEvent.ResumePoint;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
+import dev.longtake.coordinator.story.StoryEvent.StoryClaimed;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
@@ -24,6 +25,7 @@ import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.TimeWire;
 import dev.longtake.wire.v1.StoryEvent.Cancelled;
+import dev.longtake.wire.v1.StoryEvent.Claimed;
 import dev.longtake.wire.v1.StoryEvent.Failed;
 import dev.longtake.wire.v1.StoryEvent.Holder;
 import dev.longtake.wire.v1.StoryEvent.Planned;
@@ -53,6 +55,8 @@ final class StoryEventForm {
           message.setRetried(Retried.newBuilder().setAt(TimeWire.toProto(at)));
       case StoryCancelled(var at) ->
           message.setCancelled(Cancelled.newBuilder().setAt(TimeWire.toProto(at)));
+      case StoryClaimed(String node, long incarnation) ->
+          message.setClaimed(Claimed.newBuilder().setNode(node).setIncarnation(incarnation));
     }
     return message.build();
   }
@@ -76,6 +80,8 @@ final class StoryEventForm {
       case FAILED -> failed(message.getFailed());
       case CANCELLED -> new StoryCancelled(TimeWire.fromProto(message.getCancelled().getAt()));
       case RETRIED -> new StoryRetried(TimeWire.fromProto(message.getRetried().getAt()));
+      case CLAIMED ->
+          new StoryClaimed(message.getClaimed().getNode(), message.getClaimed().getIncarnation());
       case KIND_NOT_SET -> throw Words.unknownKind("story");
     };
   }

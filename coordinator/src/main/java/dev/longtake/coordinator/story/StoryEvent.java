@@ -1,5 +1,7 @@
 package dev.longtake.coordinator.story;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken.Kind;
@@ -94,6 +96,19 @@ public sealed interface StoryEvent {
 
   /** The story that failed goes on from where it stood. */
   record StoryRetried(Instant at) implements StoryEvent {}
+
+  /**
+   * A coordinator's process is the one that writes from here on. Each journaled event has its place
+   * once, so another one that still believes to be it is refused when it next writes.
+   *
+   * @param node the process
+   * @param incarnation the how-manieth event of the story this is; greater than any before
+   */
+  record StoryClaimed(String node, long incarnation) implements StoryEvent {
+    public StoryClaimed {
+      requireNonNull(node, "node");
+    }
+  }
 
   /** A person wants it no more. */
   record StoryCancelled(Instant at) implements StoryEvent {}

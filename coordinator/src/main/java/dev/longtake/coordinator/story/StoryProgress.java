@@ -7,6 +7,7 @@ import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
+import dev.longtake.coordinator.story.StoryEvent.StoryClaimed;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
@@ -37,7 +38,7 @@ import java.util.function.UnaryOperator;
  * @param sequence the how-manieth story of this farm
  * @param plan once a model and an engine class are pinned
  * @param shots one per shot of the plan; empty until then
- * @param eventCount events of the journal that this state has taken in, from 1
+ * @param mark how far in the journal this is
  */
 public record StoryProgress(
     String storyId,
@@ -47,7 +48,7 @@ public record StoryProgress(
     Optional<StoryPlan> plan,
     List<ShotProgress> shots,
     Ending ending,
-    long eventCount) {
+    JournalMark mark) {
 
   /** Whether and how it ended. */
   public sealed interface Ending {
@@ -76,6 +77,7 @@ public record StoryProgress(
     requireNonNull(plan, "plan");
     shots = List.copyOf(shots);
     requireNonNull(ending, "ending");
+    requireNonNull(mark, "mark");
   }
 
   /** A story that was just submitted. */
@@ -88,7 +90,7 @@ public record StoryProgress(
         Optional.empty(),
         List.of(),
         new Ending.Open(),
-        1);
+        JournalMark.FIRST);
   }
 
   /**
@@ -114,6 +116,9 @@ public record StoryProgress(
           end(new Ending.Failed(at, code, message));
       case StoryRetried retried -> retried();
       case StoryCancelled(Instant at) -> end(new Ending.Cancelled(at));
+      case StoryClaimed claim ->
+          new StoryProgress(
+              storyId, sequence, submitTime, story, plan, shots, ending, mark.claimed(claim));
     };
   }
 
@@ -129,19 +134,23 @@ public record StoryProgress(
           ShotProgress.known(pinned.shots().get(known.shotIndex()), known.result()));
     }
     return new StoryProgress(
-        storyId, sequence, submitTime, story, Optional.of(pinned), all, ending, eventCount + 1);
+        storyId, sequence, submitTime, story, Optional.of(pinned), all, ending, mark.next());
   }
 
   private StoryProgress shot(int shotIndex, UnaryOperator<ShotProgress> change) {
     List<ShotProgress> changed = new ArrayList<>(shots);
     changed.set(shotIndex, change.apply(shots.get(shotIndex)));
     return new StoryProgress(
-        storyId, sequence, submitTime, story, plan, changed, ending, eventCount + 1);
+        storyId, sequence, submitTime, story, plan, changed, ending, mark.next());
   }
 
   private StoryProgress end(Ending how) {
-    return new StoryProgress(
-        storyId, sequence, submitTime, story, plan, shots, how, eventCount + 1);
+    return new StoryProgress(storyId, sequence, submitTime, story, plan, shots, how, mark.next());
+  }
+
+  /** Events of the journal that this state has taken in, from 1. */
+  public long eventCount() {
+    return mark.eventCount();
   }
 
   /** Whoever asks for it has seen to what was wrong: failures of before count no more. */
@@ -151,7 +160,7 @@ public record StoryProgress(
     }
     List<ShotProgress> forgiven = shots.stream().map(ShotProgress::forgiven).toList();
     return new StoryProgress(
-        storyId, sequence, submitTime, story, plan, forgiven, new Ending.Open(), eventCount + 1);
+        storyId, sequence, submitTime, story, plan, forgiven, new Ending.Open(), mark.next());
   }
 
   /** Whether there is something left to do. */

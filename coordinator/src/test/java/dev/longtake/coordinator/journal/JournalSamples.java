@@ -10,6 +10,7 @@ import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryEvent.ResumePoint;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
+import dev.longtake.coordinator.story.StoryEvent.StoryClaimed;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
@@ -85,7 +86,8 @@ final class JournalSamples {
             new FilmAssembled(List.of(new FilmFile("shots/lion.mp4", DIGEST, 1L << 40)), AT)),
         new Sample("story-failed", new StoryFailed(ErrorCode.INTERNAL, "broken", AT)),
         new Sample("story-retried", new StoryRetried(AT)),
-        new Sample("story-cancelled", new StoryCancelled(AT)));
+        new Sample("story-cancelled", new StoryCancelled(AT)),
+        new Sample("story-claimed", new StoryClaimed("pekko://longtake@a:1#42", 7)));
   }
 
   private static List<Sample> ofWork() {

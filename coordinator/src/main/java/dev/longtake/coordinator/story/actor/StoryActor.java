@@ -1,23 +1,14 @@
 package dev.longtake.coordinator.story.actor;
 
 import dev.longtake.coordinator.story.ReportRules;
-import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.RunningTasks;
-import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryRules;
 import dev.longtake.coordinator.story.StoryRules.Decision;
-import dev.longtake.coordinator.story.StoryTask.BeginAnew;
-import dev.longtake.coordinator.story.StoryTask.FindKnown;
-import dev.longtake.coordinator.story.StoryTask.JoinShot;
-import dev.longtake.coordinator.story.WorkerKey;
-import dev.longtake.coordinator.story.actor.StoryCommand.Leased;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
-import dev.longtake.digest.Digest;
-import dev.longtake.lease.Report;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,7 +21,6 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
-import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
@@ -48,10 +38,12 @@ final class StoryActor
 
   private final StoryRef ref;
   private final StoryEffects effects;
+  private final Tenure tenure;
+  private final Departure departure;
+  private final WorkCommands work;
 
   /**
-   * Whether leases from before the restart are taken back; what is said of those counts for
-   * nothing.
+   * Whether the story is claimed and leases from before are taken back; until then commands wait.
    */
   private boolean hasStarted;
 
@@ -59,17 +51,23 @@ final class StoryActor
   static Behavior<StoryCommand> create(
       StoryRef ref, StorySurroundings surroundings, Consumer<ActorRef<StoryCommand>> passivate) {
     return Behaviors.setup(
-        context ->
-            new StoryActor(
-                ref,
-                new StoryEffects(
-                    context, ref, surroundings, () -> passivate.accept(context.getSelf()))));
+        context -> {
+          var departure = new Departure(context, ref, () -> passivate.accept(context.getSelf()));
+          return new StoryActor(
+              ref,
+              new Tenure(surroundings.node()),
+              departure,
+              new StoryEffects(context, ref, surroundings, departure));
+        });
   }
 
-  private StoryActor(StoryRef ref, StoryEffects effects) {
+  private StoryActor(StoryRef ref, Tenure tenure, Departure departure, StoryEffects effects) {
     super(PersistenceId.of("story", ref.storyId()), Supervision.restarting());
     this.ref = ref;
+    this.tenure = tenure;
+    this.departure = departure;
     this.effects = effects;
+    this.work = new WorkCommands(Effect(), effects);
   }
 
   @Override
@@ -89,43 +87,66 @@ final class StoryActor
   @Override
   public SignalHandler<Optional<StoryProgress>> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(
-            RecoveryCompleted.instance(),
-            state -> {
-              if (state.isPresent()) {
-                effects.resumeNext();
-              } else {
-                effects.awaitQuestions(); // Or its submission.
-              }
-            })
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
         .onSignal(PostStop.instance(), state -> effects.left())
         .build();
   }
 
+  private void onRecovered(Optional<StoryProgress> state) {
+    hasStarted = false;
+    tenure.recover(state);
+    if (tenure.isLost()) {
+      effects.yieldTo(state.orElseThrow());
+    } else if (state.isPresent()) {
+      effects.resumeNext();
+    } else {
+      departure.awaitQuestions(); // Or its submission.
+    }
+  }
+
   @Override
   public CommandHandler<StoryCommand, StoryEvent, Optional<StoryProgress>> commandHandler() {
-    return (state, command) ->
-        switch (command) {
-          case StoryCommand.Anytime any -> onAnytime(state, any);
-          case StorySignal signal -> onSignal(state, signal);
-          case StoryCommand.WhilePlanning planning ->
-              state
-                  .filter(story -> story.isOpen() && story.plan().isEmpty())
-                  .map(story -> onPlanning(story, planning))
-                  .orElseGet(() -> Effect().none());
-          case StoryCommand.WhileRendering rendering ->
-              state
-                  .filter(story -> story.isOpen() && story.plan().isPresent())
-                  .map(story -> onRendering(story, rendering))
-                  .orElseGet(() -> refuse(rendering));
-          case TaskEnded ended -> {
-            effects.end(ended.task());
-            yield state
-                .filter(StoryProgress::isOpen)
-                .map(story -> onTaskEnded(story, ended))
-                .orElseGet(() -> Effect().none());
-          }
-        };
+    return (state, command) -> {
+      if (tenure.isLost()) {
+        return onLost(command);
+      }
+      return state.isEmpty() || hasStarted || command instanceof StorySignal.Resume
+          ? onCommand(state, command)
+          : Effect().stash();
+    };
+  }
+
+  /** Nothing is answered, because all of it may be out of date: callers ask again elsewhere. */
+  private Effect<StoryEvent, Optional<StoryProgress>> onLost(StoryCommand command) {
+    if (command instanceof StorySignal.Idle) {
+      departure.passivate();
+    }
+    return command instanceof StorySignal.Stop ? Effect().stop() : Effect().none();
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onCommand(
+      Optional<StoryProgress> state, StoryCommand command) {
+    return switch (command) {
+      case StoryCommand.Anytime any -> onAnytime(state, any);
+      case StorySignal signal -> onSignal(state, signal);
+      case StoryCommand.WhilePlanning planning ->
+          state
+              .filter(story -> story.isOpen() && story.plan().isEmpty())
+              .map(story -> work.plan(story, planning))
+              .orElseGet(() -> Effect().none());
+      case StoryCommand.WhileRendering rendering ->
+          state
+              .filter(story -> story.isOpen() && story.plan().isPresent())
+              .map(story -> work.render(story, rendering))
+              .orElseGet(() -> work.refuse(rendering));
+      case TaskEnded ended -> {
+        effects.end(ended.task());
+        yield state
+            .filter(StoryProgress::isOpen)
+            .map(story -> work.end(story, ended))
+            .orElseGet(() -> Effect().none());
+      }
+    };
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onAnytime(
@@ -141,8 +162,7 @@ final class StoryActor
         yield Effect().none();
       }
       case StoryCommand.Restate restate -> {
-        // Else it is about to take leases back, and tells then.
-        state.filter(story -> hasStarted).ifPresent(effects::restate);
+        state.ifPresent(effects::restate);
         yield Effect().none();
       }
       case StoryCommand.Cancel(var replyTo) ->
@@ -156,7 +176,8 @@ final class StoryActor
 
   private Effect<StoryEvent, Optional<StoryProgress>> onFirst(StoryCommand.Submit submit) {
     hasStarted = true;
-    effects.stay();
+    tenure.begin();
+    departure.stay();
     var submitted =
         new StorySubmitted(ref.storyId(), submit.sequence(), submit.story(), effects.now());
     StoryProgress story = StoryProgress.of(submitted);
@@ -177,9 +198,11 @@ final class StoryActor
       boolean isGranted = decision.map(Decision::outcome).orElse(false);
       return Effect().reply(replyTo, effects.standing(state.filter(story -> isGranted)));
     }
-    hasStarted = true; // All leases are taken back.
+    StoryProgress story = state.orElseThrow();
+    List<StoryEvent> all = new ArrayList<>(tenure.claim(story)); // Of one that goes on again.
+    all.addAll(events);
     // Answered when lists say so too: whoever wanted it may look for it in one next.
-    return keep(state.orElseThrow(), events)
+    return work.keep(story, all)
         .thenRun(after -> effects.tellWhenWritten(after.orElseThrow(), replyTo));
   }
 
@@ -203,98 +226,14 @@ final class StoryActor
   private Effect<StoryEvent, Optional<StoryProgress>> onResume(StoryProgress story) {
     hasStarted = true;
     effects.resume(story);
-    List<StoryEvent> events = StoryRules.resume(story);
+    List<StoryEvent> events = new ArrayList<>();
+    if (story.isOpen()) {
+      events.addAll(tenure.claim(story));
+      events.addAll(StoryRules.resume(story));
+    }
     return Effect()
         .persist(events)
-        .thenRun(state -> effects.change(story, state.orElseThrow(), events));
-  }
-
-  private Effect<StoryEvent, Optional<StoryProgress>> onPlanning(
-      StoryProgress story, StoryCommand.WhilePlanning command) {
-    switch (command) {
-      case StoryCommand.Plan(var model, String engineClass) ->
-          effects.choose(story, model, engineClass);
-    }
-    return Effect().none();
-  }
-
-  private Effect<StoryEvent, Optional<StoryProgress>> refuse(StoryCommand.WhileRendering command) {
-    return command instanceof StoryCommand.Lease lease
-        ? Effect().reply(lease.replyTo(), new Leased(false))
-        : Effect().none();
-  }
-
-  private Effect<StoryEvent, Optional<StoryProgress>> onRendering(
-      StoryProgress story, StoryCommand.WhileRendering command) {
-    return switch (command) {
-      case StoryCommand.Lease lease -> {
-        Decision<Boolean> decision =
-            StoryRules.lease(story, lease.shotIndex(), lease.kind(), lease.grants());
-        yield keep(story, decision.events())
-            .thenReply(lease.replyTo(), state -> new Leased(decision.outcome()));
-      }
-      case StoryCommand.Heard(var worker, Report report) when hasStarted ->
-          onHeard(story, worker, report);
-      case StoryCommand.CheckpointTaken(var chunk, int stepIndex) when hasStarted -> {
-        effects.noteCheckpoint(story, chunk, stepIndex);
-        yield Effect().none();
-      }
-      case StoryCommand.Heard early -> Effect().none();
-      case StoryCommand.CheckpointTaken early -> Effect().none();
-      case StoryCommand.ReleaseWorker(var worker) ->
-          keep(story, StoryRules.release(story, worker, effects.checkpoints()));
-    };
-  }
-
-  private Effect<StoryEvent, Optional<StoryProgress>> onHeard(
-      StoryProgress story, WorkerKey worker, Report report) {
-    if (ReportRules.asksForFreshStart(story, worker, report)) {
-      effects.beginAnew(story, worker, report); // The report is taken when the store is rid of it.
-      return Effect().none();
-    }
-    return onReport(story, worker, report);
-  }
-
-  private Effect<StoryEvent, Optional<StoryProgress>> onReport(
-      StoryProgress story, WorkerKey worker, Report report) {
-    Decision<ReportOutcome> decision =
-        ReportRules.report(story, worker, report, effects.checkpoints(), effects.now());
-    if (decision.outcome() == ReportOutcome.ACCEPTED
-        && report.progress() instanceof Report.Running doing) {
-      effects.noteSteps(report.lease(), doing.stepsDone());
-    }
-    return keep(story, decision.events());
-  }
-
-  private Effect<StoryEvent, Optional<StoryProgress>> onTaskEnded(
-      StoryProgress story, TaskEnded ended) {
-    Instant now = effects.now();
-    return switch (ended) {
-      case TaskEnded.Found(FindKnown(var model, String engineClass), var known) ->
-          keep(story, StoryRules.plan(story, model, engineClass, known));
-      case TaskEnded.Joined(JoinShot(ShotProgress shot), Digest latents) ->
-          keep(story, StoryRules.joined(story, shot.plan().shotIndex(), latents));
-      case TaskEnded.Assembled(var task, var files) ->
-          keep(story, StoryRules.assembled(story, files, now));
-      case TaskEnded.Dropped _, TaskEnded.Forgot _ -> {
-        effects.forgetPassed(story);
-        yield Effect().none();
-      }
-      case TaskEnded.Cleared(BeginAnew(WorkerKey worker, Report report), boolean isCleared) ->
-          isCleared ? onReport(story, worker, report) : Effect().none();
-      case TaskEnded.Broke broke -> {
-        effects.note(broke);
-        yield keep(story, StoryRules.fail(story, broke.code(), broke.message(), now));
-      }
-    };
-  }
-
-  private EffectBuilder<StoryEvent, Optional<StoryProgress>> keep(
-      StoryProgress before, List<StoryEvent> events) {
-    return events.isEmpty()
-        ? Effect().none()
-        : Effect()
-            .persist(events)
-            .thenRun(state -> effects.change(before, state.orElseThrow(), events));
+        .thenRun(state -> effects.change(story, state.orElseThrow(), events))
+        .thenUnstashAll();
   }
 }

@@ -16,7 +16,6 @@ import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +36,6 @@ final class StoryEffects {
 
   private static final Logger log = LoggerFactory.getLogger(StoryEffects.class);
 
-  /** How long the actor of an ended story waits for a further question. */
-  static final Duration IDLE_TIME = Duration.ofSeconds(10);
-
   private final ActorContext<StoryCommand> context;
   private final StoryRef ref;
   private final StorySurroundings surroundings;
@@ -49,24 +45,16 @@ final class StoryEffects {
   private final CheckpointSteps checkpoints = new CheckpointSteps();
   private final List<ActorRef<StoryCommand.Standing>> askers = new ArrayList<>();
   private final AtomicBoolean hasEnded = new AtomicBoolean();
-  private final Runnable passivate;
-  private final List<StoryCommand> postponed = new ArrayList<>();
+  private final Departure departure;
   private RunningTasks running = RunningTasks.NONE;
-
-  /** Whether there is nothing left to do but to see the latent store rid of the story. */
-  private boolean isToLeave;
-
-  /** Whether the host was asked to stop this actor: what it is told now is for the next one. */
-  private boolean isLeaving;
-
   private @Nullable StorySummary lastLine;
 
   StoryEffects(
       ActorContext<StoryCommand> context,
       StoryRef ref,
       StorySurroundings surroundings,
-      Runnable passivate) {
-    this.passivate = passivate;
+      Departure departure) {
+    this.departure = departure;
     this.context = context;
     this.ref = ref;
     this.surroundings = surroundings;
@@ -111,7 +99,7 @@ final class StoryEffects {
     forgetPassed(story);
     surroundings.news().accept(new StoryNews.Stands(story));
     if (!before.isOpen() && story.isOpen()) {
-      stay();
+      departure.stay();
     }
     if (before.isOpen() && !story.isOpen()) {
       ActorRef<StoryCommand> self = context.getSelf();
@@ -150,30 +138,12 @@ final class StoryEffects {
     watchers.tell(() -> status(story));
     askers.forEach(asker -> asker.tell(standing(Optional.of(story))));
     askers.clear();
-    isToLeave = true;
-    leaveIfCleared();
+    departure.leave(running.isClearing());
   }
 
-  private void leaveIfCleared() {
-    if (isToLeave && !running.isClearing()) {
-      isLeaving = true;
-      passivate.run();
-    }
-  }
-
-  /**
-   * Keeps a command that asks for a new beginning away from an actor that goes, and from a store
-   * that is not rid of the old one: it comes again when its time has come.
-   *
-   * @return whether it will
-   */
+  /** As {@link Departure#postpones}. */
   boolean postpones(StoryCommand command) {
-    if (isLeaving) {
-      ref.tell(command); // Whoever runs the actor has heard first that it goes.
-    } else if (running.isClearing()) {
-      postponed.add(command);
-    }
-    return isLeaving || running.isClearing();
+    return departure.postpones(command, running.isClearing());
   }
 
   /** A task without which the story cannot go on has failed. */
@@ -199,25 +169,27 @@ final class StoryEffects {
   void resume(StoryProgress story) {
     start(story, running.resume(story));
     if (!story.isOpen()) {
-      awaitQuestions();
+      departure.awaitQuestions();
     }
   }
 
-  /** The actor has nothing to do but to answer, and goes when nobody has asked for a while. */
-  void awaitQuestions() {
-    context.setReceiveTimeout(IDLE_TIME, new StorySignal.Idle());
-  }
-
-  /** The actor has something to do. */
-  void stay() {
-    isToLeave = false;
-    context.cancelReceiveTimeout();
+  /**
+   * Another coordinator has claimed the story. This actor says nothing more; it goes when that one
+   * has had time to end this process, or, if nobody does, so that the story is not lost with it.
+   */
+  void yieldTo(StoryProgress story) {
+    log.warn(
+        "story={} is written by {} now, no longer by this process",
+        ref.storyId(),
+        story.mark().writer().orElse("another coordinator"));
+    hasEnded.set(true); // Here; a film would be made for nobody.
+    left();
+    departure.leaveLater();
   }
 
   void leaveIfIdle(Optional<StoryProgress> story) {
     if (story.filter(StoryProgress::isOpen).isEmpty()) {
-      isToLeave = true;
-      leaveIfCleared();
+      departure.leave(running.isClearing());
     }
   }
 
@@ -241,10 +213,7 @@ final class StoryEffects {
   void end(StoryTask task) {
     running = running.ended(task);
     if (!running.isClearing()) {
-      postponed.forEach(context.getSelf()::tell);
-      isToLeave &= postponed.isEmpty();
-      postponed.clear();
-      leaveIfCleared();
+      departure.cleared();
     }
   }
 

@@ -71,6 +71,7 @@ class StoryActorsTest {
             }
           },
           book,
+          Optional.empty(),
           new StoryMeter() {
             @Override
             public void happened(StoryEvent event) {}
@@ -216,7 +217,7 @@ class StoryActorsTest {
     assertThat(status(story)).isEqualTo(end);
     news.expectNoMessage(Duration.ZERO); // It is still there.
 
-    time.timePasses(StoryEffects.IDLE_TIME);
+    time.timePasses(Departure.IDLE_TIME);
     // The second one answers what overtakes its going; the third reads the journal.
     news.awaitAssert(
         () -> {
@@ -298,7 +299,7 @@ class StoryActorsTest {
     assertThat(none.status()).isEmpty();
     assertThat(testKit.system().printTree()).contains("story-1");
 
-    time.timePasses(StoryEffects.IDLE_TIME);
+    time.timePasses(Departure.IDLE_TIME);
 
     news.awaitAssert(() -> assertThat(testKit.system().printTree()).doesNotContain("story-1"));
   }
@@ -350,7 +351,7 @@ class StoryActorsTest {
     assertThat(retried.receiveMessage().status().orElseThrow().state())
         .isEqualTo(StoryState.RUNNING);
     assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
-    time.timePasses(StoryEffects.IDLE_TIME);
+    time.timePasses(Departure.IDLE_TIME);
     assertThat(lease(story, Kind.CHUNK, 1)).as("it is still leased").isFalse();
   }
 
@@ -369,7 +370,7 @@ class StoryActorsTest {
     isHoldingTasks = true;
 
     assertThat(retry(story)).isPresent();
-    time.timePasses(StoryEffects.IDLE_TIME);
+    time.timePasses(Departure.IDLE_TIME);
     assertThat(testKit.system().printTree()).contains("story-1");
     isHoldingTasks = false;
     heldTasks.forEach(Runnable::run);

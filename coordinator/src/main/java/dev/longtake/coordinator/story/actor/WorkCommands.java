@@ -1,0 +1,127 @@
+package dev.longtake.coordinator.story.actor;
+
+import dev.longtake.coordinator.story.ReportRules;
+import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
+import dev.longtake.coordinator.story.ShotProgress;
+import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryRules;
+import dev.longtake.coordinator.story.StoryRules.Decision;
+import dev.longtake.coordinator.story.StoryTask.BeginAnew;
+import dev.longtake.coordinator.story.StoryTask.FindKnown;
+import dev.longtake.coordinator.story.StoryTask.JoinShot;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.actor.StoryCommand.Leased;
+import dev.longtake.digest.Digest;
+import dev.longtake.lease.Report;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
+import org.apache.pekko.persistence.typed.javadsl.EffectFactories;
+
+/**
+ * What a story's actor does when it hears of the story's work: from dispatch, from workers, and
+ * from its own tasks.
+ */
+final class WorkCommands {
+
+  private final EffectFactories<StoryEvent, Optional<StoryProgress>> effect;
+  private final StoryEffects effects;
+
+  /**
+   * Of one actor.
+   *
+   * @param effect what the actor can do with its journal
+   */
+  WorkCommands(EffectFactories<StoryEvent, Optional<StoryProgress>> effect, StoryEffects effects) {
+    this.effect = effect;
+    this.effects = effects;
+  }
+
+  Effect<StoryEvent, Optional<StoryProgress>> plan(
+      StoryProgress story, StoryCommand.WhilePlanning command) {
+    switch (command) {
+      case StoryCommand.Plan(var model, String engineClass) ->
+          effects.choose(story, model, engineClass);
+    }
+    return effect.none();
+  }
+
+  Effect<StoryEvent, Optional<StoryProgress>> refuse(StoryCommand.WhileRendering command) {
+    return command instanceof StoryCommand.Lease lease
+        ? effect.reply(lease.replyTo(), new Leased(false))
+        : effect.none();
+  }
+
+  Effect<StoryEvent, Optional<StoryProgress>> render(
+      StoryProgress story, StoryCommand.WhileRendering command) {
+    return switch (command) {
+      case StoryCommand.Lease lease -> {
+        Decision<Boolean> decision =
+            StoryRules.lease(story, lease.shotIndex(), lease.kind(), lease.grants());
+        yield keep(story, decision.events())
+            .thenReply(lease.replyTo(), state -> new Leased(decision.outcome()));
+      }
+      case StoryCommand.Heard(var worker, Report report) -> onHeard(story, worker, report);
+      case StoryCommand.CheckpointTaken(var chunk, int stepIndex) -> {
+        effects.noteCheckpoint(story, chunk, stepIndex);
+        yield effect.none();
+      }
+      case StoryCommand.ReleaseWorker(var worker) ->
+          keep(story, StoryRules.release(story, worker, effects.checkpoints()));
+    };
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onHeard(
+      StoryProgress story, WorkerKey worker, Report report) {
+    if (ReportRules.asksForFreshStart(story, worker, report)) {
+      effects.beginAnew(story, worker, report); // The report is taken when the store is rid of it.
+      return effect.none();
+    }
+    return onReport(story, worker, report);
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onReport(
+      StoryProgress story, WorkerKey worker, Report report) {
+    Decision<ReportOutcome> decision =
+        ReportRules.report(story, worker, report, effects.checkpoints(), effects.now());
+    if (decision.outcome() == ReportOutcome.ACCEPTED
+        && report.progress() instanceof Report.Running doing) {
+      effects.noteSteps(report.lease(), doing.stepsDone());
+    }
+    return keep(story, decision.events());
+  }
+
+  Effect<StoryEvent, Optional<StoryProgress>> end(StoryProgress story, TaskEnded ended) {
+    Instant now = effects.now();
+    return switch (ended) {
+      case TaskEnded.Found(FindKnown(var model, String engineClass), var known) ->
+          keep(story, StoryRules.plan(story, model, engineClass, known));
+      case TaskEnded.Joined(JoinShot(ShotProgress shot), Digest latents) ->
+          keep(story, StoryRules.joined(story, shot.plan().shotIndex(), latents));
+      case TaskEnded.Assembled(var task, var files) ->
+          keep(story, StoryRules.assembled(story, files, now));
+      case TaskEnded.Dropped _, TaskEnded.Forgot _ -> {
+        effects.forgetPassed(story);
+        yield effect.none();
+      }
+      case TaskEnded.Cleared(BeginAnew(WorkerKey worker, Report report), boolean isCleared) ->
+          isCleared ? onReport(story, worker, report) : effect.none();
+      case TaskEnded.Broke broke -> {
+        effects.note(broke);
+        yield keep(story, StoryRules.fail(story, broke.code(), broke.message(), now));
+      }
+    };
+  }
+
+  EffectBuilder<StoryEvent, Optional<StoryProgress>> keep(
+      StoryProgress before, List<StoryEvent> events) {
+    return events.isEmpty()
+        ? effect.none()
+        : effect
+            .persist(events)
+            .thenRun(state -> effects.change(before, state.orElseThrow(), events));
+  }
+}
