@@ -22,6 +22,7 @@ import dev.longtake.story.yaml.FileNames;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -53,6 +54,17 @@ public final class Main {
     commands.addSubcommand(new RetryCommand(console));
     commands.addSubcommand(new FetchCommand(console));
     commands.addSubcommand(new DoctorCommand(console));
+    return prepared(commands, console, () -> root.debug);
+  }
+
+  /**
+   * Gives commands the ways that all of ours have: how they print, what they do with what nobody
+   * can use, and what they end with.
+   *
+   * @param isDebug whether failures are told with all that developers want to know
+   */
+  public static CommandLine prepared(
+      CommandLine commands, Console console, BooleanSupplier isDebug) {
     NumberOptions.register(commands);
     commands.registerConverter(Path.class, Main::path);
     commands.setOut(console.out());
@@ -62,7 +74,7 @@ public final class Main {
     commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setParameterExceptionHandler((failure, line) -> onWrongUse(console, failure));
     commands.setExecutionExceptionHandler(
-        (failure, command, parsed) -> onFailure(console, failure, root.debug));
+        (failure, command, parsed) -> onFailure(console, failure, isDebug.getAsBoolean()));
     return commands;
   }
 

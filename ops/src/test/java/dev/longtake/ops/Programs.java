@@ -26,8 +26,12 @@ final class Programs implements AutoCloseable {
   }
 
   Process start(String... arguments) throws IOException {
+    return startScript("ops/longtake", arguments);
+  }
+
+  private Process startScript(String script, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Repository.ROOT.resolve("ops/longtake").toString());
+    command.add(Repository.ROOT.resolve(script).toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.redirectError(errors(started.size() + 1).toFile());
@@ -45,7 +49,12 @@ final class Programs implements AutoCloseable {
 
   /** Runs a command to its end, which must be a good one, and gives what it printed. */
   String run(String... arguments) throws Exception {
-    Process process = start(arguments);
+    return runScript("ops/longtake", arguments);
+  }
+
+  /** Runs another script to its end, which must be a good one, and gives what it printed. */
+  String runScript(String script, String... arguments) throws Exception {
+    Process process = startScript(script, arguments);
     Path errors = errors(started.size());
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(MINUTES_TO_END, TimeUnit.MINUTES)).isTrue();

