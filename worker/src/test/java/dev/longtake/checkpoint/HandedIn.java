@@ -98,6 +98,16 @@ final class HandedIn {
     return this;
   }
 
+  /** Fills all tensors of a safetensors file with a value of 32 bits, as its bits are. */
+  HandedIn filled(String name, int bits) throws IOException {
+    ByteBuffer file =
+        ByteBuffer.wrap(Files.readAllBytes(path(name))).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = Long.BYTES + (int) file.getLong(0); at + 4 <= file.capacity(); at += 4) {
+      file.putInt(at, bits);
+    }
+    return write(name, file.array());
+  }
+
   /** Changes the header of a safetensors file: tensor name to dtype, shape and offsets. */
   HandedIn header(String name, Consumer<ObjectNode> change) throws IOException {
     byte[] bytes = Files.readAllBytes(path(name));

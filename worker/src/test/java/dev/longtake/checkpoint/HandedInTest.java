@@ -78,6 +78,27 @@ class HandedInTest {
         .hasSizeLessThan(300);
   }
 
+  @Test
+  void read_weightsThatAreNoNumbers_isOneSentence() throws IOException {
+    HandedIn model = sound().filled(HandedIn.TRANSFORMER, Float.floatToRawIntBits(Float.NaN));
+
+    assertThat(problems(model.root()))
+        .singleElement()
+        .asString()
+        .startsWith("transformer: expected numbers, found infinite values or none (NaN) in ");
+  }
+
+  @Test
+  void read_weightsOfZeros_looksLikeABrokenDownload() throws IOException {
+    HandedIn model = sound().filled(HandedIn.VAE, 0);
+
+    assertThat(problems(model.root()))
+        .singleElement()
+        .asString()
+        .startsWith("vae: expected trained weights, found nothing but zeros in ")
+        .contains("download");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"decoder.block.0.layer.0.SelfAttention.q.weight", "lm_head.weight"})
   void read_decoderBesideTheTextEncoder_isHarmless(String tensor) throws IOException {
