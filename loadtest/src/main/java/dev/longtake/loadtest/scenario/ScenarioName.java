@@ -1,0 +1,17 @@
+package dev.longtake.loadtest.scenario;
+
+/** What a farm is put through. */
+public enum ScenarioName {
+  /** An idle farm gets 10,000 chunks: how long until every worker is at work? */
+  FILL,
+  /** Stories come one by one, so that the farm is kept seven tenths busy. */
+  STEADY,
+  /** A thousand stories come in ten seconds. */
+  STORM,
+  /** As steady, and in the middle every worker loses its connection at the same moment. */
+  HERD,
+  /** As steady, and one worker after another is drained and comes back as a new process. */
+  ROLLING,
+  /** One film of three hours. */
+  LONG
+}
