@@ -22,7 +22,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * it should hold. There is one in a farm; a new one asks all coordinators for what it has to know.
  *
  * <p>Nothing is decided here for good: a lease holds once the story's actor has journaled it. Until
- * it has answered, nothing further is dealt out, so that the policy always sees what there is. And
+ * it has answered, and told what there is now ({@link Round}), nothing further is dealt out. And
  * nothing is said to workers before all open stories were heard of, because a worker drops what it
  * is not told to hold.
  */
@@ -54,8 +54,7 @@ public final class DispatchActor {
   private int checksToSettle;
   private int checks;
   private boolean isRunScheduled;
-  private int round;
-  private int answersAwaited;
+  private final Round round;
 
   /** The actor. */
   public static Behavior<DispatchCommand> create(Surroundings surroundings) {
@@ -78,6 +77,7 @@ public final class DispatchActor {
     this.surroundings = surroundings;
     DispatchTimes times = surroundings.times();
     this.checksToSettle = (int) Math.max(1, times.settle().dividedBy(times.check()));
+    this.round = new Round((int) times.answer().dividedBy(times.check()));
   }
 
   private Behavior<DispatchCommand> behavior() {
@@ -128,6 +128,7 @@ public final class DispatchActor {
     if (!fleet.hear(node, number, news)) {
       return; // It is asked once, when it next says how much it has told.
     }
+    round.hear(fleet);
     switch (news) {
       case NodeNews.WorkerHere(Seat seat) -> {
         deliveries.forget(seat.key());
@@ -158,6 +159,7 @@ public final class DispatchActor {
 
   /** Sees to it that nobody is forgotten: coordinators that have left, stories that nobody runs. */
   private void onCheck() {
+    round.check();
     Set<String> members = surroundings.members().get();
     for (String node : deliveries.nodes()) {
       if (!members.contains(node)) {
@@ -202,7 +204,8 @@ public final class DispatchActor {
   }
 
   private void onAnswer(DispatchCommand.LeaseAnswered answered) {
-    if (answered.round() == round && answersAwaited > 0 && --answersAwaited == 0) {
+    round.answer(answered.round(), answered.storyId(), answered.version(), fleet);
+    if (round.isOver()) {
       scheduleRun();
     }
     if (!answered.isLeased()) { // It is not as it was told: it has to tell again.
@@ -231,22 +234,22 @@ public final class DispatchActor {
             stories.stream().map(StoryDemand::chunks).reduce(ChunkCounts.NONE, ChunkCounts::plus));
     watchHolders(stories);
     deliveries.send(fleet);
-    if (answersAwaited > 0) {
+    if (!round.isOver()) {
       return;
     }
-    round++;
-    DispatchPolicy.assign(fleet.seats(), fleet.wanting()).forEach(this::carryOut);
+    int number = round.begin();
+    DispatchPolicy.assign(fleet.seats(), fleet.wanting())
+        .forEach(assignment -> carryOut(assignment, number));
   }
 
-  private void carryOut(Assignment assignment) {
+  private void carryOut(Assignment assignment, int asked) {
     switch (assignment) {
       case Assignment.Pin pin ->
           surroundings
               .stories()
               .tell(pin.storyId(), new StoryCommand.Plan(pin.model(), pin.engineClass()));
       case Assignment.Lease lease -> {
-        answersAwaited++;
-        int asked = round;
+        round.ask();
         context.pipeToSelf(
             surroundings
                 .stories()
@@ -258,7 +261,10 @@ public final class DispatchActor {
                     surroundings.times().answer()),
             (answer, failure) ->
                 new DispatchCommand.LeaseAnswered(
-                    asked, lease.storyId(), failure == null && answer.isDone()));
+                    asked,
+                    lease.storyId(),
+                    failure == null && answer.isDone(),
+                    failure == null ? answer.version() : 0));
       }
     }
   }

@@ -28,8 +28,13 @@ public sealed interface DispatchCommand {
   /** The catalog has answered, or has not. */
   record OpenStories(Optional<List<String>> storyIds) implements DispatchCommand {}
 
-  /** A story has answered, or has not. */
-  record LeaseAnswered(int round, String storyId, boolean isLeased) implements DispatchCommand {}
+  /**
+   * A story has answered, or has not.
+   *
+   * @param version of the story after it; 0 if that is not known
+   */
+  record LeaseAnswered(int round, String storyId, boolean isLeased, long version)
+      implements DispatchCommand {}
 
   /** A worker that holds something has not come back. */
   record HolderMissing(WorkerKey worker) implements DispatchCommand {}

@@ -122,6 +122,12 @@ final class Fleet {
     return stories.values().stream().map(Told::what).toList();
   }
 
+  /** Whether this version of a story was told, or a later one, or its end. */
+  boolean isTold(String storyId, long version) {
+    Told<StoryDemand> story = stories.get(storyId);
+    return story == null ? ended.containsKey(storyId) : story.what().version() >= version;
+  }
+
   /** A story is not as it was told: until it tells again, it gets nothing more. */
   void doubt(String storyId) {
     doubtful.add(storyId);

@@ -125,7 +125,7 @@ class MessageMapperTest {
     }
     messages.add(new StoryCommand.CheckpointTaken(LEASE, 5));
     messages.add(new StoryCommand.ReleaseWorker(WORKER));
-    messages.add(new StoryCommand.Leased(true));
+    messages.add(new StoryCommand.Leased(true, 7));
     var status = StoryStatuses.of(StoryView.of(story, new StepCounts(), new CheckpointSteps()));
     messages.add(status);
     messages.add(new StoryCommand.Standing(Optional.of(status)));

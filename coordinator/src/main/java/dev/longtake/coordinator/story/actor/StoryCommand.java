@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.story.actor;
 
 import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
@@ -30,8 +31,16 @@ public sealed interface StoryCommand
    */
   record Standing(Optional<StoryStatus> status) {}
 
-  /** Whether work was leased. */
-  record Leased(boolean isDone) {}
+  /**
+   * Whether work was leased.
+   *
+   * @param version of the story after it; 0 if that is not known
+   */
+  record Leased(boolean isDone, long version) {
+    static Leased of(boolean isDone, Optional<StoryProgress> story) {
+      return new Leased(isDone, story.map(StoryProgress::eventCount).orElse(0L));
+    }
+  }
 
   /** Answered before the story is there, while it goes on, and when it has ended. */
   sealed interface Anytime extends StoryCommand {}

@@ -51,7 +51,7 @@ final class WorkCommands {
 
   Effect<StoryEvent, Optional<StoryProgress>> refuse(StoryCommand.WhileRendering command) {
     return command instanceof StoryCommand.Lease lease
-        ? effect.reply(lease.replyTo(), new Leased(false))
+        ? effect.reply(lease.replyTo(), new Leased(false, 0))
         : effect.none();
   }
 
@@ -62,7 +62,7 @@ final class WorkCommands {
         Decision<Boolean> decision =
             StoryRules.lease(story, lease.shotIndex(), lease.kind(), lease.grants());
         yield keep(story, decision.events())
-            .thenReply(lease.replyTo(), state -> new Leased(decision.outcome()));
+            .thenReply(lease.replyTo(), after -> Leased.of(decision.outcome(), after));
       }
       case StoryCommand.Heard(var worker, Report report) -> onHeard(story, worker, report);
       case StoryCommand.CheckpointTaken(var chunk, int stepIndex) -> {
