@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -48,7 +47,6 @@ public final class Coordinator implements AutoCloseable {
   private static final long END_SECONDS = 5;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private Duration stopTimeout = Duration.ZERO;
   private int port;
   private int metricsPort = -1;
 
@@ -69,17 +67,14 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private void open(CoordinatorConfig config) {
-    stopTimeout = config.timing().stopTimeout();
     DataFolder folder = keep(DataFolder.open(config.storage().folder()));
     Metrics metrics = new Metrics();
-    ExecutorService executor =
-        Executors.newFixedThreadPool(
-            config.film().threads(), Thread.ofPlatform().daemon().name("story-work-", 0).factory());
+    var threads = new StoryThreads(config.film(), config.timing().stopTimeout());
     ArtifactStorage storage = keep(openArtifacts(config.storage()));
     ArtifactStore artifacts = storage.artifacts();
     LatentStore latents =
         keep(config.latents().cluster().open(heapShare(config.latents().heapPercent())));
-    keep(() -> stop(executor)); // After the actors, who begin tasks; before what tasks work on.
+    keep(threads::stop); // After the actors, who begin tasks; before what tasks work on.
     FarmActors actors = keep(FarmActors.open(folder.journal(), config));
     var openShots = new OpenShots();
     var work =
@@ -92,7 +87,7 @@ public final class Coordinator implements AutoCloseable {
             heapShare(config.film().heapPercent()));
     Farm farm =
         actors.start(
-            new FarmActors.Parts(config, work, openShots, metrics, executor, Clock.systemUTC()));
+            new FarmActors.Parts(config, work, openShots, metrics, threads, Clock.systemUTC()));
     serve(
         config.listen(),
         List.of(
@@ -153,15 +148,6 @@ public final class Coordinator implements AutoCloseable {
   private static void stop(Server server) throws InterruptedException {
     server.shutdownNow();
     server.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-  }
-
-  /** What is nearly done is done; what takes longer starts again with the next coordinator. */
-  private void stop(ExecutorService executor) throws InterruptedException {
-    executor.shutdown();
-    if (!executor.awaitTermination(stopTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      executor.shutdownNow();
-      executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-    }
   }
 
   /** Slabs and joined shots are on the heap: their limits have to be reached before its own is. */

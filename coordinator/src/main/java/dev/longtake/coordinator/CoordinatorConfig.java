@@ -182,11 +182,19 @@ public record CoordinatorConfig(
     }
   }
 
-  /** Joining shots and assembling films. */
-  public record Film(int threads, int heapPercent) {
+  /**
+   * Joining shots and assembling films.
+   *
+   * @param threads films at once
+   * @param joinThreads shots at once
+   * @param patience how long a store that is busy or away is waited for
+   */
+  public record Film(int threads, int joinThreads, int heapPercent, Duration patience) {
     public Film {
       new Ranges()
           .between("threads", threads, 1, 64)
+          .between("joinThreads", joinThreads, 1, 64)
+          .between("patience", patience, Duration.ZERO, Duration.ofDays(7))
           .between("heapPercent", heapPercent, 1, HEAP_PERCENT_MAX)
           .check();
     }

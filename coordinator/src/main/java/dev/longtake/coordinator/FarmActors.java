@@ -19,7 +19,9 @@ import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
+import dev.longtake.coordinator.story.actor.StoryTimes;
 import dev.longtake.coordinator.story.actor.StoryWork;
+import dev.longtake.coordinator.story.actor.TaskThreads;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -34,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -72,7 +73,7 @@ final class FarmActors implements AutoCloseable {
       StoryWork work,
       OpenShots openShots,
       Metrics metrics,
-      Executor executor,
+      TaskThreads threads,
       InstantSource clock) {
 
     Parts {
@@ -211,9 +212,9 @@ final class FarmActors implements AutoCloseable {
                 start.writer(),
                 placement.claimant(),
                 meter,
-                parts.executor(),
+                parts.threads(),
                 parts.clock(),
-                config.timing().progressInterval()));
+                new StoryTimes(config.timing().progressInterval(), config.film().patience())));
     ActorRef<DispatchCommand> dispatch =
         placement.dispatch(context, DispatchActor.create(around(start, placement, stories, meter)));
     ActorRef<LinkCommand> link =

@@ -244,13 +244,16 @@ class CoordinatorConfigTest {
 
   @Test
   void film_defaults_areTwoThreads() {
-    assertThat(DEFAULTS.film()).isEqualTo(new CoordinatorConfig.Film(2, 33));
+    assertThat(DEFAULTS.film())
+        .isEqualTo(new CoordinatorConfig.Film(2, 2, 33, Duration.ofHours(1)));
   }
 
   @Test
   void film_everyKey_isMapped() {
-    assertThat(parse("film { threads = 4, heap-percent = 20 }").film())
-        .isEqualTo(new CoordinatorConfig.Film(4, 20));
+    String text = "film { threads = 4, join-threads = 3, heap-percent = 20, patience = 5m }";
+
+    assertThat(parse(text).film())
+        .isEqualTo(new CoordinatorConfig.Film(4, 3, 20, Duration.ofMinutes(5)));
   }
 
   @Test

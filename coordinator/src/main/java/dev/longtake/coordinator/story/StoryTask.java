@@ -38,6 +38,31 @@ public sealed interface StoryTask {
     }
   }
 
+  /** Tasks that wait for one another's threads, and for no other task's. */
+  enum Kind {
+    /** Finding out what a story takes. */
+    PLANNING,
+    /** Joining latents. */
+    JOINING,
+    /** Making films. */
+    FILMS,
+    /** Remembering and dropping. */
+    UPKEEP
+  }
+
+  /** What it waits with. */
+  default Kind kind() {
+    return switch (this) {
+      case FindKnown find -> Kind.PLANNING;
+      case JoinShot join -> Kind.JOINING;
+      case AssembleFilm assemble -> Kind.FILMS;
+      case RememberShot remember -> Kind.UPKEEP;
+      case ForgetShot forget -> Kind.UPKEEP;
+      case ForgetPassed forget -> Kind.UPKEEP;
+      case BeginAnew begin -> Kind.UPKEEP;
+    };
+  }
+
   /** What it is called in messages to people. */
   default String title() {
     return switch (this) {

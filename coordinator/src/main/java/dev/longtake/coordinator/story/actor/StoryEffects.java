@@ -16,12 +16,14 @@ import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,12 +63,24 @@ final class StoryEffects {
     ActorRef<StoryCommand> self = context.getSelf();
     runner =
         new TaskRunner(
-            ref.storyId(), surroundings.work(), surroundings.executor(), self::tell, hasEnded::get);
+            ref.storyId(),
+            surroundings,
+            (pause, task) -> later(context.getSystem(), pause, task),
+            self::tell,
+            hasEnded::get);
     watchers =
         new Watchers(
             () ->
                 context.scheduleOnce(
-                    surroundings.progressInterval(), self, new StorySignal.ShowSteps()));
+                    surroundings.times().progressInterval(), self, new StorySignal.ShowSteps()));
+  }
+
+  private static void later(ActorSystem<?> system, Duration pause, Runnable task) {
+    try {
+      system.scheduler().scheduleOnce(pause, task, system.executionContext());
+    } catch (IllegalStateException e) { // The next coordinator asks for it again.
+      log.debug("the coordinator stops: {}", e.getMessage());
+    }
   }
 
   StoryStatus status(StoryProgress story) {

@@ -1,9 +1,7 @@
 package dev.longtake.coordinator.story.actor;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -12,8 +10,7 @@ import java.util.function.Consumer;
  * @param news told after each change; must not block
  * @param book told the line about each story
  * @param node names this process, if there are several coordinators; empty for a single one
- * @param executor for {@link StoryWork}
- * @param progressInterval watchers hear of steps at most this often; of anything else at once
+ * @param threads for {@link StoryWork}
  */
 public record StorySurroundings(
     StoryWork work,
@@ -21,6 +18,6 @@ public record StorySurroundings(
     SummaryBook book,
     Optional<String> node,
     StoryMeter meter,
-    Executor executor,
+    TaskThreads threads,
     InstantSource clock,
-    Duration progressInterval) {}
+    StoryTimes times) {}

@@ -1,5 +1,7 @@
 package dev.longtake.coordinator.story.actor;
 
+import dev.longtake.backoff.Backoff;
+import dev.longtake.backoff.Chance;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryTask;
@@ -10,25 +12,46 @@ import dev.longtake.coordinator.story.StoryTask.ForgetPassed;
 import dev.longtake.coordinator.story.StoryTask.ForgetShot;
 import dev.longtake.coordinator.story.StoryTask.JoinShot;
 import dev.longtake.coordinator.story.StoryTask.RememberShot;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Story;
+import dev.longtake.words.DurationText;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries a story's tasks out on threads that may wait, and says how they ended. */
+/**
+ * Carries a story's tasks out on threads that may wait, and says how they ended. A task that the
+ * story cannot do without, and that meets a store which is busy or away, is tried again after
+ * pauses, on which it holds no thread.
+ */
 final class TaskRunner {
 
   private static final Logger log = LoggerFactory.getLogger(TaskRunner.class);
 
+  /** An attempt may take long itself, such as a film whose upload fails at its end. */
+  static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+  private static final DoubleSupplier CHANCE = Chance.ofProcess();
+
+  /** Runs something after a pause. */
+  interface Later {
+    void run(Duration pause, Runnable task);
+  }
+
   private final String storyId;
+  private final StorySurroundings surroundings;
   private final StoryWork work;
-  private final Executor executor;
+  private final Later later;
   private final Consumer<TaskEnded> onEnd;
   private final BooleanSupplier hasEnded;
 
@@ -40,13 +63,14 @@ final class TaskRunner {
    */
   TaskRunner(
       String storyId,
-      StoryWork work,
-      Executor executor,
+      StorySurroundings surroundings,
+      Later later,
       Consumer<TaskEnded> onEnd,
       BooleanSupplier hasEnded) {
     this.storyId = storyId;
-    this.work = work;
-    this.executor = executor;
+    this.surroundings = surroundings;
+    this.work = surroundings.work();
+    this.later = later;
     this.onEnd = onEnd;
     this.hasEnded = hasEnded;
   }
@@ -87,16 +111,45 @@ final class TaskRunner {
 
   /** A task that the story cannot do without. */
   private void start(StoryTask task, Supplier<TaskEnded> result) {
-    executor.execute(
-        () -> {
-          TaskEnded end;
-          try {
-            end = result.get();
-          } catch (Throwable broken) { // An error too, such as want of memory, ends the story.
-            end = new TaskEnded.Broke(task, broken);
-          }
-          onEnd.accept(end);
-        });
+    run(task, () -> attempt(task, result, 0, Instant.MAX));
+  }
+
+  /**
+   * Tries it.
+   *
+   * @param failed attempts before this one
+   * @param end none begins later
+   */
+  private void attempt(StoryTask task, Supplier<TaskEnded> result, int failed, Instant end) {
+    try {
+      onEnd.accept(result.get());
+    } catch (LongtakeException e) {
+      Instant now = surroundings.clock().instant();
+      Instant until = failed == 0 ? now.plus(surroundings.times().patience()) : end;
+      if (!mayPass(task, e) || !now.isBefore(until)) {
+        onEnd.accept(new TaskEnded.Broke(task, e));
+        return;
+      }
+      Duration pause = BACKOFF.pause(failed, CHANCE.getAsDouble()).truncatedTo(ChronoUnit.MILLIS);
+      log.warn(
+          "story={} {} is tried again in {}: {}",
+          storyId,
+          task.title(),
+          DurationText.format(pause),
+          e.getMessage());
+      later.run(pause, () -> run(task, () -> attempt(task, result, failed + 1, until)));
+    } catch (Throwable broken) { // An error too, such as want of memory, ends the story.
+      onEnd.accept(new TaskEnded.Broke(task, broken));
+    }
+  }
+
+  /** Whether the failure is the store's, and another attempt is of use to anybody. */
+  private boolean mayPass(StoryTask task, LongtakeException e) {
+    boolean isBusy = e.code().kind() == ErrorKind.BUSY;
+    // A plan that is too large for a limit is too large later on too.
+    boolean isRefusal = task instanceof FindKnown && e.code() == ErrorCode.LIMIT_REACHED;
+    boolean isStopping = Thread.currentThread().isInterrupted();
+    return isBusy && !isRefusal && !isStopping && !hasEnded.getAsBoolean();
   }
 
   private interface Ending {
@@ -104,12 +157,16 @@ final class TaskRunner {
   }
 
   private void drop(StoryTask task, Runnable drop, Ending ending) {
-    executor.execute(() -> onEnd.accept(ending.of(isDone(task, drop))));
+    run(task, () -> onEnd.accept(ending.of(isDone(task, drop))));
   }
 
   /** A task whose failure costs nothing but a note. */
   private void inBackground(StoryTask task, Runnable run) {
-    executor.execute(() -> isDone(task, run));
+    run(task, () -> isDone(task, run));
+  }
+
+  private void run(StoryTask task, Runnable run) {
+    surroundings.threads().run(task.kind(), run);
   }
 
   private boolean isDone(StoryTask task, Runnable run) {

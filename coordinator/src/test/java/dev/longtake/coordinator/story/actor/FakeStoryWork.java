@@ -20,6 +20,9 @@ final class FakeStoryWork implements StoryWork {
   /** What was asked for, in order. */
   final List<String> calls = new CopyOnWriteArrayList<>();
 
+  /** Calls at which the store is away, each once for each time it stands here. */
+  final List<String> failures = new CopyOnWriteArrayList<>();
+
   /** How often the film cannot be made. */
   final AtomicInteger assemblyFailures = new AtomicInteger();
 
@@ -30,13 +33,13 @@ final class FakeStoryWork implements StoryWork {
 
   @Override
   public List<StoryEvent.KnownShot> findKnown(StoryPlan plan) {
-    calls.add("known");
+    call("known");
     return List.of();
   }
 
   @Override
   public Digest joinShot(ShotProgress shot) {
-    calls.add("join " + shot.plan().shotIndex());
+    call("join " + shot.plan().shotIndex());
     return Digest.ofText("joined " + shot.plan().shotIndex());
   }
 
@@ -57,10 +60,17 @@ final class FakeStoryWork implements StoryWork {
 
   @Override
   public List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted) {
-    calls.add("assemble");
+    call("assemble");
     if (assemblyFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new LongtakeException(ErrorCode.FILE_UNUSABLE, "no room");
     }
     return List.of(new FilmFile("film.mp4", Digest.ofText("film"), 1));
+  }
+
+  private void call(String call) {
+    calls.add(call);
+    if (failures.remove(call)) {
+      throw new LongtakeException(ErrorCode.UNAVAILABLE, "the store is away");
+    }
   }
 }

@@ -19,7 +19,6 @@ import dev.longtake.story.status.StoryStatus;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -55,6 +54,8 @@ class StoryActorsTest {
 
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
 
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private final ManualTime time = ManualTime.get(testKit.system());
   private final FakeStoryWork work = new FakeStoryWork();
   private final FakeBook book = new FakeBook();
@@ -62,6 +63,7 @@ class StoryActorsTest {
   private final List<Boolean> shotsDone = new CopyOnWriteArrayList<>();
   private final Queue<Runnable> heldTasks = new ConcurrentLinkedQueue<>();
   private volatile boolean isHoldingTasks;
+  private volatile Instant now = NOW;
   private final StorySurroundings surroundings =
       new StorySurroundings(
           work,
@@ -81,15 +83,15 @@ class StoryActorsTest {
               shotsDone.add(reused);
             }
           },
-          task -> {
+          (kind, task) -> {
             if (isHoldingTasks) {
               heldTasks.add(task);
             } else {
               task.run();
             }
           },
-          InstantSource.fixed(NOW),
-          PROGRESS_INTERVAL);
+          () -> now,
+          new StoryTimes(PROGRESS_INTERVAL, PATIENCE));
 
   @AfterEach
   void stop() {
@@ -322,6 +324,59 @@ class StoryActorsTest {
     assertThat(work.calls).filteredOn("assemble"::equals).hasSize(2);
     assertThat(book.last().state()).isEqualTo(StoryState.SUCCEEDED);
     assertThat(retry(story)).as("it has succeeded").isEmpty();
+  }
+
+  @Test
+  void task_whileTheStoreIsAway_isTriedAgain() {
+    work.failures.addAll(List.of("known", "join 0", "assemble"));
+    StoryRef story = story();
+    submit(story, 9);
+    story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
+    passThePauseAfter(story, "known");
+    awaitState(story, StoryState.RUNNING);
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    say(story, Kind.CHUNK, 0, done("chunk"));
+    passThePauseAfter(story, "join 0");
+    while (!lease(story, Kind.SEGMENT, 1)) {
+      Thread.onSpinWait();
+    }
+    say(story, Kind.SEGMENT, 0, done("frames"));
+    passThePauseAfter(story, "assemble");
+    awaitState(story, StoryState.SUCCEEDED);
+
+    for (String call : List.of("known", "join 0", "assemble")) {
+      assertThat(work.calls).filteredOn(call::equals).hasSize(2);
+    }
+  }
+
+  /** Once it has failed, the pause begins before its actor answers the next question. */
+  private void passThePauseAfter(StoryRef story, String call) {
+    while (!work.calls.contains(call)) {
+      Thread.onSpinWait();
+    }
+    assertThat(status(story).state().isEnded()).isFalse();
+    time.timePasses(TaskRunner.BACKOFF.longest());
+  }
+
+  private void awaitState(StoryRef story, StoryState state) {
+    while (status(story).state() != state) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void task_whileTheStoreIsAwayForTooLong_endsTheStory() {
+    work.failures.addAll(List.of("known", "known"));
+    StoryRef story = story();
+    submit(story, 9);
+    story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
+    assertThat(status(story).state()).isEqualTo(StoryState.PENDING);
+    now = NOW.plus(PATIENCE);
+    passThePauseAfter(story, "known");
+    awaitState(story, StoryState.FAILED);
+
+    assertThat(status(story).failure())
+        .contains(new StoryStatus.Failure("busy.unavailable", "planning: the store is away"));
   }
 
   /** What is dropped late would take slabs of the new beginning along. */

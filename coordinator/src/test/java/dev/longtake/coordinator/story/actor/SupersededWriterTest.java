@@ -87,9 +87,9 @@ class SupersededWriterTest {
                             @Override
                             public void shotDone(boolean reused) {}
                           },
-                          Runnable::run,
+                          (kind, task) -> task.run(),
                           InstantSource.fixed(Instant.EPOCH),
-                          Duration.ofSeconds(1)))),
+                          new StoryTimes(Duration.ofSeconds(1), Duration.ZERO)))),
               testKit.scheduler());
     }
 
