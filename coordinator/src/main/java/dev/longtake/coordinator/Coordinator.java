@@ -10,8 +10,11 @@ import dev.longtake.coordinator.api.WorkerEndpoint;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.s3.S3Storage;
+import dev.longtake.coordinator.database.Database;
+import dev.longtake.coordinator.health.Health;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.lifetime.Opened;
 import dev.longtake.limit.WireLimits;
@@ -19,17 +22,18 @@ import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
 import io.grpc.BindableService;
 import io.grpc.Server;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +51,7 @@ public final class Coordinator implements AutoCloseable {
   private static final long END_SECONDS = 5;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private CompletableFuture<LongtakeException> failure = new CompletableFuture<>();
   private int port;
   private int metricsPort = -1;
 
@@ -77,25 +82,24 @@ public final class Coordinator implements AutoCloseable {
     keep(threads::stop); // After the actors, who begin tasks; before what tasks work on.
     FarmActors actors = keep(FarmActors.open(folder.journal(), config));
     var openShots = new OpenShots();
+    long heapBytes = heapShare(config.film().heapPercent());
     var work =
-        new FarmWork(
-            artifacts,
-            storage.index(),
-            latents,
-            folder.scratch(),
-            metrics,
-            heapShare(config.film().heapPercent()));
+        new FarmWork(artifacts, storage.index(), latents, folder.scratch(), metrics, heapBytes);
+    Health health = health(actors.database(), latents, artifacts, config.timing().journalOutage());
+    failure = health.failure();
     Farm farm =
         actors.start(
             new FarmActors.Parts(config, work, openShots, metrics, threads, Clock.systemUTC()));
     serve(
         config.listen(),
+        health,
         List.of(
             new FarmEndpoint(farm, artifacts, metrics),
             new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
             new LatentEndpoint(farm, latents, openShots, metrics, config.latents().waitMax()),
             new ArtifactEndpoint(artifacts, metrics)));
     keep(farm::dismissWorkers);
+    keep(health);
     MetricsServer.start(metrics, config.metrics())
         .ifPresent(server -> metricsPort = keep(server).port());
     logStart(config.storage().folder());
@@ -103,6 +107,21 @@ public final class Coordinator implements AutoCloseable {
 
   private void logStart(Path folder) {
     log.info("coordinator port={} metricsPort={} dataFolder={} started", port, metricsPort, folder);
+  }
+
+  private static Health health(
+      Database database, LatentStore latents, ArtifactStore artifacts, Duration outageMax) {
+    var journal = new Health.Part("journal", Optional.of(outageMax), database::check);
+    var nothing = new CheckpointKey("health", 0, 0, 1);
+    var health =
+        new Health(
+            List.of(
+                journal,
+                new Health.Part("latents", Optional.empty(), () -> latents.checkpoint(nothing)),
+                new Health.Part("artifacts", Optional.empty(), artifacts::check)),
+            Clock.systemUTC());
+    var _ = database.failure().thenAccept(why -> health.fail(journal, why));
+    return health;
   }
 
   private static ArtifactStorage openArtifacts(CoordinatorConfig.Storage storage) {
@@ -114,12 +133,12 @@ public final class Coordinator implements AutoCloseable {
     };
   }
 
-  private void serve(CoordinatorConfig.Listen listen, List<BindableService> services) {
+  private void serve(
+      CoordinatorConfig.Listen listen, Health health, List<BindableService> services) {
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     // Not interrupted: what waits for a slab is told when the store closes, and what is within the
     // journal's files would take these along.
     keep(calls::shutdown);
-    var health = new HealthStatusManager();
     var builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
             .executor(calls)
@@ -128,7 +147,7 @@ public final class Coordinator implements AutoCloseable {
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(new PeerAddress())
-            .addService(health.getHealthService())
+            .addService(health.service())
             .addService(ProtoReflectionServiceV1.newInstance());
     services.forEach(builder::addService);
     try {
@@ -142,7 +161,7 @@ public final class Coordinator implements AutoCloseable {
               .formatted(listen.host(), listen.port(), e.getMessage()),
           e);
     }
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    health.start();
   }
 
   private static void stop(Server server) throws InterruptedException {
@@ -168,6 +187,11 @@ public final class Coordinator implements AutoCloseable {
   /** Where metrics are shown, or -1. */
   public int metricsPort() {
     return metricsPort;
+  }
+
+  /** Completes when it cannot go on, and has to be closed, with the reason. */
+  public CompletableFuture<LongtakeException> failure() {
+    return failure;
   }
 
   /** Ends it. Open stories go on when a coordinator is started on the same folder. */

@@ -68,6 +68,7 @@ public record CoordinatorConfig(
   /** Where the journal and the catalog of stories are. */
   public enum JournalIn implements Word {
     FOLDER,
+    UNFORCED_FOLDER,
     POSTGRESQL
   }
 
@@ -200,13 +201,22 @@ public record CoordinatorConfig(
     }
   }
 
-  /** Waiting that is not about workers. */
-  public record Timing(Duration progressInterval, Duration answerTimeout, Duration stopTimeout) {
+  /**
+   * Waiting that is not about workers.
+   *
+   * @param journalOutage how long the journal may not answer before the coordinator ends
+   */
+  public record Timing(
+      Duration progressInterval,
+      Duration answerTimeout,
+      Duration journalOutage,
+      Duration stopTimeout) {
     public Timing {
       new Ranges()
           .between(
               "progressInterval", progressInterval, Duration.ofMillis(10), Duration.ofMinutes(1))
           .between("answerTimeout", answerTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5))
+          .between("journalOutage", journalOutage, Duration.ofSeconds(1), Duration.ofDays(1))
           .between("stopTimeout", stopTimeout, Duration.ZERO, Duration.ofMinutes(10))
           .check();
     }

@@ -102,7 +102,8 @@ final class FarmActors implements AutoCloseable {
       Database database =
           opened.add(
               switch (config.storage().journal()) {
-                case FOLDER -> Journal.open(journalFolder);
+                case FOLDER -> Journal.open(journalFolder, true);
+                case UNFORCED_FOLDER -> Journal.open(journalFolder, false);
                 case POSTGRESQL -> Journal.open(config.storage().postgresql());
               });
       Config settings = config(cluster, config.pekko());
@@ -195,6 +196,11 @@ final class FarmActors implements AutoCloseable {
     return started
         .orTimeout(parts.config().timing().answerTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .join();
+  }
+
+  /** Where stories are kept. */
+  Database database() {
+    return database;
   }
 
   private static Farm spawn(ActorContext<Command> context, Start start) {

@@ -168,7 +168,7 @@ final class FarmWork implements StoryWork {
       return files;
     } catch (IOException e) {
       throw new LongtakeException(
-          ErrorCode.FILE_UNUSABLE, "cannot write the film in " + folder + ": " + e, e);
+          ErrorCode.STORAGE_FAILED, "cannot write the film in " + folder + ": " + e, e);
     } finally {
       removeIfPossible(folder); // Half a film takes the room that the next attempt needs.
     }

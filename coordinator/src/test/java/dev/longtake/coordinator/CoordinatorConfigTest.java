@@ -261,17 +261,27 @@ class CoordinatorConfigTest {
     assertThat(DEFAULTS.timing())
         .isEqualTo(
             new CoordinatorConfig.Timing(
-                Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(2)));
+                Duration.ofMillis(100),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(2)));
   }
 
   @Test
   void timing_everyKey_isMapped() {
     assertThat(
-            parse("timing { progress-interval = 1s, answer-timeout = 1m, stop-timeout = 5s }")
+            parse(
+                    """
+                    timing { progress-interval = 1s, answer-timeout = 1m, journal-outage = 3m
+                             stop-timeout = 5s }
+                    """)
                 .timing())
         .isEqualTo(
             new CoordinatorConfig.Timing(
-                Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(5)));
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(3),
+                Duration.ofSeconds(5)));
   }
 
   @Test
@@ -334,6 +344,7 @@ class CoordinatorConfigTest {
         "timing.progress-interval = 1ms"
             + " | timing.progress-interval: expected 10ms to 1m, found 1ms",
         "timing.answer-timeout = 1ms" + " | timing.answer-timeout: expected 1s to 5m, found 1ms",
+        "timing.journal-outage = 25h | timing.journal-outage: expected 1s to 24h, found 25h",
         "timing.stop-timeout = 1h   | timing.stop-timeout: expected 0s to 10m, found 1h",
       })
   void parse_valueOutOfRange_namesTheKey(String text, String message) {

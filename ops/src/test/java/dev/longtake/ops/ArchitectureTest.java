@@ -55,6 +55,7 @@ class ArchitectureTest {
           Map.entry("dev.longtake.ops.console.LogSetup", "logback makes it by its name"),
           Map.entry("dev.longtake.coordinator.journal.JournalSerializer", "pekko.conf names it"),
           Map.entry("dev.longtake.coordinator.journal.JournalConnections", "as JournalSerializer"),
+          Map.entry("dev.longtake.coordinator.journal.JournalFiles", "H2 makes instances of it"),
           Map.entry("dev.longtake.postgres.LocalPostgres", "tests of every module start it"),
           Map.entry("dev.longtake.latent.LatentLimits", "constants are compiled into their users"),
           Map.entry("dev.longtake.picture.PictureLimits", "as LatentLimits"),

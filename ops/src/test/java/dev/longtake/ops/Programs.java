@@ -26,11 +26,20 @@ final class Programs implements AutoCloseable {
   }
 
   Process start(String... arguments) throws IOException {
-    return startScript("ops/longtake", arguments);
+    return startScript("ops/longtake", List.of(), arguments);
   }
 
-  private Process startScript(String script, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+  /** Starts a program that can write no file larger than this. */
+  Process startLimited(long fileKibMax, String... arguments) throws IOException {
+    return startScript(
+        "ops/longtake",
+        List.of("bash", "-c", "ulimit -f \"$0\"; exec \"$@\"", Long.toString(fileKibMax)),
+        arguments);
+  }
+
+  private Process startScript(String script, List<String> starter, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(starter);
     command.add(Repository.ROOT.resolve(script).toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
@@ -47,6 +56,11 @@ final class Programs implements AutoCloseable {
     return folder.resolve("errors-%d.txt".formatted(number));
   }
 
+  /** What the program that was started last said on standard error. */
+  Path lastErrors() {
+    return errors(started.size());
+  }
+
   /** Runs a command to its end, which must be a good one, and gives what it printed. */
   String run(String... arguments) throws Exception {
     return runScript("ops/longtake", arguments);
@@ -54,7 +68,7 @@ final class Programs implements AutoCloseable {
 
   /** Runs another script to its end, which must be a good one, and gives what it printed. */
   String runScript(String script, String... arguments) throws Exception {
-    Process process = startScript(script, arguments);
+    Process process = startScript(script, List.of(), arguments);
     Path errors = errors(started.size());
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(MINUTES_TO_END, TimeUnit.MINUTES)).isTrue();

@@ -25,6 +25,10 @@ public enum ErrorCode {
 
   /** A queue or a store is full. */
   LIMIT_REACHED(ErrorKind.BUSY),
+  /** There is no room for it on a disk now. */
+  NO_ROOM(ErrorKind.BUSY),
+  /** A disk or a database does not take what has to be kept: the process that needs it ends. */
+  STORAGE_FAILED(ErrorKind.BUSY),
   /** The other side does not answer. */
   UNAVAILABLE(ErrorKind.BUSY),
   /** It took longer than its deadline. */

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * <p>Each call throws a {@link LongtakeException}: {@link ErrorCode#NOT_FOUND} for an artifact that
  * is not there, {@link ErrorCode#DATA_CORRUPT} for bytes that are not those of the digest, {@link
  * ErrorCode#UNAVAILABLE} if the store does not answer, {@link ErrorCode#FILE_UNUSABLE} if a file
- * cannot be used.
+ * cannot be read, {@link ErrorCode#STORAGE_FAILED} if a disk takes nothing now.
  */
 public interface ArtifactStore extends AutoCloseable {
 

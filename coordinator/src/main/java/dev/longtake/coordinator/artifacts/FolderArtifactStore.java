@@ -177,7 +177,9 @@ final class FolderArtifactStore implements ArtifactStore {
 
   private static LongtakeException unusable(String what, Path file, IOException cause) {
     return new LongtakeException(
-        ErrorCode.FILE_UNUSABLE, "artifacts: cannot %s %s: %s".formatted(what, file, cause), cause);
+        ErrorCode.STORAGE_FAILED,
+        "artifacts: cannot %s %s: %s".formatted(what, file, cause),
+        cause);
   }
 
   /** Written under another name, synchronised, and renamed. */

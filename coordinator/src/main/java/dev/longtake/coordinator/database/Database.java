@@ -6,9 +6,12 @@ import com.zaxxer.hikari.pool.HikariPool;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
 /**
@@ -33,11 +36,17 @@ public final class Database implements AutoCloseable {
   private final Dialect dialect;
   private final String address;
   private final HikariDataSource pool;
+  private final CompletableFuture<LongtakeException> failure;
 
-  private Database(Dialect dialect, String address, HikariDataSource pool) {
+  private Database(
+      Dialect dialect,
+      String address,
+      HikariDataSource pool,
+      CompletableFuture<LongtakeException> failure) {
     this.dialect = dialect;
     this.address = address;
     this.pool = pool;
+    this.failure = failure;
   }
 
   /** What is done with a connection, which is given back afterwards. */
@@ -49,13 +58,15 @@ public final class Database implements AutoCloseable {
    * Opens the database of one coordinator, in a file.
    *
    * @param url of JDBC
-   * @throws LongtakeException with {@link ErrorCode#FILE_UNUSABLE} if it cannot be opened
+   * @param failure is completed by somebody else when the disk refuses
+   * @throws LongtakeException that of {@code failure} if there is one, else with {@link
+   *     ErrorCode#FILE_UNUSABLE} if it cannot be opened
    */
-  public static Database embedded(String url) {
+  public static Database embedded(String url, CompletableFuture<LongtakeException> failure) {
     HikariConfig config = config(url);
     config.setUsername("sa");
     config.setPassword("");
-    return open(config, Dialect.H2, ErrorCode.FILE_UNUSABLE);
+    return open(config, Dialect.H2, ErrorCode.FILE_UNUSABLE, failure);
   }
 
   /**
@@ -71,7 +82,7 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
     config.addDataSourceProperty("socketTimeout", Long.toString(ANSWER_TIMEOUT.toSeconds()));
     config.addDataSourceProperty("tcpKeepAlive", "true");
-    return open(config, Dialect.POSTGRESQL, ErrorCode.UNAVAILABLE);
+    return open(config, Dialect.POSTGRESQL, ErrorCode.UNAVAILABLE, new CompletableFuture<>());
   }
 
   private static HikariConfig config(String url) {
@@ -84,13 +95,21 @@ public final class Database implements AutoCloseable {
     return config;
   }
 
-  private static Database open(HikariConfig config, Dialect dialect, ErrorCode ifNot) {
+  private static Database open(
+      HikariConfig config,
+      Dialect dialect,
+      ErrorCode ifNot,
+      CompletableFuture<LongtakeException> failure) {
     String address = config.getJdbcUrl();
     try {
-      return new Database(dialect, address, new HikariDataSource(config));
+      return new Database(dialect, address, new HikariDataSource(config), failure);
     } catch (HikariPool.PoolInitializationException e) {
-      throw new LongtakeException(
-          ifNot, "journal %s: cannot open the database: %s".formatted(address, e.getMessage()), e);
+      var unopened =
+          new LongtakeException(
+              ifNot,
+              "journal %s: cannot open the database: %s".formatted(address, e.getMessage()),
+              e);
+      throw failure.getNow(unopened);
     }
   }
 
@@ -109,24 +128,46 @@ public final class Database implements AutoCloseable {
     return pool;
   }
 
+  /** Completes when this process cannot use the database any more, with the reason. */
+  public CompletableFuture<LongtakeException> failure() {
+    return failure;
+  }
+
   /**
    * Does something with a connection of its own; each statement is a transaction.
    *
-   * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if the database refuses or does
-   *     not answer
+   * @throws LongtakeException that of {@link #failure} if there is one, else with {@link
+   *     ErrorCode#UNAVAILABLE} if the database refuses or does not answer
    */
   public <T> T call(Work<T> work) {
     try (Connection connection = pool.getConnection()) {
       return work.with(connection);
     } catch (SQLException e) {
-      throw new LongtakeException(
-          ErrorCode.UNAVAILABLE, "database: expected it to answer, found " + e.getMessage(), e);
+      var refusal =
+          new LongtakeException(
+              ErrorCode.UNAVAILABLE, "database: expected it to answer, found " + e.getMessage(), e);
+      throw failure.getNow(refusal);
     }
   }
 
   /** Whether a statement was refused because a table is not there. */
   public static boolean isTableMissing(SQLException refusal) {
     return TABLE_MISSING.contains(refusal.getSQLState());
+  }
+
+  /**
+   * Returns if the database answers now.
+   *
+   * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if it does not
+   */
+  public void check() {
+    call(
+        connection -> {
+          try (PreparedStatement question = connection.prepareStatement("SELECT 1");
+              ResultSet answer = question.executeQuery()) {
+            return answer.next();
+          }
+        });
   }
 
   /** Gives all connections up. */

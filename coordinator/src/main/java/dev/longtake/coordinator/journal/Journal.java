@@ -7,6 +7,7 @@ import dev.longtake.coordinator.database.Schema;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,9 +15,13 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.setup.Setup;
 
-/** The journal: tables of a database, written through before anything is acknowledged. */
+/**
+ * The journal: tables of a database. What is acknowledged is on the disk: of the embedded database
+ * see {@link JournalFiles}, of a server what it promises.
+ */
 public final class Journal {
 
   /** The database's file is called so, and ends in {@code .mv.db}. */
@@ -36,19 +41,53 @@ public final class Journal {
   /**
    * Opens the journal in a folder, for one coordinator, and makes it if there is none.
    *
+   * @param isForced whether what is acknowledged outlives a loss of power; else only the process
    * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if it is of another
-   *     form, {@link ErrorCode#FILE_UNUSABLE} if it cannot be opened
+   *     form, {@link ErrorCode#STORAGE_FAILED} if the disk refuses, {@link ErrorCode#FILE_UNUSABLE}
+   *     if it cannot be opened for another reason
    */
-  public static Database open(Path folder) {
+  public static Database open(Path folder, boolean isForced) {
     requireReadable(folder);
     // By default H2 writes half a second later, and a killed process loses what it acknowledged.
     String url = address(folder) + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    CompletableFuture<LongtakeException> failure = watchFiles(folder, isForced);
     try (var opened = new Opened()) {
-      Database database = opened.add(Database.embedded(url));
+      Database database = opened.add(Database.embedded(url, failure));
       Schema.update(database);
       CatalogImport.run(database);
       return opened.keep(database);
     }
+  }
+
+  /** Completes when the disk refuses. */
+  private static CompletableFuture<LongtakeException> watchFiles(Path folder, boolean isForced) {
+    var failure = new CompletableFuture<LongtakeException>();
+    try {
+      Files.createDirectories(folder);
+      JournalFiles.use(
+          folder,
+          new JournalFiles.Use(
+              isForced,
+              e ->
+                  failure.complete(
+                      new LongtakeException(
+                          ErrorCode.STORAGE_FAILED,
+                          "journal %s: expected its file to be written, found: %s"
+                              .formatted(folder, reason(e)),
+                          e))));
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+    return failure;
+  }
+
+  /** What the system said, which H2 hides behind its own. */
+  private static String reason(IOException failure) {
+    Throwable cause = failure;
+    while (cause.getCause() instanceof IOException deeper) {
+      cause = deeper;
+    }
+    return String.valueOf(cause.getMessage());
   }
 
   /**
@@ -91,7 +130,7 @@ public final class Journal {
           ErrorCode.CONFIGURATION_INVALID,
           "data folder: expected a path without ';', found " + folder);
     }
-    return "jdbc:h2:file:" + file;
+    return JournalFiles.url(Path.of(file));
   }
 
   /**
@@ -146,7 +185,7 @@ public final class Journal {
     }
   }
 
-  private static LongtakeException unusable(Path folder, Throwable cause) {
+  private static LongtakeException unusable(Path folder, Exception cause) {
     return new LongtakeException(
         ErrorCode.FILE_UNUSABLE,
         "journal %s: cannot open the database: %s".formatted(folder, cause),

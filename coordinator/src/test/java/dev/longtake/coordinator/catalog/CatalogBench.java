@@ -42,7 +42,7 @@ class CatalogBench {
   void embedded() {
     Overrides overrides = TestConfig.in(folder);
     measure("H2, no story", overrides);
-    try (Database database = Journal.open(folder.resolve("journal"))) {
+    try (Database database = Journal.open(folder.resolve("journal"), true)) {
       fill(database);
     }
     measure("H2", overrides);

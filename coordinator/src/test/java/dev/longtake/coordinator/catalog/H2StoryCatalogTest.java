@@ -3,6 +3,7 @@ package dev.longtake.coordinator.catalog;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.database.Schema;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The catalog of a single coordinator. */
@@ -13,7 +14,9 @@ class H2StoryCatalogTest extends StoryCatalogContract {
   @Override
   Database open() {
     Database database =
-        Database.embedded("jdbc:h2:file:" + folder.resolve("stories").toAbsolutePath());
+        Database.embedded(
+            "jdbc:h2:file:" + folder.resolve("stories").toAbsolutePath(),
+            new CompletableFuture<>());
     Schema.update(database);
     return database;
   }

@@ -67,7 +67,7 @@ class CatalogImportTest {
 
   @Test
   void open_journalWithACatalogOfEvents_hasItInTheTable() {
-    try (Database database = Journal.open(folder)) {
+    try (Database database = Journal.open(folder, true)) {
       write(
           database,
           List.of(
@@ -76,8 +76,8 @@ class CatalogImportTest {
               new StoryClosed(ENDED)));
     }
 
-    Journal.open(folder).close();
-    try (Database database = Journal.open(folder)) {
+    Journal.open(folder, true).close();
+    try (Database database = Journal.open(folder, true)) {
       var catalog = new JdbcStoryCatalog(database, InstantSource.fixed(AT), 10);
       assertThat(catalog.find("story-000001")).contains(ENDED);
       assertThat(catalog.open()).containsExactly("story-000002");

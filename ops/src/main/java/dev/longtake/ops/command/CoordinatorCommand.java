@@ -4,6 +4,8 @@ import dev.longtake.client.Address;
 import dev.longtake.config.Overrides;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.LogSetup;
@@ -11,7 +13,8 @@ import dev.longtake.ops.console.Signals;
 import dev.longtake.ops.option.ConfigOptions;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,25 +67,46 @@ public final class CoordinatorCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     if (configOptions.printed(CoordinatorConfig.CONFIGURATION, console)) {
       return ExitCode.OK;
     }
     CoordinatorConfig config = configOptions.read(CoordinatorConfig.CONFIGURATION, overrides());
     LogSetup.toStandardError();
     configOptions.log(CoordinatorConfig.CONFIGURATION, config);
-    Coordinator coordinator = Coordinator.start(config);
-    var stop = new CountDownLatch(1);
-    Signals.onStop(stop::countDown);
-    console.print("listening on " + new Address(config.listen().host(), coordinator.port()));
-    if (coordinator.metricsPort() >= 0) {
-      console.print(
-          "metrics on http://%s/metrics"
-              .formatted(new Address(config.metrics().host(), coordinator.metricsPort())));
+    try {
+      return run(config);
+    } catch (LongtakeException e) {
+      if (e.code() != ErrorCode.STORAGE_FAILED) {
+        throw e;
+      }
+      console.error(e.getMessage() + "; once it can be written, start again and all goes on");
+      return ExitCode.STORAGE_FAILED;
     }
-    stop.await();
-    coordinator.close();
-    return ExitCode.OK;
+  }
+
+  /** Runs until it is stopped, or throws why it cannot go on. */
+  private int run(CoordinatorConfig config) {
+    try (Coordinator coordinator = Coordinator.start(config)) {
+      var end = new CompletableFuture<Void>();
+      Signals.onStop(() -> end.complete(null));
+      var _ = coordinator.failure().thenAccept(why -> endBecauseOf(why, end));
+      console.print("listening on " + new Address(config.listen().host(), coordinator.port()));
+      if (coordinator.metricsPort() >= 0) {
+        console.print(
+            "metrics on http://%s/metrics"
+                .formatted(new Address(config.metrics().host(), coordinator.metricsPort())));
+      }
+      end.join();
+      return ExitCode.OK;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LongtakeException known ? known : e;
+    }
+  }
+
+  private static void endBecauseOf(LongtakeException why, CompletableFuture<Void> end) {
+    LogSetup.end();
+    end.completeExceptionally(why);
   }
 
   private Overrides overrides() {

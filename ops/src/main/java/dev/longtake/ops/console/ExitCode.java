@@ -17,6 +17,12 @@ public final class ExitCode {
   static final int UNAVAILABLE = 3;
 
   /**
+   * A coordinator's journal could not be written: it goes on when it is started again and can be.
+   * (The number is that of {@code sysexits.h} for a failed input or output.)
+   */
+  public static final int STORAGE_FAILED = 74;
+
+  /**
    * Another process has this worker's name: starting this one again would change nothing. (The
    * number is that of {@code sysexits.h} for a wrong configuration.)
    */

@@ -10,6 +10,7 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where log lines go: nowhere, until a command says so; then to a file, or to standard error. Set
@@ -34,6 +35,16 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   /** Sends log lines to standard error. To be called before anything logs. */
   public static void toStandardError() {
     System.setProperty(FILE, CONSOLE);
+  }
+
+  /**
+   * Logs nothing more. What is left to be said follows from the failure that was logged last, and
+   * the process ends.
+   */
+  public static void end() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logs) {
+      logs.getLoggerList().forEach(logger -> logger.setLevel(Level.OFF));
+    }
   }
 
   @Override

@@ -77,7 +77,10 @@ public final class LocalFarm implements AutoCloseable {
             .with(SOURCE, "link.reconnect-max", "500ms")); // The coordinator is about to be there.
   }
 
-  /** Here the store dies with the workers, so a checkpoint could never be gone on from. */
+  /**
+   * Here the store dies with the workers, so a checkpoint could never be gone on from; and what was
+   * finished is found by its inputs, whatever a loss of power leaves of the journal.
+   */
   private static CoordinatorConfig coordinatorConfig(Path dataFolder, int port) {
     return CoordinatorConfig.CONFIGURATION.of(
         Overrides.NONE
@@ -85,6 +88,7 @@ public final class LocalFarm implements AutoCloseable {
             .with(SOURCE, "listen.port", port)
             .with(SOURCE, "metrics.port", "off")
             .with(SOURCE, "storage.folder", dataFolder)
+            .with(SOURCE, "storage.journal", "unforced-folder")
             .with(SOURCE, "latents.checkpoint-steps", 0));
   }
 
@@ -103,9 +107,10 @@ public final class LocalFarm implements AutoCloseable {
     return FarmClient.connect(HOST, coordinator.port());
   }
 
-  /** Completes exceptionally as soon as a worker cannot go on, e.g. because of its checkpoint. */
+  /** Completes exceptionally as soon as a part cannot go on, e.g. because of its checkpoint. */
   public CompletableFuture<Object> failure() {
     CompletableFuture<Object> failure = new CompletableFuture<>();
+    var _ = coordinator.failure().thenAccept(failure::completeExceptionally);
     for (Worker worker : workers) {
       var _ =
           worker
