@@ -27,6 +27,10 @@ public record ChunkCounts(int waiting, int leased, int done) {
     return new ChunkCounts(waiting, leased, done);
   }
 
+  ChunkCounts minus(ChunkCounts other) {
+    return new ChunkCounts(waiting - other.waiting, leased - other.leased, done - other.done);
+  }
+
   ChunkCounts plus(ChunkCounts other) {
     return new ChunkCounts(waiting + other.waiting, leased + other.leased, done + other.done);
   }

@@ -2,8 +2,6 @@ package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.Order;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,27 +40,21 @@ final class Deliveries {
     sent.remove(worker);
   }
 
-  /** Tells each worker what it should hold, the oldest story first, if that has changed. */
+  /** Tells workers what they should hold, the oldest story first, where that has changed. */
   void send(Fleet fleet) {
-    Map<WorkerKey, List<Order>> orders = new HashMap<>();
-    fleet.stories().stream()
-        .sorted(Comparator.comparingLong(StoryDemand::sequence))
-        .flatMap(story -> story.holders().stream())
-        .forEach(
-            holder ->
-                orders
-                    .computeIfAbsent(holder.worker(), key -> new ArrayList<>())
-                    .addAll(holder.orders()));
-    for (Seat seat : fleet.seats()) {
-      List<Order> now = orders.getOrDefault(seat.key(), List.of());
-      if (!now.equals(sent.get(seat.key()))) {
-        linkOf(fleet.nodeOf(seat.key()))
-            .ifPresent(
-                link -> {
-                  sent.put(seat.key(), now);
-                  link.tell(new LinkCommand.Orders(seat.key(), now));
-                });
+    for (WorkerKey worker : fleet.holdings().takeChanged()) {
+      if (fleet.has(worker)) {
+        linkOf(fleet.nodeOf(worker))
+            .ifPresentOrElse(
+                link -> send(worker, fleet.holdings().orders(worker), link),
+                () -> fleet.holdings().tellAgain(worker));
       }
+    }
+  }
+
+  private void send(WorkerKey worker, List<Order> now, ActorRef<LinkCommand> link) {
+    if (!now.equals(sent.put(worker, now))) {
+      link.tell(new LinkCommand.Orders(worker, now));
     }
   }
 

@@ -4,8 +4,10 @@ import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -51,6 +53,10 @@ public final class DispatchActor {
   private final Fleet fleet = new Fleet();
   private final Deliveries deliveries = new Deliveries();
   private final Set<WorkerKey> missing = new HashSet<>();
+
+  /** What stories were told since the last check; they take a while to plan. */
+  private final Map<String, Assignment.Pin> pinsTold = new HashMap<>();
+
   private int checksToSettle;
   private int checks;
   private boolean isRunScheduled;
@@ -148,18 +154,21 @@ public final class DispatchActor {
   }
 
   private void release(WorkerKey worker) {
-    fleet.stories().stream()
-        .filter(story -> story.holders().stream().anyMatch(it -> it.worker().equals(worker)))
+    fleet
+        .holdings()
+        .stories(worker)
         .forEach(
-            story ->
-                surroundings
-                    .stories()
-                    .tell(story.storyId(), new StoryCommand.ReleaseWorker(worker)));
+            storyId ->
+                surroundings.stories().tell(storyId, new StoryCommand.ReleaseWorker(worker)));
   }
 
   /** Sees to it that nobody is forgotten: coordinators that have left, stories that nobody runs. */
   private void onCheck() {
     round.check();
+    if (!pinsTold.isEmpty()) {
+      pinsTold.clear(); // One that was moved meanwhile did not hear it.
+      scheduleRun();
+    }
     Set<String> members = surroundings.members().get();
     for (String node : deliveries.nodes()) {
       if (!members.contains(node)) {
@@ -227,27 +236,25 @@ public final class DispatchActor {
     if (checksToSettle > 0) {
       return;
     }
-    List<StoryDemand> stories = fleet.stories();
-    surroundings
-        .meter()
-        .chunks(
-            stories.stream().map(StoryDemand::chunks).reduce(ChunkCounts.NONE, ChunkCounts::plus));
-    watchHolders(stories);
+    surroundings.meter().chunks(fleet.chunks());
+    watchHolders();
     deliveries.send(fleet);
     if (!round.isOver()) {
       return;
     }
     int number = round.begin();
-    DispatchPolicy.assign(fleet.seats(), fleet.wanting())
-        .forEach(assignment -> carryOut(assignment, number));
+    fleet.assign().forEach(assignment -> carryOut(assignment, number));
   }
 
   private void carryOut(Assignment assignment, int asked) {
     switch (assignment) {
-      case Assignment.Pin pin ->
+      case Assignment.Pin pin -> {
+        if (!pin.equals(pinsTold.put(pin.storyId(), pin))) {
           surroundings
               .stories()
               .tell(pin.storyId(), new StoryCommand.Plan(pin.model(), pin.engineClass()));
+        }
+      }
       case Assignment.Lease lease -> {
         round.ask();
         context.pipeToSelf(
@@ -270,16 +277,11 @@ public final class DispatchActor {
   }
 
   /** Leases of workers that are not there are taken back after the grace. */
-  private void watchHolders(List<StoryDemand> stories) {
-    for (StoryDemand story : stories) {
-      for (StoryDemand.Holder holder : story.holders()) {
-        WorkerKey worker = holder.worker();
-        if (!fleet.has(worker) && missing.add(worker)) {
-          timers.startSingleTimer(
-              worker,
-              new DispatchCommand.HolderMissing(worker),
-              surroundings.times().workerGrace());
-        }
+  private void watchHolders() {
+    for (WorkerKey worker : fleet.holdings().absent()) {
+      if (missing.add(worker)) {
+        timers.startSingleTimer(
+            worker, new DispatchCommand.HolderMissing(worker), surroundings.times().workerGrace());
       }
     }
   }

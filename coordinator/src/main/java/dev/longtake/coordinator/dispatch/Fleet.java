@@ -19,6 +19,9 @@ import java.util.TreeMap;
  * missed, has to begin again. Of what two of them say about the same worker the newer connection
  * counts, and of a story the newer version, so that a coordinator that was frozen or cut off cannot
  * bring back what is over.
+ *
+ * <p>{@link Board} and {@link Holdings} follow every change, so that nobody has to look through all
+ * stories or workers to see what is to be done.
  */
 final class Fleet {
 
@@ -33,6 +36,13 @@ final class Fleet {
   private final Map<String, Long> ended = new LinkedHashMap<>();
   private final Set<String> doubtful = new HashSet<>();
 
+  /** The stories as board and holdings know them. */
+  private final Map<String, StoryDemand> shown = new HashMap<>();
+
+  private final Board board = new Board();
+  private final Holdings holdings = new Holdings();
+  private ChunkCounts chunks = ChunkCounts.NONE;
+
   /**
    * A coordinator begins again: all that it told before is void. Its stories stay until it, or
    * another coordinator, tells of them, because their workers go on.
@@ -41,7 +51,39 @@ final class Fleet {
    */
   void begin(String node, long number) {
     numbers.put(node, number);
-    seats.values().removeIf(seat -> seat.node().equals(node));
+    removeSeats(node);
+  }
+
+  private void removeSeats(String node) {
+    List<WorkerKey> gone =
+        seats.entrySet().stream()
+            .filter(seat -> seat.getValue().node().equals(node))
+            .map(Map.Entry::getKey)
+            .toList();
+    gone.forEach(seats::remove);
+    gone.forEach(this::showSeat);
+  }
+
+  private void showSeat(WorkerKey worker) {
+    board.seat(worker, Optional.ofNullable(seats.get(worker)).map(Told::what));
+    holdings.seat(worker, seats.containsKey(worker));
+  }
+
+  private void showStory(String storyId) {
+    StoryDemand before = shown.remove(storyId);
+    if (before != null) {
+      board.remove(before);
+      holdings.remove(before);
+      chunks = chunks.minus(before.chunks());
+    }
+    Told<StoryDemand> told = stories.get(storyId);
+    if (told != null) {
+      StoryDemand now = doubtful.contains(storyId) ? told.what().withoutWants() : told.what();
+      shown.put(storyId, now);
+      board.add(now);
+      holdings.add(now);
+      chunks = chunks.plus(now.chunks());
+    }
   }
 
   /** Whether nothing of this coordinator was missed up to this number. */
@@ -65,13 +107,17 @@ final class Fleet {
     }
     numbers.put(node, number);
     switch (news) {
-      case NodeNews.WorkerHere(Seat seat) ->
-          seats.merge(
-              seat.key(),
-              new Told<>(node, seat),
-              (old, now) -> old.what().connection() > now.what().connection() ? old : now);
-      case NodeNews.WorkerLost(WorkerKey worker) ->
-          seats.computeIfPresent(worker, (key, seat) -> seat.node().equals(node) ? null : seat);
+      case NodeNews.WorkerHere(Seat seat) -> {
+        seats.merge(
+            seat.key(),
+            new Told<>(node, seat),
+            (old, now) -> old.what().connection() > now.what().connection() ? old : now);
+        showSeat(seat.key());
+      }
+      case NodeNews.WorkerLost(WorkerKey worker) -> {
+        seats.computeIfPresent(worker, (key, seat) -> seat.node().equals(node) ? null : seat);
+        showSeat(worker);
+      }
       case NodeNews.StoryWants(StoryDemand demand) -> {
         doubtful.remove(demand.storyId());
         if (demand.version() > ended.getOrDefault(demand.storyId(), -1L)) {
@@ -81,6 +127,7 @@ final class Fleet {
               new Told<>(node, demand),
               (old, now) -> old.what().version() > now.what().version() ? old : now);
         }
+        showStory(demand.storyId());
       }
       case NodeNews.StoryEnded(String storyId, long version) -> end(storyId, version);
     }
@@ -94,12 +141,13 @@ final class Fleet {
     if (ended.size() > ENDED_MAX) {
       ended.remove(ended.keySet().iterator().next());
     }
+    showStory(storyId);
   }
 
   /** A coordinator has left the farm. Its stories stay until another one tells of them. */
   void lose(String node) {
     numbers.remove(node);
-    seats.values().removeIf(seat -> seat.node().equals(node));
+    removeSeats(node);
   }
 
   /** The workers that are there. */
@@ -131,6 +179,22 @@ final class Fleet {
   /** A story is not as it was told: until it tells again, it gets nothing more. */
   void doubt(String storyId) {
     doubtful.add(storyId);
+    showStory(storyId);
+  }
+
+  /** What is to be done now, see {@link DispatchPolicy}. */
+  List<Assignment> assign() {
+    return board.assign();
+  }
+
+  /** What workers hold. */
+  Holdings holdings() {
+    return holdings;
+  }
+
+  /** Where the chunks of all open stories stand. */
+  ChunkCounts chunks() {
+    return chunks;
   }
 
   /** What the open stories want, as the policy may take it. */

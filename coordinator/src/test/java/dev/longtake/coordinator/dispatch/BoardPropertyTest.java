@@ -1,0 +1,203 @@
+package dev.longtake.coordinator.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
+import dev.longtake.coordinator.dispatch.StoryDemand.Want;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.digest.Digest;
+import dev.longtake.lease.CheckpointPlan;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.lease.Order;
+import dev.longtake.lease.Work;
+import dev.longtake.plan.ModelCard;
+import dev.longtake.plan.ShotInputs;
+import dev.longtake.plan.StoryPlan;
+import dev.longtake.testing.TestModel;
+import dev.longtake.testing.TestStories;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A fleet that is told of anything by chance deals out exactly as the policy does that looks at
+ * everything, after each change; and knows of each worker what a look at all stories says.
+ */
+class BoardPropertyTest {
+
+  private static final int CHANGES = 400;
+  private static final int WORKERS = 9;
+  private static final int STORIES = 12;
+  private static final List<ModelCard> MODELS =
+      List.of(TestStories.MODEL, TestModel.named("other").card());
+  private static final List<String> CLASSES = List.of("class-a", "class-b");
+  private static final List<String> NODES = List.of("node-a", "node-b");
+  private static final ShotInputs SHOT =
+      StoryPlan.of(TestStories.story("s", 57), TestStories.MODEL, "class-a")
+          .shots()
+          .getFirst()
+          .inputs();
+
+  private final Fleet fleet = new Fleet();
+  private final Map<String, Long> numbers = new HashMap<>();
+  private long version;
+
+  private SplittableRandom random = new SplittableRandom(0);
+
+  private int below(int bound) {
+    return random.nextInt(bound);
+  }
+
+  private <T> T any(List<T> list) {
+    return list.get(below(list.size()));
+  }
+
+  private static WorkerKey worker(int index) {
+    return new WorkerKey("w" + index, "1");
+  }
+
+  private WorkerKey anyWorker() {
+    return worker(below(WORKERS));
+  }
+
+  private void tell(NodeNews news) {
+    String node = any(NODES);
+    if (!fleet.knows(node)) {
+      fleet.begin(node, 0);
+      numbers.put(node, 0L);
+    }
+    fleet.hear(node, numbers.merge(node, 1L, Long::sum), news);
+  }
+
+  private void change() {
+    switch (below(20)) {
+      case 0 -> fleet.lose(any(NODES));
+      case 1 -> fleet.doubt("story-" + below(STORIES));
+      case 2 -> tell(new NodeNews.StoryEnded("story-" + below(STORIES), version++));
+      case 3, 4 -> tell(new NodeNews.WorkerLost(anyWorker()));
+      case 5, 6, 7, 8, 9 -> tell(new NodeNews.WorkerHere(seat()));
+      default -> tell(new NodeNews.StoryWants(story()));
+    }
+  }
+
+  private Seat seat() {
+    return new Seat(anyWorker(), any(CLASSES), any(MODELS), below(6) == 0, below(3));
+  }
+
+  private StoryDemand story() {
+    int index = below(STORIES);
+    String id = "story-" + index;
+    Optional<StoryDemand.Pin> pin =
+        below(5) == 0
+            ? Optional.empty()
+            : Optional.of(new StoryDemand.Pin(any(CLASSES), any(MODELS).identity().digest()));
+    return new StoryDemand(
+        id,
+        index / 2, // Two of them at the same place: their ids decide.
+        version++,
+        pin,
+        pin.isEmpty() ? List.of() : shots(),
+        pin.isEmpty() ? List.of() : holders(id),
+        new ChunkCounts(below(9), below(9), below(9)));
+  }
+
+  private List<StoryDemand.Shot> shots() {
+    List<StoryDemand.Shot> shots = new ArrayList<>();
+    for (int i = 0; i < below(4); i++) {
+      switch (below(3)) {
+        case 0 -> shots.add(new StoryDemand.Shot(i, true, wants(1 + below(6)), List.of()));
+        case 1 -> shots.add(new StoryDemand.Shot(i, false, wants(1 + below(6)), List.of()));
+        default -> shots.add(new StoryDemand.Shot(i, false, List.of(), wants(1 + below(4))));
+      }
+    }
+    return shots;
+  }
+
+  private List<Want> wants(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new Want(i, below(3) == 0 ? Optional.of(anyWorker()) : Optional.empty()))
+        .toList();
+  }
+
+  private List<Holder> holders(String storyId) {
+    Map<WorkerKey, List<Order>> held = new TreeMap<>();
+    for (int i = 0; i < below(6); i++) {
+      Kind kind = below(3) == 0 ? Kind.SEGMENT : Kind.CHUNK;
+      held.computeIfAbsent(anyWorker(), key -> new ArrayList<>())
+          .add(order(new LeaseToken(storyId, 9, kind, i, 1)));
+    }
+    return held.entrySet().stream().map(it -> new Holder(it.getKey(), it.getValue())).toList();
+  }
+
+  private static Order order(LeaseToken lease) {
+    return new Order(
+        lease,
+        switch (lease.kind()) {
+          case CHUNK -> new Work.DenoiseChunk(SHOT, 0, 1, 0, 0, false, false, CheckpointPlan.NONE);
+          case SEGMENT -> new Work.DecodeSegment(SHOT, 0, 1, 0, Digest.ofText("latents"), 1);
+        });
+  }
+
+  private List<StoryDemand> inOrder() {
+    return fleet.wanting().stream().sorted((a, b) -> Place.of(a).compareTo(Place.of(b))).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+  void assign_afterAnyChanges_isWhatThePolicySays(long seed) {
+    random = new SplittableRandom(seed);
+    int assigned = 0;
+
+    for (int i = 0; i < CHANGES; i++) {
+      change();
+      List<Assignment> expected = DispatchPolicy.assign(fleet.seats(), fleet.wanting());
+
+      assertThat(fleet.assign()).as("seed %d, change %d", seed, i).isEqualTo(expected);
+      assertThat(fleet.assign()).as("again, seed %d, change %d", seed, i).isEqualTo(expected);
+      assigned += expected.size();
+    }
+
+    assertThat(assigned).isGreaterThan(CHANGES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void holdings_afterAnyChanges_areThoseOfAllStories(long seed) {
+    random = new SplittableRandom(seed);
+
+    for (int i = 0; i < CHANGES; i++) {
+      change();
+      Set<WorkerKey> absent = new HashSet<>();
+      for (int w = 0; w < WORKERS; w++) {
+        WorkerKey worker = worker(w);
+        List<Holder> holds =
+            inOrder().stream()
+                .flatMap(story -> story.holders().stream())
+                .filter(holder -> holder.worker().equals(worker))
+                .toList();
+        assertThat(fleet.holdings().orders(worker))
+            .as("seed %d, change %d, %s", seed, i, worker)
+            .isEqualTo(holds.stream().flatMap(holder -> holder.orders().stream()).toList());
+        if (!holds.isEmpty() && !fleet.has(worker)) {
+          absent.add(worker);
+        }
+      }
+      assertThat(fleet.holdings().absent()).isEqualTo(absent);
+      assertThat(fleet.chunks())
+          .isEqualTo(
+              inOrder().stream()
+                  .map(StoryDemand::chunks)
+                  .reduce(ChunkCounts.NONE, ChunkCounts::plus));
+    }
+  }
+}
