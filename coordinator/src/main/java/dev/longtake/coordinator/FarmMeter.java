@@ -4,6 +4,7 @@ import dev.longtake.coordinator.dispatch.ChunkCounts;
 import dev.longtake.coordinator.dispatch.DispatchMeter;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
+import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
@@ -49,6 +50,7 @@ record FarmMeter(Metrics metrics) implements StoryMeter, DispatchMeter {
         metrics.countError(failed.code());
       }
       case StoryRetried retried -> metrics.stories.labelValues("retried").inc();
+      case ClipCut cut -> {}
       case StoryClaimed claimed -> {}
       case StoryCancelled cancelled -> metrics.stories.labelValues("cancelled").inc();
     }

@@ -48,6 +48,7 @@ final class FarmWork implements StoryWork {
   private final Path scratch;
   private final Metrics metrics;
   private final long joinBytesMax;
+  private final FilmAssembler assembler;
 
   /**
    * The work.
@@ -68,6 +69,7 @@ final class FarmWork implements StoryWork {
     this.scratch = scratch;
     this.metrics = metrics;
     this.joinBytesMax = joinBytesMax;
+    this.assembler = new FilmAssembler(artifacts::open);
   }
 
   @Override
@@ -145,27 +147,61 @@ final class FarmWork implements StoryWork {
   }
 
   @Override
+  public FilmFile cutClip(StoryProgress story, ShotProgress shot, BooleanSupplier isUnwanted) {
+    requireWanted(isUnwanted);
+    String folder = story.storyId() + "-" + shot.plan().shotIndex();
+    return inFolder(
+        scratch.resolve(folder),
+        into -> {
+          Path file = into.resolve("clip.mp4");
+          assembler.cut(story.plan().orElseThrow(), footage(shot), file);
+          return adopt(FilmAssembler.clipName(shot.plan()), file);
+        });
+  }
+
+  @Override
   public List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted) {
+    requireWanted(isUnwanted);
+    return inFolder(
+        scratch.resolve(story.storyId()),
+        into -> {
+          List<ShotFootage> footage = story.shots().stream().map(FarmWork::footage).toList();
+          List<Digest> clips = story.clips().stream().map(FilmFile::digest).toList();
+          List<FilmFile> files = new ArrayList<>();
+          for (String name : assembler.assemble(story.plan().orElseThrow(), footage, clips, into)) {
+            files.add(adopt(name, into.resolve(name)));
+          }
+          files.addAll(story.clips());
+          return files;
+        });
+  }
+
+  private static void requireWanted(BooleanSupplier isUnwanted) {
     if (isUnwanted.getAsBoolean()) {
       throw new LongtakeException(ErrorCode.CANCELLED, "the story has ended otherwise");
     }
-    Path folder = scratch.resolve(story.storyId());
+  }
+
+  private FilmFile adopt(String name, Path file) throws IOException {
+    long size = Files.size(file);
+    return new FilmFile(name, artifacts.adopt(file), size);
+  }
+
+  private static ShotFootage footage(ShotProgress shot) {
+    ShotResult result = shot.result();
+    return new ShotFootage(shot.plan(), result.segments(), result.latents());
+  }
+
+  private interface Making<T> {
+    T in(Path folder) throws IOException;
+  }
+
+  /** Makes something in an empty folder, which is gone afterwards. */
+  private static <T> T inFolder(Path folder, Making<T> making) {
     try {
       remove(folder);
       Files.createDirectories(folder);
-      List<ShotFootage> footage = new ArrayList<>();
-      for (ShotProgress shot : story.shots()) {
-        ShotResult result = shot.result();
-        footage.add(new ShotFootage(shot.plan(), result.segments(), result.latents()));
-      }
-      List<String> names =
-          new FilmAssembler(artifacts::open).assemble(story.plan().orElseThrow(), footage, folder);
-      List<FilmFile> files = new ArrayList<>();
-      for (String name : names) {
-        long size = Files.size(folder.resolve(name));
-        files.add(new FilmFile(name, artifacts.adopt(folder.resolve(name)), size));
-      }
-      return files;
+      return making.in(folder);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.STORAGE_FAILED, "cannot write the film in " + folder + ": " + e, e);

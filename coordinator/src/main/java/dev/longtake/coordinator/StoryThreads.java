@@ -43,7 +43,7 @@ final class StoryThreads implements TaskThreads {
           switch (kind) {
             case PLANNING, UPKEEP -> waiting(kind);
             case JOINING -> computing(kind, film.joinThreads());
-            case FILMS -> computing(kind, film.threads());
+            case CLIPS, FILMS -> computing(kind, film.threads());
           });
     }
   }

@@ -103,6 +103,11 @@ class StoryThreadsTest {
     public void forgetPassed(String storyId, int shotIndex, List<CheckpointSteps.Passed> passed) {}
 
     @Override
+    public FilmFile cutClip(StoryProgress story, ShotProgress shot, BooleanSupplier isUnwanted) {
+      return new FilmFile("shots/a.mp4", Digest.ofText("clip"), 1);
+    }
+
+    @Override
     public List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted) {
       begun.countDown();
       try {

@@ -201,21 +201,21 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
 
   private FilmFile file(DownloadFileRequest request) {
     StoryStatus story = farm.status(request.getStoryId());
-    if (!story.state().isEnded()) {
-      throw new LongtakeException(
-          ErrorCode.WRONG_STATE,
-          "story %s: expected one that has succeeded, found one that goes on"
-              .formatted(story.storyId()));
-    }
     return story.film().files().stream()
         .filter(file -> file.name().equals(request.getName()))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new LongtakeException(
-                    ErrorCode.NOT_FOUND,
-                    "name: expected a file of story %s, found \"%s\""
-                        .formatted(story.storyId(), Answers.shortened(request.getName()))));
+        .orElseThrow(() -> noFile(story, Answers.shortened(request.getName())));
+  }
+
+  private static LongtakeException noFile(StoryStatus story, String name) {
+    return story.state().isEnded()
+        ? new LongtakeException(
+            ErrorCode.NOT_FOUND,
+            "name: expected a file of story %s, found \"%s\"".formatted(story.storyId(), name))
+        : new LongtakeException(
+            ErrorCode.WRONG_STATE,
+            "story %s: expected one that has succeeded or has a clip \"%s\", found one that goes on"
+                .formatted(story.storyId(), name));
   }
 
   private static LongtakeException invalid(String field, String expected, Object found) {

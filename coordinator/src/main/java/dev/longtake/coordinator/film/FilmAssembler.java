@@ -4,6 +4,7 @@ import static dev.longtake.error.Require.require;
 
 import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.digest.Digest;
+import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Transition;
@@ -16,9 +17,9 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Makes a film of finished shots: one clip per shot, the film with its transitions, the contact
- * sheet and the manifest. Holds two decoded segments at most, however long the film is. The same
- * footage gives the same bytes.
+ * Makes a film of finished shots: a clip of each shot by itself, and, when all are there, the film
+ * with its transitions, the contact sheet and the manifest. Holds two decoded segments at most,
+ * however long the film is. The same footage gives the same bytes.
  */
 public final class FilmAssembler {
 
@@ -41,62 +42,57 @@ public final class FilmAssembler {
   }
 
   /**
-   * Assembles a film.
+   * Encodes one shot by itself.
+   *
+   * @param file to be written; its name in a film's folder says {@link #clipName}
+   * @throws IOException if an artifact cannot be read or the file not be written
+   */
+  public void cut(StoryPlan plan, ShotFootage shot, Path file) throws IOException {
+    FootageReader reader = new FootageReader(artifacts, shot, plan.story().size());
+    try (FilmWriter writer = CODEC.open(file, plan.story().size(), plan.story().frameRate())) {
+      for (int i = 0; i < shot.plan().frameCount(); i++) {
+        writer.write(reader.frame(i));
+      }
+      writer.finish();
+    }
+  }
+
+  /** The name of a shot's clip, relative to the film's folder, with {@code /}. */
+  public static String clipName(ShotPlan shot) {
+    return "shots/" + shot.shot().id() + ".mp4";
+  }
+
+  /**
+   * Assembles a film. What is told of each shot is measured as its frames pass into the film.
    *
    * @param shots in the story's order, all of them
+   * @param clips digests of their clips
    * @param folder exists and is empty
-   * @return names of the files written, relative to the folder, with {@code /}
+   * @return names of the files written, relative to the folder
    * @throws IOException if an artifact cannot be read or a file not be written
    */
-  public List<String> assemble(StoryPlan plan, List<ShotFootage> shots, Path folder)
-      throws IOException {
-    require(
-        shots.size() == plan.shots().size(),
-        "expected %d shots, found %d",
-        plan.shots().size(),
-        shots.size());
-    Files.createDirectories(folder.resolve("shots"));
+  public List<String> assemble(
+      StoryPlan plan, List<ShotFootage> shots, List<Digest> clips, Path folder) throws IOException {
+    int count = plan.shots().size();
+    require(shots.size() == count, "expected %d shots, found %d", count, shots.size());
+    require(clips.size() == count, "expected %d clips, found %d", count, clips.size());
+    List<FootageReader> readers = film(plan, shots, folder.resolve(FILM));
     List<ShotClip> results = new ArrayList<>();
-    for (ShotFootage shot : shots) {
-      results.add(clip(plan, shot, folder));
+    for (int i = 0; i < count; i++) {
+      results.add(result(plan, shots.get(i), clips.get(i), readers.get(i).meter()));
     }
-    film(plan, shots, folder.resolve(FILM));
     contactSheet(plan, results, folder.resolve(CONTACT_SHEET));
     Files.writeString(
         folder.resolve(MANIFEST),
         Manifest.write(plan, shots, results, digest(folder.resolve(FILM)), CODEC.word()));
-
-    List<String> names = new ArrayList<>(List.of(FILM, CONTACT_SHEET, MANIFEST));
-    results.forEach(result -> names.add(result.clip()));
-    return List.copyOf(names);
+    return List.of(FILM, CONTACT_SHEET, MANIFEST);
   }
 
-  private ShotClip clip(StoryPlan plan, ShotFootage shot, Path folder) throws IOException {
-    String name = "shots/" + shot.plan().shot().id() + ".mp4";
-    int frameCount = shot.plan().frameCount();
-    double[] differences = new double[frameCount - 1];
-    int[] picks = ContactSheet.picks(frameCount);
-    List<byte[]> shown = new ArrayList<>();
-    FootageReader reader = new FootageReader(artifacts, shot, plan.story().size());
-    try (FilmWriter writer =
-        CODEC.open(folder.resolve(name), plan.story().size(), plan.story().frameRate())) {
-      byte[] last = new byte[0];
-      for (int i = 0; i < frameCount; i++) {
-        byte[] frame = reader.frame(i);
-        writer.write(frame);
-        if (i > 0) {
-          differences[i - 1] = SeamMeter.difference(last, frame);
-        }
-        if (shown.size() < picks.length && picks[shown.size()] == i) {
-          shown.add(frame);
-        }
-        last = frame;
-      }
-      writer.finish();
-    }
+  private static ShotClip result(StoryPlan plan, ShotFootage shot, Digest clip, ShotMeter meter) {
     SeamReport seams =
-        SeamMeter.measure(shot.plan(), plan.model().geometry().temporalFactor(), differences);
-    return new ShotClip(name, digest(folder.resolve(name)), seams, row(plan, shot, shown));
+        SeamMeter.measure(
+            shot.plan(), plan.model().geometry().temporalFactor(), meter.differences());
+    return new ShotClip(clipName(shot.plan()), clip, seams, row(plan, shot, meter.shown()));
   }
 
   private static ContactSheet.Row row(StoryPlan plan, ShotFootage shot, List<byte[]> shown) {
@@ -108,7 +104,9 @@ public final class FilmAssembler {
     return new ContactSheet.Row(shot.plan().shot().id(), detail, shown);
   }
 
-  private void film(StoryPlan plan, List<ShotFootage> shots, Path file) throws IOException {
+  /** Writes the film; the readers have seen each frame of each shot then. */
+  private List<FootageReader> film(StoryPlan plan, List<ShotFootage> shots, Path file)
+      throws IOException {
     List<FootageReader> readers = new ArrayList<>();
     shots.forEach(shot -> readers.add(new FootageReader(artifacts, shot, plan.story().size())));
     List<FilmFrame> frames =
@@ -131,6 +129,7 @@ public final class FilmAssembler {
       }
       writer.finish();
     }
+    return readers;
   }
 
   private static byte[] pixels(List<FootageReader> readers, FilmFrame frame, FrameSize size)

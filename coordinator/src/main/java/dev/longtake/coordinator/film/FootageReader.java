@@ -18,6 +18,7 @@ final class FootageReader {
   private final ArtifactSource artifacts;
   private final ShotFootage shot;
   private final Crop crop;
+  private final ShotMeter meter;
   private int loadedIndex = -1;
   private @Nullable FrameRun loaded;
 
@@ -26,6 +27,12 @@ final class FootageReader {
     this.artifacts = artifacts;
     this.shot = shot;
     this.crop = new Crop(shot.plan().inputs().size(), size);
+    this.meter = new ShotMeter(shot.plan().frameCount());
+  }
+
+  /** What was seen of the shot once all its frames were read in order. */
+  ShotMeter meter() {
+    return meter;
   }
 
   /** The film's frame, RGB {@code (H, W, 3)}; cheap as long as frames are asked for in order. */
@@ -39,7 +46,9 @@ final class FootageReader {
       index--;
     }
     FrameRun run = load(index);
-    return crop.frame(run.rgb(), frame - segments.get(index).firstFrame());
+    byte[] rgb = crop.frame(run.rgb(), frame - segments.get(index).firstFrame());
+    meter.see(frame, rgb);
+    return rgb;
   }
 
   /** Lets go of the segment that is held. */

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.journal;
 import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
+import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
@@ -49,6 +50,11 @@ final class StoryEventForm {
       case WorkReleased released -> message.setWorkReleased(form(released));
       case ChunksToResume resume -> message.setChunksToResume(form(resume));
       case ShotJoined joined -> message.setShotJoined(form(joined));
+      case ClipCut(int shotIndex, var clip) ->
+          message.setClipCut(
+              dev.longtake.wire.v1.StoryEvent.ClipCut.newBuilder()
+                  .setShotIndex(shotIndex)
+                  .setClip(StatusWire.toProto(clip)));
       case FilmAssembled assembled -> message.setFilmAssembled(form(assembled));
       case StoryFailed failed -> message.setFailed(form(failed));
       case StoryRetried(var at) ->
@@ -76,6 +82,10 @@ final class StoryEventForm {
       case WORK_RELEASED -> released(message.getWorkReleased());
       case CHUNKS_TO_RESUME -> resume(message.getChunksToResume());
       case SHOT_JOINED -> joined(message.getShotJoined());
+      case CLIP_CUT ->
+          new ClipCut(
+              message.getClipCut().getShotIndex(),
+              StatusWire.fromProto(message.getClipCut().getClip()));
       case FILM_ASSEMBLED -> assembled(message.getFilmAssembled());
       case FAILED -> failed(message.getFailed());
       case CANCELLED -> new StoryCancelled(TimeWire.fromProto(message.getCancelled().getAt()));

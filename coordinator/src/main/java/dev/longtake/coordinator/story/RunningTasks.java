@@ -3,6 +3,7 @@ package dev.longtake.coordinator.story;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryTask.AssembleFilm;
 import dev.longtake.coordinator.story.StoryTask.BeginAnew;
+import dev.longtake.coordinator.story.StoryTask.CutClip;
 import dev.longtake.coordinator.story.StoryTask.FindKnown;
 import dev.longtake.coordinator.story.StoryTask.ForgetPassed;
 import dev.longtake.coordinator.story.StoryTask.ForgetShot;
@@ -24,6 +25,7 @@ import java.util.Set;
  *
  * @param isPlanning whether shots rendered before are looked for
  * @param joining shots whose latents are being joined
+ * @param cutting shots whose clips are being encoded
  * @param isAssembling whether the film is being made
  * @param dropping shots of which the latent store drops something; one thing at a time, because
  *     what is dropped late would take slabs of a new beginning along
@@ -32,16 +34,18 @@ import java.util.Set;
 public record RunningTasks(
     boolean isPlanning,
     Set<Integer> joining,
+    Set<Integer> cutting,
     boolean isAssembling,
     Set<Integer> dropping,
     Set<Integer> forgetting) {
 
   /** Nothing runs. */
   public static final RunningTasks NONE =
-      new RunningTasks(false, Set.of(), false, Set.of(), Set.of());
+      new RunningTasks(false, Set.of(), Set.of(), false, Set.of(), Set.of());
 
   public RunningTasks {
     joining = Set.copyOf(joining);
+    cutting = Set.copyOf(cutting);
     dropping = Set.copyOf(dropping);
     forgetting = Set.copyOf(forgetting);
   }
@@ -59,7 +63,7 @@ public record RunningTasks(
       return new Next(this, List.of());
     }
     return new Next(
-        new RunningTasks(true, joining, isAssembling, dropping, forgetting),
+        new RunningTasks(true, joining, cutting, isAssembling, dropping, forgetting),
         List.of(new FindKnown(model, engineClass)));
   }
 
@@ -88,16 +92,21 @@ public record RunningTasks(
     List<JoinShot> joins = toJoin(after);
     tasks.addAll(joins);
     tasks.addAll(toRemember(after.shotsDoneSince(before)));
+    List<CutClip> cuts = toCut(after);
+    tasks.addAll(cuts);
     boolean assembles = after.isToBeAssembled() && !isAssembling;
     if (assembles) {
       tasks.add(new AssembleFilm(after));
     }
     Set<Integer> joiningNow = new HashSet<>(joining);
     joins.forEach(join -> joiningNow.add(join.shot().plan().shotIndex()));
+    Set<Integer> cuttingNow = new HashSet<>(cutting);
+    cuts.forEach(cut -> cuttingNow.add(cut.shot().plan().shotIndex()));
     return new Next(
         new RunningTasks(
             isPlanning,
             joiningNow,
+            cuttingNow,
             isAssembling || assembles,
             dropping,
             forget(forgets).running().forgetting()),
@@ -108,7 +117,7 @@ public record RunningTasks(
     Set<Integer> forgettingNow = new HashSet<>(forgetting);
     forgets.forEach(forget -> forgettingNow.add(forget.shotIndex()));
     return new Next(
-        new RunningTasks(isPlanning, joining, isAssembling, dropping, forgettingNow),
+        new RunningTasks(isPlanning, joining, cutting, isAssembling, dropping, forgettingNow),
         List.copyOf(forgets));
   }
 
@@ -124,6 +133,13 @@ public record RunningTasks(
     return story.shots().stream()
         .filter(shot -> shot.isToBeJoined() && !joining.contains(shot.plan().shotIndex()))
         .map(JoinShot::new)
+        .toList();
+  }
+
+  private List<CutClip> toCut(StoryProgress story) {
+    return story.shots().stream()
+        .filter(shot -> shot.isToBeCut() && !cutting.contains(shot.plan().shotIndex()))
+        .map(CutClip::new)
         .toList();
   }
 
@@ -163,35 +179,50 @@ public record RunningTasks(
     Set<Integer> droppingNow = new HashSet<>(dropping);
     droppingNow.add(shotIndex);
     return new Next(
-        new RunningTasks(isPlanning, joining, isAssembling, droppingNow, forgetting),
+        new RunningTasks(isPlanning, joining, cutting, isAssembling, droppingNow, forgetting),
         List.of(task));
   }
 
   /** A task has come to its end, whichever. */
   public RunningTasks ended(StoryTask task) {
     return switch (task) {
-      case FindKnown find -> new RunningTasks(false, joining, isAssembling, dropping, forgetting);
+      case FindKnown find ->
+          new RunningTasks(false, joining, cutting, isAssembling, dropping, forgetting);
       case JoinShot(ShotProgress shot) ->
           new RunningTasks(
               isPlanning,
               without(joining, shot.plan().shotIndex()),
+              cutting,
+              isAssembling,
+              dropping,
+              forgetting);
+      case CutClip(ShotProgress shot) ->
+          new RunningTasks(
+              isPlanning,
+              joining,
+              without(cutting, shot.plan().shotIndex()),
               isAssembling,
               dropping,
               forgetting);
       case AssembleFilm assemble ->
-          new RunningTasks(isPlanning, joining, false, dropping, forgetting);
+          new RunningTasks(isPlanning, joining, cutting, false, dropping, forgetting);
       case ForgetPassed forget -> dropped(forget.shotIndex());
       case BeginAnew begin -> dropped(begin.shotIndex());
       case RememberShot remember -> this;
       case ForgetShot forget ->
           new RunningTasks(
-              isPlanning, joining, isAssembling, dropping, without(forgetting, forget.shotIndex()));
+              isPlanning,
+              joining,
+              cutting,
+              isAssembling,
+              dropping,
+              without(forgetting, forget.shotIndex()));
     };
   }
 
   private RunningTasks dropped(int shotIndex) {
     return new RunningTasks(
-        isPlanning, joining, isAssembling, without(dropping, shotIndex), forgetting);
+        isPlanning, joining, cutting, isAssembling, without(dropping, shotIndex), forgetting);
   }
 
   private static Set<Integer> without(Set<Integer> shots, int shotIndex) {

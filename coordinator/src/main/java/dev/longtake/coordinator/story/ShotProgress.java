@@ -9,6 +9,7 @@ import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.plan.ShotPlan;
+import dev.longtake.story.status.FilmFile;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
  * @param latents artifact of the joined latents; from then on chunks do not matter any more
  * @param segments one per segment of the plan
  * @param reused whether an earlier rendering of the same inputs was taken
+ * @param clip the shot alone, to be watched
  */
 public record ShotProgress(
     ShotPlan plan,
@@ -34,7 +36,8 @@ public record ShotProgress(
     List<Boolean> remote,
     Optional<Digest> latents,
     List<WorkState> segments,
-    boolean reused) {
+    boolean reused,
+    Optional<FilmFile> clip) {
 
   /** Where a shot can stand. */
   public enum State {
@@ -50,6 +53,7 @@ public record ShotProgress(
     remote = List.copyOf(remote);
     requireNonNull(latents, "latents");
     segments = List.copyOf(segments);
+    requireNonNull(clip, "clip");
     require(
         chunks.size() == plan.chunks().chunks().size(),
         "expected %d chunks, found %d",
@@ -76,7 +80,8 @@ public record ShotProgress(
         Collections.nCopies(chunkCount - 1, false),
         Optional.empty(),
         Collections.nCopies(plan.segments().segments().size(), Waiting.NEW),
-        false);
+        false,
+        Optional.empty());
   }
 
   /** A shot that was rendered before. */
@@ -88,7 +93,8 @@ public record ShotProgress(
         waiting.remote,
         Optional.of(result.latents()),
         result.segments().stream().<WorkState>map(frames -> new Done(1, 0, frames)).toList(),
-        true);
+        true,
+        Optional.empty());
   }
 
   /** Where it stands. */
@@ -104,6 +110,11 @@ public record ShotProgress(
   /** Whether all its frames are there. */
   public boolean isDone() {
     return latents.isPresent() && allDone(segments);
+  }
+
+  /** Whether all its frames are there and its clip is not. */
+  public boolean isToBeCut() {
+    return isDone() && clip.isEmpty();
   }
 
   /** Whether all chunks are done but not joined. */
@@ -198,7 +209,7 @@ public record ShotProgress(
         now.set(i, true);
       }
     }
-    return new ShotProgress(plan, chunks, now, latents, segments, reused);
+    return new ShotProgress(plan, chunks, now, latents, segments, reused, clip);
   }
 
   /** Where and at which step a leased chunk began. */
@@ -230,13 +241,17 @@ public record ShotProgress(
   }
 
   ShotProgress join(Digest joined) {
-    return new ShotProgress(plan, chunks, remote, Optional.of(joined), segments, reused);
+    return new ShotProgress(plan, chunks, remote, Optional.of(joined), segments, reused, clip);
+  }
+
+  ShotProgress cut(FilmFile file) {
+    return new ShotProgress(plan, chunks, remote, latents, segments, reused, Optional.of(file));
   }
 
   private ShotProgress with(Kind kind, List<WorkState> states) {
     return switch (kind) {
-      case CHUNK -> new ShotProgress(plan, states, remote, latents, segments, reused);
-      case SEGMENT -> new ShotProgress(plan, chunks, remote, latents, states, reused);
+      case CHUNK -> new ShotProgress(plan, states, remote, latents, segments, reused, clip);
+      case SEGMENT -> new ShotProgress(plan, chunks, remote, latents, states, reused, clip);
     };
   }
 

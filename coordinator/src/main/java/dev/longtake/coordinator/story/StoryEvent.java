@@ -91,6 +91,13 @@ public sealed interface StoryEvent {
     }
   }
 
+  /** A finished shot can be watched. */
+  record ClipCut(int shotIndex, FilmFile clip) implements StoryEvent {
+    public ClipCut {
+      requireNonNull(clip, "clip");
+    }
+  }
+
   /** The story cannot be rendered. */
   record StoryFailed(ErrorCode code, String message, Instant at) implements StoryEvent {}
 

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.story;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
+import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
@@ -111,6 +112,7 @@ public record StoryProgress(
           shot(shot, it -> it.change(kind, indexes, work -> work.release(avoid)));
       case ChunksToResume(int shot, var points) -> shot(shot, it -> it.resumeFrom(points));
       case ShotJoined(int shot, var latents) -> shot(shot, it -> it.join(latents));
+      case ClipCut(int shotIndex, var clip) -> shot(shotIndex, shot -> shot.cut(clip));
       case FilmAssembled(var files, Instant at) -> end(new Ending.Succeeded(at, files));
       case StoryFailed(var code, var message, Instant at) ->
           end(new Ending.Failed(at, code, message));
@@ -169,8 +171,18 @@ public record StoryProgress(
   }
 
   /** Whether all frames are there and the film is not. */
-  public boolean isToBeAssembled() {
+  public boolean isRendered() {
     return isOpen() && plan.isPresent() && shots.stream().allMatch(ShotProgress::isDone);
+  }
+
+  /** Whether all clips are there too, which are among the film's files. */
+  public boolean isToBeAssembled() {
+    return isRendered() && clips().size() == shots.size();
+  }
+
+  /** Clips of finished shots, in the story's order. */
+  public List<FilmFile> clips() {
+    return shots.stream().flatMap(shot -> shot.clip().stream()).toList();
   }
 
   /** Shots of which all frames are there and were not in an earlier state of this story. */

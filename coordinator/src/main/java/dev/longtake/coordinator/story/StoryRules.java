@@ -3,6 +3,7 @@ package dev.longtake.coordinator.story;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
+import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
@@ -158,6 +159,13 @@ public final class StoryRules {
   public static List<StoryEvent> joined(StoryProgress story, int shotIndex, Digest latents) {
     return story.isOpen() && story.shots().get(shotIndex).isToBeJoined()
         ? List.of(new ShotJoined(shotIndex, latents))
+        : List.of();
+  }
+
+  /** Takes the clip of a finished shot. */
+  public static List<StoryEvent> cut(StoryProgress story, int shotIndex, FilmFile clip) {
+    return story.isOpen() && story.shots().get(shotIndex).isToBeCut()
+        ? List.of(new ClipCut(shotIndex, clip))
         : List.of();
   }
 

@@ -32,11 +32,11 @@ public final class StoryStatuses {
         new StoryStatus.Renderers(
             story.plan().map(StoryPlan::engineClass).orElse(""), story.workers().size()),
         shots(view),
-        new StoryStatus.Film(summary.frameCount(), story.isToBeAssembled(), files(story.ending())));
+        new StoryStatus.Film(summary.frameCount(), story.isRendered(), files(story)));
   }
 
-  private static List<FilmFile> files(Ending ending) {
-    return ending instanceof Ending.Succeeded succeeded ? succeeded.files() : List.of();
+  private static List<FilmFile> files(StoryProgress story) {
+    return story.ending() instanceof Ending.Succeeded succeeded ? succeeded.files() : story.clips();
   }
 
   private static List<ShotStatus> shots(StoryView view) {

@@ -13,7 +13,10 @@ public sealed interface StoryTask {
   /** Joins the latents of a shot's chunks. */
   record JoinShot(ShotProgress shot) implements StoryTask {}
 
-  /** Makes the film and its parts. */
+  /** Encodes a finished shot by itself. */
+  record CutClip(ShotProgress shot) implements StoryTask {}
+
+  /** Makes the film, of which the clips are there. */
   record AssembleFilm(StoryProgress story) implements StoryTask {}
 
   /** Remembers a finished shot for other stories. */
@@ -44,6 +47,8 @@ public sealed interface StoryTask {
     PLANNING,
     /** Joining latents. */
     JOINING,
+    /** Encoding clips. */
+    CLIPS,
     /** Making films. */
     FILMS,
     /** Remembering and dropping. */
@@ -55,6 +60,7 @@ public sealed interface StoryTask {
     return switch (this) {
       case FindKnown find -> Kind.PLANNING;
       case JoinShot join -> Kind.JOINING;
+      case CutClip cut -> Kind.CLIPS;
       case AssembleFilm assemble -> Kind.FILMS;
       case RememberShot remember -> Kind.UPKEEP;
       case ForgetShot forget -> Kind.UPKEEP;
@@ -68,6 +74,7 @@ public sealed interface StoryTask {
     return switch (this) {
       case FindKnown find -> "planning";
       case JoinShot join -> "joining shot " + join.shot().plan().shot().id();
+      case CutClip cut -> "cutting the clip of shot " + cut.shot().plan().shot().id();
       case AssembleFilm assemble -> "assembling the film";
       case RememberShot remember -> "remembering shot " + remember.shot().plan().shot().id();
       case ForgetShot forget -> "dropping latents";

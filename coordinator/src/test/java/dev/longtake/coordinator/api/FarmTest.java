@@ -428,7 +428,7 @@ class FarmTest {
       failed = watch(submit("r1", 57, 33));
     }
     assertThat(failed.failure().orElseThrow().code()).isEqualTo("caller.file_unusable");
-    assertThat(failed.failure().orElseThrow().message()).startsWith("assembling the film: ");
+    assertThat(failed.failure().orElseThrow().message()).startsWith("cutting the clip of shot ");
     assertThat(failed.shots())
         .allSatisfy(shot -> assertThat(shot.state()).isEqualTo(ShotState.DONE));
     Files.delete(scratch);

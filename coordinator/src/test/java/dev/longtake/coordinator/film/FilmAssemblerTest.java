@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.longtake.digest.Digest;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.frames.FramesCodec;
@@ -18,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -34,8 +36,23 @@ class FilmAssemblerTest {
       new TestFootage(List.of(new Transition.Dissolve(4), new Transition.Fade(6, 0)), 33, 25, 17);
 
   private List<String> assemble(Path into) throws IOException {
-    Files.createDirectories(into);
-    return new FilmAssembler(footage.source()).assemble(footage.plan, footage.shots, into);
+    return assemble(footage, into);
+  }
+
+  /** Cuts the clips, then makes the film; gives the names of all files. */
+  private static List<String> assemble(TestFootage footage, Path into) throws IOException {
+    Files.createDirectories(into.resolve("shots"));
+    var assembler = new FilmAssembler(footage.source());
+    List<String> names = new ArrayList<>();
+    List<Digest> clips = new ArrayList<>();
+    for (ShotFootage shot : footage.shots) {
+      String name = FilmAssembler.clipName(shot.plan());
+      assembler.cut(footage.plan, shot, into.resolve(name));
+      clips.add(Digest.of(Files.readAllBytes(into.resolve(name))));
+      names.add(name);
+    }
+    names.addAll(0, assembler.assemble(footage.plan, footage.shots, clips, into));
+    return names;
   }
 
   @Test
@@ -65,7 +82,7 @@ class FilmAssemblerTest {
       throws IOException {
     TestFootage footage = TestFootage.of(TestFootage.SIZE, FrameRate.parse(rate).orElseThrow(), 61);
 
-    new FilmAssembler(footage.source()).assemble(footage.plan, footage.shots, folder);
+    assemble(footage, folder);
 
     for (String file : List.of("film.mp4", "shots/shot-0.mp4")) {
       DecodedVideo film = DecodedVideo.read(folder.resolve(file));
@@ -131,7 +148,7 @@ class FilmAssemblerTest {
     FrameSize asked = new FrameSize(90, 58);
     TestFootage footage = TestFootage.of(asked, FrameRate.of(8), 9);
 
-    new FilmAssembler(footage.source()).assemble(footage.plan, footage.shots, folder);
+    assemble(footage, folder);
 
     assertThat(footage.plan.renderedSize()).isEqualTo(new FrameSize(96, 64));
     for (String file : List.of("film.mp4", "shots/shot-0.mp4")) {
@@ -151,7 +168,7 @@ class FilmAssemblerTest {
   void assemble_seedBeyondDoubles_standsInTheManifestExactly() throws IOException {
     TestFootage footage = TestFootage.ofSeed(-1);
 
-    new FilmAssembler(footage.source()).assemble(footage.plan, footage.shots, folder);
+    assemble(footage, folder);
 
     JsonNode manifest = new ObjectMapper().readTree(folder.resolve("manifest.json").toFile());
     for (JsonNode entry : List.of(manifest.path("story"), manifest.at("/shots/0"))) {

@@ -4,6 +4,7 @@ import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
 import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
+import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
@@ -84,6 +85,7 @@ final class JournalSamples {
         new Sample(
             "film-assembled",
             new FilmAssembled(List.of(new FilmFile("shots/lion.mp4", DIGEST, 1L << 40)), AT)),
+        new Sample("clip-cut", new ClipCut(2, new FilmFile("shots/lion.mp4", DIGEST, 1L << 40))),
         new Sample("story-failed", new StoryFailed(ErrorCode.INTERNAL, "broken", AT)),
         new Sample("story-retried", new StoryRetried(AT)),
         new Sample("story-cancelled", new StoryCancelled(AT)),

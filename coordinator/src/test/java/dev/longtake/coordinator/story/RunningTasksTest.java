@@ -2,6 +2,7 @@ package dev.longtake.coordinator.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
@@ -13,6 +14,7 @@ import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
 import dev.longtake.coordinator.story.StoryTask.AssembleFilm;
 import dev.longtake.coordinator.story.StoryTask.BeginAnew;
+import dev.longtake.coordinator.story.StoryTask.CutClip;
 import dev.longtake.coordinator.story.StoryTask.FindKnown;
 import dev.longtake.coordinator.story.StoryTask.ForgetPassed;
 import dev.longtake.coordinator.story.StoryTask.ForgetShot;
@@ -23,6 +25,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
+import dev.longtake.story.status.FilmFile;
 import dev.longtake.testing.TestStories;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,6 +74,12 @@ class RunningTasksTest {
     return tasks;
   }
 
+  private List<StoryTask> cut(int shotIndex) {
+    running = running.ended(new CutClip(story.shots().get(shotIndex)));
+    var clip = new FilmFile("shots/%d.mp4".formatted(shotIndex), Digest.ofText("clip"), 1);
+    return happen(new ClipCut(shotIndex, clip));
+  }
+
   @Test
   void choose_whileItIsPlanned_asksOnce() {
     assertThat(take(running.choose(story, TestStories.MODEL, "a")))
@@ -101,16 +110,22 @@ class RunningTasksTest {
   }
 
   @Test
-  void change_toTheLastFrame_remembersTheShotAndAssembles() {
+  void change_toTheLastClip_assembles() {
     plan();
     for (int shot = 0; shot < 2; shot++) {
       render(shot, Kind.CHUNK);
       happen(new ShotJoined(shot, Digest.ofText("joined")));
     }
 
-    assertThat(render(0, Kind.SEGMENT)).containsExactly(new RememberShot(story.shots().getFirst()));
+    assertThat(render(0, Kind.SEGMENT))
+        .containsExactly(
+            new RememberShot(story.shots().getFirst()), new CutClip(story.shots().getFirst()));
     assertThat(render(1, Kind.SEGMENT))
-        .containsExactly(new RememberShot(story.shots().getLast()), new AssembleFilm(story));
+        .containsExactly(
+            new RememberShot(story.shots().getLast()), new CutClip(story.shots().getLast()));
+    assertThat(running.cutting()).containsExactlyInAnyOrder(0, 1);
+    assertThat(cut(1)).isEmpty();
+    assertThat(cut(0)).containsExactly(new AssembleFilm(story));
     assertThat(take(running.change(story, story, List.of()))).isEmpty();
     assertThat(running.isAssembling()).isTrue();
   }
@@ -148,6 +163,7 @@ class RunningTasksTest {
       render(shot, Kind.CHUNK);
       happen(new ShotJoined(shot, Digest.ofText("joined")));
       render(shot, Kind.SEGMENT);
+      cut(shot);
     }
     running = running.ended(new AssembleFilm(story));
     happen(new StoryFailed(ErrorCode.FILE_UNUSABLE, "no room", NOW));
@@ -168,7 +184,8 @@ class RunningTasksTest {
     assertThat(take(running.resume(story)))
         .containsExactly(new RememberShot(story.shots().getFirst()));
     assertThat(take(running.change(story, story, List.of())))
-        .containsExactly(new JoinShot(story.shots().getLast()));
+        .containsExactly(
+            new JoinShot(story.shots().getLast()), new CutClip(story.shots().getFirst()));
   }
 
   /** What is dropped late would take slabs of the new beginning along. */

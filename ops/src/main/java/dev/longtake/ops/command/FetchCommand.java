@@ -11,6 +11,7 @@ import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "fetch",
     description = {
       "Fetches a finished film: film.mp4, a clip per shot, contact sheet, manifest.",
+      "Of a story that has no film (yet): the clips of its finished shots.",
       "A fetch that was broken off goes on where it stopped."
     },
     mixinStandardHelpOptions = true)
@@ -48,17 +50,21 @@ public final class FetchCommand implements Callable<Integer> {
   public Integer call() {
     try (FarmClient farm = coordinator.connect()) {
       StoryStatus status = farm.get(storyId);
-      if (status.state() != StoryState.SUCCEEDED) {
+      List<FilmFile> files = status.film().files();
+      if (files.isEmpty()) {
         throw new LongtakeException(
             ErrorCode.WRONG_STATE,
-            "story %s: expected a finished film, found the story %s"
+            "story %s: expected a finished film or a finished shot, found the story %s without one"
                 .formatted(storyId, status.state()));
       }
       FilmFolder folder = out == null ? FilmFolder.of(status.name()) : new FilmFolder(out);
-      folder.prepare(
-          status.name(), status.film().files().stream().mapToLong(FilmFile::sizeBytes).sum());
+      folder.prepare(status.name(), files.stream().mapToLong(FilmFile::sizeBytes).sum());
       folder.deliver(farm, status);
-      console.print(folder.path().resolve(FilmFolder.FILM).toString());
+      if (status.state() == StoryState.SUCCEEDED) {
+        console.print(folder.path().resolve(FilmFolder.FILM).toString());
+      } else {
+        files.forEach(clip -> console.print(folder.path().resolve(clip.name()).toString()));
+      }
     }
     return ExitCode.OK;
   }

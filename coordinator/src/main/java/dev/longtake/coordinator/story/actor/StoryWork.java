@@ -39,8 +39,16 @@ public interface StoryWork {
   void forgetPassed(String storyId, int shotIndex, List<CheckpointSteps.Passed> passed);
 
   /**
-   * Makes the film and its parts and stores them.
+   * Encodes a finished shot by itself and stores it.
    *
+   * @param isUnwanted asked now and then; true if the result is of no use any more
+   */
+  FilmFile cutClip(StoryProgress story, ShotProgress shot, BooleanSupplier isUnwanted);
+
+  /**
+   * Makes the film and what goes with it, and stores them.
+   *
+   * @param story has all its clips; they are among the files
    * @param isUnwanted asked now and then; true if the result is of no use any more
    */
   List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted);

@@ -20,6 +20,9 @@ sealed interface TaskEnded extends StoryCommand {
   /** A shot's latents are one artifact. */
   record Joined(StoryTask.JoinShot task, Digest latents) implements TaskEnded {}
 
+  /** A shot's clip is there. */
+  record Cut(StoryTask.CutClip task, FilmFile clip) implements TaskEnded {}
+
   /** The film and its parts are there. */
   record Assembled(StoryTask.AssembleFilm task, List<FilmFile> files) implements TaskEnded {}
 

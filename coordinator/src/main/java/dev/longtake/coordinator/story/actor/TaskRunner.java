@@ -7,6 +7,7 @@ import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryTask.AssembleFilm;
 import dev.longtake.coordinator.story.StoryTask.BeginAnew;
+import dev.longtake.coordinator.story.StoryTask.CutClip;
 import dev.longtake.coordinator.story.StoryTask.FindKnown;
 import dev.longtake.coordinator.story.StoryTask.ForgetPassed;
 import dev.longtake.coordinator.story.StoryTask.ForgetShot;
@@ -80,6 +81,8 @@ final class TaskRunner {
       case FindKnown find -> start(task, () -> find(find, story.story()));
       case JoinShot join ->
           start(task, () -> new TaskEnded.Joined(join, work.joinShot(join.shot())));
+      case CutClip cut ->
+          start(task, () -> new TaskEnded.Cut(cut, work.cutClip(story, cut.shot(), hasEnded)));
       case AssembleFilm film ->
           start(
               task, () -> new TaskEnded.Assembled(film, work.assembleFilm(film.story(), hasEnded)));

@@ -8,11 +8,13 @@ import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryRules;
 import dev.longtake.coordinator.story.StoryRules.Decision;
 import dev.longtake.coordinator.story.StoryTask.BeginAnew;
+import dev.longtake.coordinator.story.StoryTask.CutClip;
 import dev.longtake.coordinator.story.StoryTask.FindKnown;
 import dev.longtake.coordinator.story.StoryTask.JoinShot;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryCommand.Leased;
 import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.Report;
 import java.time.Instant;
 import java.util.List;
@@ -101,6 +103,8 @@ final class WorkCommands {
           keep(story, StoryRules.plan(story, model, engineClass, known));
       case TaskEnded.Joined(JoinShot(ShotProgress shot), Digest latents) ->
           keep(story, StoryRules.joined(story, shot.plan().shotIndex(), latents));
+      case TaskEnded.Cut(CutClip(ShotProgress shot), var clip) ->
+          keep(story, StoryRules.cut(story, shot.plan().shotIndex(), clip));
       case TaskEnded.Assembled(var task, var files) ->
           keep(story, StoryRules.assembled(story, files, now));
       case TaskEnded.Dropped _, TaskEnded.Forgot _ -> {
@@ -111,6 +115,13 @@ final class WorkCommands {
           isCleared ? onReport(story, worker, report) : effect.none();
       case TaskEnded.Broke broke -> {
         effects.note(broke);
+        if (broke.code() == ErrorCode.CANCELLED) {
+          effects.change(story, story, List.of()); // It has been told to go on since.
+          yield effect.none();
+        }
+        if (broke.task() instanceof CutClip && !story.isRendered()) {
+          yield effect.none(); // No reason not to render; asked for again with the next change.
+        }
         yield keep(story, StoryRules.fail(story, broke.code(), broke.message(), now));
       }
     };

@@ -59,6 +59,13 @@ final class FakeStoryWork implements StoryWork {
   }
 
   @Override
+  public FilmFile cutClip(StoryProgress story, ShotProgress shot, BooleanSupplier isUnwanted) {
+    call("clip " + shot.plan().shotIndex());
+    return new FilmFile(
+        "shots/%d.mp4".formatted(shot.plan().shotIndex()), Digest.ofText("clip"), 1);
+  }
+
+  @Override
   public List<FilmFile> assembleFilm(StoryProgress story, BooleanSupplier isUnwanted) {
     call("assemble");
     if (assemblyFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {

@@ -1,0 +1,44 @@
+package dev.longtake.coordinator.film;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks on as a shot's frames pass, in order: how much they differ, and those the sheet shows. */
+final class ShotMeter {
+
+  private final double[] differences;
+  private final int[] picks;
+  private final List<byte[]> shown = new ArrayList<>();
+  private byte[] last = new byte[0];
+  private int count;
+
+  ShotMeter(int frameCount) {
+    differences = new double[frameCount - 1];
+    picks = ContactSheet.picks(frameCount);
+  }
+
+  /** Takes a frame in; one that was seen before changes nothing. */
+  void see(int frame, byte[] rgb) {
+    if (frame != count) {
+      return;
+    }
+    if (frame > 0) {
+      differences[frame - 1] = SeamMeter.difference(last, rgb);
+    }
+    if (shown.size() < picks.length && picks[shown.size()] == frame) {
+      shown.add(rgb);
+    }
+    last = rgb;
+    count++;
+  }
+
+  /** Element t - 1 is the difference of frames t - 1 and t. */
+  double[] differences() {
+    return differences.clone();
+  }
+
+  /** Frames for the contact sheet. */
+  List<byte[]> shown() {
+    return List.copyOf(shown);
+  }
+}
