@@ -36,6 +36,9 @@ import java.util.stream.Collectors;
  * </ol>
  *
  * <p>A worker that gave work up gets it again only if no other one is there.
+ *
+ * <p>Looks at all workers and all stories, and so is the definition and not what runs: {@link
+ * Board} comes to the same assignments at the cost of what is assigned.
  */
 public final class DispatchPolicy {
 
