@@ -12,6 +12,7 @@ import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.s3.S3Storage;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.health.Health;
+import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointKey;
@@ -79,12 +80,12 @@ public final class Coordinator implements AutoCloseable {
     ArtifactStore artifacts = storage.artifacts();
     LatentStore latents =
         keep(config.latents().cluster().open(heapShare(config.latents().heapPercent())));
+    var checkpoints = new KeptCheckpoints(latents, storage.checkpoints(), metrics);
     keep(threads::stop); // After the actors, who begin tasks; before what tasks work on.
     FarmActors actors = keep(FarmActors.open(folder.journal(), config));
     var openShots = new OpenShots();
     long heapBytes = heapShare(config.film().heapPercent());
-    var work =
-        new FarmWork(artifacts, storage.index(), latents, folder.scratch(), metrics, heapBytes);
+    var work = new FarmWork(storage, latents, checkpoints, folder.scratch(), metrics, heapBytes);
     Health health = health(actors.database(), latents, artifacts, config.timing().journalOutage());
     failure = health.failure();
     Farm farm =
@@ -96,10 +97,12 @@ public final class Coordinator implements AutoCloseable {
         List.of(
             new FarmEndpoint(farm, artifacts, metrics),
             new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
-            new LatentEndpoint(farm, latents, openShots, metrics, config.latents().waitMax()),
+            new LatentEndpoint(
+                farm, latents, checkpoints, openShots, metrics, config.latents().waitMax()),
             new ArtifactEndpoint(artifacts, metrics)));
     keep(farm::dismissWorkers);
     keep(health);
+    Thread.ofVirtual().name("checkpoint-sweep").start(() -> checkpoints.sweep(farm::hasEnded));
     MetricsServer.start(metrics, config.metrics())
         .ifPresent(server -> metricsPort = keep(server).port());
     logStart(config.storage().folder());

@@ -162,24 +162,30 @@ public record CoordinatorConfig(
   /**
    * Slabs and checkpoints, which are in memory while shots are denoised.
    *
-   * @param checkpointSteps empty for a tenth of a shot's steps
+   * @param checkpointSteps empty to go by time
+   * @param checkpointTime what a loss costs at most, where checkpoints go by time
    */
   public record Latents(
       int heapPercent,
       @EmptyWord("auto") OptionalInt checkpointSteps,
+      Duration checkpointTime,
       Duration waitMax,
       LatentCluster cluster) {
     public Latents {
       new Ranges()
           .between("heapPercent", heapPercent, 1, HEAP_PERCENT_MAX)
           .between("checkpointSteps", checkpointSteps, 0, CheckpointPolicy.STEP_COUNT_MAX)
+          .between(
+              "checkpointTime", checkpointTime, Duration.ofSeconds(1), CheckpointPolicy.TIME_MAX)
           .between("waitMax", waitMax, Duration.ofSeconds(1), Duration.ofMinutes(5))
           .check();
     }
 
     /** How often chunks keep their state. */
     CheckpointPolicy checkpoints() {
-      return new CheckpointPolicy(checkpointSteps);
+      return checkpointSteps.isPresent()
+          ? CheckpointPolicy.every(checkpointSteps.getAsInt())
+          : CheckpointPolicy.within(checkpointTime);
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.longtake.coordinator;
 
+import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.ShotIndex;
 import dev.longtake.coordinator.film.FilmAssembler;
 import dev.longtake.coordinator.film.ShotFootage;
+import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.ShotResult;
@@ -14,6 +16,7 @@ import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
@@ -45,6 +48,7 @@ final class FarmWork implements StoryWork {
   private final ArtifactStore artifacts;
   private final ShotIndex index;
   private final LatentStore latents;
+  private final KeptCheckpoints checkpoints;
   private final Path scratch;
   private final Metrics metrics;
   private final long joinBytesMax;
@@ -53,19 +57,20 @@ final class FarmWork implements StoryWork {
   /**
    * The work.
    *
-   * @param scratch on the same disk as the artifacts
+   * @param scratch on the same disk as the artifacts, if those are in a folder
    * @param joinBytesMax memory that joining one shot may take
    */
   FarmWork(
-      ArtifactStore artifacts,
-      ShotIndex index,
+      ArtifactStorage storage,
       LatentStore latents,
+      KeptCheckpoints checkpoints,
       Path scratch,
       Metrics metrics,
       long joinBytesMax) {
-    this.artifacts = artifacts;
-    this.index = index;
+    this.artifacts = storage.artifacts();
+    this.index = storage.index();
     this.latents = latents;
+    this.checkpoints = checkpoints;
     this.scratch = scratch;
     this.metrics = metrics;
     this.joinBytesMax = joinBytesMax;
@@ -110,6 +115,11 @@ final class FarmWork implements StoryWork {
   }
 
   @Override
+  public List<CheckpointKey> findCheckpoints(String storyId) {
+    return checkpoints.list(storyId);
+  }
+
+  @Override
   public Digest joinShot(ShotProgress shot) {
     List<Latents> chunks =
         shot.chunks().stream()
@@ -133,6 +143,9 @@ final class FarmWork implements StoryWork {
       switch (each) {
         case CheckpointSteps.Passed.Checkpoints(int chunk, int first, int end) ->
             latents.removeCheckpoints(storyId, shotIndex, chunk, first, end);
+        case CheckpointSteps.Passed.Archived(int chunk, var steps) ->
+            steps.forEach(
+                step -> checkpoints.remove(new CheckpointKey(storyId, shotIndex, chunk, step)));
         case CheckpointSteps.Passed.Slabs(int boundary, int first, int end) ->
             latents.removeSlabs(storyId, shotIndex, boundary, first, end);
       }
@@ -143,6 +156,7 @@ final class FarmWork implements StoryWork {
   @Override
   public void forgetLatents(String storyId, int shotIndex) {
     latents.removeShot(storyId, shotIndex);
+    checkpoints.removeShot(storyId, shotIndex);
     metrics.latentStoreBytes.set((double) latents.bytes());
   }
 

@@ -206,15 +206,17 @@ class CoordinatorConfigTest {
   }
 
   @Test
-  void latents_defaults_areAQuarterOfTheHeapAndTenths() {
+  void latents_defaults_areAQuarterOfTheHeapAndByTime() {
     assertThat(DEFAULTS.latents())
         .isEqualTo(
             new CoordinatorConfig.Latents(
                 25,
                 OptionalInt.empty(),
+                Duration.ofSeconds(20),
                 Duration.ofSeconds(30),
                 new LatentCluster("127.0.0.1", 7474, Addresses.NONE, Optional.empty())));
-    assertThat(DEFAULTS.latents().checkpoints()).isEqualTo(CheckpointPolicy.TENTHS);
+    assertThat(DEFAULTS.latents().checkpoints())
+        .isEqualTo(CheckpointPolicy.within(Duration.ofSeconds(20)));
   }
 
   @Test
@@ -222,7 +224,7 @@ class CoordinatorConfigTest {
     CoordinatorConfig.Latents latents =
         parse(
                 """
-                latents { heap-percent = 40, checkpoint-steps = 0, wait-max = 20s, cluster {
+                latents { heap-percent = 40, checkpoint-steps = 0, checkpoint-time = 1m, wait-max = 20s, cluster {
                   host = a, port = 1, members = "a:1, b:2", secret = "sixteen letters!"
                 } }
                 """)
@@ -233,6 +235,7 @@ class CoordinatorConfigTest {
             new CoordinatorConfig.Latents(
                 40,
                 OptionalInt.of(0),
+                Duration.ofMinutes(1),
                 Duration.ofSeconds(20),
                 new LatentCluster(
                     "a",
@@ -327,6 +330,7 @@ class CoordinatorConfigTest {
         "latents.heap-percent = 0   | latents.heap-percent: expected 1 to 90, found 0",
         "latents.checkpoint-steps = 1001"
             + " | latents.checkpoint-steps: expected 0 to 1000, found 1001",
+        "latents.checkpoint-time = 2h" + " | latents.checkpoint-time: expected 1s to 1h, found 2h",
         "latents.wait-max = 6m      | latents.wait-max: expected 1s to 5m, found 6m",
         "latents.cluster.port = 0   | latents.cluster.port: expected 1 to 65535, found 0",
         "latents.cluster.members = a"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.digest.Digest;
@@ -109,10 +110,12 @@ class FarmWorkTest {
 
   private FarmWork work(long free) {
     ArtifactStorage storage = ArtifactStorage.inFolder(folder, 1 << 30);
+    var latents = new HeapLatentStore(1 << 20);
     return new FarmWork(
-        new Tight(storage.artifacts(), free),
-        storage.index(),
-        new HeapLatentStore(1 << 20),
+        new ArtifactStorage(
+            new Tight(storage.artifacts(), free), storage.index(), storage.checkpoints()),
+        latents,
+        new KeptCheckpoints(latents, storage.checkpoints(), new Metrics()),
         folder.resolve("scratch"),
         new Metrics(),
         1 << 30);
@@ -131,7 +134,8 @@ class FarmWorkTest {
     assertThatThrownBy(() -> work(needed - 1).requireRoom(plan, List.of()))
         .isInstanceOfSatisfying(
             LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_REACHED))
-        .hasMessageStartingWith("artifacts: expected room for 1 MiB at most (latents 1, frames 1");
+        .hasMessageStartingWith(
+            "artifacts: expected room for 2 MiB at most (latents 1, checkpoints 1, frames 1");
     assertThatCode(() -> work(needed - 1).requireRoom(plan, List.of(first)))
         .doesNotThrowAnyException();
   }

@@ -20,6 +20,7 @@ import dev.longtake.coordinator.story.actor.StorySurroundings;
 import dev.longtake.coordinator.story.actor.StoryTimes;
 import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.digest.Digest;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryState;
@@ -86,6 +87,11 @@ class StoryThreadsTest {
                               shot.segments().segments().stream().map(segment -> digest).toList())))
               .toList()
           : List.of();
+    }
+
+    @Override
+    public List<CheckpointKey> findCheckpoints(String storyId) {
+      return List.of();
     }
 
     @Override

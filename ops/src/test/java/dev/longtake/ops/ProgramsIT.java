@@ -33,6 +33,7 @@ class ProgramsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int STEPS = 30;
   private static final int CHUNKS = 3;
+  private static final int CHECKPOINT_STEPS = 3;
 
   @TempDir private Path folder;
   private Programs programs;
@@ -52,21 +53,18 @@ class ProgramsIT {
 
   /**
    * A coordinator and workers as processes of their own; the first worker is killed while it holds
-   * chunks and the store their checkpoints, and a second one joins: it goes on from these. The film
-   * is the one that a single process renders, without checkpoints, although that was interrupted.
+   * chunks and the store their checkpoints, and a second one joins: it goes on from these. Then the
+   * same again, with every process killed. Each film is the one that a single process renders,
+   * without checkpoints, although that was interrupted.
    */
   @Test
-  void film_workerKilledOrRenderInterrupted_isTheSame() throws Exception {
+  void film_processesKilledOrRenderInterrupted_isTheSame() throws Exception {
     String expected = filmDigest(interruptedThenRenderedAgain());
 
     // Its own folder: in that of the rendering it would find the shots and render nothing.
-    String data = folder.resolve("other-farm").toString();
-    Process coordinator =
-        programs.start("coordinator", "--port", "0", "--metrics-port", "-1", "--data", data);
-    String address = coordinator.inputReader().readLine().replace("listening on ", "");
+    String address = address(coordinator("other-farm"));
     String id = programs.run("submit", story.toString(), "--coordinator", address).strip();
-    BufferedReader statuses =
-        programs.start("watch", id, "--coordinator", address, "--json").inputReader();
+    BufferedReader statuses = watch(id, address);
     JsonNode last = JSON.readTree(statuses.readLine());
     assertThat(last.path("state").asText()).isEqualTo("PENDING");
     Process victim = worker(address, "victim");
@@ -80,18 +78,87 @@ class ProgramsIT {
     }
 
     assertThat(metrics).isPresent();
-    Map<String, Double> survivor = counters(metrics.orElseThrow());
-    assertThat(survivor.get("longtake_checkpoints_resumed_total")).isPositive();
-    // Without checkpoints it would have had to compute the saved steps too.
-    double saved = survivor.get("longtake_denoise_steps_saved_total");
-    assertThat(saved).isGreaterThanOrEqualTo(STEPS / 10);
-    assertThat(survivor.get("longtake_denoise_steps_total"))
-        .isLessThanOrEqualTo(CHUNKS * STEPS - saved);
+    assertSavedSteps(counters(metrics.orElseThrow()));
     assertThat(last.path("state").asText()).as("%s", last).isEqualTo("SUCCEEDED");
     assertThat(last.path("shots")).noneMatch(shot -> shot.path("reused").asBoolean());
     Path out = folder.resolve("fetched");
     programs.run("fetch", id, "--coordinator", address, "--out", out.toString());
     assertThat(filmDigest(out)).isEqualTo(expected);
+
+    everyProcessKilled_goesOnFromTheArchive(expected);
+  }
+
+  private static void assertSavedSteps(Map<String, Double> counters) {
+    assertThat(counters.get("longtake_checkpoints_resumed_total")).isPositive();
+    // Without checkpoints it would have had to compute the saved steps too.
+    double saved = counters.get("longtake_denoise_steps_saved_total");
+    assertThat(saved).isGreaterThanOrEqualTo(CHECKPOINT_STEPS);
+    assertThat(counters.get("longtake_denoise_steps_total"))
+        .isLessThanOrEqualTo(CHUNKS * STEPS - saved);
+  }
+
+  /** Nothing is left but what is on the disk: all chunks of a shot go on from their common step. */
+  private void everyProcessKilled_goesOnFromTheArchive(String expected) throws Exception {
+    Process coordinator = coordinator("killed-farm");
+    String address = address(coordinator);
+    String id = programs.run("submit", story.toString(), "--coordinator", address).strip();
+    Process watcher = programs.start("watch", id, "--coordinator", address, "--json");
+    List<Process> all =
+        List.of(coordinator, worker(address, "first"), worker(address, "second"), watcher);
+    JsonNode last = JSON.readTree(watcher.inputReader().readLine());
+    // All chunks of the first shot have one behind them, and steps to go.
+    while (last.path("shots").path(0).path("stepsKept").asInt() < 2 * CHECKPOINT_STEPS) {
+      last = JSON.readTree(watcher.inputReader().readLine());
+    }
+    all.forEach(Process::destroyForcibly); // SIGKILL
+    all.forEach(process -> process.onExit().join());
+    assertThat(last.path("state").asText()).isEqualTo("RUNNING");
+
+    String next = address(coordinator("killed-farm"));
+    List<URI> workers = new ArrayList<>();
+    for (String name : List.of("third", "fourth")) {
+      workers.add(metrics(worker(next, name, "--metrics-port", "0")));
+    }
+    BufferedReader statuses = watch(id, next);
+    for (String line = statuses.readLine(); line != null; line = statuses.readLine()) {
+      last = JSON.readTree(line);
+    }
+
+    assertThat(last.path("state").asText()).as("%s", last).isEqualTo("SUCCEEDED");
+    assertSavedSteps(sums(workers));
+    assertThat(folder.resolve("killed-farm/checkpoints")).isEmptyDirectory();
+    Path out = folder.resolve("fetched-after");
+    programs.run("fetch", id, "--coordinator", next, "--out", out.toString());
+    assertThat(filmDigest(out)).isEqualTo(expected);
+  }
+
+  private static Map<String, Double> sums(List<URI> workers) throws Exception {
+    Map<String, Double> sums = new HashMap<>();
+    for (URI worker : workers) {
+      counters(worker).forEach((name, value) -> sums.merge(name, value, Double::sum));
+    }
+    return sums;
+  }
+
+  private Process coordinator(String data) throws IOException {
+    return programs.start(
+        "coordinator",
+        "--port",
+        "0",
+        "--metrics-port",
+        "-1",
+        "--data",
+        folder.resolve(data).toString(),
+        "--checkpoint-steps",
+        Integer.toString(CHECKPOINT_STEPS));
+  }
+
+  private static String address(Process coordinator) throws IOException {
+    return coordinator.inputReader().readLine().replace("listening on ", "");
+  }
+
+  private BufferedReader watch(String id, String address) throws IOException {
+    return programs.start("watch", id, "--coordinator", address, "--json").inputReader();
   }
 
   /** Interrupts a rendering after its first step, and gives the same command again. */

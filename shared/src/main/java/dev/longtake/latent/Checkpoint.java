@@ -20,22 +20,22 @@ public record Checkpoint(Origin origin, int stepIndex, byte[] state) {
   }
 
   /**
-   * What has to be equal for a checkpoint to be gone on from. The rest of what decides its bits
-   * follows from its key: a story pins its shots.
+   * What has to be equal for a checkpoint to be gone on from: all that decides its bits, so that
+   * one that was left behind by another farm is never taken for one of this.
    *
    * @param engineClass of the worker that made it
-   * @param modelDigest of the model folder that made it
+   * @param chunkDigest of the chunk: its model, prompt, seed, settings and place in the shot
    * @param frameCount latent frames, reference frames included
    * @param channels latent channels
    * @param height in latent cells
    * @param width in latent cells
    */
   public record Origin(
-      String engineClass, Digest modelDigest, int frameCount, int channels, int height, int width) {
+      String engineClass, Digest chunkDigest, int frameCount, int channels, int height, int width) {
 
     public Origin {
       require(!engineClass.isEmpty(), "engineClass is empty");
-      requireNonNull(modelDigest, "modelDigest");
+      requireNonNull(chunkDigest, "chunkDigest");
       require(
           frameCount > 0 && channels > 0 && height > 0 && width > 0,
           "expected positive axes, found (%d, %d, %d, %d)",
@@ -47,8 +47,8 @@ public record Checkpoint(Origin origin, int stepIndex, byte[] state) {
 
     @Override
     public String toString() {
-      return "engine class %s, model %s, (%d, %d, %d, %d)"
-          .formatted(engineClass, modelDigest, frameCount, channels, height, width);
+      return "engine class %s, chunk %s, (%d, %d, %d, %d)"
+          .formatted(engineClass, chunkDigest, frameCount, channels, height, width);
     }
   }
 }

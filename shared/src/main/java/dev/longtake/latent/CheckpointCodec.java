@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * Checkpoints as bytes: the sampler's state behind what made it. A frame {@code LTCP} with a seal
- * over all of it; content: model digest (32 bytes), length of the engine class (u32), engine class
+ * over all of it; content: chunk digest (32 bytes), length of the engine class (u32), engine class
  * (ASCII), state.
  */
 public final class CheckpointCodec {
@@ -64,7 +64,7 @@ public final class CheckpointCodec {
         (long) FIXED_BYTES + name.length + checkpoint.state().length,
         bytes ->
             bytes
-                .put(origin.modelDigest().toBytes())
+                .put(origin.chunkDigest().toBytes())
                 .putInt(name.length)
                 .put(name)
                 .put(checkpoint.state()));
@@ -83,11 +83,11 @@ public final class CheckpointCodec {
       throw FRAME.corrupt(
           FIXED_BYTES + " bytes of origin at least", content.remaining() + " bytes");
     }
-    Digest modelDigest = Digest.fromBytes(take(content, Digest.BYTE_COUNT));
+    Digest chunkDigest = Digest.fromBytes(take(content, Digest.BYTE_COUNT));
     Checkpoint.Origin origin =
         new Checkpoint.Origin(
             engineClass(content),
-            modelDigest,
+            chunkDigest,
             opened.axis(1),
             opened.axis(2),
             opened.axis(3),

@@ -13,10 +13,12 @@ import java.util.Set;
  * they show: those of a camera hardly, drawn ones to a fraction.
  *
  * @param latents of chunks, and joined ones of shots
+ * @param checkpoints two of each chunk, as if all shots were denoised at once: the one that all
+ *     chunks of its shot have, and the next
  * @param frames without loss, before the film is made of them
  * @param film the film and a clip of each shot, at the bit rate that the encoder never exceeds
  */
-public record RoomNeed(long latents, long frames, long film) {
+public record RoomNeed(long latents, long checkpoints, long frames, long film) {
 
   private static final int MIB = 1 << 20;
 
@@ -32,14 +34,16 @@ public record RoomNeed(long latents, long frames, long film) {
    */
   public static RoomNeed of(StoryPlan plan, Set<Integer> known) {
     long latents = 0;
+    long checkpoints = 0;
     long frames = 0;
     for (ShotPlan shot : plan.shots()) {
       if (!known.contains(shot.shotIndex())) {
         latents += latents(plan, shot);
+        checkpoints += checkpoints(plan, shot);
         frames += 3L * plan.renderedSize().pixelCount() * shot.frameCount();
       }
     }
-    return new RoomNeed(latents, frames, film(plan));
+    return new RoomNeed(latents, checkpoints, frames, film(plan));
   }
 
   private static long latents(StoryPlan plan, ShotPlan shot) {
@@ -49,14 +53,20 @@ public record RoomNeed(long latents, long frames, long film) {
     return (ofChunks + shot.latentFrameCount()) * frameBytes;
   }
 
+  private static long checkpoints(StoryPlan plan, ShotPlan shot) {
+    return PlanLimits.keepsCheckpoints(plan, shot)
+        ? 2L * shot.chunks().chunks().size() * PlanLimits.checkpointBytes(plan, shot)
+        : 0;
+  }
+
   private static long film(StoryPlan plan) {
     long bitRate = FilmLimits.bitRate(plan.story().size(), plan.story().frameRate());
     return 2 * (long) (plan.filmSeconds() * bitRate / Byte.SIZE);
   }
 
-  /** Of the farm's artifacts: all of it. */
+  /** Of the farm's artifacts, and what is kept beside them: all of it. */
   public long artifacts() {
-    return latents + frames + film;
+    return latents + checkpoints + frames + film;
   }
 
   /**
@@ -70,9 +80,11 @@ public record RoomNeed(long latents, long frames, long film) {
     if (artifacts() > free) {
       throw new LongtakeException(
           ErrorCode.LIMIT_REACHED,
-          "artifacts: expected room for %d MiB at most (latents %d, frames %d, film %d), found %d MiB"
-                  .formatted(mib(artifacts()), mib(latents), mib(frames), mib(film), free / MIB)
-              + " free: make room, or choose a smaller size or fewer shots");
+          "artifacts: expected room for %d MiB at most (latents %d, checkpoints %d, frames %d, film %d)"
+                  .formatted(
+                      mib(artifacts()), mib(latents), mib(checkpoints), mib(frames), mib(film))
+              + ", found %d MiB free: make room, or choose a smaller size or fewer shots"
+                  .formatted(free / MIB));
     }
   }
 

@@ -89,6 +89,16 @@ public final class Metrics {
   public final Counter checkpointsPut =
       counter("longtake_checkpoints_put_total", "Checkpoints that the store has taken");
 
+  /** Checkpoints that the archive has taken. */
+  public final Counter checkpointsArchived =
+      counter("longtake_checkpoints_archived_total", "Checkpoints that the archive has taken");
+
+  /** Calls that the archive of checkpoints could not do. */
+  public final Counter checkpointArchiveFailures =
+      counter(
+          "longtake_checkpoint_archive_failures_total",
+          "Calls that the archive of checkpoints could not do");
+
   /** Checkpoints that fell due and were not stored. */
   public final Counter checkpointsSkipped =
       counter(

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * The first line names the version of this list; change it when the list or the meaning of a value
  * changes.
  */
-final class ShotKey {
+public final class ShotKey {
 
   private static final int VERSION = 2;
 
@@ -33,6 +33,11 @@ final class ShotKey {
         .add(identity.inputs())
         .hasher
         .digest();
+  }
+
+  /** Names what a worker is told of a shot: equal for equal shots, wherever they stand. */
+  public static Digest of(ShotInputs inputs) {
+    return new ShotKey().add("shot-inputs", VERSION).add(inputs).hasher.digest();
   }
 
   private ShotKey add(ShotInputs inputs) {

@@ -9,6 +9,7 @@ import dev.longtake.lease.OrderStatement;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatement;
+import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.wire.v1.SynchronizeRequest;
@@ -142,17 +143,21 @@ public final class WorkWire {
   }
 
   private static dev.longtake.wire.v1.DenoiseChunk toProto(Work.DenoiseChunk work) {
-    return dev.longtake.wire.v1.DenoiseChunk.newBuilder()
-        .setShot(ShotWire.toProto(work.shot()))
-        .setFirstLatentFrame(work.firstLatentFrame())
-        .setLatentFrameCount(work.latentFrameCount())
-        .setOverlapLeft(work.overlapLeft())
-        .setOverlapRight(work.overlapRight())
-        .setLeftIsRemote(work.leftIsRemote())
-        .setRightIsRemote(work.rightIsRemote())
-        .setResumeStep(work.checkpoints().resumeStep())
-        .setCheckpointInterval(work.checkpoints().interval())
-        .build();
+    var message =
+        dev.longtake.wire.v1.DenoiseChunk.newBuilder()
+            .setShot(ShotWire.toProto(work.shot()))
+            .setFirstLatentFrame(work.firstLatentFrame())
+            .setLatentFrameCount(work.latentFrameCount())
+            .setOverlapLeft(work.overlapLeft())
+            .setOverlapRight(work.overlapRight())
+            .setLeftIsRemote(work.leftIsRemote())
+            .setRightIsRemote(work.rightIsRemote())
+            .setResumeStep(work.checkpoints().resumeStep());
+    switch (work.checkpoints().policy()) {
+      case CheckpointPolicy.EverySteps(int steps) -> message.setCheckpointInterval(steps);
+      case CheckpointPolicy.ByTime(Duration time) -> message.setCheckpointTimeMs(time.toMillis());
+    }
+    return message.build();
   }
 
   private static Work denoise(Field at, dev.longtake.wire.v1.DenoiseChunk message) {
@@ -167,7 +172,13 @@ public final class WorkWire {
                 message.getOverlapRight(),
                 message.getLeftIsRemote(),
                 message.getRightIsRemote(),
-                new CheckpointPlan(message.getResumeStep(), message.getCheckpointInterval())));
+                new CheckpointPlan(message.getResumeStep(), policy(message))));
+  }
+
+  private static CheckpointPolicy policy(dev.longtake.wire.v1.DenoiseChunk message) {
+    return message.getCheckpointTimeMs() == 0
+        ? CheckpointPolicy.every(message.getCheckpointInterval())
+        : CheckpointPolicy.within(Duration.ofMillis(message.getCheckpointTimeMs()));
   }
 
   private static dev.longtake.wire.v1.DecodeSegment toProto(Work.DecodeSegment work) {

@@ -28,9 +28,14 @@ class RoomNeedTest {
     RoomNeed need = RoomNeed.of(plan);
 
     assertThat(need.latents()).isEqualTo((21 + 15 + 3 + 3) * LATENT_FRAME_BYTES);
+    assertThat(need.checkpoints())
+        .isEqualTo(
+            2 * 4 * PlanLimits.checkpointBytes(plan, plan.shots().get(0))
+                + 2 * PlanLimits.checkpointBytes(plan, plan.shots().get(1)));
     assertThat(need.frames()).isEqualTo((57 + 9) * FRAME_BYTES);
     assertThat(need.film()).isEqualTo(2 * (long) (66 / 8.0 * 400_000 / 8));
-    assertThat(need.artifacts()).isEqualTo(need.latents() + need.frames() + need.film());
+    assertThat(need.artifacts())
+        .isEqualTo(need.latents() + need.checkpoints() + need.frames() + need.film());
   }
 
   @Test
@@ -54,14 +59,14 @@ class RoomNeedTest {
 
   @Test
   void requireArtifacts_tooLittleRoom_saysForWhatAndHowMuch() {
-    RoomNeed need = new RoomNeed(3L << 20, 10L << 20, 1L << 20);
+    RoomNeed need = new RoomNeed(3L << 20, 2L << 20, 10L << 20, 1L << 20);
 
-    assertThatCode(() -> need.requireArtifacts(14L << 20)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> need.requireArtifacts((14L << 20) - 1))
+    assertThatCode(() -> need.requireArtifacts(16L << 20)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> need.requireArtifacts((16L << 20) - 1))
         .isInstanceOfSatisfying(
             LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_REACHED))
         .hasMessage(
-            "artifacts: expected room for 14 MiB at most (latents 3, frames 10, film 1), found 13"
-                + " MiB free: make room, or choose a smaller size or fewer shots");
+            "artifacts: expected room for 16 MiB at most (latents 3, checkpoints 2, frames 10, film"
+                + " 1), found 15 MiB free: make room, or choose a smaller size or fewer shots");
   }
 }

@@ -18,6 +18,7 @@ import dev.longtake.lease.OrderStatement;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatement;
+import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.LatentGeometry;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.Sampling;
@@ -373,7 +374,14 @@ class WireTest {
             List.of(
                 new Order(
                     new LeaseToken("s-1", 1, LeaseToken.Kind.CHUNK, 1, 1),
-                    denoise(new CheckpointPlan(2, 1))),
+                    denoise(new CheckpointPlan(2, CheckpointPolicy.every(1)))),
+                new Order(
+                    new LeaseToken("s-1", 1, LeaseToken.Kind.CHUNK, 2, 1),
+                    denoise(CheckpointPlan.NONE)),
+                new Order(
+                    new LeaseToken("s-1", 1, LeaseToken.Kind.CHUNK, 3, 1),
+                    denoise(
+                        new CheckpointPlan(0, CheckpointPolicy.within(Duration.ofSeconds(20))))),
                 new Order(
                     new LeaseToken("s-1", 1, LeaseToken.Kind.SEGMENT, 1, 2),
                     new Work.DecodeSegment(inputs(), 4, 4, 2, DIGEST, 16))),
@@ -391,7 +399,7 @@ class WireTest {
                 List.of(
                     new Order(
                         new LeaseToken("s-1", 1, LeaseToken.Kind.CHUNK, 1, 1),
-                        denoise(new CheckpointPlan(2, 1)))),
+                        denoise(new CheckpointPlan(2, CheckpointPolicy.every(1))))),
                 Duration.ofSeconds(1),
                 false));
     var noWork = valid.toBuilder();

@@ -13,6 +13,7 @@ import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Work.DenoiseChunk;
+import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.render.ChunkStepper.SlabPair;
@@ -71,6 +72,7 @@ final class ChunkJob {
   private final List<CompletableFuture<SlabKey>> sends = new ArrayList<>();
   private @Nullable ChunkRun run;
   private Stage stage = Stage.BETWEEN_STEPS;
+  private long began;
   private Duration computeTime = Duration.ZERO;
   private Duration stepTime = Duration.ZERO;
 
@@ -91,7 +93,7 @@ final class ChunkJob {
     this.shape = ChunkShape.of(maker.card(), chunk);
     this.stepper = new ChunkStepper(chunk, shape);
     this.checkpoints = chunk.checkpoints();
-    this.origin = shape.origin(maker.engineClass(), maker.card().identity().digest());
+    this.origin = shape.origin(maker.engineClass(), chunk);
     this.pictures = pictures;
     this.resumed = resume(desk);
     if (!shot.exchangeOff()) {
@@ -191,13 +193,19 @@ final class ChunkJob {
     return time;
   }
 
-  /** The first part of a step. */
-  void step(Conditions conditions, SlabDesk desk) {
-    ChunkRun now = run == null ? conditions.open(stepper, first()) : run;
-    run = now;
-    int step = now.stepsDone();
+  /**
+   * The first part of a step.
+   *
+   * @param now in nanoseconds
+   */
+  void step(Conditions conditions, SlabDesk desk, long now) {
+    if (run == null) {
+      began = now;
+      run = conditions.open(stepper, first());
+    }
+    int step = running().stepsDone();
     couplings.forEach(coupling -> coupling.prefetch(step, desk));
-    now.predict(conditions.denoisers(shot, shape.frameCount(), Futures.value(pictures)));
+    running().predict(conditions.denoisers(shot, shape.frameCount(), Futures.value(pictures)));
     stage = Stage.COMPUTING;
   }
 
@@ -272,14 +280,16 @@ final class ChunkJob {
    * Keeps the state if it is time to. While one checkpoint is on its way no further one is begun: a
    * slow network gets fewer of them, and never two of one chunk at a time.
    *
+   * @param now by the clock that {@link #step} was told
    * @throws LongtakeException DETERMINISM_VIOLATED if the last one found other bytes in the store
    */
-  void checkpoint(CheckpointDesk desk) {
+  void checkpoint(CheckpointDesk desk, long now) {
     if (checkpoint.isDone()) {
       Futures.value(checkpoint);
     }
     int step = stepsDone();
-    if (!checkpoints.isDue(step, shot.sampling().stepCount())) {
+    Duration time = Duration.ofNanos(now - began).dividedBy(step - checkpoints.resumeStep());
+    if (!checkpoints.isDue(step, shot.sampling().stepCount(), time)) {
       return;
     }
     if (checkpoint.isDone()) {
@@ -306,7 +316,7 @@ final class ChunkJob {
     }
     Futures.value(checkpoint);
     boolean isNew = run != null && stepsDone() > Math.max(keptStep, checkpoints.resumeStep());
-    if (checkpoints.interval() > 0 && isNew) {
+    if (isNew && !checkpoints.policy().equals(CheckpointPolicy.OFF)) {
       write(desk);
       return checkpoint.isDone();
     }

@@ -7,6 +7,7 @@ import dev.longtake.latent.Checkpoint;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotInputs;
+import dev.longtake.plan.ShotKey;
 
 /**
  * The extent of a chunk's latents, frame by frame: {@code (R + T, C, h, w)}, the reference frames
@@ -38,9 +39,21 @@ record ChunkShape(int referenceCount, int frameCount, int channels, int height, 
   }
 
   /** What makes a state of this shape, if this engine does. */
-  Checkpoint.Origin origin(String engineClass, Digest modelDigest) {
+  Checkpoint.Origin origin(String engineClass, DenoiseChunk chunk) {
     return new Checkpoint.Origin(
-        engineClass, modelDigest, modelFrameCount(), channels, height, width);
+        engineClass, digest(chunk), modelFrameCount(), channels, height, width);
+  }
+
+  /** Of what decides the chunk's bits; who its neighbours are leased to does not. */
+  private static Digest digest(DenoiseChunk chunk) {
+    return Digest.ofText(
+        "%s %d %d %d %d"
+            .formatted(
+                ShotKey.of(chunk.shot()).hex(),
+                chunk.firstLatentFrame(),
+                chunk.latentFrameCount(),
+                chunk.overlapLeft(),
+                chunk.overlapRight()));
   }
 
   /** Cells of one channel of one latent frame. */

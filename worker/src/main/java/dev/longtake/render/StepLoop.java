@@ -339,7 +339,7 @@ public final class StepLoop implements AutoCloseable {
     if (!chunk.advance(desk, this::resident)) {
       return false;
     }
-    chunk.checkpoint(checkpoints);
+    chunk.checkpoint(checkpoints, nanoTime.getAsLong());
     if (chunk.isFinished()) {
       Latents latents = chunk.latents();
       chunks.remove(chunk.lease());
@@ -392,7 +392,7 @@ public final class StepLoop implements AutoCloseable {
 
   private boolean step(ChunkJob chunk) {
     long start = nanoTime.getAsLong();
-    chunk.step(conditions, desk);
+    chunk.step(conditions, desk, start);
     chunk.addComputeTime(since(start));
     if (chunk.isComputed()) {
       publish(chunk);

@@ -223,7 +223,7 @@ class CheckpointTest {
     return Stream.of(
         Arguments.of(missing, "found nothing"),
         Arguments.of(damaged, "checkpoint: expected digest"),
-        Arguments.of(other(CheckpointTest::ofAnotherModel), "model " + Digest.ofText("other")),
+        Arguments.of(other(CheckpointTest::ofAnotherChunk), "chunk " + Digest.ofText("other")),
         Arguments.of(other(CheckpointTest::ofAnotherShape), "(8, 3, 2, 4), found"),
         Arguments.of(other(CheckpointTest::ofAnotherStep), "expected step 2"),
         Arguments.of(other(CheckpointTest::withoutHistory), "0 tensors"));
@@ -240,7 +240,7 @@ class CheckpointTest {
         content.map(it -> CheckpointCodec.encode(change.apply(CheckpointCodec.decode(it))));
   }
 
-  private static Checkpoint ofAnotherModel(Checkpoint checkpoint) {
+  private static Checkpoint ofAnotherChunk(Checkpoint checkpoint) {
     Checkpoint.Origin origin = checkpoint.origin();
     return new Checkpoint(
         new Checkpoint.Origin(
@@ -259,7 +259,7 @@ class CheckpointTest {
     return new Checkpoint(
         new Checkpoint.Origin(
             origin.engineClass(),
-            origin.modelDigest(),
+            origin.chunkDigest(),
             origin.frameCount(),
             origin.channels(),
             /* height= */ origin.width(),

@@ -15,6 +15,7 @@ import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ChunkPlan;
 import dev.longtake.plan.ReferencePicture;
@@ -178,7 +179,7 @@ final class TinyFarm implements FarmStores {
                       chunk.overlapRight(),
                       i > 0 && homes[i - 1] != homes[i],
                       i + 1 < chunks.size() && homes[i + 1] != homes[i],
-                      new CheckpointPlan(resumeSteps[i], interval))));
+                      new CheckpointPlan(resumeSteps[i], CheckpointPolicy.every(interval)))));
     }
     for (int worker = 0; worker < workers.size(); worker++) {
       orders.set(worker, fresh.get(worker));

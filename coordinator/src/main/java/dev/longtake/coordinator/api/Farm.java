@@ -66,6 +66,11 @@ public record Farm(
     return storyId;
   }
 
+  /** Whether there is no such story any more that could go on; waits for the catalog. */
+  public boolean hasEnded(String storyId) {
+    return catalog.find(storyId).map(line -> line.state().isEnded()).orElse(true);
+  }
+
   /** How a story stands. */
   StoryStatus status(String storyId) {
     StoryCommand.Standing answer = ask(known(storyId), StoryCommand.GetStatus::new);

@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.api;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -33,6 +34,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
 
   private final Farm farm;
   private final LatentStore store;
+  private final KeptCheckpoints checkpoints;
   private final OpenShots openShots;
   private final Duration waitMax;
   private final Answers answers;
@@ -44,9 +46,15 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
    * @param waitMax a slab is waited for no longer, whatever was asked for
    */
   public LatentEndpoint(
-      Farm farm, LatentStore store, OpenShots openShots, Metrics metrics, Duration waitMax) {
+      Farm farm,
+      LatentStore store,
+      KeptCheckpoints checkpoints,
+      OpenShots openShots,
+      Metrics metrics,
+      Duration waitMax) {
     this.farm = farm;
     this.store = store;
+    this.checkpoints = checkpoints;
     this.openShots = openShots;
     this.waitMax = waitMax;
     this.answers = new Answers(metrics);
@@ -78,7 +86,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
         });
   }
 
-  /** The story hears of it once the store has it: from then on the chunk may be sent back to it. */
+  /** The story hears of each place that has it: from then on its chunk may be sent back to it. */
   @Override
   public void putCheckpoint(
       PutCheckpointRequest request, StreamObserver<PutCheckpointResponse> responses) {
@@ -93,13 +101,14 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
                 ErrorCode.WRONG_STATE,
                 "%s: expected a current lease of a shot that is denoised now".formatted(lease));
           }
-          if (store.putCheckpoint(key, content) == PutOutcome.DIFFERENT) {
-            throw new LongtakeException(
-                ErrorCode.DETERMINISM_VIOLATED,
-                "%s: expected the bytes that were kept before, found others".formatted(key));
-          }
-          farm.stories()
-              .tellOpen(lease.storyId(), new StoryCommand.CheckpointTaken(lease, key.stepIndex()));
+          checkpoints.put(
+              key,
+              content,
+              news ->
+                  farm.stories()
+                      .tellOpen(
+                          lease.storyId(),
+                          new StoryCommand.CheckpointTaken(lease, key.stepIndex(), news)));
           metrics.checkpointsPut.inc();
           metrics.checkpointBytes.labelValues("in").inc(content.length);
           metrics.latentStoreBytes.set((double) store.bytes());
@@ -134,7 +143,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
     answers.send(
         responses,
         () -> {
-          Optional<byte[]> content = store.checkpoint(CheckpointWire.key(request));
+          Optional<byte[]> content = checkpoints.read(CheckpointWire.key(request));
           if (content.isEmpty()) {
             return GetCheckpointResponse.getDefaultInstance();
           }

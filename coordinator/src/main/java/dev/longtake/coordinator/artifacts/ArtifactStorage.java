@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What of a farm is made once and then found again: its artifacts, and the index of the shots that
- * are made of them. Closing it closes both.
+ * What of a farm is made once and then found again: its artifacts, the index of the shots that are
+ * made of them, and the checkpoints of shots that are being made. Closing it closes all.
  */
-public record ArtifactStorage(ArtifactStore artifacts, ShotIndex index) implements AutoCloseable {
+public record ArtifactStorage(
+    ArtifactStore artifacts, ShotIndex index, CheckpointArchive checkpoints)
+    implements AutoCloseable {
 
   /**
    * Opens the one in a folder, which several coordinators may share, and removes what dead
@@ -29,7 +31,8 @@ public record ArtifactStorage(ArtifactStore artifacts, ShotIndex index) implemen
           new FolderArtifactStore(
               folder, unfinished, new UploadRoom(() -> free(disk)), artifactBytesMax);
       var entries = new FolderIndexEntries(base.resolve("index"), unfinished);
-      return new ArtifactStorage(artifacts, new ShotIndex(entries, artifacts));
+      var checkpoints = new FolderCheckpointArchive(base.resolve("checkpoints"), unfinished);
+      return new ArtifactStorage(artifacts, new ShotIndex(entries, artifacts), checkpoints);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "artifacts: cannot open %s: %s".formatted(base, e), e);

@@ -40,10 +40,10 @@ final class Orders {
     if (shot.isDone()) {
       return;
     }
-    int interval =
+    CheckpointPolicy policy =
         PlanLimits.keepsCheckpoints(story.plan().orElseThrow(), shot.plan())
-            ? checkpoints.interval(shot.plan().inputs().sampling().stepCount())
-            : 0;
+            ? checkpoints
+            : CheckpointPolicy.OFF;
     for (Kind kind : Kind.values()) {
       List<WorkState> works = shot.works(kind);
       for (int i = 0; i < works.size(); i++) {
@@ -54,8 +54,7 @@ final class Orders {
               .computeIfAbsent(leased.worker(), key -> new ArrayList<>())
               .add(
                   new Order(
-                      token,
-                      work(shot, kind, i, new CheckpointPlan(leased.resumeStep(), interval))));
+                      token, work(shot, kind, i, new CheckpointPlan(leased.resumeStep(), policy))));
         }
       }
     }

@@ -4,6 +4,7 @@ import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryTask.AssembleFilm;
 import dev.longtake.coordinator.story.StoryTask.BeginAnew;
 import dev.longtake.coordinator.story.StoryTask.CutClip;
+import dev.longtake.coordinator.story.StoryTask.FindCheckpoints;
 import dev.longtake.coordinator.story.StoryTask.FindKnown;
 import dev.longtake.coordinator.story.StoryTask.ForgetPassed;
 import dev.longtake.coordinator.story.StoryTask.ForgetShot;
@@ -208,6 +209,7 @@ public record RunningTasks(
           new RunningTasks(isPlanning, joining, cutting, false, dropping, forgetting);
       case ForgetPassed forget -> dropped(forget.shotIndex());
       case BeginAnew begin -> dropped(begin.shotIndex());
+      case FindCheckpoints find -> this;
       case RememberShot remember -> this;
       case ForgetShot forget ->
           new RunningTasks(

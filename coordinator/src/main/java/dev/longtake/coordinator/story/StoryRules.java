@@ -40,8 +40,9 @@ import java.util.Optional;
  * ShotProgress#chunksToRestart}: from the newest step that all of them have kept, see {@link
  * CheckpointSteps}.
  *
- * <p><b>What a lost coordinator costs.</b> The store dies with it: of a shot that is not fully
- * denoised every chunk that exchanged starts again.
+ * <p><b>What a lost coordinator costs.</b> Its slabs and its workers' links may be gone: of a shot
+ * that is not fully denoised every chunk that exchanged goes back, all to the newest step that the
+ * archive has of all of them.
  */
 public final class StoryRules {
 
@@ -111,41 +112,69 @@ public final class StoryRules {
     if (indexes.isEmpty()) {
       return;
     }
-    int shotIndex = shot.plan().shotIndex();
-    events.add(new WorkReleased(shotIndex, Kind.CHUNK, indexes, avoid));
-    List<ResumePoint> points = checkpoints.resumePoints(shot, indexes);
+    events.add(new WorkReleased(shot.plan().shotIndex(), Kind.CHUNK, indexes, avoid));
+    addPoints(events, shot, checkpoints.resumePoints(shot, indexes));
+  }
+
+  private static void addPoints(
+      List<StoryEvent> events, ShotProgress shot, List<ResumePoint> points) {
     if (!points.isEmpty()) {
-      events.add(new ChunksToResume(shotIndex, points));
+      events.add(new ChunksToResume(shot.plan().shotIndex(), points));
     }
   }
 
   /**
-   * Takes everything unfinished from everybody, because slabs, checkpoints and workers' links are
-   * gone.
+   * Takes everything unfinished from everybody, because slabs and workers' links are gone.
+   *
+   * @param checkpoints what the archive holds
    */
-  public static List<StoryEvent> resume(StoryProgress story) {
+  public static List<StoryEvent> resume(StoryProgress story, CheckpointSteps checkpoints) {
     List<StoryEvent> events = new ArrayList<>();
     for (int i = 0; story.isOpen() && i < story.shots().size(); i++) {
       ShotProgress shot = story.shots().get(i);
       if (shot.latents().isEmpty() && !shot.isToBeJoined()) {
-        boolean alone = shot.plan().inputs().exchangeOff();
-        addRelease(
-            events,
-            i,
-            Kind.CHUNK,
-            ShotProgress.indexes(
-                shot.chunks(),
-                work ->
-                    switch (work) {
-                      case Waiting waiting -> waiting.resumeStep() > 0;
-                      case Leased leased -> true;
-                      case Done done -> !alone;
-                    }));
+        resumeChunks(events, shot, checkpoints);
       }
       addRelease(
           events, i, Kind.SEGMENT, ShotProgress.indexes(shot.segments(), Leased.class::isInstance));
     }
     return events;
+  }
+
+  private static void resumeChunks(
+      List<StoryEvent> events, ShotProgress shot, CheckpointSteps checkpoints) {
+    boolean alone = shot.plan().inputs().exchangeOff();
+    List<Integer> taken =
+        ShotProgress.indexes(
+            shot.chunks(),
+            work ->
+                switch (work) {
+                  case Waiting waiting -> waiting.attempt() > 0;
+                  case Leased leased -> true;
+                  case Done done -> !alone;
+                });
+    List<ResumePoint> points = checkpoints.archivedPoints(shot, taken);
+    boolean isSo =
+        taken.stream().allMatch(index -> shot.chunks().get(index) instanceof Waiting)
+            && points.equals(waitingPoints(shot, taken));
+    if (!isSo) {
+      addRelease(events, shot.plan().shotIndex(), Kind.CHUNK, taken);
+      addPoints(events, shot, points);
+    }
+  }
+
+  private static List<ResumePoint> waitingPoints(ShotProgress shot, List<Integer> waiting) {
+    return waiting.stream()
+        .map(index -> new ResumePoint(index, ((Waiting) shot.chunks().get(index)).resumeStep()))
+        .filter(point -> point.step() > 0)
+        .toList();
+  }
+
+  /** Whether there are chunks of which checkpoints may be kept, so that it matters what is. */
+  public static boolean mayResume(StoryProgress story) {
+    return story.isOpen()
+        && story.shots().stream()
+            .anyMatch(shot -> shot.state() == ShotProgress.State.DENOISING && !shot.isToBeJoined());
   }
 
   private static void addRelease(
@@ -182,8 +211,8 @@ public final class StoryRules {
 
   /**
    * Has a story that failed go on: what is done stays, what was being done is done again, and where
-   * every shot is done only the film is left to make. Slabs went with the failure, so it is as
-   * after the loss of a coordinator. Of a story that goes on it changes nothing.
+   * every shot is done only the film is left to make. Slabs and checkpoints went with the failure.
+   * Of a story that goes on it changes nothing.
    *
    * @return whether the story goes on; it does not if it has ended otherwise
    */
@@ -192,7 +221,7 @@ public final class StoryRules {
       case StoryProgress.Ending.Open open -> new Decision<>(List.of(), true);
       case StoryProgress.Ending.Failed failed -> {
         List<StoryEvent> events = new ArrayList<>(List.of(new StoryRetried(now)));
-        events.addAll(resume(story.apply(events.getFirst())));
+        events.addAll(resume(story.apply(events.getFirst()), new CheckpointSteps()));
         yield new Decision<>(events, true);
       }
       case StoryProgress.Ending.Succeeded succeeded -> new Decision<>(List.of(), false);

@@ -10,6 +10,9 @@ public sealed interface StoryTask {
   /** Finds the shots that were rendered before, once model and engine class are chosen. */
   record FindKnown(ModelCard model, String engineClass) implements StoryTask {}
 
+  /** Finds the checkpoints from which the story can go on after a restart. */
+  record FindCheckpoints() implements StoryTask {}
+
   /** Joins the latents of a shot's chunks. */
   record JoinShot(ShotProgress shot) implements StoryTask {}
 
@@ -43,7 +46,7 @@ public sealed interface StoryTask {
 
   /** Tasks that wait for one another's threads, and for no other task's. */
   enum Kind {
-    /** Finding out what a story takes. */
+    /** Finding out what a story takes, and where it goes on. */
     PLANNING,
     /** Joining latents. */
     JOINING,
@@ -59,6 +62,7 @@ public sealed interface StoryTask {
   default Kind kind() {
     return switch (this) {
       case FindKnown find -> Kind.PLANNING;
+      case FindCheckpoints find -> Kind.PLANNING;
       case JoinShot join -> Kind.JOINING;
       case CutClip cut -> Kind.CLIPS;
       case AssembleFilm assemble -> Kind.FILMS;
@@ -73,6 +77,7 @@ public sealed interface StoryTask {
   default String title() {
     return switch (this) {
       case FindKnown find -> "planning";
+      case FindCheckpoints find -> "finding checkpoints";
       case JoinShot join -> "joining shot " + join.shot().plan().shot().id();
       case CutClip cut -> "cutting the clip of shot " + cut.shot().plan().shot().id();
       case AssembleFilm assemble -> "assembling the film";

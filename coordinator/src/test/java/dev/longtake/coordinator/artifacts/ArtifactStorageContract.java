@@ -7,6 +7,10 @@ import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.Checkpoint;
+import dev.longtake.latent.CheckpointCodec;
+import dev.longtake.latent.CheckpointKey;
+import dev.longtake.latent.PutOutcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -271,6 +276,113 @@ public abstract class ArtifactStorageContract {
     here.index().remember(KEY, next);
 
     assertThat(there.index().find(KEY)).contains(next);
+  }
+
+  private static CheckpointKey checkpoint(String story, int shot, int chunk, int step) {
+    return new CheckpointKey(story, shot, chunk, step);
+  }
+
+  private static byte[] state(int value) {
+    return state(DIGEST, value);
+  }
+
+  private static byte[] state(Digest chunk, int value) {
+    return CheckpointCodec.encode(
+        new Checkpoint(
+            new Checkpoint.Origin("cpu-test-1", chunk, 1, 1, 1, 1),
+            3,
+            new byte[] {(byte) value, 2, 3, 4}));
+  }
+
+  @Test
+  void checkpoint_putByAnybody_isThereForAll() {
+    CheckpointKey key = checkpoint("..", 1, 2, 3);
+    assertThat(here.checkpoints().read(key)).isEmpty();
+    assertThat(here.checkpoints().list("..")).isEmpty();
+
+    assertThat(here.checkpoints().put(key, state(1))).isEqualTo(PutOutcome.STORED);
+    assertThat(there.checkpoints().put(key, state(1))).isEqualTo(PutOutcome.SAME);
+    assertThat(there.checkpoints().put(key, state(2))).isEqualTo(PutOutcome.DIFFERENT);
+
+    for (ArtifactStorage each : List.of(here, there)) {
+      assertThat(each.checkpoints().read(key)).hasValue(state(1));
+      assertThat(each.checkpoints().list("..")).containsExactly(key);
+    }
+    assertThat(leftovers()).isZero();
+  }
+
+  @Test
+  void checkpoint_removed_isGoneAndItsNeighboursStay() {
+    List<CheckpointKey> keys = new ArrayList<>();
+    for (String story : List.of("a", "a.1", "b")) {
+      for (int shot : List.of(1, 11)) {
+        for (int step : List.of(3, 33)) {
+          keys.add(checkpoint(story, shot, 0, step));
+          here.checkpoints().put(keys.getLast(), state(step));
+        }
+      }
+    }
+
+    there.checkpoints().remove(checkpoint("a", 1, 0, 3));
+    there.checkpoints().remove(checkpoint("a", 1, 0, 3));
+    there.checkpoints().removeShot("b", 1);
+
+    assertThat(here.checkpoints().list("a"))
+        .containsExactlyInAnyOrder(
+            checkpoint("a", 1, 0, 33), checkpoint("a", 11, 0, 3), checkpoint("a", 11, 0, 33));
+    assertThat(here.checkpoints().list("a.1")).hasSize(4);
+    assertThat(here.checkpoints().list("b"))
+        .containsExactlyInAnyOrder(checkpoint("b", 11, 0, 3), checkpoint("b", 11, 0, 33));
+    here.checkpoints().removeShot("b", 11);
+    assertThat(there.checkpoints().list("b")).isEmpty();
+    assertThat(there.checkpoints().put(checkpoint("b", 1, 0, 3), state(1)))
+        .isEqualTo(PutOutcome.STORED);
+  }
+
+  /** A turned bit, and each length that half a write could have left. */
+  @Test
+  void checkpoint_thatIsDamaged_isAsGoodAsNone() {
+    byte[] whole = state(1);
+    List<byte[]> damaged = new ArrayList<>();
+    for (int i = 0; i < whole.length; i += 7) {
+      damaged.add(whole.clone());
+      damaged.getLast()[i] ^= 1;
+      damaged.add(Arrays.copyOf(whole, i));
+    }
+    CheckpointKey key = checkpoint("a", 0, 0, 3);
+
+    for (byte[] each : damaged) {
+      here.checkpoints().put(key, each); // Nobody looks at what is put: its door has.
+      assertThat(there.checkpoints().read(key)).isEmpty();
+    }
+
+    assertThat(there.checkpoints().put(key, whole)).isEqualTo(PutOutcome.STORED);
+    assertThat(here.checkpoints().read(key)).hasValue(whole);
+    assertThat(leftovers()).isZero();
+  }
+
+  /** A farm that begins with an empty journal gives the same ids again. */
+  @Test
+  void checkpoint_ofAnotherFarmsChunk_givesWay() {
+    CheckpointKey key = checkpoint("a", 0, 0, 3);
+    here.checkpoints().put(key, state(Digest.ofText("another"), 1));
+
+    assertThat(here.checkpoints().put(key, state(2))).isEqualTo(PutOutcome.STORED);
+
+    assertThat(there.checkpoints().read(key)).hasValue(state(2));
+  }
+
+  @Test
+  void checkpoints_ofSeveralStories_areFoundByStory() {
+    assertThat(here.checkpoints().stories()).isEmpty();
+    for (String story : List.of("a", "a.1", "b")) {
+      here.checkpoints().put(checkpoint(story, 0, 0, 3), state(1));
+      here.checkpoints().put(checkpoint(story, 0, 1, 3), state(1));
+    }
+
+    there.checkpoints().removeShot("b", 0);
+
+    assertThat(here.checkpoints().stories()).containsExactlyInAnyOrder("a", "a.1");
   }
 
   /** Writes an entry of the index past it. */

@@ -14,6 +14,7 @@ import dev.longtake.coordinator.dispatch.NodeNews;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.dispatch.StoryDemand;
 import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.StepCounts;
 import dev.longtake.coordinator.story.StoryEvent;
@@ -123,7 +124,7 @@ class MessageMapperTest {
             new Report.Failed(ErrorCode.ENGINE_FAILED, "broken"))) {
       messages.add(new StoryCommand.Heard(WORKER, new Report(LEASE, progress)));
     }
-    messages.add(new StoryCommand.CheckpointTaken(LEASE, 5));
+    messages.add(new StoryCommand.CheckpointTaken(LEASE, 5, CheckpointNews.ARCHIVED));
     messages.add(new StoryCommand.ReleaseWorker(WORKER));
     messages.add(new StoryCommand.Leased(true, 7));
     var status = StoryStatuses.of(StoryView.of(story, new StepCounts(), new CheckpointSteps()));

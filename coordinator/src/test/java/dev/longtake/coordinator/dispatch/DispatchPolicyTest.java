@@ -2,6 +2,7 @@ package dev.longtake.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.ReportRules;
 import dev.longtake.coordinator.story.ShotProgress;
@@ -247,7 +248,8 @@ class DispatchPolicyTest {
     StoryProgress story = served(planned("s", 1, 57), A, B);
     CheckpointSteps checkpoints = new CheckpointSteps();
     for (int chunk = 0; chunk < 2; chunk++) {
-      checkpoints.note(story, new LeaseToken("s", 0, Kind.CHUNK, chunk, 1), 2);
+      checkpoints.note(
+          story, new LeaseToken("s", 0, Kind.CHUNK, chunk, 1), 2, CheckpointNews.STORED);
     }
     story = served(applied(story, StoryRules.release(story, A.key(), checkpoints)), B);
 
@@ -256,9 +258,9 @@ class DispatchPolicyTest {
     assertThat(orders.get(B.key()))
         .extracting(order -> ((Work.DenoiseChunk) order.work()).checkpoints())
         .containsExactly(
-            new CheckpointPlan(2, 2),
-            new CheckpointPlan(2, 2),
-            new CheckpointPlan(0, 2),
-            new CheckpointPlan(0, 2));
+            new CheckpointPlan(2, CheckpointPolicy.every(2)),
+            new CheckpointPlan(2, CheckpointPolicy.every(2)),
+            new CheckpointPlan(0, CheckpointPolicy.every(2)),
+            new CheckpointPlan(0, CheckpointPolicy.every(2)));
   }
 }

@@ -29,14 +29,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A farm from one seed that only exchanges: workers die, checkpoints are lost on the way, come late
- * or are damaged, the store drops what it is told to drop, whenever it gets to it. Whatever
- * happens: a chunk that is sent back to a checkpoint finds it, and nobody waits for ever for a slab
- * that is gone.
+ * or are damaged, the store drops what it is told to drop, whenever it gets to it. Every process
+ * dies and the archive alone is left; or the coordinator alone, and the next one finds the store as
+ * it was, while drops of the last one still come. Whatever happens: a chunk that is sent back to a
+ * checkpoint finds it, and nobody waits for ever for a slab that is gone.
  */
 class CheckpointPropertyTest {
 
@@ -58,6 +60,9 @@ class CheckpointPropertyTest {
   private final Map<WorkerKey, Set<SlabKey>> byHand = new HashMap<>();
   private final Set<SlabKey> slabs = new HashSet<>();
   private final Set<CheckpointKey> states = new HashSet<>();
+  private final Set<CheckpointKey> archive = new HashSet<>();
+  private final List<Passed> ofTheLast = new ArrayList<>();
+  private int stepsSaved;
   private final List<Sent> onTheirWay = new ArrayList<>();
   private final List<Passed> toDrop = new ArrayList<>();
 
@@ -77,13 +82,27 @@ class CheckpointPropertyTest {
       drop();
     }
     assertThat(slabs).as("what nobody needs is dropped").isEmpty();
+    assertThat(archive).as("what nobody needs is dropped").isEmpty();
+  }
+
+  /** That the property says something: over all seeds, work was saved from the archive. */
+  @Test
+  void everySequence_together_savesStepsFromTheArchive() {
+    int saved = 0;
+    for (long seed = 1; seed <= 50; seed++) {
+      var farm = new CheckpointPropertyTest();
+      farm.anySequence_losesNoSlabThatIsNeeded(seed);
+      saved += farm.stepsSaved;
+    }
+
+    assertThat(saved).isGreaterThan(50);
   }
 
   private void begin(long seed) {
     random = new SplittableRandom(seed);
     story = StoryProgress.of(new StorySubmitted(STORY, 1, CheckpointStepsTest.story(90), NOW));
     checkpoints = new CheckpointSteps();
-    plan = new CheckpointPlan(0, random.nextInt(1, 5));
+    plan = new CheckpointPlan(0, CheckpointPolicy.every(random.nextInt(1, 5)));
     arrive();
     happen(StoryRules.plan(story, TestStories.MODEL, TestStories.ENGINE_CLASS, List.of()));
     assertThat(shot().chunks()).hasSizeGreaterThan(4);
@@ -114,8 +133,12 @@ class CheckpointPropertyTest {
       case 2 -> leave();
       case 3 -> damage();
       case 4 -> {
-        if (random.nextInt(10) == 0) {
-          restart();
+        if (random.nextInt(5) == 0) {
+          if (random.nextBoolean()) {
+            loseAll();
+          } else {
+            moveOn();
+          }
         }
       }
       case 5, 6, 7 -> dispatch();
@@ -152,10 +175,13 @@ class CheckpointPropertyTest {
       if (shot().chunks().get(i) instanceof Leased lease
           && lease.resumeStep() > 0
           && toDrop.isEmpty()
+          && ofTheLast.isEmpty()
           && random.nextInt(4) == 0) {
         var unusable = new Report.Failed(ErrorCode.CHECKPOINT_UNUSABLE, "damaged");
         slabs.clear();
         states.clear();
+        archive.clear();
+        checkpoints.forget(0);
         happen(
             ReportRules.report(
                     story, lease.worker(), new Report(token(i, lease), unusable), checkpoints, NOW)
@@ -165,18 +191,39 @@ class CheckpointPropertyTest {
     }
   }
 
-  /** The coordinator starts again, and the store with it. */
-  private void restart() {
+  /** Every process is lost: what is left is the journal and the archive. */
+  private void loseAll() {
     slabs.clear();
     states.clear();
+    byHand.clear();
+    seats.clear();
+    onTheirWay.clear();
     toDrop.clear();
+    ofTheLast.clear();
+    goOn();
+  }
+
+  /** Another coordinator takes over; what this one was about to drop may still be dropped. */
+  private void moveOn() {
+    ofTheLast.addAll(toDrop);
+    toDrop.clear();
+    goOn();
+  }
+
+  private void goOn() {
     checkpoints = new CheckpointSteps();
-    happen(StoryRules.resume(story));
+    checkpoints.found(archive);
+    happen(StoryRules.resume(story, checkpoints));
+    for (WorkState chunk : shot().chunks()) {
+      stepsSaved += chunk instanceof WorkState.Waiting waiting ? waiting.resumeStep() : 0;
+    }
   }
 
   private List<StoryDemand> demands() {
     return story.isOpen()
-        ? List.of(StoryDemand.of(story, story.eventCount(), CheckpointPolicy.TENTHS))
+        ? List.of(
+            StoryDemand.of(
+                story, story.eventCount(), CheckpointPolicy.within(Duration.ofSeconds(20))))
         : List.of();
   }
 
@@ -192,9 +239,10 @@ class CheckpointPropertyTest {
   private void beginChunk(int index) {
     Leased lease = (Leased) shot().chunks().get(index);
     if (lease.resumeStep() > 0) {
-      assertThat(states)
-          .as("the checkpoint that chunk %d goes on from", index)
-          .contains(new CheckpointKey(STORY, 0, index, lease.resumeStep()));
+      var key = new CheckpointKey(STORY, 0, index, lease.resumeStep());
+      assertThat(states.contains(key) || archive.contains(key))
+          .as("the checkpoint that chunk %d goes on from, %s", index, key)
+          .isTrue();
     }
     stepsDone.put(token(index, lease), lease.resumeStep());
     // What an earlier attempt left in a worker's memory must not be counted on.
@@ -227,7 +275,8 @@ class CheckpointPropertyTest {
       return;
     }
     stepsDone.put(token(index, lease), step + 1);
-    if (new CheckpointPlan(lease.resumeStep(), plan.interval()).isDue(step + 1, STEPS)) {
+    if (new CheckpointPlan(lease.resumeStep(), plan.policy())
+        .isDue(step + 1, STEPS, Duration.ZERO)) {
       onTheirWay.add(new Sent(token(index, lease), step + 1));
     }
     if (step + 1 == STEPS) {
@@ -272,8 +321,21 @@ class CheckpointPropertyTest {
     }
     Sent sent = onTheirWay.remove(random.nextInt(onTheirWay.size()));
     if (random.nextInt(5) > 0 && isCurrent(sent.chunk())) {
-      states.add(new CheckpointKey(STORY, 0, sent.chunk().index(), sent.step()));
-      checkpoints.note(story, sent.chunk(), sent.step());
+      var key = new CheckpointKey(STORY, 0, sent.chunk().index(), sent.step());
+      boolean isArchived = random.nextInt(4) > 0;
+      if (!isArchived || random.nextInt(4) > 0) {
+        states.add(key); // Else it has been given up for others at once.
+      }
+      checkpoints.note(story, sent.chunk(), sent.step(), CheckpointNews.STORED);
+      forgetPassed();
+      if (isArchived) {
+        archive.add(key);
+      }
+      checkpoints.note(
+          story,
+          sent.chunk(),
+          sent.step(),
+          isArchived ? CheckpointNews.ARCHIVED : CheckpointNews.NOT_ARCHIVED);
       forgetPassed();
     }
   }
@@ -283,8 +345,19 @@ class CheckpointPropertyTest {
   }
 
   private void drop() {
-    for (Passed passed : toDrop) {
+    if (!ofTheLast.isEmpty() && random.nextBoolean()) {
+      drop(List.of(ofTheLast.removeFirst()));
+    }
+    drop(toDrop);
+    toDrop.clear();
+    forgetPassed();
+  }
+
+  private void drop(List<Passed> all) {
+    for (Passed passed : all) {
       switch (passed) {
+        case Passed.Archived(int chunk, var steps) ->
+            steps.forEach(step -> archive.remove(new CheckpointKey(STORY, 0, chunk, step)));
         case Passed.Checkpoints(int chunk, int first, int end) ->
             states.removeIf(
                 key ->
@@ -297,8 +370,6 @@ class CheckpointPropertyTest {
                         && key.stepIndex() < end);
       }
     }
-    toDrop.clear();
-    forgetPassed();
   }
 
   /** From here on nothing goes wrong any more: then everything has to come to its end. */

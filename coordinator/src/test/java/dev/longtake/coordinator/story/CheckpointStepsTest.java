@@ -1,5 +1,8 @@
 package dev.longtake.coordinator.story;
 
+import static dev.longtake.coordinator.story.CheckpointNews.ARCHIVED;
+import static dev.longtake.coordinator.story.CheckpointNews.NOT_ARCHIVED;
+import static dev.longtake.coordinator.story.CheckpointNews.STORED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.coordinator.story.CheckpointSteps.Passed;
@@ -11,6 +14,7 @@ import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
@@ -23,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,8 +80,13 @@ class CheckpointStepsTest {
 
   private void keep(int chunk, int attempt, int... steps) {
     for (int step : steps) {
-      checkpoints.note(story, new LeaseToken("story-1", 0, Kind.CHUNK, chunk, attempt), step);
+      note(chunk, attempt, step, STORED);
+      note(chunk, attempt, step, ARCHIVED);
     }
+  }
+
+  private void note(int chunk, int attempt, int step, CheckpointNews news) {
+    checkpoints.note(story, new LeaseToken("story-1", 0, Kind.CHUNK, chunk, attempt), step, news);
   }
 
   private ReportOutcome report(WorkerKey worker, int chunk, int attempt, Report.Progress what) {
@@ -163,8 +173,8 @@ class CheckpointStepsTest {
 
   @Test
   void note_ofWhatIsNotThere_isIgnored() {
-    checkpoints.note(story, new LeaseToken("story-1", 7, Kind.CHUNK, 0, 1), 4);
-    checkpoints.note(story, new LeaseToken("story-1", 0, Kind.CHUNK, 99, 1), 4);
+    checkpoints.note(story, new LeaseToken("story-1", 7, Kind.CHUNK, 0, 1), 4, ARCHIVED);
+    checkpoints.note(story, new LeaseToken("story-1", 0, Kind.CHUNK, 99, 1), 4, ARCHIVED);
 
     assertThat(checkpoints.stepsKept(shot())).isZero();
   }
@@ -208,13 +218,11 @@ class CheckpointStepsTest {
     keep(1, 1, 4);
     assertThat(checkpoints.passed(shot()))
         .containsExactlyInAnyOrder(
-            new Passed.Checkpoints(0, 0, 4),
-            new Passed.Checkpoints(1, 0, 4),
-            new Passed.Slabs(0, 0, 4));
+            new Passed.Checkpoints(0, 0, 4), new Passed.Checkpoints(1, 0, 4));
     assertThat(checkpoints.passed(shot())).isEmpty();
 
-    keep(2, 1, 2);
-    keep(3, 1, 2);
+    keep(2, 1, 2, 4);
+    keep(3, 1, 2, 4);
     keep(0, 1, 8);
     keep(1, 1, 8);
 
@@ -222,16 +230,59 @@ class CheckpointStepsTest {
         .containsExactlyInAnyOrder(
             new Passed.Checkpoints(0, 4, 8),
             new Passed.Checkpoints(1, 4, 8),
-            new Passed.Slabs(0, 4, 8),
-            new Passed.Slabs(1, 0, 2), // B might go back to step 2.
-            new Passed.Checkpoints(2, 0, 2),
-            new Passed.Checkpoints(3, 0, 2),
-            new Passed.Slabs(2, 0, 2));
+            new Passed.Checkpoints(2, 0, 4),
+            new Passed.Checkpoints(3, 0, 4),
+            // All of them might go back to step 4.
+            new Passed.Slabs(0, 0, 4),
+            new Passed.Slabs(1, 0, 4),
+            new Passed.Slabs(2, 0, 4),
+            new Passed.Archived(2, List.of(2)),
+            new Passed.Archived(3, List.of(2)));
+    assertThat(checkpoints.passed(shot())).isEmpty();
+  }
+
+  /** What one chunk lacks holds back what of the others could be dropped. */
+  @Test
+  void passed_withoutACommonStep_keepsSlabsAndArchive() {
+    keep(0, 1, 2, 4, 6);
+    keep(1, 1, 2, 4, 6);
+    keep(2, 1, 2, 4, 6);
+
+    assertThat(checkpoints.passed(shot())).allMatch(Passed.Checkpoints.class::isInstance);
+
+    keep(3, 1, 4);
+
+    assertThat(checkpoints.passed(shot()))
+        .contains(new Passed.Archived(0, List.of(2)), new Passed.Slabs(0, 0, 4));
+  }
+
+  /** While the archive fails, chunks go back to the store's, and no slab is kept for its sake. */
+  @Test
+  void note_whileTheArchiveFails_goesOnAsIfThereWereNone() {
+    for (int chunk = 0; chunk < 4; chunk++) {
+      keep(chunk, 1, 2);
+    }
+    checkpoints.passed(shot());
+    for (int chunk = 0; chunk < 4; chunk++) {
+      note(chunk, 1, 4, STORED);
+      assertThat(checkpoints.floor(shot(), 0)).isEqualTo(chunk == 0 ? 2 : 4);
+      note(chunk, 1, 4, NOT_ARCHIVED);
+    }
+
+    assertThat(checkpoints.passed(shot()))
+        .contains(new Passed.Slabs(0, 2, 4), new Passed.Checkpoints(0, 2, 4))
+        .noneMatch(Passed.Archived.class::isInstance);
+    happen(StoryRules.release(story, A, checkpoints));
+    assertThat(resumeSteps()).containsExactly(4, 4, 0, 0);
+    happen(StoryRules.resume(story, checkpoints));
+    assertThat(resumeSteps()).as("where the archive stands").containsExactly(2, 2, 2, 2);
   }
 
   /** Whoever is done needs no slabs, but its neighbours may need those that it published. */
   @Test
   void passed_whenARunIsDone_isWhatItsNeighbourIsPast() {
+    keep(0, 1, 4, 8);
+    keep(1, 1, 4, 8);
     keep(2, 1, 4);
     keep(3, 1, 4);
     report(A, 0, 1, new Report.Done(Digest.ofText("x"), 1, Duration.ZERO));
@@ -275,14 +326,78 @@ class CheckpointStepsTest {
     assertThat(events.getFirst()).isInstanceOf(WorkFailed.class);
   }
 
-  /** The store died with the coordinator: what waits for its checkpoint waits in vain. */
+  private List<CheckpointKey> archive(int chunk, int... steps) {
+    return IntStream.of(steps)
+        .mapToObj(step -> new CheckpointKey("story-1", 0, chunk, step))
+        .toList();
+  }
+
+  /** Slabs are gone, so all go back together, and those that were done with them. */
+  @Test
+  void resume_afterTheLossOfAll_goesBackToTheNewestStepOfAll() {
+    report(A, 0, 1, new Report.Done(Digest.ofText("x"), 1, Duration.ZERO));
+    happen(StoryRules.release(story, B, checkpoints));
+    var next = new CheckpointSteps();
+    next.found(archive(0, 4, 6, 8));
+    next.found(archive(1, 4, 6, 8));
+    next.found(archive(2, 4, 6));
+    next.found(archive(3, 2, 4, 6));
+
+    happen(StoryRules.resume(story, next));
+
+    assertThat(resumeSteps()).containsExactly(6, 6, 6, 6);
+    assertThat(StoryRules.resume(story, next)).as("once more").isEmpty();
+    assertThat(next.passed(shot()))
+        .contains(new Passed.Archived(3, List.of(2, 4)), new Passed.Slabs(0, 0, 6));
+  }
+
+  @Test
+  void resume_whenOneChunkHasNone_beginsAnew() {
+    var next = new CheckpointSteps();
+    next.found(archive(0, 4));
+    next.found(archive(1, 4));
+    next.found(archive(3, 4));
+
+    happen(StoryRules.resume(story, next));
+
+    assertThat(resumeSteps()).containsExactly(0, 0, 0, 0);
+    assertThat(StoryRules.resume(story, next)).as("once more").isEmpty();
+  }
+
+  /** A late checkpoint of an attempt that was given up is as good as any after a loss of all. */
+  @Test
+  void note_ofASupersededAttempt_countsInTheArchive() {
+    happen(StoryRules.release(story, A, checkpoints));
+    happen(StoryRules.release(story, B, checkpoints));
+    for (int chunk = 0; chunk < 4; chunk++) {
+      keep(chunk, 1, 4);
+    }
+
+    happen(StoryRules.resume(story, checkpoints));
+
+    assertThat(resumeSteps()).containsExactly(4, 4, 4, 4);
+  }
+
+  @Test
+  void forget_ofAShot_forgetsItsArchive() {
+    for (int chunk = 0; chunk < 4; chunk++) {
+      keep(chunk, 1, 4);
+    }
+
+    checkpoints.forget(0);
+    happen(StoryRules.resume(story, checkpoints));
+
+    assertThat(resumeSteps()).containsExactly(0, 0, 0, 0);
+  }
+
+  /** Two chunks have a checkpoint and two have none. */
   @Test
   void resume_ofTheCoordinator_forgetsWhereChunksWereToGoOn() {
     keep(0, 1, 4);
     keep(1, 1, 4);
     happen(StoryRules.release(story, A, checkpoints));
 
-    happen(StoryRules.resume(story));
+    happen(StoryRules.resume(story, checkpoints));
 
     assertThat(resumeSteps()).containsExactly(0, 0, 0, 0);
     assertThat(shot().chunks()).allMatch(Waiting.class::isInstance);

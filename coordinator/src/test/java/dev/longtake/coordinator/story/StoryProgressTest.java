@@ -221,7 +221,7 @@ class StoryProgressTest {
     report(A, 0, 1, done("x"));
     report(A, 1, 1, done("y"));
 
-    happen(StoryRules.resume(story));
+    happen(StoryRules.resume(story, checkpoints));
 
     assertThat(chunks()).allMatch(Waiting.class::isInstance);
   }
@@ -233,7 +233,7 @@ class StoryProgressTest {
       report(i < 2 ? A : B, i, 1, done("chunk " + i));
     }
 
-    assertThat(StoryRules.resume(story)).isEmpty();
+    assertThat(StoryRules.resume(story, checkpoints)).isEmpty();
     assertThat(story.shots().getFirst().isToBeJoined()).isTrue();
   }
 

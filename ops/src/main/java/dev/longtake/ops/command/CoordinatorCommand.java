@@ -57,7 +57,7 @@ public final class CoordinatorCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Denoise steps after which each chunk's state is kept, so that a lost worker costs no "
-              + "more than these; 0 for never. Default: a tenth of a shot's steps.")
+              + "more than these; 0 for never. Default: at most 20 s of work.")
   private @Nullable Integer checkpointSteps;
 
   private final Console console;

@@ -77,10 +77,7 @@ public final class LocalFarm implements AutoCloseable {
             .with(SOURCE, "link.reconnect-max", "500ms")); // The coordinator is about to be there.
   }
 
-  /**
-   * Here the store dies with the workers, so a checkpoint could never be gone on from; and what was
-   * finished is found by its inputs, whatever a loss of power leaves of the journal.
-   */
+  /** What was finished is found by its inputs, whatever a loss of power leaves of the journal. */
   private static CoordinatorConfig coordinatorConfig(Path dataFolder, int port) {
     return CoordinatorConfig.CONFIGURATION.of(
         Overrides.NONE
@@ -88,8 +85,7 @@ public final class LocalFarm implements AutoCloseable {
             .with(SOURCE, "listen.port", port)
             .with(SOURCE, "metrics.port", "off")
             .with(SOURCE, "storage.folder", dataFolder)
-            .with(SOURCE, "storage.journal", "unforced-folder")
-            .with(SOURCE, "latents.checkpoint-steps", 0));
+            .with(SOURCE, "storage.journal", "unforced-folder"));
   }
 
   /** A port that was free a moment ago: workers have to know it before the coordinator listens. */

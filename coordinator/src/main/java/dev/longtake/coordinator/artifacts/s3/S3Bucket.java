@@ -111,6 +111,23 @@ final class S3Bucket implements AutoCloseable {
                 body(content)));
   }
 
+  /** Removes an object, if it is there. */
+  void remove(String name) {
+    make(() -> patient.deleteObject(it -> it.bucket(settings.bucket()).key(key(name))));
+  }
+
+  /** Names of all objects that begin with this. */
+  List<String> list(String prefix) {
+    return make(
+        () ->
+            patient
+                .listObjectsV2Paginator(it -> it.bucket(settings.bucket()).prefix(key(prefix)))
+                .contents()
+                .stream()
+                .map(found -> found.key().substring(settings.prefix().length()))
+                .toList());
+  }
+
   Parts beginParts(String name) {
     return new Parts(
         name,

@@ -7,7 +7,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
 import java.time.InstantSource;
 
-/** Artifacts and index of a farm in a bucket. */
+/** Artifacts, index and checkpoints of a farm in a bucket. */
 public final class S3Storage {
 
   private S3Storage() {}
@@ -29,7 +29,7 @@ public final class S3Storage {
       artifacts.put(new byte[0]); // May it be written? An artifact like any other.
       Thread.ofVirtual().name("artifact-sweep").start(artifacts::sweep);
       var index = new ShotIndex(new S3IndexEntries(bucket), artifacts);
-      return opened.keep(new ArtifactStorage(artifacts, index));
+      return opened.keep(new ArtifactStorage(artifacts, index, new S3CheckpointArchive(bucket)));
     }
   }
 }

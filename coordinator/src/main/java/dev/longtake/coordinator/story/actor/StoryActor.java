@@ -7,6 +7,7 @@ import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryRules;
 import dev.longtake.coordinator.story.StoryRules.Decision;
+import dev.longtake.coordinator.story.StoryTask.FindCheckpoints;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,9 @@ final class StoryActor
    * Whether the story is claimed and leases from before are taken back; until then commands wait.
    */
   private boolean hasStarted;
+
+  /** Whether the archive was asked from where to go on, and has not answered. */
+  private boolean isFinding;
 
   /** The actor; {@code passivate} has it stopped, and what comes meanwhile held back. */
   static Behavior<StoryCommand> create(
@@ -94,6 +98,7 @@ final class StoryActor
 
   private void onRecovered(Optional<StoryProgress> state) {
     hasStarted = false;
+    isFinding = false;
     tenure.recover(state);
     if (tenure.isLost()) {
       effects.yieldTo(state.orElseThrow());
@@ -110,9 +115,28 @@ final class StoryActor
       if (tenure.isLost()) {
         return onLost(command);
       }
-      return state.isEmpty() || hasStarted || command instanceof StorySignal.Resume
-          ? onCommand(state, command)
-          : Effect().stash();
+      if (state.isEmpty() || hasStarted || command instanceof StorySignal.Resume) {
+        return onCommand(state, command);
+      }
+      return isFinding ? onFinding(state, command) : Effect().stash();
+    };
+  }
+
+  /** The archive may take a while: questions are answered, and no lease of before counts. */
+  private Effect<StoryEvent, Optional<StoryProgress>> onFinding(
+      Optional<StoryProgress> state, StoryCommand command) {
+    return switch (command) {
+      case StoryCommand.WhileRendering rendering -> work.refuse(rendering);
+      case StoryCommand.Restate restate -> Effect().none(); // It tells when it goes on.
+      case TaskEnded.Kept(var task, var found) -> {
+        effects.recovery().found(state.orElseThrow(), found);
+        yield goOn(state.orElseThrow());
+      }
+      case TaskEnded.Broke(FindCheckpoints find, Throwable cause) -> {
+        effects.recovery().againLater(cause);
+        yield Effect().none();
+      }
+      case StoryCommand other -> onCommand(state, other);
     };
   }
 
@@ -224,12 +248,23 @@ final class StoryActor
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onResume(StoryProgress story) {
+    hasStarted = false;
+    isFinding = StoryRules.mayResume(story);
+    if (!isFinding) {
+      return goOn(story);
+    }
+    effects.recovery().find(story);
+    return Effect().none().thenUnstashAll();
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> goOn(StoryProgress story) {
     hasStarted = true;
+    isFinding = false;
     effects.resume(story);
     List<StoryEvent> events = new ArrayList<>();
     if (story.isOpen()) {
       events.addAll(tenure.claim(story));
-      events.addAll(StoryRules.resume(story));
+      events.addAll(StoryRules.resume(story, effects.checkpoints()));
     }
     return Effect()
         .persist(events)

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.story.actor;
 
+import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
@@ -82,8 +83,9 @@ public sealed interface StoryCommand
   /** Passes on what a worker says. */
   record Heard(WorkerKey worker, Report report) implements WhileRendering {}
 
-  /** The latent store has a checkpoint of the chunk that is leased so. */
-  record CheckpointTaken(LeaseToken chunk, int stepIndex) implements WhileRendering {}
+  /** What became of a checkpoint of the chunk that is leased so. */
+  record CheckpointTaken(LeaseToken chunk, int stepIndex, CheckpointNews news)
+      implements WhileRendering {}
 
   /** Takes everything from a worker that is lost. */
   record ReleaseWorker(WorkerKey worker) implements WhileRendering {}

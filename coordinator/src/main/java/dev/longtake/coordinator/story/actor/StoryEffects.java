@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.story.actor;
 
+import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.RunningTasks;
 import dev.longtake.coordinator.story.StepCounts;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a change of a story sets off, and what is known of the story that no journal holds: steps,
- * checkpoints, tasks that run, watchers. Lost with the process, and made again by what workers and
- * watchers say. Used by the story's actor alone.
+ * checkpoints, tasks that run, watchers. Lost with the process, and made again by what workers,
+ * watchers and the archive of checkpoints say. Used by the story's actor alone.
  */
 final class StoryEffects {
 
@@ -48,6 +49,7 @@ final class StoryEffects {
   private final List<ActorRef<StoryCommand.Standing>> askers = new ArrayList<>();
   private final AtomicBoolean hasEnded = new AtomicBoolean();
   private final Departure departure;
+  private final Recovery recovery;
   private RunningTasks running = RunningTasks.NONE;
   private @Nullable StorySummary lastLine;
 
@@ -68,6 +70,7 @@ final class StoryEffects {
             (pause, task) -> later(context.getSystem(), pause, task),
             self::tell,
             hasEnded::get);
+    recovery = new Recovery(context, ref, runner, checkpoints);
     watchers =
         new Watchers(
             () ->
@@ -116,6 +119,7 @@ final class StoryEffects {
       departure.stay();
     }
     if (before.isOpen() && !story.isOpen()) {
+      checkpoints.forgetAll();
       ActorRef<StoryCommand> self = context.getSelf();
       note(story, () -> self.tell(new StorySignal.EndWritten()));
     } else {
@@ -201,6 +205,11 @@ final class StoryEffects {
     departure.leaveLater();
   }
 
+  /** Where the story goes on after a restart. */
+  Recovery recovery() {
+    return recovery;
+  }
+
   void leaveIfIdle(Optional<StoryProgress> story) {
     if (story.filter(StoryProgress::isOpen).isEmpty()) {
       departure.leave(running.isClearing());
@@ -238,8 +247,8 @@ final class StoryEffects {
     }
   }
 
-  void noteCheckpoint(StoryProgress story, LeaseToken chunk, int stepIndex) {
-    checkpoints.note(story, chunk, stepIndex);
+  void noteCheckpoint(StoryProgress story, LeaseToken chunk, int stepIndex, CheckpointNews news) {
+    checkpoints.note(story, chunk, stepIndex, news);
     forgetPassed(story);
     watchers.noteSteps();
   }

@@ -5,6 +5,7 @@ import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.digest.Digest;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.FilmFile;
 import java.util.List;
@@ -26,13 +27,16 @@ public interface StoryWork {
   /** Shots of the plan that were rendered before and whose artifacts are all there. */
   List<StoryEvent.KnownShot> findKnown(StoryPlan plan);
 
+  /** The checkpoints of a story that outlived what came before. */
+  List<CheckpointKey> findCheckpoints(String storyId);
+
   /** Joins the latents of a shot's chunks and stores them. */
   Digest joinShot(ShotProgress shot);
 
   /** Remembers a finished shot for other stories. */
   void rememberShot(ShotProgress shot);
 
-  /** Drops what the latent store holds of a shot: slabs and checkpoints. */
+  /** Drops all slabs and checkpoints of a shot, in the store and in the archive. */
   void forgetLatents(String storyId, int shotIndex);
 
   /** Drops slabs and checkpoints of a shot that its chunks are past. */

@@ -5,6 +5,7 @@ import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.story.status.FilmFile;
 import java.util.List;
 
@@ -16,6 +17,10 @@ sealed interface TaskEnded extends StoryCommand {
 
   /** Shots that were rendered before. */
   record Found(StoryTask.FindKnown task, List<KnownShot> known) implements TaskEnded {}
+
+  /** The story's checkpoints in the archive. */
+  record Kept(StoryTask.FindCheckpoints task, List<CheckpointKey> checkpoints)
+      implements TaskEnded {}
 
   /** A shot's latents are one artifact. */
   record Joined(StoryTask.JoinShot task, Digest latents) implements TaskEnded {}

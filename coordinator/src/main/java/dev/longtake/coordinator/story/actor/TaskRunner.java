@@ -8,6 +8,7 @@ import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryTask.AssembleFilm;
 import dev.longtake.coordinator.story.StoryTask.BeginAnew;
 import dev.longtake.coordinator.story.StoryTask.CutClip;
+import dev.longtake.coordinator.story.StoryTask.FindCheckpoints;
 import dev.longtake.coordinator.story.StoryTask.FindKnown;
 import dev.longtake.coordinator.story.StoryTask.ForgetPassed;
 import dev.longtake.coordinator.story.StoryTask.ForgetShot;
@@ -79,6 +80,8 @@ final class TaskRunner {
   void start(StoryTask task, StoryProgress story) {
     switch (task) {
       case FindKnown find -> start(task, () -> find(find, story.story()));
+      case FindCheckpoints checkpoints ->
+          start(task, () -> new TaskEnded.Kept(checkpoints, work.findCheckpoints(storyId)));
       case JoinShot join ->
           start(task, () -> new TaskEnded.Joined(join, work.joinShot(join.shot())));
       case CutClip cut ->

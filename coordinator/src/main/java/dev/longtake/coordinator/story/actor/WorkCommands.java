@@ -67,8 +67,8 @@ final class WorkCommands {
             .thenReply(lease.replyTo(), after -> Leased.of(decision.outcome(), after));
       }
       case StoryCommand.Heard(var worker, Report report) -> onHeard(story, worker, report);
-      case StoryCommand.CheckpointTaken(var chunk, int stepIndex) -> {
-        effects.noteCheckpoint(story, chunk, stepIndex);
+      case StoryCommand.CheckpointTaken(var chunk, int stepIndex, var news) -> {
+        effects.noteCheckpoint(story, chunk, stepIndex, news);
         yield effect.none();
       }
       case StoryCommand.ReleaseWorker(var worker) ->
@@ -112,7 +112,8 @@ final class WorkCommands {
         yield effect.none();
       }
       case TaskEnded.Cleared(BeginAnew(WorkerKey worker, Report report), boolean isCleared) ->
-          isCleared ? onReport(story, worker, report) : effect.none();
+          isCleared ? onCleared(story, worker, report) : effect.none();
+      case TaskEnded.Kept late -> effect.none(); // It went on otherwise.
       case TaskEnded.Broke broke -> {
         effects.note(broke);
         if (broke.code() == ErrorCode.CANCELLED) {
@@ -125,6 +126,12 @@ final class WorkCommands {
         yield keep(story, StoryRules.fail(story, broke.code(), broke.message(), now));
       }
     };
+  }
+
+  private Effect<StoryEvent, Optional<StoryProgress>> onCleared(
+      StoryProgress story, WorkerKey worker, Report report) {
+    effects.checkpoints().forget(report.lease().shotIndex());
+    return onReport(story, worker, report);
   }
 
   EffectBuilder<StoryEvent, Optional<StoryProgress>> keep(

@@ -7,12 +7,14 @@ import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.FilmFile;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Does nothing but say that it did. */
 final class FakeStoryWork implements StoryWork {
@@ -35,6 +37,19 @@ final class FakeStoryWork implements StoryWork {
   public List<StoryEvent.KnownShot> findKnown(StoryPlan plan) {
     call("known");
     return List.of();
+  }
+
+  /** What the archive holds; null if it does not answer. */
+  volatile @Nullable List<CheckpointKey> kept = List.of();
+
+  @Override
+  public List<CheckpointKey> findCheckpoints(String storyId) {
+    calls.add("find checkpoints");
+    List<CheckpointKey> found = kept;
+    if (found == null) {
+      throw new LongtakeException(ErrorCode.UNAVAILABLE, "the archive does not answer");
+    }
+    return found;
   }
 
   @Override

@@ -8,9 +8,11 @@ import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
+import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
+import dev.longtake.latent.CheckpointKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
@@ -290,6 +292,72 @@ class StoryActorsTest {
 
     news.awaitAssert(() -> assertThat(book.size()).isGreaterThan(before));
     assertThat(book.last().state()).isEqualTo(StoryState.CANCELLED);
+  }
+
+  /** As another coordinator does: it reads the journal, and the archive, and goes on from there. */
+  @Test
+  void story_inMidShot_goesOnElsewhereFromWhatTheArchiveHolds() {
+    StoryRef story = story();
+    int chunks = leaseAll(story);
+    work.kept = checkpoints(chunks, 1);
+
+    StoryRef next = story();
+    next.tell(new StoryCommand.Restate());
+
+    assertThat(resumeSteps(awaitResumed())).hasSize(chunks).containsOnly(1);
+    assertThat(lease(next, Kind.CHUNK, chunks)).isTrue();
+  }
+
+  /** Beginning anew would cost what is kept; the archive may answer in a moment. */
+  @Test
+  void story_whoseArchiveDoesNotAnswer_waitsForIt() {
+    StoryRef story = story();
+    int chunks = leaseAll(story);
+    work.kept = null;
+    StoryRef next = story();
+    next.tell(new StoryCommand.Restate());
+    news.awaitAssert(() -> assertThat(work.calls).contains("find checkpoints"));
+
+    assertThat(lease(next, Kind.CHUNK, chunks)).as("leased before it goes on").isFalse();
+    work.kept = checkpoints(chunks, 1);
+    time.timePasses(Recovery.PAUSE);
+
+    assertThat(resumeSteps(awaitResumed())).hasSize(chunks).containsOnly(1);
+    assertThat(lease(next, Kind.CHUNK, chunks)).isTrue();
+  }
+
+  private int leaseAll(StoryRef story) {
+    submit(story, 30);
+    plan(story);
+    int chunks = status(story).shots().getFirst().counts().chunks().total();
+    assertThat(chunks).isGreaterThan(1);
+    assertThat(lease(story, Kind.CHUNK, chunks)).isTrue();
+    return chunks;
+  }
+
+  /** What is said once chunks that were leased wait again. */
+  private StoryProgress awaitResumed() {
+    StoryProgress last;
+    do {
+      last = news.receiveMessage();
+    } while (last.shots().isEmpty()
+        || last.shots().getFirst().chunks().getFirst().attempt() == 0
+        || resumeSteps(last).isEmpty());
+    return last;
+  }
+
+  private static List<CheckpointKey> checkpoints(int chunks, int step) {
+    return IntStream.range(0, chunks)
+        .mapToObj(chunk -> new CheckpointKey("story-1", 0, chunk, step))
+        .toList();
+  }
+
+  /** Of the chunks that wait. */
+  private static List<Integer> resumeSteps(StoryProgress story) {
+    return story.shots().getFirst().chunks().stream()
+        .filter(Waiting.class::isInstance)
+        .map(chunk -> ((Waiting) chunk).resumeStep())
+        .toList();
   }
 
   /** A report of a story that nobody submitted wakes no actor; a question does, for a while. */
