@@ -263,6 +263,7 @@ final class FarmActors implements AutoCloseable {
         placement::members,
         new DispatchTimes(
             config.lease().reconnect(),
+            config.lease().timeout().plus(SETTLE_TIMEOUT),
             config.timing().answerTimeout(),
             CHECK_INTERVAL,
             SETTLE_TIMEOUT),

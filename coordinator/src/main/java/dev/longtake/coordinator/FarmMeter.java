@@ -13,6 +13,7 @@ import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.coordinator.story.StoryEvent.StoryUnpinned;
 import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
@@ -52,6 +53,7 @@ record FarmMeter(Metrics metrics) implements StoryMeter, DispatchMeter {
       case StoryRetried retried -> metrics.stories.labelValues("retried").inc();
       case ClipCut cut -> {}
       case StoryClaimed claimed -> {}
+      case StoryUnpinned unpinned -> {}
       case StoryCancelled cancelled -> metrics.stories.labelValues("cancelled").inc();
     }
   }

@@ -44,7 +44,9 @@ public final class DispatchActor {
       DispatchTimes times,
       DispatchMeter meter) {}
 
-  /** Once all were heard of, the catalog is asked with every so manieth check. */
+  /**
+   * Once all were heard of, the catalog is asked, and pins are looked at, with every so manieth.
+   */
   private static final int CHECKS_PER_QUERY = 10;
 
   private final ActorContext<DispatchCommand> context;
@@ -53,6 +55,7 @@ public final class DispatchActor {
   private final Fleet fleet = new Fleet();
   private final Deliveries deliveries = new Deliveries();
   private final Set<WorkerKey> missing = new HashSet<>();
+  private final Vacancies vacancies;
 
   /** What stories were told since the last check; they take a while to plan. */
   private final Map<String, Assignment.Pin> pinsTold = new HashMap<>();
@@ -82,8 +85,9 @@ public final class DispatchActor {
     this.timers = timers;
     this.surroundings = surroundings;
     DispatchTimes times = surroundings.times();
-    this.checksToSettle = (int) Math.max(1, times.settle().dividedBy(times.check()));
+    this.checksToSettle = times.checks(times.settle());
     this.round = new Round((int) times.answer().dividedBy(times.check()));
+    this.vacancies = new Vacancies(times.checks(times.classGrace()) / CHECKS_PER_QUERY);
   }
 
   private Behavior<DispatchCommand> behavior() {
@@ -198,6 +202,7 @@ public final class DispatchActor {
             storyIds.forEach(
                 storyId -> surroundings.stories().tell(storyId, new StoryCommand.Restate())));
     if (checksToSettle == 0) {
+      vacancies.check(fleet.seats(), fleet.stories()).forEach(this::unpin);
       return;
     }
     boolean isComplete =
@@ -210,6 +215,10 @@ public final class DispatchActor {
       }
       scheduleRun();
     }
+  }
+
+  private void unpin(Vacancies.Unpin vacant) {
+    surroundings.stories().tell(vacant.storyId(), new StoryCommand.Unpin(vacant.engineClass()));
   }
 
   private void onAnswer(DispatchCommand.LeaseAnswered answered) {

@@ -15,6 +15,7 @@ import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.coordinator.story.StoryEvent.StoryUnpinned;
 import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
@@ -32,6 +33,7 @@ import dev.longtake.wire.v1.StoryEvent.Holder;
 import dev.longtake.wire.v1.StoryEvent.Planned;
 import dev.longtake.wire.v1.StoryEvent.Retried;
 import dev.longtake.wire.v1.StoryEvent.Submitted;
+import dev.longtake.wire.v1.StoryEvent.Unpinned;
 import java.util.Optional;
 
 /** Events of a story as the journal holds them, both ways. */
@@ -50,6 +52,9 @@ final class StoryEventForm {
       case WorkReleased released -> message.setWorkReleased(form(released));
       case ChunksToResume resume -> message.setChunksToResume(form(resume));
       case ShotJoined joined -> message.setShotJoined(form(joined));
+      case StoryUnpinned(String engineClass, var at) ->
+          message.setUnpinned(
+              Unpinned.newBuilder().setEngineClass(engineClass).setAt(TimeWire.toProto(at)));
       case ClipCut(int shotIndex, var clip) ->
           message.setClipCut(
               dev.longtake.wire.v1.StoryEvent.ClipCut.newBuilder()
@@ -82,6 +87,10 @@ final class StoryEventForm {
       case WORK_RELEASED -> released(message.getWorkReleased());
       case CHUNKS_TO_RESUME -> resume(message.getChunksToResume());
       case SHOT_JOINED -> joined(message.getShotJoined());
+      case UNPINNED ->
+          new StoryUnpinned(
+              message.getUnpinned().getEngineClass(),
+              TimeWire.fromProto(message.getUnpinned().getAt()));
       case CLIP_CUT ->
           new ClipCut(
               message.getClipCut().getShotIndex(),

@@ -97,6 +97,11 @@ public record ShotProgress(
         Optional.empty());
   }
 
+  /** Whether nobody was ever given anything of it, and no earlier rendering was taken. */
+  boolean isUntouched() {
+    return latents.isEmpty() && chunks.stream().allMatch(Waiting.NEW::equals);
+  }
+
   /** Where it stands. */
   public State state() {
     if (latents.isPresent()) {

@@ -98,6 +98,13 @@ public sealed interface StoryEvent {
     }
   }
 
+  /** The workers of the engine class that the story was pinned to have left before they began. */
+  record StoryUnpinned(String engineClass, Instant at) implements StoryEvent {
+    public StoryUnpinned {
+      requireNonNull(engineClass, "engineClass");
+    }
+  }
+
   /** The story cannot be rendered. */
   record StoryFailed(ErrorCode code, String message, Instant at) implements StoryEvent {}
 

@@ -13,6 +13,7 @@ import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.coordinator.story.StoryEvent.StoryUnpinned;
 import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
@@ -114,6 +115,7 @@ public record StoryProgress(
       case ShotJoined(int shot, var latents) -> shot(shot, it -> it.join(latents));
       case ClipCut(int shotIndex, var clip) -> shot(shotIndex, shot -> shot.cut(clip));
       case FilmAssembled(var files, Instant at) -> end(new Ending.Succeeded(at, files));
+      case StoryUnpinned unpinned -> unpinned();
       case StoryFailed(var code, var message, Instant at) ->
           end(new Ending.Failed(at, code, message));
       case StoryRetried retried -> retried();
@@ -148,6 +150,11 @@ public record StoryProgress(
 
   private StoryProgress end(Ending how) {
     return new StoryProgress(storyId, sequence, submitTime, story, plan, shots, how, mark.next());
+  }
+
+  private StoryProgress unpinned() {
+    return new StoryProgress(
+        storyId, sequence, submitTime, story, Optional.empty(), List.of(), ending, mark.next());
   }
 
   /** Events of the journal that this state has taken in, from 1. */

@@ -13,6 +13,7 @@ import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
 import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
+import dev.longtake.coordinator.story.StoryEvent.StoryUnpinned;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.WorkState.Done;
@@ -61,6 +62,20 @@ public final class StoryRules {
       StoryProgress story, ModelCard model, String engineClass, List<KnownShot> known) {
     return story.isOpen() && story.plan().isEmpty()
         ? List.of(new StoryPlanned(model, engineClass, known))
+        : List.of();
+  }
+
+  /**
+   * Takes the pin away that no worker is left for, so that another engine class may render the
+   * story: all of it, because a film is of one class. Not where anything was begun: a new plan
+   * counts attempts from the start, and reports of old ones must never be taken for its own.
+   */
+  public static List<StoryEvent> unpin(StoryProgress story, String engineClass, Instant now) {
+    boolean isPinned =
+        story.isOpen()
+            && story.plan().filter(plan -> plan.engineClass().equals(engineClass)).isPresent();
+    return isPinned && story.shots().stream().allMatch(ShotProgress::isUntouched)
+        ? List.of(new StoryUnpinned(engineClass, now))
         : List.of();
   }
 

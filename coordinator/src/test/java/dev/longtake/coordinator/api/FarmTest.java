@@ -78,7 +78,8 @@ class FarmTest {
         TestConfig.in(folder.resolve(name))
             .with("test", "lease.reconnect", "300ms")
             .with("test", "lease.timeout", "10s")
-            .with("test", "lease.heartbeat", "1s"));
+            .with("test", "lease.heartbeat", "1s")
+            .with("test", "film.patience", "1ms"));
   }
 
   @AfterEach
@@ -427,7 +428,7 @@ class FarmTest {
     try (var worker = FakeWorker.start(coordinator.port(), "a")) {
       failed = watch(submit("r1", 57, 33));
     }
-    assertThat(failed.failure().orElseThrow().code()).isEqualTo("caller.file_unusable");
+    assertThat(failed.failure().orElseThrow().code()).isEqualTo("busy.storage_failed");
     assertThat(failed.failure().orElseThrow().message()).startsWith("cutting the clip of shot ");
     assertThat(failed.shots())
         .allSatisfy(shot -> assertThat(shot.state()).isEqualTo(ShotState.DONE));

@@ -126,6 +126,7 @@ class MessageMapperTest {
     }
     messages.add(new StoryCommand.CheckpointTaken(LEASE, 5, CheckpointNews.ARCHIVED));
     messages.add(new StoryCommand.ReleaseWorker(WORKER));
+    messages.add(new StoryCommand.Unpin("cpu-avx2-f32-1"));
     messages.add(new StoryCommand.Leased(true, 7));
     var status = StoryStatuses.of(StoryView.of(story, new StepCounts(), new CheckpointSteps()));
     messages.add(status);

@@ -16,6 +16,7 @@ import dev.longtake.coordinator.story.StoryEvent.StoryFailed;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StoryRetried;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
+import dev.longtake.coordinator.story.StoryEvent.StoryUnpinned;
 import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
@@ -86,6 +87,7 @@ final class JournalSamples {
             "film-assembled",
             new FilmAssembled(List.of(new FilmFile("shots/lion.mp4", DIGEST, 1L << 40)), AT)),
         new Sample("clip-cut", new ClipCut(2, new FilmFile("shots/lion.mp4", DIGEST, 1L << 40))),
+        new Sample("story-unpinned", new StoryUnpinned("cpu-avx2-f32-1", AT)),
         new Sample("story-failed", new StoryFailed(ErrorCode.INTERNAL, "broken", AT)),
         new Sample("story-retried", new StoryRetried(AT)),
         new Sample("story-cancelled", new StoryCancelled(AT)),

@@ -54,6 +54,7 @@ class StoryProgressPropertyTest {
 
     for (int i = 0; i < MOVES && story.isOpen(); i++) {
       move();
+      unpin();
     }
     finish();
 
@@ -105,6 +106,15 @@ class StoryProgressPropertyTest {
       default -> finishOne();
     }
     join();
+  }
+
+  /** A pin is given up as long as nothing was ever leased, and never afterwards. */
+  private void unpin() {
+    List<StoryEvent> unpinned = StoryRules.unpin(story, TestStories.ENGINE_CLASS, NOW);
+    assertThat(unpinned.isEmpty()).isEqualTo(story.plan().isEmpty() || !leased.isEmpty());
+    if (random.nextInt(2) == 0) {
+      happen(unpinned);
+    }
   }
 
   private void arrive() {

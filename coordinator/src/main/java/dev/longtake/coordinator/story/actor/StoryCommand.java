@@ -80,6 +80,9 @@ public sealed interface StoryCommand
   record Lease(int shotIndex, Kind kind, List<Grant> grants, ActorRef<Leased> replyTo)
       implements WhileRendering {}
 
+  /** No worker of the engine class is left: another one may render the story. */
+  record Unpin(String engineClass) implements WhileRendering {}
+
   /** Passes on what a worker says. */
   record Heard(WorkerKey worker, Report report) implements WhileRendering {}
 

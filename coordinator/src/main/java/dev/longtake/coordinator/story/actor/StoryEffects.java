@@ -173,6 +173,13 @@ final class StoryEffects {
     }
   }
 
+  void noteUnpinned(String engineClass) {
+    log.info(
+        "story={} engineClass={} no worker of it is left: the story waits for another one",
+        ref.storyId(),
+        engineClass);
+  }
+
   /** The actor has stopped. */
   void left() {
     surroundings.news().accept(new StoryNews.Left(ref.storyId()));

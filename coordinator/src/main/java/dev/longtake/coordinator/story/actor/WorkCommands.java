@@ -71,6 +71,16 @@ final class WorkCommands {
         effects.noteCheckpoint(story, chunk, stepIndex, news);
         yield effect.none();
       }
+      case StoryCommand.Unpin(String engineClass) -> {
+        List<StoryEvent> events = StoryRules.unpin(story, engineClass, effects.now());
+        yield keep(story, events)
+            .thenRun(
+                state -> {
+                  if (!events.isEmpty()) {
+                    effects.noteUnpinned(engineClass);
+                  }
+                });
+      }
       case StoryCommand.ReleaseWorker(var worker) ->
           keep(story, StoryRules.release(story, worker, effects.checkpoints()));
     };

@@ -56,6 +56,7 @@ class StoryActorsTest {
 
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
 
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final ManualTime time = ManualTime.get(testKit.system());
@@ -110,7 +111,7 @@ class StoryActorsTest {
   private <R> R ask(StoryRef story, Function<ActorRef<R>, StoryCommand> question) {
     TestProbe<R> probe = testKit.createTestProbe();
     story.tell(question.apply(probe.ref()));
-    return probe.receiveMessage();
+    return probe.receiveMessage(ANSWER_TIMEOUT);
   }
 
   private StoryStatus status(StoryRef story) {
@@ -392,6 +393,25 @@ class StoryActorsTest {
     assertThat(work.calls).filteredOn("assemble"::equals).hasSize(2);
     assertThat(book.last().state()).isEqualTo(StoryState.SUCCEEDED);
     assertThat(retry(story)).as("it has succeeded").isEmpty();
+  }
+
+  @Test
+  void story_whoseEngineClassHasLeft_isPlannedForAnother() {
+    StoryRef story = story();
+    submit(story, 9);
+    plan(story);
+
+    story.tell(new StoryCommand.Unpin("another-1"));
+    assertThat(status(story).state()).as("it is not pinned to that").isEqualTo(StoryState.RUNNING);
+    story.tell(new StoryCommand.Unpin(TestStories.ENGINE_CLASS));
+    assertThat(status(story).state()).isEqualTo(StoryState.PENDING);
+
+    story.tell(new StoryCommand.Plan(TestStories.MODEL, "another-1"));
+    awaitState(story, StoryState.RUNNING);
+    assertThat(status(story).renderers().engineClass()).isEqualTo("another-1");
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    story.tell(new StoryCommand.Unpin("another-1"));
+    assertThat(status(story).state()).as("it has begun").isEqualTo(StoryState.RUNNING);
   }
 
   @Test
