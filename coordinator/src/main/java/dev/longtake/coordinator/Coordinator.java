@@ -13,6 +13,8 @@ import dev.longtake.coordinator.artifacts.s3.S3Storage;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.health.Health;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
+import dev.longtake.coordinator.room.Disk;
+import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointKey;
@@ -31,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -88,9 +91,11 @@ public final class Coordinator implements AutoCloseable {
     var work = new FarmWork(storage, latents, checkpoints, folder.scratch(), metrics, heapBytes);
     Health health = health(actors.database(), latents, artifacts, config.timing().journalOutage());
     failure = health.failure();
+    RoomWatch room = keep(watchRoom(config.storage(), folder, metrics));
     Farm farm =
         actors.start(
-            new FarmActors.Parts(config, work, openShots, metrics, threads, Clock.systemUTC()));
+            new FarmActors.Parts(
+                config, work, openShots, room, metrics, threads, Clock.systemUTC()));
     serve(
         config.listen(),
         health,
@@ -99,11 +104,11 @@ public final class Coordinator implements AutoCloseable {
             new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
             new LatentEndpoint(
                 farm, latents, checkpoints, openShots, metrics, config.latents().waitMax()),
-            new ArtifactEndpoint(artifacts, metrics)));
+            new ArtifactEndpoint(artifacts, room, metrics)));
     keep(farm::dismissWorkers);
     keep(health);
     Thread.ofVirtual().name("checkpoint-sweep").start(() -> checkpoints.sweep(farm::hasEnded));
-    MetricsServer.start(metrics, config.metrics())
+    MetricsServer.start(metrics, health, config.metrics())
         .ifPresent(server -> metricsPort = keep(server).port());
     logStart(config.storage().folder());
   }
@@ -127,11 +132,24 @@ public final class Coordinator implements AutoCloseable {
     return health;
   }
 
+  private static RoomWatch watchRoom(
+      CoordinatorConfig.Storage storage, DataFolder folder, Metrics metrics) {
+    List<Disk> disks = new ArrayList<>();
+    if (storage.journal() != CoordinatorConfig.JournalIn.POSTGRESQL) {
+      disks.add(Disk.of("journal", folder.journal()));
+    }
+    if (storage.artifacts() == CoordinatorConfig.ArtifactsIn.FOLDER) {
+      disks.add(Disk.of("artifacts", storage.artifactsFolder().resolve("artifacts")));
+    }
+    var room = new RoomWatch(disks, storage.room(), new FarmMeter(metrics));
+    room.start();
+    return room;
+  }
+
   private static ArtifactStorage openArtifacts(CoordinatorConfig.Storage storage) {
     long sizeMax = storage.artifactSizeMax().bytes();
     return switch (storage.artifacts()) {
-      case FOLDER ->
-          ArtifactStorage.inFolder(storage.sharedFolder().orElse(storage.folder()), sizeMax);
+      case FOLDER -> ArtifactStorage.inFolder(storage.artifactsFolder(), sizeMax);
       case S3 -> S3Storage.open(storage.s3(), sizeMax, Clock.systemUTC());
     };
   }

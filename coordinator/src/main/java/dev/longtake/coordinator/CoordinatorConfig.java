@@ -9,6 +9,7 @@ import dev.longtake.config.Ranges;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.latents.LatentCluster;
+import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.words.Word;
@@ -116,6 +117,7 @@ public record CoordinatorConfig(
       ArtifactsIn artifacts,
       @EmptyWord("auto") Optional<Path> sharedFolder,
       DataSize artifactSizeMax,
+      RoomMarks room,
       S3Settings s3) {
     public Storage {
       new Ranges()
@@ -125,6 +127,11 @@ public record CoordinatorConfig(
               DataSize.mebibytes(1),
               DataSize.mebibytes(1L << 20))
           .check();
+    }
+
+    /** Holds {@code artifacts/} and {@code index/}, if they are in a folder. */
+    Path artifactsFolder() {
+      return sharedFolder.orElse(folder);
     }
   }
 

@@ -17,6 +17,7 @@ import dev.longtake.coordinator.dispatch.DispatchLink;
 import dev.longtake.coordinator.dispatch.DispatchTimes;
 import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
 import dev.longtake.coordinator.story.actor.StoryTimes;
@@ -72,6 +73,7 @@ final class FarmActors implements AutoCloseable {
       CoordinatorConfig config,
       StoryWork work,
       OpenShots openShots,
+      RoomWatch room,
       Metrics metrics,
       TaskThreads threads,
       InstantSource clock) {
@@ -228,18 +230,25 @@ final class FarmActors implements AutoCloseable {
             DispatchLink.create(placement.node(), dispatch, CHECK_INTERVAL), "dispatch-link");
     newsDesk.open(new NewsDesk.Readers(link, placement.doors(context, parts.openShots())));
     ActorRef<WorkersActor.Command> workers =
-        context.spawn(
-            WorkersActor.create(
-                new WorkersActor.Surroundings(
-                    link,
-                    stories,
-                    times(config.lease()),
-                    config.limits().workers(),
-                    parts.clock(),
-                    count -> parts.metrics().workers.set(count))),
-            "workers");
+        context.spawn(WorkersActor.create(workersAround(parts, link, stories)), "workers");
     return new Farm(
-        context.getSystem(), stories, start.catalog(), workers, config.timing().answerTimeout());
+        context.getSystem(),
+        stories,
+        start.catalog(),
+        workers,
+        parts.room(),
+        config.timing().answerTimeout());
+  }
+
+  private static WorkersActor.Surroundings workersAround(
+      Parts parts, ActorRef<LinkCommand> link, Stories stories) {
+    return new WorkersActor.Surroundings(
+        link,
+        stories,
+        times(parts.config().lease()),
+        parts.config().limits().workers(),
+        parts.clock(),
+        count -> parts.metrics().workers.set(count));
   }
 
   private static WorkersActor.Times times(CoordinatorConfig.Lease lease) {
@@ -260,6 +269,7 @@ final class FarmActors implements AutoCloseable {
         stories,
         // Not on the threads that assemble films: behind a film nothing would be dealt out.
         () -> CompletableFuture.supplyAsync(start.catalog()::open, Thread::startVirtualThread),
+        () -> start.parts().room().whyNothingIsLeased().isEmpty(),
         placement::members,
         new DispatchTimes(
             config.lease().reconnect(),

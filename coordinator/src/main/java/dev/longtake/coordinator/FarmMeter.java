@@ -2,6 +2,8 @@ package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.dispatch.ChunkCounts;
 import dev.longtake.coordinator.dispatch.DispatchMeter;
+import dev.longtake.coordinator.room.RoomLevel;
+import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.ClipCut;
@@ -23,7 +25,7 @@ import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.metrics.Metrics;
 
 /** Moves the meters of stories and of dispatch. */
-record FarmMeter(Metrics metrics) implements StoryMeter, DispatchMeter {
+record FarmMeter(Metrics metrics) implements StoryMeter, DispatchMeter, RoomWatch.Meter {
 
   @Override
   public void happened(StoryEvent event) {
@@ -72,6 +74,21 @@ record FarmMeter(Metrics metrics) implements StoryMeter, DispatchMeter {
     metrics.chunks.labelValues("waiting").set(counts.waiting());
     metrics.chunks.labelValues("leased").set(counts.leased());
     metrics.chunks.labelValues("done").set(counts.done());
+  }
+
+  @Override
+  public void free(String disk, long bytes) {
+    metrics.freeBytes.labelValues(disk).set((double) bytes);
+  }
+
+  @Override
+  public void level(RoomLevel worst) {
+    metrics.roomLevel.set(
+        switch (worst) {
+          case ENOUGH -> 0;
+          case LOW -> 1;
+          case CRITICAL -> 2;
+        });
   }
 
   @Override

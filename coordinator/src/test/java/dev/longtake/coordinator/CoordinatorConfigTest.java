@@ -11,6 +11,7 @@ import dev.longtake.config.Secret;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.latents.LatentCluster;
+import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
 import java.nio.file.Path;
@@ -109,6 +110,7 @@ class CoordinatorConfigTest {
                 CoordinatorConfig.ArtifactsIn.FOLDER,
                 Optional.empty(),
                 DataSize.mebibytes(2048),
+                new RoomMarks(DataSize.mebibytes(2048), DataSize.mebibytes(256)),
                 new S3Settings(
                     Optional.empty(),
                     "us-east-1",
@@ -130,6 +132,7 @@ class CoordinatorConfigTest {
                       postgresql { url = "jdbc:postgresql://db/films", user = farm, password = horse }
                       artifacts = s3, shared-folder = "/srv/farm"
                       artifact-size-max = 8 GiB
+                      room { free-low = 64 MiB, free-critical = 32 MiB }
                       s3 { endpoint = "http://10.0.0.9:9000", region = eu-1, bucket = films
                            prefix = "a/b/", path-style = false, credentials-file = "/etc/keys"
                            upload-memory = 1 GiB, timeout = 2m }
@@ -148,6 +151,7 @@ class CoordinatorConfigTest {
                 CoordinatorConfig.ArtifactsIn.S3,
                 Optional.of(Path.of("/srv/farm")),
                 DataSize.mebibytes(8192),
+                new RoomMarks(DataSize.mebibytes(64), DataSize.mebibytes(32)),
                 new S3Settings(
                     Optional.of("http://10.0.0.9:9000"),
                     "eu-1",
@@ -348,6 +352,8 @@ class CoordinatorConfigTest {
         "timing.progress-interval = 1ms"
             + " | timing.progress-interval: expected 10ms to 1m, found 1ms",
         "timing.answer-timeout = 1ms" + " | timing.answer-timeout: expected 1s to 5m, found 1ms",
+        "storage.room.free-critical = 3 GiB | storage.room.free-critical: expected at most"
+            + " free-low, which is 2 GiB, found 3 GiB",
         "timing.journal-outage = 25h | timing.journal-outage: expected 1s to 24h, found 25h",
         "timing.stop-timeout = 1h   | timing.stop-timeout: expected 0s to 10m, found 1h",
       })

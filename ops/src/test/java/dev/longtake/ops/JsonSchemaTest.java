@@ -161,7 +161,8 @@ class JsonSchemaTest {
         state,
         Instant.EPOCH,
         ending,
-        new StoryStatus.Renderers("cpu-avx2-f32-1", 2),
+        new StoryStatus.Renderers(
+            "cpu-avx2-f32-1", 2, Optional.of("a disk of the farm is nearly full")),
         Stream.of(ShotState.values())
             .map(it -> new ShotStatus("a", 49, it, counts, Optional.of(digest), false))
             .toList(),

@@ -126,6 +126,14 @@ public final class Metrics {
   public final Counter artifactBytes =
       counter("longtake_artifact_bytes_total", "Bytes of artifacts", "direction");
 
+  /** Bytes free on a disk of the coordinator; label {@code disk}. */
+  public final Gauge freeBytes =
+      gauge("longtake_storage_free_bytes", "Bytes free on a disk of the coordinator", "disk");
+
+  /** 0 with enough room, 1 when nothing new is leased, 2 when nothing new is accepted. */
+  public final Gauge roomLevel =
+      gauge("longtake_storage_room_level", "What there is no room for: 1 leases, 2 anything new");
+
   /** Failures; label {@code error_kind}. */
   public final Counter errors = counter("longtake_errors_total", "Failures", "error_kind");
 

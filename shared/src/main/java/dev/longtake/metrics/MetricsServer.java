@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Shows the meters at {@code /metrics}. */
+/**
+ * Shows the meters at {@code /metrics}, and how the process is at {@code /live} and {@code /ready}.
+ */
 public final class MetricsServer implements AutoCloseable {
 
   private final HTTPServer server;
@@ -23,19 +25,21 @@ public final class MetricsServer implements AutoCloseable {
    * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if the port is taken or
    *     the host is not of this machine
    */
-  public static Optional<MetricsServer> start(Metrics metrics, MetricsAddress address) {
+  public static Optional<MetricsServer> start(
+      Metrics metrics, Probes probes, MetricsAddress address) {
     return address.port().isEmpty()
         ? Optional.empty()
-        : Optional.of(start(metrics, address.host(), address.port().getAsInt()));
+        : Optional.of(start(metrics, probes, address.host(), address.port().getAsInt()));
   }
 
-  static MetricsServer start(Metrics metrics, String host, int port) {
+  static MetricsServer start(Metrics metrics, Probes probes, String host, int port) {
     try {
       return new MetricsServer(
           HTTPServer.builder()
               .inetAddress(InetAddress.getByName(host))
               .port(port)
               .registry(metrics.registry())
+              .defaultHandler(new ProbeHandler(probes))
               .buildAndStart());
     } catch (IOException e) {
       throw new LongtakeException(

@@ -31,7 +31,8 @@ public final class StatusWire {
             .setFrameCount(status.film().frameCount())
             .setWorkerCount(status.renderers().workerCount())
             .setEngineClass(status.renderers().engineClass())
-            .setAssembling(status.film().assembling());
+            .setAssembling(status.film().assembling())
+            .setHeldUp(status.renderers().heldUp().orElse(""));
     status.ending().ifPresent(ending -> message.setEndTime(TimeWire.toProto(ending.at())));
     status
         .failure()
@@ -122,7 +123,10 @@ public final class StatusWire {
         state(at.at("state"), message.getState()),
         TimeWire.instant(at.at("submit_time"), message.getSubmitTime()),
         ending(at.at("end_time"), message),
-        new StoryStatus.Renderers(message.getEngineClass(), message.getWorkerCount()),
+        new StoryStatus.Renderers(
+            message.getEngineClass(),
+            message.getWorkerCount(),
+            Optional.of(message.getHeldUp()).filter(why -> !why.isEmpty())),
         at.at("shots").list(message.getShotsList(), StoryLimits.SHOTS_MAX, StatusWire::shot),
         new StoryStatus.Film(
             message.getFrameCount(),

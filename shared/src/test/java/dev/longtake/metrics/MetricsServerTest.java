@@ -9,9 +9,44 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricsServerTest {
+
+  /** A process that runs and cannot work. */
+  private record FixedProbes() implements Probes {
+    @Override
+    public Optional<String> whyNotLive() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> whyNotReady() {
+      return Optional.of("artifacts: the bucket is away");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "live, 200, live",
+    "ready, 503, artifacts: the bucket is away",
+    "'', 200, /metrics /live /ready",
+    "alive, 404, 'expected /metrics, /live or /ready, found /alive'"
+  })
+  void probe_path_answersWithOneLine(String path, int status, String line) throws Exception {
+    try (var server = MetricsServer.start(new Metrics(), new FixedProbes(), "127.0.0.1", 0);
+        var client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:%d/%s".formatted(server.port(), path));
+      HttpResponse<String> answer =
+          client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(status);
+      assertThat(answer.body()).isEqualTo(line + "\n");
+    }
+  }
 
   @Test
   void metrics_page_showsEveryMeter() throws Exception {
@@ -24,7 +59,7 @@ class MetricsServerTest {
     metrics.countError(ErrorCode.WORKER_LOST);
 
     String page;
-    try (var server = MetricsServer.start(metrics, "127.0.0.1", 0);
+    try (var server = MetricsServer.start(metrics, new FixedProbes(), "127.0.0.1", 0);
         var client = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:%d/metrics".formatted(server.port()));
       page =
@@ -59,11 +94,13 @@ class MetricsServerTest {
 
   @Test
   void start_takenPort_saysWhich() {
-    try (var server = MetricsServer.start(new Metrics(), "127.0.0.1", 0)) {
+    try (var server = MetricsServer.start(new Metrics(), new FixedProbes(), "127.0.0.1", 0)) {
       LongtakeException failure =
           catchThrowableOfType(
               LongtakeException.class,
-              () -> MetricsServer.start(new Metrics(), "127.0.0.1", server.port()));
+              () ->
+                  MetricsServer.start(
+                      new Metrics(), new FixedProbes(), "127.0.0.1", server.port()));
 
       assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
       assertThat(failure.getMessage())

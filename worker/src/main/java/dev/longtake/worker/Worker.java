@@ -58,6 +58,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerConfig config;
   private final IntConsumer halt;
   private final Metrics metrics = new Metrics();
+  private final WorkerProbes probes = new WorkerProbes();
   private final VirtualBackground background;
   private final ManagedChannel channel;
   private final @Nullable MetricsServer metricsServer;
@@ -71,7 +72,7 @@ public final class Worker implements AutoCloseable {
     this.halt = halt;
     try (Opened opened = new Opened()) {
       this.background = opened.add(new VirtualBackground());
-      this.metricsServer = MetricsServer.start(metrics, config.metrics()).orElse(null);
+      this.metricsServer = MetricsServer.start(metrics, probes, config.metrics()).orElse(null);
       if (metricsServer != null) {
         opened.add(metricsServer);
       }
@@ -114,7 +115,7 @@ public final class Worker implements AutoCloseable {
     return worker;
   }
 
-  /** Where {@code /metrics} is shown; -1 if nowhere. */
+  /** Where {@code /metrics}, {@code /live} and {@code /ready} are shown; -1 if nowhere. */
   public int metricsPort() {
     return metricsServer == null ? -1 : metricsServer.port();
   }
@@ -132,6 +133,7 @@ public final class Worker implements AutoCloseable {
       return;
     }
     log.info("worker={} leaves: it ends the step at hand first", config.workerId());
+    probes.ends("it leaves the farm");
     steps.leave();
     started.drain();
     background.runAfter(config.link().leaveMax(), this::leaveAtLast);
@@ -203,8 +205,10 @@ public final class Worker implements AutoCloseable {
     try (Engine engine = opener.open()) {
       GpuMetrics.register(config.engine().device(), metrics);
       StepLoop steps = startLoop(engine);
+      probes.opened();
       if (!ending.isDone()) {
         WarmUp.run(engine.model(), () -> steps.reports().isEmpty() && !ending.isDone());
+        probes.denoised();
         steps.run();
       }
     } catch (LongtakeException e) { // its sentence says it all
@@ -213,9 +217,11 @@ public final class Worker implements AutoCloseable {
           config.workerId(),
           e.code().dotted(),
           e.getMessage());
+      probes.failed(e.getMessage());
       ending.completeExceptionally(e);
     } catch (RuntimeException e) {
       log.error("worker failed worker={}", config.workerId(), e);
+      probes.failed(e.toString());
       ending.completeExceptionally(e);
     } catch (Error e) {
       log.error("worker cannot go on worker={}", config.workerId(), e);

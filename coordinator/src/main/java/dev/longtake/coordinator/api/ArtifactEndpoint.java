@@ -2,6 +2,7 @@ package dev.longtake.coordinator.api;
 
 import com.google.protobuf.ByteString;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -20,11 +21,18 @@ import org.jspecify.annotations.Nullable;
 public final class ArtifactEndpoint extends ArtifactServiceGrpc.ArtifactServiceImplBase {
 
   private final ArtifactStore artifacts;
+  private final RoomWatch room;
   private final Answers answers;
   private final Metrics metrics;
 
-  public ArtifactEndpoint(ArtifactStore artifacts, Metrics metrics) {
+  /**
+   * The service.
+   *
+   * @param room what has to be there before an artifact is accepted
+   */
+  public ArtifactEndpoint(ArtifactStore artifacts, RoomWatch room, Metrics metrics) {
     this.artifacts = artifacts;
+    this.room = room;
     this.answers = new Answers(metrics);
     this.metrics = metrics;
   }
@@ -95,6 +103,7 @@ public final class ArtifactEndpoint extends ArtifactServiceGrpc.ArtifactServiceI
         throw invalid("header: expected one, found another");
       }
       digest = header.getDigest();
+      room.requireRoom();
       upload = artifacts.begin(digest(digest), header.getSizeBytes());
     }
 

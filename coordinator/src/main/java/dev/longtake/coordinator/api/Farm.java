@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.catalog.StoryCatalog;
+import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.coordinator.workers.WorkersActor;
@@ -9,6 +10,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +30,7 @@ public record Farm(
     Stories stories,
     StoryCatalog catalog,
     ActorRef<WorkersActor.Command> workers,
+    RoomWatch room,
     Duration askTimeout) {
 
   private static final Logger log = LoggerFactory.getLogger(Farm.class);
@@ -74,7 +77,13 @@ public record Farm(
   /** How a story stands. */
   StoryStatus status(String storyId) {
     StoryCommand.Standing answer = ask(known(storyId), StoryCommand.GetStatus::new);
-    return answer.status().orElseThrow(() -> notFound(storyId));
+    return shown(answer.status().orElseThrow(() -> notFound(storyId)));
+  }
+
+  /** The status as it is shown: with the reason, if nothing new of the story is leased. */
+  StoryStatus shown(StoryStatus status) {
+    Optional<String> why = room.whyNothingIsLeased();
+    return why.isEmpty() || status.state().isEnded() ? status : status.heldUp(why);
   }
 
   /** Ends all workers' streams, with the reason, so that they need not guess it. */

@@ -66,6 +66,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                 "1 to 64 of letters, digits, '.', '_' and '-'",
                 request.getRequestId());
           }
+          farm.room().requireRoom();
           Story story = StoryWire.fromProto(request.getStory());
           pictures.store(story, request.getPicturesList());
           // The story as this version writes it, so that unknown fields make no difference.
@@ -83,7 +84,9 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
               farm.ask(
                   registered.storyId(),
                   replyTo -> new StoryCommand.Submit(registered.sequence(), story, replyTo));
-          return SubmitStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
+          return SubmitStoryResponse.newBuilder()
+              .setStatus(StatusWire.toProto(farm.shown(status)))
+              .build();
         });
   }
 
@@ -165,6 +168,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
         responses,
         () -> {
           String storyId = farm.known(request.getStoryId());
+          farm.room().requireRoom();
           if (farm.catalog().find(storyId).filter(line -> line.state().isEnded()).isPresent()) {
             farm.catalog().requireRoom();
           }

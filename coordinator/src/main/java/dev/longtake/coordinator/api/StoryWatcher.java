@@ -89,7 +89,8 @@ final class StoryWatcher {
       farm.stories().tell(storyId, new StoryCommand.Watch(context.getSelf().narrow()));
     }
 
-    private Behavior<Object> onStatus(StoryStatus status) {
+    private Behavior<Object> onStatus(StoryStatus told) {
+      StoryStatus status = farm.shown(told);
       if (last.filter(status::equals).isEmpty()) {
         last = Optional.of(status);
         onStatus.accept(status);

@@ -44,7 +44,7 @@ public record ArtifactStorage(
       return disk.getUsableSpace();
     } catch (IOException e) {
       throw new LongtakeException(
-          ErrorCode.FILE_UNUSABLE,
+          ErrorCode.STORAGE_FAILED,
           "artifacts: cannot tell what is free on %s: %s".formatted(disk, e),
           e);
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -35,11 +36,13 @@ public final class DispatchActor {
    *
    * @param stories the way to every story
    * @param openStories asks the catalog for the ids of the stories that have not ended
+   * @param mayLease asked before work is dealt out: whether anything new may be
    * @param members the coordinators that are part of the farm now, by the names of their links
    */
   public record Surroundings(
       Stories stories,
       Supplier<CompletionStage<List<String>>> openStories,
+      BooleanSupplier mayLease,
       Supplier<Set<String>> members,
       DispatchTimes times,
       DispatchMeter meter) {}
@@ -63,6 +66,7 @@ public final class DispatchActor {
   private int checksToSettle;
   private int checks;
   private boolean isRunScheduled;
+  private boolean wasHeldUp;
   private final Round round;
 
   /** The actor. */
@@ -168,6 +172,9 @@ public final class DispatchActor {
 
   /** Sees to it that nobody is forgotten: coordinators that have left, stories that nobody runs. */
   private void onCheck() {
+    if (wasHeldUp && surroundings.mayLease().getAsBoolean()) {
+      scheduleRun();
+    }
     round.check();
     if (!pinsTold.isEmpty()) {
       pinsTold.clear(); // One that was moved meanwhile did not hear it.
@@ -248,7 +255,8 @@ public final class DispatchActor {
     surroundings.meter().chunks(fleet.chunks());
     watchHolders();
     deliveries.send(fleet);
-    if (!round.isOver()) {
+    wasHeldUp = !surroundings.mayLease().getAsBoolean();
+    if (wasHeldUp || !round.isOver()) {
       return;
     }
     int number = round.begin();

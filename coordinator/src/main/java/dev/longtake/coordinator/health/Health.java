@@ -2,6 +2,7 @@ package dev.longtake.coordinator.health;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.metrics.Probes;
 import dev.longtake.words.DurationText;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>Parts are asked now and then; a change is logged. One that has failed for good, or does not
  * answer for longer than it may, ends it: {@link #failure}.
  */
-public final class Health implements AutoCloseable {
+public final class Health implements Probes, AutoCloseable {
 
   /** The process runs and need not be started again. */
   public static final String LIVE = "live";
@@ -61,6 +62,7 @@ public final class Health implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("health").factory());
   private PartsAnswers answers = PartsAnswers.GOOD;
+  private boolean isAsked;
 
   /** Serves nothing until {@link #start}. */
   public Health(List<Part> parts, InstantSource clock) {
@@ -88,6 +90,16 @@ public final class Health implements AutoCloseable {
     return failure.copy();
   }
 
+  @Override
+  public synchronized Optional<String> whyNotLive() {
+    return answers.isFailed() ? answers.whyNot() : Optional.empty();
+  }
+
+  @Override
+  public synchronized Optional<String> whyNotReady() {
+    return isAsked ? answers.whyNot() : Optional.of("starting");
+  }
+
   /** A part has failed for good. */
   public void fail(Part part, LongtakeException why) {
     synchronized (this) {
@@ -101,14 +113,20 @@ public final class Health implements AutoCloseable {
   }
 
   void check() {
-    for (Part part : parts) {
-      Optional<String> why = whyNot(part);
-      Instant now = clock.instant();
-      note(part, why, now);
-      part.silenceMax()
-          .filter(max -> silence(part, now).compareTo(max) > 0)
-          .ifPresent(max -> fail(part, lost(part, max, why.orElse(""))));
+    parts.forEach(this::check);
+    synchronized (this) {
+      isAsked = true;
+      tell();
     }
+  }
+
+  private void check(Part part) {
+    Optional<String> why = whyNot(part);
+    Instant now = clock.instant();
+    note(part, why, now);
+    part.silenceMax()
+        .filter(max -> silence(part, now).compareTo(max) > 0)
+        .ifPresent(max -> fail(part, lost(part, max, why.orElse(""))));
   }
 
   private static LongtakeException lost(Part part, Duration silenceMax, String why) {
@@ -139,7 +157,7 @@ public final class Health implements AutoCloseable {
   private void tell() {
     set(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, !answers.isFailed());
     set(LIVE, !answers.isFailed());
-    set(READY, answers.troubles().isEmpty());
+    set(READY, isAsked && answers.troubles().isEmpty());
     parts.forEach(part -> set(part.name(), answers.answers(part.name())));
   }
 

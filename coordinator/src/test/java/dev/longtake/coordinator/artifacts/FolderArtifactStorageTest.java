@@ -117,6 +117,22 @@ class FolderArtifactStorageTest extends ArtifactStorageContract {
     assertThat(leftovers()).isZero();
   }
 
+  /** Whoever sends it keeps it and comes again, because a person will mend that. */
+  @Test
+  void put_folderThatIsMovedAway_isTheFarmsTroubleUntilItIsBack() throws IOException {
+    Path base = folder.resolve("base");
+    byte[] content = {1, 2, 3};
+    try (ArtifactStorage storage = ArtifactStorage.inFolder(base, 1 << 20)) {
+      Files.move(base, folder.resolve("away"));
+
+      assertFails(
+          () -> storage.artifacts().put(content), ErrorCode.STORAGE_FAILED, "artifacts: cannot ");
+
+      Files.move(folder.resolve("away"), base);
+      assertThat(storage.artifacts().put(content)).isEqualTo(Digest.of(content));
+    }
+  }
+
   @Test
   void open_whereAFileIs_saysSo() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));

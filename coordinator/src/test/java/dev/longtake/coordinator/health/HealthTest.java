@@ -85,6 +85,8 @@ class HealthTest {
     assertThat(isServing(Health.LIVE)).isTrue();
     assertThat(isServing(Health.READY)).isFalse();
     assertThat(isServing(ALL)).isFalse();
+    assertThat(health.whyNotLive()).isEmpty();
+    assertThat(health.whyNotReady()).contains("starting");
   }
 
   @Test
@@ -100,6 +102,8 @@ class HealthTest {
     artifactTrouble.set(Optional.of("read-only"));
     health.check();
 
+    assertThat(health.whyNotReady()).contains("artifacts: read-only");
+    assertThat(health.whyNotLive()).isEmpty();
     assertThat(isServing("artifacts")).isFalse();
     assertThat(isServing(Health.READY)).isFalse();
     assertThat(List.of(ALL, Health.LIVE, "journal")).allMatch(this::isServing);
@@ -108,6 +112,7 @@ class HealthTest {
     health.check();
 
     assertThat(isServing(Health.READY)).isTrue();
+    assertThat(health.whyNotReady()).isEmpty();
   }
 
   @Test
@@ -146,5 +151,6 @@ class HealthTest {
 
     assertThat(List.of(ALL, Health.LIVE, Health.READY, "journal")).noneMatch(this::isServing);
     assertThat(health.failure().join()).hasMessage("disk full");
+    assertThat(health.whyNotLive()).contains("journal: disk full");
   }
 }

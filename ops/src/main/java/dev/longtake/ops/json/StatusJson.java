@@ -19,6 +19,7 @@ public record StatusJson(
     int frameCount,
     int workerCount,
     String engineClass,
+    @Nullable String heldUp,
     boolean assembling,
     List<Shot> shots,
     List<File> files) {
@@ -84,6 +85,7 @@ public record StatusJson(
         status.film().frameCount(),
         status.renderers().workerCount(),
         status.renderers().engineClass(),
+        status.renderers().heldUp().orElse(null),
         status.film().assembling(),
         status.shots().stream().map(Shot::of).toList(),
         status.film().files().stream().map(File::of).toList());

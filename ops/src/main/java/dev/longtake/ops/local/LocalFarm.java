@@ -85,7 +85,10 @@ public final class LocalFarm implements AutoCloseable {
             .with(SOURCE, "listen.port", port)
             .with(SOURCE, "metrics.port", "off")
             .with(SOURCE, "storage.folder", dataFolder)
-            .with(SOURCE, "storage.journal", "unforced-folder"));
+            .with(SOURCE, "storage.journal", "unforced-folder")
+            // Whether a film has room is asked before; somebody is there who sees it fail.
+            .with(SOURCE, "storage.room.free-low", "0 MiB")
+            .with(SOURCE, "storage.room.free-critical", "0 MiB"));
   }
 
   /** A port that was free a moment ago: workers have to know it before the coordinator listens. */

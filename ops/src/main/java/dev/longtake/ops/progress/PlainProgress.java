@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Progress for logs and pipes: a line per change of state, and one every few seconds between. */
@@ -26,6 +27,7 @@ final class PlainProgress implements ProgressView {
   private final Map<String, ShotState> states = new HashMap<>();
   private @Nullable StoryState state;
   private boolean assembling;
+  private Optional<String> heldUp = Optional.empty();
   private Duration lastLine = Duration.ZERO;
 
   PlainProgress(Console console, InstantSource clock, Instant start) {
@@ -41,6 +43,10 @@ final class PlainProgress implements ProgressView {
     if (status.state() != state) {
       state = status.state();
       say(elapsed, sentence(status));
+    }
+    if (!status.renderers().heldUp().equals(heldUp)) {
+      heldUp = status.renderers().heldUp();
+      say(elapsed, heldUp.map(why -> "nothing new is begun: " + why).orElse("work goes on"));
     }
     for (ShotStatus shot : status.shots()) {
       ShotState before = states.put(shot.shotId(), shot.state());

@@ -137,6 +137,10 @@ final class StatusLines {
       pace.timeLeft(elapsed)
           .ifPresent(left -> line.append("   about " + Words.duration(left) + " left"));
     }
+    status
+        .renderers()
+        .heldUp()
+        .ifPresent(why -> line.append("   nothing new is begun: " + why, BUSY));
     return line.toAttributedString();
   }
 }

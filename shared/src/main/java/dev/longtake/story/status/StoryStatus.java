@@ -51,10 +51,17 @@ public record StoryStatus(
    *
    * @param engineClass empty until one is chosen
    * @param workerCount workers that hold a part of it now
+   * @param heldUp why workers get nothing new of it now, in a sentence; empty if they do
    */
-  public record Renderers(String engineClass, int workerCount) {
+  public record Renderers(String engineClass, int workerCount, Optional<String> heldUp) {
     public Renderers {
       requireNonNull(engineClass, "engineClass");
+      requireNonNull(heldUp, "heldUp");
+    }
+
+    /** With nothing in the way. */
+    public Renderers(String engineClass, int workerCount) {
+      this(engineClass, workerCount, Optional.empty());
     }
   }
 
@@ -79,6 +86,12 @@ public record StoryStatus(
     requireNonNull(renderers, "renderers");
     shots = List.copyOf(shots);
     requireNonNull(film, "film");
+  }
+
+  /** The same, with workers that get nothing new of it for a reason. */
+  public StoryStatus heldUp(Optional<String> why) {
+    var held = new Renderers(renderers.engineClass(), renderers.workerCount(), why);
+    return new StoryStatus(storyId, name, state, submitTime, ending, held, shots, film);
   }
 
   /** Why it failed; empty if it has not. */
