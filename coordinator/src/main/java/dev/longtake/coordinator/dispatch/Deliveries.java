@@ -2,27 +2,50 @@ package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.Order;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.function.Consumer;
 
-/** What was told to whom: sends workers their orders where these have changed. One owner. */
+/**
+ * What was told to whom: sends workers their orders where these have changed. What is lost on the
+ * way to a coordinator is noticed, because it says again and again which orders it has heard. One
+ * owner.
+ */
 final class Deliveries {
 
-  private final Map<String, ActorRef<LinkCommand>> links = new HashMap<>();
-  private final Map<WorkerKey, List<Order>> sent = new HashMap<>();
+  private record Sent(List<Order> orders, long number) {}
+
+  /** What a coordinator was found to have missed: nothing has been sent to it since. */
+  private record Gap(long sent, long heard) {}
+
+  private final Map<String, Consumer<LinkCommand>> links = new HashMap<>();
+  private final Map<WorkerKey, Sent> sent = new HashMap<>();
+  private final Map<String, Gap> gaps = new HashMap<>();
+  private long number;
+
+  /**
+   * Nothing was told yet.
+   *
+   * @param number what is sent is numbered from here on; not what another dispatch has begun with
+   */
+  Deliveries(long number) {
+    this.number = number;
+  }
 
   /** A coordinator is reached so. */
-  void link(String node, ActorRef<LinkCommand> link) {
+  void link(String node, Consumer<LinkCommand> link) {
     links.put(node, link);
   }
 
   /** A coordinator has left. */
   void unlink(String node) {
     links.remove(node);
+    gaps.remove(node);
   }
 
   /** The coordinators that have told anything. */
@@ -32,12 +55,59 @@ final class Deliveries {
 
   /** Has a coordinator tell everything again. */
   void askAgain(String node) {
-    linkOf(Optional.of(node)).ifPresent(link -> link.tell(new LinkCommand.Restate()));
+    linkOf(Optional.of(node)).ifPresent(link -> link.accept(new LinkCommand.Restate()));
   }
 
   /** A worker has a new connection, or none: what it was told does not count. */
   void forget(WorkerKey worker) {
     sent.remove(worker);
+  }
+
+  /**
+   * A coordinator says which orders it has heard. If it says the same twice, and nothing was sent
+   * to it in between, then something was lost: its workers are told again.
+   *
+   * @param heard as {@link #mark} has it
+   * @return whether there is something to send
+   */
+  boolean isMissed(String node, long heard, Fleet fleet) {
+    List<WorkerKey> there = new ArrayList<>();
+    List<Long> numbers = new ArrayList<>();
+    sent.forEach(
+        (worker, orders) -> {
+          if (fleet.nodeOf(worker).filter(node::equals).isPresent()) {
+            there.add(worker);
+            numbers.add(orders.number());
+          }
+        });
+    long told = mark(numbers);
+    if (told == heard) {
+      gaps.remove(node);
+      return false;
+    }
+    Gap gap = new Gap(told, heard);
+    if (!gap.equals(gaps.put(node, gap))) {
+      return false;
+    }
+    gaps.remove(node);
+    there.forEach(
+        worker -> {
+          sent.remove(worker);
+          fleet.holdings().tellAgain(worker);
+        });
+    return true;
+  }
+
+  /** Stands for a set of numbers: another set has another one, but for one chance in 2^64. */
+  static long mark(Collection<Long> numbers) {
+    return numbers.stream().mapToLong(Deliveries::mixed).reduce(0, (a, b) -> a ^ b);
+  }
+
+  /** The finalizer of SplitMix64 (Steele, Lea and Flood 2014). */
+  private static long mixed(long number) {
+    long z = (number ^ (number >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
   }
 
   /** Tells workers what they should hold, the oldest story first, where that has changed. */
@@ -52,13 +122,16 @@ final class Deliveries {
     }
   }
 
-  private void send(WorkerKey worker, List<Order> now, ActorRef<LinkCommand> link) {
-    if (!now.equals(sent.put(worker, now))) {
-      link.tell(new LinkCommand.Orders(worker, now));
+  private void send(WorkerKey worker, List<Order> now, Consumer<LinkCommand> link) {
+    Sent before = sent.get(worker);
+    if (before == null || !now.equals(before.orders())) {
+      number++;
+      sent.put(worker, new Sent(now, number));
+      link.accept(new LinkCommand.Orders(worker, now, number));
     }
   }
 
-  private Optional<ActorRef<LinkCommand>> linkOf(Optional<String> node) {
+  private Optional<Consumer<LinkCommand>> linkOf(Optional<String> node) {
     return node.flatMap(it -> Optional.ofNullable(links.get(it)));
   }
 }

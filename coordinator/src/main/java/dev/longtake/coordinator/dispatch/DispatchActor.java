@@ -5,7 +5,6 @@ import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,11 +52,10 @@ public final class DispatchActor {
   private static final int CHECKS_PER_QUERY = 10;
 
   private final ActorContext<DispatchCommand> context;
-  private final TimerScheduler<DispatchCommand> timers;
   private final Surroundings surroundings;
   private final Fleet fleet = new Fleet();
-  private final Deliveries deliveries = new Deliveries();
-  private final Set<WorkerKey> missing = new HashSet<>();
+  private final Deliveries deliveries;
+  private final Absences absences;
   private final Vacancies vacancies;
 
   /** What stories were told since the last check; they take a while to plan. */
@@ -86,11 +84,13 @@ public final class DispatchActor {
       TimerScheduler<DispatchCommand> timers,
       Surroundings surroundings) {
     this.context = context;
-    this.timers = timers;
     this.surroundings = surroundings;
+    // By chance, and another one for each actor: the upper half of its numbers.
+    this.deliveries = new Deliveries((long) context.getSelf().path().uid() << Integer.SIZE);
     DispatchTimes times = surroundings.times();
     this.checksToSettle = times.checks(times.settle());
     this.round = new Round((int) times.answer().dividedBy(times.check()));
+    this.absences = new Absences(timers, times.workerGrace());
     this.vacancies = new Vacancies(times.checks(times.classGrace()) / CHECKS_PER_QUERY);
   }
 
@@ -114,14 +114,9 @@ public final class DispatchActor {
 
   private void onCommand(DispatchCommand command) {
     switch (command) {
-      case DispatchCommand.NodeHere(String node, long number, var link) -> {
-        deliveries.link(node, link);
-        if (!fleet.isUpTo(node, number)) {
-          deliveries.askAgain(node);
-        }
-      }
+      case DispatchCommand.NodeHere here -> onNodeHere(here);
       case DispatchCommand.NodeBegins(String node, long number, var link) -> {
-        deliveries.link(node, link);
+        deliveries.link(node, link::tell);
         fleet.begin(node, number);
       }
       case DispatchCommand.NodeTells(String node, long number, NodeNews news) ->
@@ -131,10 +126,21 @@ public final class DispatchActor {
       case DispatchCommand.OpenStories(var storyIds) -> onOpenStories(storyIds);
       case DispatchCommand.LeaseAnswered answered -> onAnswer(answered);
       case DispatchCommand.HolderMissing(WorkerKey worker) -> {
-        if (missing.remove(worker) && !fleet.has(worker)) {
+        if (absences.end(worker) && !fleet.has(worker)) {
           release(worker);
         }
       }
+    }
+  }
+
+  private void onNodeHere(DispatchCommand.NodeHere here) {
+    String node = here.node();
+    deliveries.link(node, here.link()::tell);
+    if (!fleet.isUpTo(node, here.number())) {
+      deliveries.askAgain(node);
+    } else if (checksToSettle == 0 && deliveries.isMissed(node, here.ordersHeard(), fleet)) {
+      context.getLog().info("coordinator={} has missed orders, which are told again", node);
+      scheduleRun();
     }
   }
 
@@ -146,8 +152,7 @@ public final class DispatchActor {
     switch (news) {
       case NodeNews.WorkerHere(Seat seat) -> {
         deliveries.forget(seat.key());
-        missing.remove(seat.key());
-        timers.cancel(seat.key());
+        absences.end(seat.key());
       }
       case NodeNews.WorkerLost(WorkerKey worker) -> {
         if (!fleet.has(worker)) {
@@ -155,8 +160,7 @@ public final class DispatchActor {
           release(worker);
         }
       }
-      case NodeNews.StoryWants wants -> {}
-      case NodeNews.StoryEnded ended -> {}
+      case NodeNews.StoryWants _, NodeNews.StoryEnded _, NodeNews.StoryLeft _ -> {}
     }
     scheduleRun();
   }
@@ -253,7 +257,7 @@ public final class DispatchActor {
       return;
     }
     surroundings.meter().chunks(fleet.chunks());
-    watchHolders();
+    absences.watch(fleet.holdings().absent());
     deliveries.send(fleet);
     wasHeldUp = !surroundings.mayLease().getAsBoolean();
     if (wasHeldUp || !round.isOver()) {
@@ -289,16 +293,6 @@ public final class DispatchActor {
                     lease.storyId(),
                     failure == null && answer.isDone(),
                     failure == null ? answer.version() : 0));
-      }
-    }
-  }
-
-  /** Leases of workers that are not there are taken back after the grace. */
-  private void watchHolders() {
-    for (WorkerKey worker : fleet.holdings().absent()) {
-      if (missing.add(worker)) {
-        timers.startSingleTimer(
-            worker, new DispatchCommand.HolderMissing(worker), surroundings.times().workerGrace());
       }
     }
   }

@@ -8,8 +8,13 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What dispatch can be told. */
 public sealed interface DispatchCommand {
 
-  /** A coordinator is there, and has told so much. */
-  record NodeHere(String node, long number, ActorRef<LinkCommand> link)
+  /**
+   * A coordinator is there.
+   *
+   * @param number so much it has told
+   * @param ordersHeard the mark of the orders that it was told last for each of its workers
+   */
+  record NodeHere(String node, long number, long ordersHeard, ActorRef<LinkCommand> link)
       implements DispatchCommand {}
 
   /** A coordinator begins to tell everything, from the next number on. */

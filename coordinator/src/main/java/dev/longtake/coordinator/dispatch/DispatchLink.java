@@ -27,6 +27,7 @@ public final class DispatchLink {
   private final ActorRef<DispatchCommand> dispatch;
   private final Map<WorkerKey, Worker> workers = new HashMap<>();
   private final Map<String, StoryDemand> stories = new TreeMap<>();
+  private final Map<WorkerKey, Long> ordersHeard = new HashMap<>();
   private long number;
 
   /**
@@ -62,6 +63,7 @@ public final class DispatchLink {
               tell(new NodeNews.WorkerHere(seat));
             }
             case LinkCommand.WorkerAbsent(WorkerKey worker) -> {
+              ordersHeard.remove(worker);
               if (workers.remove(worker) != null) {
                 tell(new NodeNews.WorkerLost(worker));
               }
@@ -74,16 +76,20 @@ public final class DispatchLink {
               stories.remove(storyId);
               tell(new NodeNews.StoryEnded(storyId, version));
             }
-            case LinkCommand.StoryLeft(String storyId) -> stories.remove(storyId);
+            case LinkCommand.StoryLeft(String storyId) -> {
+              if (stories.remove(storyId) != null) {
+                tell(new NodeNews.StoryLeft(storyId));
+              }
+            }
             case LinkCommand.Restate restate -> restate();
-            case LinkCommand.Orders(WorkerKey worker, List<Order> orders) -> {
+            case LinkCommand.Orders(WorkerKey worker, List<Order> orders, long sentAs) -> {
               Worker here = workers.get(worker);
               if (here != null) {
+                ordersHeard.put(worker, sentAs);
                 here.orders().accept(orders);
               }
             }
-            case LinkCommand.Tick tick ->
-                dispatch.tell(new DispatchCommand.NodeHere(node, number, context.getSelf()));
+            case LinkCommand.Tick tick -> here();
           }
           return Behaviors.same();
         });
@@ -93,7 +99,12 @@ public final class DispatchLink {
     dispatch.tell(new DispatchCommand.NodeBegins(node, number, context.getSelf()));
     workers.values().forEach(worker -> tell(new NodeNews.WorkerHere(worker.seat())));
     stories.values().forEach(demand -> tell(new NodeNews.StoryWants(demand)));
-    dispatch.tell(new DispatchCommand.NodeHere(node, number, context.getSelf()));
+    here();
+  }
+
+  private void here() {
+    long heard = Deliveries.mark(ordersHeard.values());
+    dispatch.tell(new DispatchCommand.NodeHere(node, number, heard, context.getSelf()));
   }
 
   private void tell(NodeNews news) {

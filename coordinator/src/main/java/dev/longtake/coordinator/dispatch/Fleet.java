@@ -28,6 +28,9 @@ final class Fleet {
   /** Ends that are remembered, so that what is late cannot open a story again. */
   private static final int ENDED_MAX = 10_000;
 
+  /** Who speaks for a story whose actor has stopped. */
+  private static final String NOBODY = "";
+
   private record Told<T>(String node, T what) {}
 
   private final Map<String, Long> numbers = new HashMap<>();
@@ -130,6 +133,10 @@ final class Fleet {
         showStory(demand.storyId());
       }
       case NodeNews.StoryEnded(String storyId, long version) -> end(storyId, version);
+      case NodeNews.StoryLeft(String storyId) ->
+          stories.computeIfPresent(
+              storyId,
+              (id, told) -> told.node().equals(node) ? new Told<>(NOBODY, told.what()) : told);
     }
     return true;
   }

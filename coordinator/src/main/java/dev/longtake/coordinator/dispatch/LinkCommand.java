@@ -30,8 +30,12 @@ public sealed interface LinkCommand {
   /** Dispatch has missed something, or is new: tell it everything. */
   record Restate() implements LinkCommand {}
 
-  /** What a worker should hold now. */
-  record Orders(WorkerKey worker, List<Order> orders) implements LinkCommand {}
+  /**
+   * What a worker should hold now.
+   *
+   * @param number of this message, by which dispatch hears that it has come
+   */
+  record Orders(WorkerKey worker, List<Order> orders, long number) implements LinkCommand {}
 
   /** Tell dispatch that this coordinator is there. */
   record Tick() implements LinkCommand {}

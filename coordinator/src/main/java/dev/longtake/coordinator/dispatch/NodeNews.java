@@ -38,4 +38,11 @@ public sealed interface NodeNews {
       requireNonNull(storyId, "storyId");
     }
   }
+
+  /** The actor of a story has stopped there: the story goes on when another one is started. */
+  record StoryLeft(String storyId) implements NodeNews {
+    public StoryLeft {
+      requireNonNull(storyId, "storyId");
+    }
+  }
 }

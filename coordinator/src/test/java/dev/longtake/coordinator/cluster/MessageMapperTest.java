@@ -172,7 +172,8 @@ class MessageMapperTest {
             new Seat(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, true, 12)),
         new NodeNews.WorkerLost(WORKER),
         new NodeNews.StoryWants(StoryDemand.of(story(), 9, CheckpointPolicy.every(2))),
-        new NodeNews.StoryEnded("story-1", 10));
+        new NodeNews.StoryEnded("story-1", 10),
+        new NodeNews.StoryLeft("story-1"));
   }
 
   /** A record that has one of several kinds in it, as what coordinators tell dispatch. */

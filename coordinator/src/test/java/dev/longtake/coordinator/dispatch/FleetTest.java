@@ -41,6 +41,31 @@ class FleetTest {
     assertThat(fleet.has(WORKER)).isTrue();
   }
 
+  /** Its actor has moved away from A, and nobody at B has a reason to start it. */
+  @Test
+  void unheard_storyWhoseActorHasStopped_isToBeWoken() {
+    fleet.begin("a", 0);
+    fleet.hear("a", 1, wants("s", 3));
+    assertThat(fleet.unheard(List.of("s"))).isEmpty();
+
+    fleet.hear("a", 2, new NodeNews.StoryLeft("s"));
+
+    assertThat(fleet.unheard(List.of("s"))).containsExactly("s");
+    assertThat(versions()).as("its workers go on").containsExactly(3L);
+  }
+
+  @Test
+  void unheard_actorStoppedWhereTheStoryIsNoMore_changesNothing() {
+    fleet.begin("a", 0);
+    fleet.begin("b", 0);
+    fleet.hear("a", 1, wants("s", 3));
+    fleet.hear("b", 1, wants("s", 4));
+
+    fleet.hear("a", 2, new NodeNews.StoryLeft("s"));
+
+    assertThat(fleet.unheard(List.of("s"))).isEmpty();
+  }
+
   /** A worker left A, which was frozen, for B; A wakes and tells what it believes. */
   @Test
   void worker_atTwoCoordinators_isWhereItConnectedLast() {
