@@ -50,13 +50,14 @@ class FailingStorageIT {
       first.destroy();
       assertThat(first.waitFor()).isEqualTo(ExitCode.OK);
       String port = address.substring(address.indexOf(':') + 1);
-      programs.start("worker", "--coordinator", address, "--id", "left", "--threads", "1");
-
       long size = Files.size(data.resolve("journal/stories.mv.db"));
       Process full = programs.startLimited(size / 1024 + ROOM_KIB, coordinator(data, port));
       Path said = programs.lastErrors();
       assertThat(full.inputReader().readLine()).isEqualTo("listening on " + address);
-      CompletableFuture<List<ServingStatus>> health = healthUntilTheEnd(address);
+      var isWell = new CompletableFuture<Void>();
+      CompletableFuture<List<ServingStatus>> health = healthUntilTheEnd(address, isWell);
+      isWell.get(); // Only then is anything done that has to be written.
+      programs.start("worker", "--coordinator", address, "--id", "left", "--threads", "1");
 
       assertThat(full.waitFor()).isEqualTo(ExitCode.STORAGE_FAILED);
       assertThat(health.get()).endsWith(ServingStatus.NOT_SERVING).contains(ServingStatus.SERVING);
@@ -79,7 +80,8 @@ class FailingStorageIT {
   }
 
   /** What a coordinator says of its health, until its connection breaks. */
-  private static CompletableFuture<List<ServingStatus>> healthUntilTheEnd(String address) {
+  private static CompletableFuture<List<ServingStatus>> healthUntilTheEnd(
+      String address, CompletableFuture<Void> isHeard) {
     return CompletableFuture.supplyAsync(
         () -> {
           ManagedChannel channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
@@ -87,7 +89,11 @@ class FailingStorageIT {
           try {
             Iterator<HealthCheckResponse> answers =
                 HealthGrpc.newBlockingStub(channel).watch(HealthCheckRequest.getDefaultInstance());
-            answers.forEachRemaining(answer -> statuses.add(answer.getStatus()));
+            answers.forEachRemaining(
+                answer -> {
+                  statuses.add(answer.getStatus());
+                  isHeard.complete(null);
+                });
           } catch (StatusRuntimeException e) {
             // It has ended.
           } finally {
