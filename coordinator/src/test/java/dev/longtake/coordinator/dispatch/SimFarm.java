@@ -170,7 +170,13 @@ final class SimFarm {
     clock.after(MEMBERSHIP_LAG, () -> lose(victim));
     clock.after(millis, victim::wake);
     // It goes on for a moment before it learns that the others have given it up.
-    clock.after(millis + between(0, 2_000), () -> kill(victim));
+    clock.after(
+        millis + between(0, 2_000),
+        () -> {
+          if (!members.contains(victim)) {
+            kill(victim);
+          }
+        });
   }
 
   /** Whether another coordinator runs, so that this one may be lost. */
@@ -184,7 +190,9 @@ final class SimFarm {
       return;
     }
     if (members.size() == 1) {
-      clock.after(MEMBERSHIP_LAG, () -> lose(node)); // Nobody is there who could notice.
+      if (!node.isRunning()) {
+        clock.after(MEMBERSHIP_LAG, () -> lose(node)); // Nobody is there who could notice.
+      }
       return;
     }
     members.remove(node);
@@ -272,7 +280,7 @@ final class SimFarm {
   }
 
   SimNode anyNode() {
-    return nodes.get(between(0, nodes.size() - 1));
+    return nodes.isEmpty() ? members.getFirst() : nodes.get(between(0, nodes.size() - 1));
   }
 
   // What all share.

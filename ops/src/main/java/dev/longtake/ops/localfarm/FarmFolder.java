@@ -18,6 +18,9 @@ import java.util.function.Supplier;
 /** Where everything of a farm on this machine is, below one folder. */
 final class FarmFolder {
 
+  /** The only bucket. */
+  static final String BUCKET = "farm";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
@@ -76,7 +79,7 @@ final class FarmFolder {
     try {
       Files.createDirectories(root.resolve("logs"));
       Files.createDirectories(root.resolve("settings"));
-      Files.createDirectories(objects().resolve(FarmSettings.BUCKET));
+      Files.createDirectories(objects().resolve(BUCKET));
       // PostgreSQL may have to run as another user: it passes through, and sees nothing else.
       Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
       for (String folder : new String[] {"logs", "settings", "objects"}) {
@@ -117,7 +120,7 @@ final class FarmFolder {
     FarmSecrets made = FarmSecrets.random(new SecureRandom());
     write(secrets(), json(made));
     write(journalPassword(), made.journal());
-    write(storageKeys(), FarmSettings.storageKeys(made));
+    write(storageKeys(), made.storageKeys());
     return made;
   }
 

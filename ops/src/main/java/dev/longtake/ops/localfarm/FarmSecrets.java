@@ -12,6 +12,9 @@ import java.util.Base64;
  */
 record FarmSecrets(String journal, String storage, String farm) {
 
+  /** Who may read and write the bucket. */
+  static final String STORAGE_USER = "longtake";
+
   private static final int BYTES = 24;
 
   static FarmSecrets random(SecureRandom random) {
@@ -22,6 +25,16 @@ record FarmSecrets(String journal, String storage, String farm) {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** In the form of {@code ~/.aws/credentials}. */
+  String storageKeys() {
+    return """
+    [default]
+    aws_access_key_id = %s
+    aws_secret_access_key = %s
+    """
+        .formatted(STORAGE_USER, storage);
   }
 
   /** Without them: what is printed by mistake tells nothing. */

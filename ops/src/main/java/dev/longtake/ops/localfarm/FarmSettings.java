@@ -8,12 +8,6 @@ import java.util.stream.Collectors;
 /** The settings of each part of a farm, as text. */
 final class FarmSettings {
 
-  /** The only bucket. */
-  static final String BUCKET = "farm";
-
-  /** Who may read and write it. */
-  static final String STORAGE_USER = "longtake";
-
   private FarmSettings() {}
 
   /** For {@code longtake coordinator --config}. */
@@ -42,7 +36,7 @@ final class FarmSettings {
                 quoted(folder.journalPassword()),
                 FarmRecord.HOST,
                 farm.storagePort(),
-                BUCKET,
+                FarmFolder.BUCKET,
                 quoted(folder.storageKeys()));
     return farm.coordinators().size() == 1 ? alone : alone + together(farm, own, secrets);
   }
@@ -89,19 +83,9 @@ final class FarmSettings {
         .formatted(
             FarmRecord.HOST,
             farm.storagePort(),
-            STORAGE_USER,
+            FarmSecrets.STORAGE_USER,
             secrets.storage(),
             folder.objects().toString().replace("\\", "\\\\"));
-  }
-
-  /** In the form of {@code ~/.aws/credentials}. */
-  static String storageKeys(FarmSecrets secrets) {
-    return """
-    [default]
-    aws_access_key_id = %s
-    aws_secret_access_key = %s
-    """
-        .formatted(STORAGE_USER, secrets.storage());
   }
 
   private static String quoted(Path path) {

@@ -7,12 +7,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 /** How every command reads numbers: as stories do. */
-public final class NumberOptions {
+final class NumberOptions {
 
   private NumberOptions() {}
 
   /** Teaches a command, and those below it that it has already. */
-  public static void register(CommandLine commands) {
+  static void register(CommandLine commands) {
     commands.registerConverter(Integer.class, NumberOptions::whole);
     commands.registerConverter(int.class, NumberOptions::whole);
     commands.registerConverter(Double.class, NumberOptions::decimal);

@@ -2,9 +2,9 @@ package dev.longtake.ops.localfarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longtake.ops.Main;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
+import dev.longtake.ops.option.CommandForm;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ class LocalFarmCommandTest {
     Console console =
         new Console(new PrintWriter(new StringWriter()), new PrintWriter(errors), false);
     CommandLine commands = new CommandLine(new LocalFarmCommand(console, folder));
-    return Main.prepared(commands, console, () -> false).execute(arguments);
+    return CommandForm.given(commands, console, () -> false).execute(arguments);
   }
 
   @Test
