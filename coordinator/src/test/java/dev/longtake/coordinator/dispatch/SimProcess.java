@@ -12,9 +12,14 @@ abstract class SimProcess {
     ENDED
   }
 
+  private static final long STAND_STILL_MAX = 2_000;
+  private static final long DOUBT = 30_000;
+
   private final SimClock clock;
   private final List<Runnable> held = new ArrayList<>();
   private State state = State.RUNNING;
+  private long frozenAt;
+  private long clearAt;
 
   SimProcess(SimClock clock) {
     this.clock = clock;
@@ -55,13 +60,22 @@ abstract class SimProcess {
   final void freeze() {
     if (state == State.RUNNING) {
       state = State.FROZEN;
+      frozenAt = clock.now();
     }
+  }
+
+  /** Milliseconds until it is sure, after it has stood still, that nobody has given it up. */
+  final long doubt() {
+    return Math.max(0, clearAt - clock.now());
   }
 
   /** Goes on where it was, with all that came meanwhile. */
   final void wake() {
     if (state == State.FROZEN) {
       state = State.RUNNING;
+      if (clock.now() - frozenAt > STAND_STILL_MAX) {
+        clearAt = clock.now() + DOUBT;
+      }
       List<Runnable> now = List.copyOf(held);
       held.clear();
       now.forEach(this::deliver);

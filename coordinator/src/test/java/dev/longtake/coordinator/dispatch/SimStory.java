@@ -199,22 +199,25 @@ final class SimStory {
   }
 
   /**
-   * Once it is on its way it happens, whatever becomes of who has asked; but a coordinator that the
-   * others have given up does not reach the store any more (see ops/docs/reliability.md).
+   * Once it is on its way it happens, whatever becomes of who has asked; but a coordinator that has
+   * stood still waits before it removes anything.
    */
   private void drop(StoryTask task, long begins, Runnable what) {
     node.after(
         begins,
         () -> {
-          if (farm.isMember(node.name())) {
-            farm.clock()
-                .after(
-                    farm.between(1, 100),
-                    () -> {
-                      what.run();
-                      node.after(1, () -> end(task));
-                    });
+          long doubt = node.doubt();
+          if (doubt > 0) {
+            drop(task, doubt, what);
+            return;
           }
+          farm.clock()
+              .after(
+                  farm.between(1, 100),
+                  () -> {
+                    what.run();
+                    node.after(1, () -> end(task));
+                  });
         });
   }
 

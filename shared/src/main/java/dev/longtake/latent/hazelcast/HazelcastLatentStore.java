@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Waiting.</b> A reader is woken by the member that puts, or by an event from another one;
  * only names travel. Events may be lost with a member, so a reader also looks again by itself,
  * first after {@link #LOOK_FIRST}, then ever more rarely.
+ *
+ * <p><b>Removing waits</b> where this process has just stood still: others may have begun a shot
+ * anew meanwhile, and would wait for ever for what is removed of it.
  */
 public final class HazelcastLatentStore implements LatentStore {
 
@@ -55,10 +58,17 @@ public final class HazelcastLatentStore implements LatentStore {
   private static final Duration LOOK_LAST = Duration.ofSeconds(2);
   private static final Duration ROOM_INTERVAL = Duration.ofMillis(250);
 
+  /** Shorter than others wait for a coordinator that is silent. */
+  private static final Duration STAND_STILL_MAX = Duration.ofSeconds(2);
+
+  /** Longer than it takes until a coordinator that was given up has ended. */
+  private static final Duration DOUBT = Duration.ofSeconds(30);
+
   private final HazelcastInstance member;
   private final MemberMap slabs;
   private final MemberMap checkpoints;
   private final MemberRoom room;
+  private final StandStill standStill = new StandStill(System::nanoTime, STAND_STILL_MAX, DOUBT);
   private final Map<String, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
   private final ScheduledExecutorService rounds =
       Executors.newSingleThreadScheduledExecutor(
@@ -124,6 +134,7 @@ public final class HazelcastLatentStore implements LatentStore {
   }
 
   private void round() {
+    standStill.tick();
     try {
       room.look();
     } catch (RuntimeException e) {
@@ -195,9 +206,25 @@ public final class HazelcastLatentStore implements LatentStore {
     }
   }
 
+  private void awaitNoDoubt() {
+    if (standStill.isDoubtful()) {
+      log.info("latent store: this process has stood still; nothing is removed for {}", DOUBT);
+      try {
+        standStill.clear().get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new LongtakeException(
+            ErrorCode.UNAVAILABLE, "interrupted before something was removed", e);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("nobody fails this future", e);
+      }
+    }
+  }
+
   @Override
   public void removeSlabs(
       String storyId, int shotIndex, int boundaryIndex, int firstStep, int endStep) {
+    awaitNoDoubt();
     guard(
         () -> {
           for (int step = firstStep; step < endStep; step++) {
@@ -212,6 +239,7 @@ public final class HazelcastLatentStore implements LatentStore {
   @Override
   public void removeCheckpoints(
       String storyId, int shotIndex, int chunkIndex, int firstStep, int endStep) {
+    awaitNoDoubt();
     guard(
         () -> {
           for (int step = Math.max(1, firstStep); step < endStep; step++) {
@@ -224,6 +252,7 @@ public final class HazelcastLatentStore implements LatentStore {
   @Override
   public void removeShot(String storyId, int shotIndex) {
     String prefix = storyId + "/" + shotIndex;
+    awaitNoDoubt();
     guard(
         () -> {
           slabs.removePrefixed(prefix);
