@@ -83,7 +83,7 @@ class FarmIT {
     Files.delete(scratch);
     StoryStatus last = render(farm, story, 1);
 
-    assertThat(failed.failure().orElseThrow().message()).startsWith("assembling the film: ");
+    assertThat(failed.failure().orElseThrow().message()).startsWith("cutting the clip of shot ");
     assertThat(last.storyId()).isEqualTo(failed.storyId());
     assertThat(last.film().frameCount()).isEqualTo(TinyStory.FRAME_COUNT);
     assertThat(last.shots()).extracting(ShotStatus::reused).containsExactly(false, false);

@@ -88,7 +88,8 @@ public final class LocalFarm implements AutoCloseable {
             .with(SOURCE, "storage.journal", "unforced-folder")
             // Whether a film has room is asked before; somebody is there who sees it fail.
             .with(SOURCE, "storage.room.free-low", "0 MiB")
-            .with(SOURCE, "storage.room.free-critical", "0 MiB"));
+            .with(SOURCE, "storage.room.free-critical", "0 MiB")
+            .with(SOURCE, "film.patience", "0s"));
   }
 
   /** A port that was free a moment ago: workers have to know it before the coordinator listens. */
