@@ -3,6 +3,7 @@ package dev.longtake.coordinator.dispatch;
 import dev.longtake.coordinator.dispatch.Crew.Member;
 import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
 import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
+import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.Order;
 import java.util.ArrayList;
@@ -75,6 +76,18 @@ final class Board {
     Member member = members.computeIfAbsent(holder.worker(), Member::new);
     member.hold(chunks, segments);
     forgetIfPossible(member);
+  }
+
+  /** A worker is to get this, or has got it and its story says so: plus or minus one. */
+  void expect(Assignment.Lease lease, int sign) {
+    for (Grant grant : lease.grants()) {
+      Member member = members.computeIfAbsent(grant.worker(), Member::new);
+      switch (lease.kind()) {
+        case CHUNK -> member.hold(sign, 0);
+        case SEGMENT -> member.hold(0, sign);
+      }
+      forgetIfPossible(member);
+    }
   }
 
   /** What is to be done now, in the order of the stories. */

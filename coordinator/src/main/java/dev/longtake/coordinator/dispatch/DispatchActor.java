@@ -24,7 +24,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * it should hold. There is one in a farm; a new one asks all coordinators for what it has to know.
  *
  * <p>Nothing is decided here for good: a lease holds once the story's actor has journaled it. Until
- * it has answered, and told what there is now ({@link Round}), nothing further is dealt out. And
+ * it has answered, and told what there is now, its story gets nothing further ({@link Asks}). And
  * nothing is said to workers before all open stories were heard of, because a worker drops what it
  * is not told to hold.
  */
@@ -53,7 +53,7 @@ public final class DispatchActor {
 
   private final ActorContext<DispatchCommand> context;
   private final Surroundings surroundings;
-  private final Fleet fleet = new Fleet();
+  private final Fleet fleet;
   private final Deliveries deliveries;
   private final Absences absences;
   private final Vacancies vacancies;
@@ -65,7 +65,6 @@ public final class DispatchActor {
   private int checks;
   private boolean isRunScheduled;
   private boolean wasHeldUp;
-  private final Round round;
 
   /** The actor. */
   public static Behavior<DispatchCommand> create(Surroundings surroundings) {
@@ -89,7 +88,7 @@ public final class DispatchActor {
     this.deliveries = new Deliveries((long) context.getSelf().path().uid() << Integer.SIZE);
     DispatchTimes times = surroundings.times();
     this.checksToSettle = times.checks(times.settle());
-    this.round = new Round((int) times.answer().dividedBy(times.check()));
+    this.fleet = new Fleet((int) times.answer().dividedBy(times.check()));
     this.absences = new Absences(timers, times.workerGrace());
     this.vacancies = new Vacancies(times.checks(times.classGrace()) / CHECKS_PER_QUERY);
   }
@@ -148,7 +147,6 @@ public final class DispatchActor {
     if (!fleet.hear(node, number, news)) {
       return; // It is asked once, when it next says how much it has told.
     }
-    round.hear(fleet);
     switch (news) {
       case NodeNews.WorkerHere(Seat seat) -> {
         deliveries.forget(seat.key());
@@ -179,7 +177,7 @@ public final class DispatchActor {
     if (wasHeldUp && surroundings.mayLease().getAsBoolean()) {
       scheduleRun();
     }
-    round.check();
+    fleet.check();
     if (!pinsTold.isEmpty()) {
       pinsTold.clear(); // One that was moved meanwhile did not hear it.
       scheduleRun();
@@ -233,14 +231,11 @@ public final class DispatchActor {
   }
 
   private void onAnswer(DispatchCommand.LeaseAnswered answered) {
-    round.answer(answered.round(), answered.storyId(), answered.version(), fleet);
-    if (round.isOver()) {
-      scheduleRun();
-    }
+    fleet.answer(answered.asked(), answered.storyId(), answered.isLeased(), answered.version());
     if (!answered.isLeased()) { // It is not as it was told: it has to tell again.
-      fleet.doubt(answered.storyId());
       surroundings.stories().tell(answered.storyId(), new StoryCommand.Restate());
     }
+    scheduleRun();
   }
 
   /** Many messages in a row lead to one run, because it queues behind them. */
@@ -260,14 +255,12 @@ public final class DispatchActor {
     absences.watch(fleet.holdings().absent());
     deliveries.send(fleet);
     wasHeldUp = !surroundings.mayLease().getAsBoolean();
-    if (wasHeldUp || !round.isOver()) {
-      return;
+    if (!wasHeldUp) {
+      fleet.assign().forEach(this::carryOut);
     }
-    int number = round.begin();
-    fleet.assign().forEach(assignment -> carryOut(assignment, number));
   }
 
-  private void carryOut(Assignment assignment, int asked) {
+  private void carryOut(Assignment assignment) {
     switch (assignment) {
       case Assignment.Pin pin -> {
         if (!pin.equals(pinsTold.put(pin.storyId(), pin))) {
@@ -277,7 +270,7 @@ public final class DispatchActor {
         }
       }
       case Assignment.Lease lease -> {
-        round.ask();
+        long asked = fleet.ask(lease);
         context.pipeToSelf(
             surroundings
                 .stories()

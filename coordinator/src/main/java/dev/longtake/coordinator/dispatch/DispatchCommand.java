@@ -36,9 +36,10 @@ public sealed interface DispatchCommand {
   /**
    * A story has answered, or has not.
    *
+   * @param asked what {@link Fleet#ask} gave
    * @param version of the story after it; 0 if that is not known
    */
-  record LeaseAnswered(int round, String storyId, boolean isLeased, long version)
+  record LeaseAnswered(long asked, String storyId, boolean isLeased, long version)
       implements DispatchCommand {}
 
   /** A worker that holds something has not come back. */

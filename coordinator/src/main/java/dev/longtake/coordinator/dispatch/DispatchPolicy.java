@@ -67,10 +67,15 @@ public final class DispatchPolicy {
    * What is to be done now.
    *
    * @param stories open ones
+   * @param asked leases that stories were asked for and have not told of: they count as held
    */
-  public static List<Assignment> assign(Collection<Seat> present, Collection<StoryDemand> stories) {
+  public static List<Assignment> assign(
+      Collection<Seat> present,
+      Collection<StoryDemand> stories,
+      Collection<Assignment.Lease> asked) {
     var policy = new DispatchPolicy(present);
     stories.forEach(policy::count);
+    asked.forEach(policy::count);
     stories.forEach(policy::countWaiting);
     stories.stream()
         .sorted(comparingLong(StoryDemand::sequence))
@@ -84,12 +89,20 @@ public final class DispatchPolicy {
 
   private void count(StoryDemand story) {
     for (StoryDemand.Holder holder : story.holders()) {
-      Load load = loads.get(holder.worker());
-      for (int i = 0; load != null && i < holder.orders().size(); i++) {
-        switch (holder.orders().get(i).lease().kind()) {
-          case CHUNK -> load.chunkCount++;
-          case SEGMENT -> load.segmentCount++;
-        }
+      holder.orders().forEach(order -> count(holder.worker(), order.lease().kind()));
+    }
+  }
+
+  private void count(Assignment.Lease asked) {
+    asked.grants().forEach(grant -> count(grant.worker(), asked.kind()));
+  }
+
+  private void count(WorkerKey worker, Kind kind) {
+    Load load = loads.get(worker);
+    if (load != null) {
+      switch (kind) {
+        case CHUNK -> load.chunkCount++;
+        case SEGMENT -> load.segmentCount++;
       }
     }
   }

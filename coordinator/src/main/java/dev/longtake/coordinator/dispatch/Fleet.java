@@ -33,6 +33,7 @@ final class Fleet {
 
   private record Told<T>(String node, T what) {}
 
+  private final Asks asks;
   private final Map<String, Long> numbers = new HashMap<>();
   private final Map<WorkerKey, Told<Seat>> seats = new TreeMap<>();
   private final Map<String, Told<StoryDemand>> stories = new TreeMap<>();
@@ -45,6 +46,16 @@ final class Fleet {
   private final Board board = new Board();
   private final Holdings holdings = new Holdings();
   private ChunkCounts chunks = ChunkCounts.NONE;
+
+  /**
+   * Nothing was told yet.
+   *
+   * @param checksMax so many checks go by before a lease that was asked for, and of which nothing
+   *     was heard, is given up
+   */
+  Fleet(int checksMax) {
+    asks = new Asks(checksMax);
+  }
 
   /**
    * A coordinator begins again: all that it told before is void. Its stories stay until it, or
@@ -81,12 +92,16 @@ final class Fleet {
     }
     Told<StoryDemand> told = stories.get(storyId);
     if (told != null) {
-      StoryDemand now = doubtful.contains(storyId) ? told.what().withoutWants() : told.what();
+      StoryDemand now = mayWant(storyId) ? told.what() : told.what().withoutWants();
       shown.put(storyId, now);
       board.add(now);
       holdings.add(now);
       chunks = chunks.plus(now.chunks());
     }
+  }
+
+  private boolean mayWant(String storyId) {
+    return !doubtful.contains(storyId) && !asks.has(storyId);
   }
 
   /** Whether nothing of this coordinator was missed up to this number. */
@@ -131,6 +146,7 @@ final class Fleet {
               (old, now) -> old.what().version() > now.what().version() ? old : now);
         }
         showStory(demand.storyId());
+        settle(demand.storyId());
       }
       case NodeNews.StoryEnded(String storyId, long version) -> end(storyId, version);
       case NodeNews.StoryLeft(String storyId) ->
@@ -149,6 +165,66 @@ final class Fleet {
       ended.remove(ended.keySet().iterator().next());
     }
     showStory(storyId);
+    settle(storyId);
+  }
+
+  /**
+   * A story is asked for a lease: until it has told what came of that, it wants nothing more, and
+   * the workers count as holding it.
+   *
+   * @return the number that its answer is to bear
+   */
+  long ask(Assignment.Lease lease) {
+    boolean isMore = asks.has(lease.storyId());
+    long number = asks.ask(lease);
+    board.expect(lease, 1);
+    if (!isMore) {
+      showStory(lease.storyId());
+    }
+    return number;
+  }
+
+  /**
+   * A story has answered that it has leased something, or has not, or has not answered: then it is
+   * not as it was told, and gets nothing more until it tells again.
+   *
+   * @param asked what {@link #ask} gave
+   * @param version of the story after it; 0 if that is not known
+   */
+  void answer(long asked, String storyId, boolean isLeased, long version) {
+    asks.answer(asked, storyId, version);
+    if (!isLeased) {
+      doubtful.add(storyId);
+      showStory(storyId);
+    }
+    settle(storyId);
+  }
+
+  /** Time has passed; what was asked for too long ago is given up. */
+  void check() {
+    for (String storyId : asks.check()) {
+      doubtful.add(storyId);
+      forgetAsk(storyId);
+    }
+  }
+
+  private void settle(String storyId) {
+    if (!doubtful.contains(storyId) && asks.isSettled(storyId, this::versionTold)) {
+      forgetAsk(storyId);
+    }
+  }
+
+  private void forgetAsk(String storyId) {
+    asks.settle(storyId).forEach(lease -> board.expect(lease, -1));
+    showStory(storyId);
+  }
+
+  /** The newest version of a story that was told; its end is later than all. */
+  private long versionTold(String storyId) {
+    Told<StoryDemand> story = stories.get(storyId);
+    return story != null
+        ? story.what().version()
+        : ended.containsKey(storyId) ? Long.MAX_VALUE : -1;
   }
 
   /** A coordinator has left the farm. Its stories stay until another one tells of them. */
@@ -177,18 +253,6 @@ final class Fleet {
     return stories.values().stream().map(Told::what).toList();
   }
 
-  /** Whether this version of a story was told, or a later one, or its end. */
-  boolean isTold(String storyId, long version) {
-    Told<StoryDemand> story = stories.get(storyId);
-    return story == null ? ended.containsKey(storyId) : story.what().version() >= version;
-  }
-
-  /** A story is not as it was told: until it tells again, it gets nothing more. */
-  void doubt(String storyId) {
-    doubtful.add(storyId);
-    showStory(storyId);
-  }
-
   /** What is to be done now, see {@link DispatchPolicy}. */
   List<Assignment> assign() {
     return board.assign();
@@ -207,8 +271,13 @@ final class Fleet {
   /** What the open stories want, as the policy may take it. */
   List<StoryDemand> wanting() {
     return stories().stream()
-        .map(story -> doubtful.contains(story.storyId()) ? story.withoutWants() : story)
+        .map(story -> mayWant(story.storyId()) ? story : story.withoutWants())
         .toList();
+  }
+
+  /** What stories were asked for and have not told of. */
+  List<Assignment.Lease> asked() {
+    return asks.leases();
   }
 
   /** Of these stories, those of which no coordinator that is there has told what holds. */

@@ -48,7 +48,12 @@ class BoardPropertyTest {
           .getFirst()
           .inputs();
 
-  private final Fleet fleet = new Fleet();
+  private static final int CHECKS_MAX = 3;
+
+  private record Asked(long number, String storyId) {}
+
+  private final Fleet fleet = new Fleet(CHECKS_MAX);
+  private final List<Asked> asked = new ArrayList<>();
   private final Map<String, Long> numbers = new HashMap<>();
   private long version;
 
@@ -82,11 +87,30 @@ class BoardPropertyTest {
   private void change() {
     switch (below(20)) {
       case 0 -> fleet.lose(any(NODES));
-      case 1 -> fleet.doubt("story-" + below(STORIES));
+      case 1 -> fleet.check();
       case 2 -> tell(new NodeNews.StoryEnded("story-" + below(STORIES), version++));
-      case 3, 4 -> tell(new NodeNews.WorkerLost(anyWorker()));
-      case 5, 6, 7, 8, 9 -> tell(new NodeNews.WorkerHere(seat()));
+      case 3 -> tell(new NodeNews.WorkerLost(anyWorker()));
+      case 4 -> ask();
+      case 5, 6 -> answer();
+      case 7, 8, 9 -> tell(new NodeNews.WorkerHere(seat()));
       default -> tell(new NodeNews.StoryWants(story()));
+    }
+  }
+
+  private void ask() {
+    for (Assignment assignment : fleet.assign()) {
+      if (assignment instanceof Assignment.Lease lease && below(2) == 0) {
+        asked.add(new Asked(fleet.ask(lease), lease.storyId()));
+      }
+    }
+  }
+
+  /** Of any version, so that it waits for news or does not; or of none. */
+  private void answer() {
+    if (!asked.isEmpty()) {
+      Asked one = asked.remove(below(asked.size()));
+      boolean isLeased = below(3) > 0;
+      fleet.answer(one.number(), one.storyId(), isLeased, isLeased ? below((int) version + 9) : 0);
     }
   }
 
@@ -160,7 +184,8 @@ class BoardPropertyTest {
 
     for (int i = 0; i < CHANGES; i++) {
       change();
-      List<Assignment> expected = DispatchPolicy.assign(fleet.seats(), fleet.wanting());
+      List<Assignment> expected =
+          DispatchPolicy.assign(fleet.seats(), fleet.wanting(), fleet.asked());
 
       assertThat(fleet.assign()).as("seed %d, change %d", seed, i).isEqualTo(expected);
       assertThat(fleet.assign()).as("again, seed %d, change %d", seed, i).isEqualTo(expected);

@@ -14,7 +14,7 @@ class DeliveriesTest {
   private static final String NODE = "a";
   private static final WorkerKey WORKER = new WorkerKey("w", "1");
 
-  private final Fleet fleet = new Fleet();
+  private final Fleet fleet = new Fleet(1);
   private final Deliveries deliveries = new Deliveries(100);
   private final List<LinkCommand.Orders> told = new ArrayList<>();
 

@@ -77,7 +77,8 @@ class DispatchPolicyTest {
         seats,
         stories.stream()
             .map(story -> StoryDemand.of(story, story.eventCount(), CheckpointPolicy.every(2)))
-            .toList());
+            .toList(),
+        List.of());
   }
 
   private static Map<WorkerKey, List<Order>> orders(StoryProgress story) {

@@ -12,7 +12,9 @@ class FleetTest {
 
   private static final WorkerKey WORKER = new WorkerKey("w", "1");
 
-  private final Fleet fleet = new Fleet();
+  private static final int CHECKS_MAX = 2;
+
+  private final Fleet fleet = new Fleet(CHECKS_MAX);
 
   private static NodeNews here(long connection) {
     return new NodeNews.WorkerHere(
@@ -128,25 +130,90 @@ class FleetTest {
     assertThat(fleet.isUpTo("a", 5)).isTrue();
   }
 
-  @Test
-  void doubt_untilItIsToldAgain_leavesNothingToLease() {
-    var demand =
+  private static NodeNews wantsChunk(long version) {
+    return new NodeNews.StoryWants(
         new StoryDemand(
             "s",
             1,
-            3,
-            Optional.empty(),
-            List.of(new StoryDemand.Shot(0, true, List.of(), List.of())),
+            version,
+            Optional.of(
+                new StoryDemand.Pin(
+                    TestStories.ENGINE_CLASS, TestStories.MODEL.identity().digest())),
+            List.of(
+                new StoryDemand.Shot(
+                    0, true, List.of(new StoryDemand.Want(0, Optional.empty())), List.of())),
             List.of(),
-            ChunkCounts.NONE);
+            ChunkCounts.NONE));
+  }
+
+  private Assignment.Lease begin() {
     fleet.begin("a", 0);
-    fleet.hear("a", 1, new NodeNews.StoryWants(demand));
+    fleet.hear("a", 1, here(1));
+    fleet.hear("a", 2, wantsChunk(3));
+    return (Assignment.Lease) fleet.assign().getFirst();
+  }
 
-    fleet.doubt("s");
+  @Test
+  void answer_notLeased_leavesNothingToLeaseUntilItIsToldAgain() {
+    Assignment.Lease lease = begin();
 
-    assertThat(fleet.wanting()).containsExactly(demand.withoutWants());
+    fleet.answer(fleet.ask(lease), "s", false, 3);
+
+    assertThat(fleet.assign()).isEmpty();
     assertThat(fleet.unheard(List.of("s"))).as("asked again until it tells").containsExactly("s");
-    fleet.hear("a", 2, new NodeNews.StoryWants(demand));
-    assertThat(fleet.wanting()).containsExactly(demand);
+    fleet.hear("a", 3, wantsChunk(3));
+    assertThat(fleet.assign()).containsExactly(lease);
+  }
+
+  /** The answer overtakes the news: who acts on it takes the worker for idle. */
+  @Test
+  void answer_beforeTheNewsOfIt_leavesTheWorkerWithWhatItIsToGet() {
+    long asked = fleet.ask(begin());
+
+    fleet.answer(asked, "s", true, 4);
+    assertThat(fleet.asked()).hasSize(1);
+    assertThat(fleet.assign()).isEmpty();
+
+    fleet.hear("a", 3, wantsChunk(4));
+    assertThat(fleet.asked()).isEmpty();
+  }
+
+  @Test
+  void hear_newsBeforeTheAnswer_waitsForTheAnswer() {
+    long asked = fleet.ask(begin());
+
+    fleet.hear("a", 3, wantsChunk(4));
+    assertThat(fleet.asked()).hasSize(1);
+
+    fleet.answer(asked, "s", true, 4);
+    assertThat(fleet.asked()).isEmpty();
+  }
+
+  @Test
+  void answer_storyHasEnded_frees() {
+    long asked = fleet.ask(begin());
+    fleet.hear("a", 3, new NodeNews.StoryEnded("s", 8));
+
+    fleet.answer(asked, "s", true, 7);
+
+    assertThat(fleet.asked()).isEmpty();
+  }
+
+  @Test
+  void answer_toWhatWasGivenUp_changesNothing() {
+    Assignment.Lease lease = begin();
+    long earlier = fleet.ask(lease);
+    for (int i = 0; i <= CHECKS_MAX; i++) {
+      assertThat(fleet.asked()).hasSize(1);
+      fleet.check();
+    }
+    assertThat(fleet.asked()).as("given up").isEmpty();
+    assertThat(fleet.assign()).as("until it tells again").isEmpty();
+    fleet.hear("a", 3, wantsChunk(4));
+    fleet.ask(lease);
+
+    fleet.answer(earlier, "s", true, 4);
+
+    assertThat(fleet.asked()).hasSize(1);
   }
 }

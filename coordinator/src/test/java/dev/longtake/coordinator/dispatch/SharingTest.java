@@ -125,7 +125,7 @@ class SharingTest {
     boolean isStarted = false;
     while (!isStarted || !ends.isEmpty()) {
       isStarted = true;
-      for (Assignment assignment : DispatchPolicy.assign(seats, demands)) {
+      for (Assignment assignment : DispatchPolicy.assign(seats, demands, List.of())) {
         lease(now, (Assignment.Lease) assignment);
       }
       End next = ends.remove();

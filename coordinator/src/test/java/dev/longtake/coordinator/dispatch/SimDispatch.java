@@ -18,8 +18,7 @@ final class SimDispatch {
 
   private final SimFarm farm;
   private final SimNode node;
-  private final Fleet fleet = new Fleet();
-  private final Round round = new Round((int) (ANSWER / CHECK));
+  private final Fleet fleet = new Fleet((int) (ANSWER / CHECK));
   private final Deliveries deliveries;
   private final Map<String, Assignment.Pin> pinsTold = new HashMap<>();
   private final Set<WorkerKey> missing = new HashSet<>();
@@ -60,7 +59,6 @@ final class SimDispatch {
     if (!fleet.hear(from.name(), number, news)) {
       return;
     }
-    round.hear(fleet);
     switch (news) {
       case NodeNews.WorkerHere(Seat seat) -> {
         deliveries.forget(seat.key());
@@ -85,7 +83,7 @@ final class SimDispatch {
   }
 
   private void check() {
-    round.check();
+    fleet.check();
     pinsTold.clear();
     scheduleRun();
     for (String name : deliveries.nodes()) {
@@ -123,10 +121,6 @@ final class SimDispatch {
     }
     watchHolders();
     deliveries.send(fleet);
-    if (!round.isOver()) {
-      return;
-    }
-    int number = round.begin();
     for (Assignment assignment : fleet.assign()) {
       switch (assignment) {
         case Assignment.Pin pin -> {
@@ -135,13 +129,13 @@ final class SimDispatch {
                 node, pin.storyId(), story -> story.plan(pin.model(), pin.engineClass()));
           }
         }
-        case Assignment.Lease lease -> ask(lease, number);
+        case Assignment.Lease lease -> ask(lease);
       }
     }
   }
 
-  private void ask(Assignment.Lease lease, int number) {
-    round.ask();
+  private void ask(Assignment.Lease lease) {
+    long number = fleet.ask(lease);
     var isAnswered = new AtomicBoolean();
     farm.tellStory(
         node,
@@ -167,13 +161,10 @@ final class SimDispatch {
         });
   }
 
-  private void answered(Assignment.Lease lease, int number, boolean isLeased, long version) {
-    round.answer(number, lease.storyId(), version, fleet);
-    if (round.isOver()) {
-      scheduleRun();
-    }
+  private void answered(Assignment.Lease lease, long number, boolean isLeased, long version) {
+    fleet.answer(number, lease.storyId(), isLeased, version);
+    scheduleRun();
     if (!isLeased) {
-      fleet.doubt(lease.storyId());
       farm.tellStory(node, lease.storyId(), SimStory::restate);
     }
   }

@@ -228,7 +228,7 @@ class CheckpointPropertyTest {
   }
 
   private void dispatch() {
-    for (Assignment assignment : DispatchPolicy.assign(seats, demands())) {
+    for (Assignment assignment : DispatchPolicy.assign(seats, demands(), List.of())) {
       if (assignment instanceof Assignment.Lease lease && lease.kind() == Kind.CHUNK) {
         happen(StoryRules.lease(story, 0, Kind.CHUNK, lease.grants()).events());
         lease.grants().forEach(grant -> beginChunk(grant.index()));

@@ -146,7 +146,7 @@ class StoryProgressPropertyTest {
   }
 
   private void dispatch() {
-    for (Assignment assignment : DispatchPolicy.assign(seats, demands())) {
+    for (Assignment assignment : DispatchPolicy.assign(seats, demands(), List.of())) {
       switch (assignment) {
         case Assignment.Pin pin ->
             happen(StoryRules.plan(story, pin.model(), pin.engineClass(), List.of()));
