@@ -58,14 +58,17 @@ final class Fleet {
   }
 
   /**
-   * A coordinator begins again: all that it told before is void. Its stories stay until it, or
-   * another coordinator, tells of them, because their workers go on.
+   * A coordinator begins again: all that it told before is void. Its stories stay, because their
+   * workers go on, but nobody speaks for them until it, or another coordinator, tells of them: what
+   * was missed may be that they have ended, or have left it.
    *
    * @param number the last one before those that follow
    */
   void begin(String node, long number) {
     numbers.put(node, number);
     removeSeats(node);
+    stories.replaceAll(
+        (id, told) -> told.node().equals(node) ? new Told<>(NOBODY, told.what()) : told);
   }
 
   private void removeSeats(String node) {
@@ -280,15 +283,21 @@ final class Fleet {
     return asks.leases();
   }
 
-  /** Of these stories, those of which no coordinator that is there has told what holds. */
+  /**
+   * Stories to be asked how they stand: those that are open and of which no coordinator that is
+   * there has told what holds, and those that nobody speaks for any more, because they may have
+   * ended unheard, and their workers would count as busy for ever.
+   */
   Set<String> unheard(Collection<String> open) {
     Set<String> unheard = new HashSet<>(open);
+    unheard.addAll(stories.keySet());
     unheard.removeIf(
-        storyId ->
-            ended.containsKey(storyId)
-                || (stories.containsKey(storyId)
-                    && knows(stories.get(storyId).node())
-                    && !doubtful.contains(storyId)));
+        storyId -> stories.containsKey(storyId) ? isHeard(storyId) : ended.containsKey(storyId));
     return unheard;
+  }
+
+  private boolean isHeard(String storyId) {
+    Told<StoryDemand> told = stories.get(storyId);
+    return told != null && knows(told.node()) && !doubtful.contains(storyId);
   }
 }

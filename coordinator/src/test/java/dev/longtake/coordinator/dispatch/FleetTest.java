@@ -130,6 +130,21 @@ class FleetTest {
     assertThat(fleet.isUpTo("a", 5)).isTrue();
   }
 
+  /** What was missed of A may be that a story has ended: its workers would be busy for ever. */
+  @Test
+  void begin_again_hasStoriesAskedThatAreNotToldAgain() {
+    fleet.begin("a", 0);
+    fleet.hear("a", 1, wants("ended", 3));
+    fleet.hear("a", 2, wants("open", 3));
+
+    fleet.begin("a", 5);
+    fleet.hear("a", 6, wants("open", 3));
+
+    assertThat(fleet.unheard(List.of("open"))).containsExactly("ended");
+    fleet.hear("a", 7, new NodeNews.StoryEnded("ended", 4));
+    assertThat(fleet.unheard(List.of("open"))).isEmpty();
+  }
+
   private static NodeNews wantsChunk(long version) {
     return new NodeNews.StoryWants(
         new StoryDemand(
