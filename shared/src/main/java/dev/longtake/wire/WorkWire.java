@@ -48,9 +48,17 @@ public final class WorkWire {
    * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID} and the field's name
    */
   public static WorkerStatement fromProto(SynchronizeRequest message) {
+    return fromProto(message, model(message));
+  }
+
+  static ModelCard model(SynchronizeRequest message) {
+    Field at = new Field("").at("model");
+    at.requireSet(message.hasModel());
+    return ModelWire.model(at, message.getModel());
+  }
+
+  static WorkerStatement fromProto(SynchronizeRequest message, ModelCard model) {
     Field at = new Field("");
-    at.at("model").requireSet(message.hasModel());
-    ModelCard model = ModelWire.model(at.at("model"), message.getModel());
     List<Report> reports =
         at.at("reports").list(message.getReportsList(), ORDERS_MAX, WorkWire::report);
     return at.at("worker")

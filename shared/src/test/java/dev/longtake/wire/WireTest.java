@@ -341,6 +341,23 @@ class WireTest {
             "reports[0].lease: expected chunk_index or segment_index, found nothing");
   }
 
+  @Test
+  void reader_sameCardAgain_isNotMadeAgainAndAnotherOneIs() {
+    var reader = new StatementReader();
+    var message =
+        WorkWire.toProto(new WorkerStatement("w", "b", "cpu", model(), List.of(), false, 1));
+    WorkerStatement first = reader.read(message);
+    var changed = message.toBuilder();
+    changed.getModelBuilder().setWeightBytes(message.getModel().getWeightBytes() + 1);
+
+    assertThat(reader.read(message.toBuilder().setDraining(true).build()).model())
+        .isSameAs(first.model());
+    assertThat(reader.read(changed.build()).model().weightBytes())
+        .isEqualTo(first.model().weightBytes() + 1);
+    assertThat(failure(() -> reader.read(message.toBuilder().clearModel().build())))
+        .hasMessageStartingWith("model: expected it to be set");
+  }
+
   /** A worker of a newer version may know codes that this coordinator does not. */
   @Test
   void report_unknownErrorCode_isInternal() {

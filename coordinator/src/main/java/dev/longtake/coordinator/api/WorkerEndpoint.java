@@ -11,6 +11,7 @@ import dev.longtake.lease.OrderStatement;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.wire.StatementReader;
 import dev.longtake.wire.WorkWire;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
@@ -48,6 +49,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
 
     private final String peer;
     private final LatestSender<SynchronizeResponse> sender;
+    private final StatementReader reader = new StatementReader();
 
     private Session(String peer, LatestSender<SynchronizeResponse> sender) {
       this.peer = peer;
@@ -57,7 +59,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
     @Override
     public void onNext(SynchronizeRequest message) {
       try {
-        farm.workers().tell(new WorkersActor.Heard(this, checked(WorkWire.fromProto(message))));
+        farm.workers().tell(new WorkersActor.Heard(this, checked(reader.read(message))));
       } catch (LongtakeException e) {
         metrics.countError(e.code());
         sender.fail(e);
@@ -99,6 +101,9 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
 
   /** What is done without its artifact being there is not done. */
   private WorkerStatement checked(WorkerStatement statement) {
+    if (statement.reports().stream().noneMatch(it -> it.progress() instanceof Report.Done)) {
+      return statement;
+    }
     return new WorkerStatement(
         statement.workerId(),
         statement.bootId(),
