@@ -79,20 +79,37 @@ public final class CheckpointCodec {
   public static Checkpoint decode(byte[] all) {
     BinaryFrame.Opened opened = FRAME.open(all);
     ByteBuffer content = opened.content();
+    Checkpoint.Origin origin = origin(opened, content);
+    return new Checkpoint(origin, opened.axis(0), take(content, content.remaining()));
+  }
+
+  /**
+   * Checks a checkpoint as {@link #decode} does, and makes no copy of its state.
+   *
+   * @return the denoise steps done
+   * @throws LongtakeException with {@link ErrorCode#DATA_CORRUPT} if the bytes are not what {@link
+   *     #encode} gives
+   */
+  public static int check(byte[] all) {
+    BinaryFrame.Opened opened = FRAME.open(all);
+    origin(opened, opened.content());
+    return opened.axis(0);
+  }
+
+  /** What comes before the state. */
+  private static Checkpoint.Origin origin(BinaryFrame.Opened opened, ByteBuffer content) {
     if (content.remaining() < FIXED_BYTES) {
       throw FRAME.corrupt(
           FIXED_BYTES + " bytes of origin at least", content.remaining() + " bytes");
     }
     Digest chunkDigest = Digest.fromBytes(take(content, Digest.BYTE_COUNT));
-    Checkpoint.Origin origin =
-        new Checkpoint.Origin(
-            engineClass(content),
-            chunkDigest,
-            opened.axis(1),
-            opened.axis(2),
-            opened.axis(3),
-            opened.axis(4));
-    return new Checkpoint(origin, opened.axis(0), take(content, content.remaining()));
+    return new Checkpoint.Origin(
+        engineClass(content),
+        chunkDigest,
+        opened.axis(1),
+        opened.axis(2),
+        opened.axis(3),
+        opened.axis(4));
   }
 
   private static String engineClass(ByteBuffer content) {

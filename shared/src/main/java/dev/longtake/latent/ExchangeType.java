@@ -14,6 +14,9 @@ public enum ExchangeType {
   /** What the farm exchanges. */
   public static final ExchangeType IN_USE = F16;
 
+  /** All ones in binary16 for infinities and what is no number. */
+  private static final int F16_EXPONENT = 0x7C00;
+
   private final String word;
   private final int bytesPerElement;
 
@@ -47,6 +50,11 @@ public enum ExchangeType {
               .formatted(index, word, value));
     }
     return bits;
+  }
+
+  /** Whether these bits stand for a number, and not for infinity or none. */
+  boolean isFinite(short bits) {
+    return (bits & F16_EXPONENT) != F16_EXPONENT;
   }
 
   /** The number that these bits stand for. */

@@ -65,16 +65,41 @@ public final class SlabCodec {
    */
   public static Slab decode(byte[] payload) {
     BinaryFrame.Opened opened = FRAME.open(payload);
-    int overlap = opened.axis(0);
-    int channels = opened.axis(1);
-    int height = opened.axis(2);
-    int width = opened.axis(3);
-    long elements = Shapes.elements(overlap, channels, height, width);
-    ByteBuffer content = opened.content(Shapes.bytes(elements, TYPE.bytesPerElement()));
-    float[] velocity = new float[(int) elements];
+    ByteBuffer content = content(opened);
+    float[] velocity = new float[(int) elements(opened)];
     for (int i = 0; i < velocity.length; i++) {
-      velocity[i] = TYPE.decode(content.getShort());
+      velocity[i] = TYPE.decode(finite(content.getShort(), i));
     }
-    return new Slab(overlap, channels, height, width, velocity);
+    return new Slab(opened.axis(0), opened.axis(1), opened.axis(2), opened.axis(3), velocity);
+  }
+
+  /**
+   * Checks a slab as {@link #decode} does, and makes no copy of it.
+   *
+   * @throws LongtakeException with {@link ErrorCode#DATA_CORRUPT} if the bytes are not what {@link
+   *     #encode} gives
+   */
+  public static void check(byte[] payload) {
+    BinaryFrame.Opened opened = FRAME.open(payload);
+    ByteBuffer content = content(opened);
+    long elements = elements(opened);
+    for (int i = 0; i < elements; i++) {
+      finite(content.getShort(), i);
+    }
+  }
+
+  private static long elements(BinaryFrame.Opened opened) {
+    return Shapes.elements(opened.axis(0), opened.axis(1), opened.axis(2), opened.axis(3));
+  }
+
+  private static ByteBuffer content(BinaryFrame.Opened opened) {
+    return opened.content(Shapes.bytes(elements(opened), TYPE.bytesPerElement()));
+  }
+
+  private static short finite(short bits, int index) {
+    if (!TYPE.isFinite(bits)) {
+      throw FRAME.corrupt("a finite number as element " + index, TYPE.decode(bits) + "");
+    }
+    return bits;
   }
 }

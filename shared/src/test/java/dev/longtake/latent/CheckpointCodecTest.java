@@ -28,6 +28,7 @@ class CheckpointCodecTest {
 
     assertThat(decoded.origin()).isEqualTo(ORIGIN);
     assertThat(decoded.stepIndex()).isEqualTo(7);
+    assertThat(CheckpointCodec.check(CheckpointCodec.encode(checkpoint()))).isEqualTo(7);
     assertThat(decoded.state()).isEqualTo(checkpoint().state());
   }
 
@@ -55,6 +56,8 @@ class CheckpointCodecTest {
   private static void assertCorrupt(byte[] content) {
     LongtakeException failure =
         catchThrowableOfType(LongtakeException.class, () -> CheckpointCodec.decode(content));
+    assertThat(catchThrowableOfType(LongtakeException.class, () -> CheckpointCodec.check(content)))
+        .hasMessage(failure.getMessage());
     assertThat(failure.code()).isEqualTo(ErrorCode.DATA_CORRUPT);
     assertThat(failure.getMessage()).startsWith("checkpoint: expected ");
   }

@@ -3,9 +3,13 @@ package dev.longtake.latent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.longtake.binary.BinaryFrame;
+import dev.longtake.binary.BinaryFrame.Axis;
+import dev.longtake.binary.BinaryFrame.Seal;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +38,7 @@ class CodecTest {
   void slab_roundTrip_keepsShapeAndHalves() {
     Slab decoded = SlabCodec.decode(SlabCodec.encode(slab()));
 
+    SlabCodec.check(SlabCodec.encode(slab()));
     assertThat(decoded.overlap()).isEqualTo(2);
     assertThat(decoded.channels()).isEqualTo(3);
     assertThat(decoded.height()).isEqualTo(4);
@@ -64,8 +69,38 @@ class CodecTest {
             ? Arrays.copyOf(payload, random.nextInt(0, payload.length))
             : changed(payload, random);
 
-    assertThat(catchThrowableOfType(LongtakeException.class, () -> SlabCodec.decode(broken)).code())
-        .isEqualTo(ErrorCode.DATA_CORRUPT);
+    assertCorrupt(broken);
+  }
+
+  private static void assertCorrupt(byte[] slab) {
+    LongtakeException decoding =
+        catchThrowableOfType(LongtakeException.class, () -> SlabCodec.decode(slab));
+    LongtakeException checking =
+        catchThrowableOfType(LongtakeException.class, () -> SlabCodec.check(slab));
+
+    assertThat(decoding.code()).isEqualTo(ErrorCode.DATA_CORRUPT);
+    assertThat(checking).hasMessage(decoding.getMessage());
+  }
+
+  /** What a worker says that does not go by the codec: its seal is right. */
+  @ParameterizedTest
+  @ValueSource(shorts = {0x7C00, (short) 0xFC00, 0x7E00})
+  void slab_notFinite_isCorrupt(short bits) {
+    var frame =
+        new BinaryFrame(
+            "slab",
+            "LTSL",
+            1,
+            Seal.CONTENT,
+            List.of(Axis.count("o"), Axis.count("c"), Axis.count("h"), Axis.count("w")),
+            1000);
+    byte[] slab =
+        frame.encode(
+            new int[] {1, 1, 1, 2},
+            2 * Short.BYTES,
+            bytes -> bytes.putShort(Float.floatToFloat16(1)).putShort(bits));
+
+    assertCorrupt(slab);
   }
 
   private static byte[] changed(byte[] payload, SplittableRandom random) {

@@ -125,7 +125,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
     }
     byte[] content = request.getContent().toByteArray();
     try {
-      int stepIndex = CheckpointCodec.decode(content).stepIndex();
+      int stepIndex = CheckpointCodec.check(content);
       if (stepIndex != key.stepIndex()) {
         throw new LongtakeException(
             ErrorCode.DATA_CORRUPT,
@@ -164,7 +164,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
     }
     byte[] payload = request.getPayload().toByteArray();
     try {
-      SlabCodec.decode(payload);
+      SlabCodec.check(payload);
     } catch (LongtakeException e) {
       throw new LongtakeException(ErrorCode.REQUEST_INVALID, "payload: " + e.getMessage(), e);
     }
