@@ -30,9 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * How busy a farm is while work waits, by the policy alone: the real rules on a simulated clock. A
- * chunk takes 4 s and a segment 1 s, give or take a tenth; a worker does one thing at a time.
- * Neighbours do not wait for each other here.
+ * How busy a farm is while work waits: the real rules and dispatch's own board on a simulated
+ * clock. A chunk takes 4 s and a segment 1 s, give or take a tenth; a worker does one thing at a
+ * time. Neighbours do not wait for each other here.
  */
 class SharingTest {
 
@@ -44,12 +44,13 @@ class SharingTest {
 
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<StoryProgress> stories = new ArrayList<>();
-  private final List<StoryDemand> demands = new ArrayList<>();
+  private final Fleet fleet = new Fleet(1);
   private final Map<WorkerKey, Double> freeAt = new HashMap<>();
   private final PriorityQueue<End> ends =
       new PriorityQueue<>(Comparator.comparingDouble(End::at).thenComparingInt(End::story));
   private Random random = new Random(0);
   private double work;
+  private long told;
 
   private void set(int index, StoryProgress story, List<StoryEvent> events) {
     StoryProgress next = story;
@@ -57,7 +58,12 @@ class SharingTest {
       next = next.apply(event);
     }
     stories.set(index, next);
-    demands.set(index, StoryDemand.of(next, next.eventCount(), CheckpointPolicy.OFF));
+    tell(new NodeNews.StoryWants(StoryDemand.of(next, next.eventCount(), CheckpointPolicy.OFF)));
+  }
+
+  private void tell(NodeNews news) {
+    told++;
+    fleet.hear("node", told, news);
   }
 
   private void submit(int index) {
@@ -66,7 +72,6 @@ class SharingTest {
     StoryProgress story =
         StoryProgress.of(new StorySubmitted(id, index, TestStories.story(id, 113), Instant.EPOCH));
     stories.add(story);
-    demands.add(StoryDemand.of(story, 0, CheckpointPolicy.OFF));
     set(
         index,
         story,
@@ -109,23 +114,23 @@ class SharingTest {
   /** Busy share of the workers until the first of them finds nothing more to do. */
   private double busyShare(int workerCount, int shotCount, long seed) {
     random = new Random(seed);
+    fleet.begin("node", 0);
+    IntStream.range(0, workerCount)
+        .mapToObj(
+            i ->
+                new Seat(
+                    new WorkerKey("w%04d".formatted(i), "1"),
+                    TestStories.ENGINE_CLASS,
+                    TestStories.MODEL,
+                    false,
+                    1))
+        .forEach(seat -> tell(new NodeNews.WorkerHere(seat)));
     IntStream.range(0, shotCount).forEach(this::submit);
-    List<Seat> seats =
-        IntStream.range(0, workerCount)
-            .mapToObj(
-                i ->
-                    new Seat(
-                        new WorkerKey("w%04d".formatted(i), "1"),
-                        TestStories.ENGINE_CLASS,
-                        TestStories.MODEL,
-                        false,
-                        1))
-            .toList();
     double now = 0;
     boolean isStarted = false;
     while (!isStarted || !ends.isEmpty()) {
       isStarted = true;
-      for (Assignment assignment : DispatchPolicy.assign(seats, demands, List.of())) {
+      for (Assignment assignment : fleet.assign()) {
         lease(now, (Assignment.Lease) assignment);
       }
       End next = ends.remove();
@@ -136,7 +141,7 @@ class SharingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"10, 100", "100, 100", "300, 150"})
+  @CsvSource({"10, 100", "100, 100", "300, 150", "1000, 500"})
   void workers_withWorkWaiting_areBusy(int workerCount, int shotCount) {
     double busy = busyShare(workerCount, shotCount, 1);
 
