@@ -218,11 +218,13 @@ public record CoordinatorConfig(
    * Waiting that is not about workers.
    *
    * @param journalOutage how long the journal may not answer before the coordinator ends
+   * @param snapshotEvents events of a story from one snapshot to the next
    */
   public record Timing(
       Duration progressInterval,
       Duration answerTimeout,
       Duration journalOutage,
+      int snapshotEvents,
       Duration stopTimeout) {
     public Timing {
       new Ranges()
@@ -230,6 +232,7 @@ public record CoordinatorConfig(
               "progressInterval", progressInterval, Duration.ofMillis(10), Duration.ofMinutes(1))
           .between("answerTimeout", answerTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5))
           .between("journalOutage", journalOutage, Duration.ofSeconds(1), Duration.ofDays(1))
+          .between("snapshotEvents", snapshotEvents, 10, 1_000_000)
           .between("stopTimeout", stopTimeout, Duration.ZERO, Duration.ofMinutes(10))
           .check();
     }

@@ -222,7 +222,10 @@ final class FarmActors implements AutoCloseable {
                 meter,
                 parts.threads(),
                 parts.clock(),
-                new StoryTimes(config.timing().progressInterval(), config.film().patience())));
+                new StoryTimes(
+                    config.timing().progressInterval(),
+                    config.film().patience(),
+                    config.timing().snapshotEvents())));
     ActorRef<DispatchCommand> dispatch =
         placement.dispatch(context, DispatchActor.create(around(start, placement, stories, meter)));
     ActorRef<LinkCommand> link =

@@ -271,6 +271,7 @@ class CoordinatorConfigTest {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(2),
+                1000,
                 Duration.ofSeconds(2)));
   }
 
@@ -280,7 +281,7 @@ class CoordinatorConfigTest {
             parse(
                     """
                     timing { progress-interval = 1s, answer-timeout = 1m, journal-outage = 3m
-                             stop-timeout = 5s }
+                             snapshot-events = 500, stop-timeout = 5s }
                     """)
                 .timing())
         .isEqualTo(
@@ -288,6 +289,7 @@ class CoordinatorConfigTest {
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(3),
+                500,
                 Duration.ofSeconds(5)));
   }
 
@@ -354,6 +356,7 @@ class CoordinatorConfigTest {
         "timing.answer-timeout = 1ms" + " | timing.answer-timeout: expected 1s to 5m, found 1ms",
         "storage.room.free-critical = 3 GiB | storage.room.free-critical: expected at most"
             + " free-low, which is 2 GiB, found 3 GiB",
+        "timing.snapshot-events = 9 | timing.snapshot-events: expected 10 to 1000000, found 9",
         "timing.journal-outage = 25h | timing.journal-outage: expected 1s to 24h, found 25h",
         "timing.stop-timeout = 1h   | timing.stop-timeout: expected 0s to 10m, found 1h",
       })

@@ -141,7 +141,7 @@ class StoryThreadsTest {
             },
             threads,
             InstantSource.system(),
-            new StoryTimes(Duration.ofMillis(100), Duration.ofMinutes(1)));
+            new StoryTimes(Duration.ofMillis(100), Duration.ofMinutes(1), 1000));
     return new HostedStories(testKit.spawn(StoryHost.create(surroundings)), testKit.scheduler());
   }
 

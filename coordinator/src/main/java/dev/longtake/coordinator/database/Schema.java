@@ -25,7 +25,8 @@ import org.flywaydb.core.api.FlywayException;
 public final class Schema {
 
   /** In the order in which they are run; the first one's number is 1. */
-  private static final List<String> SCRIPTS = List.of("V1__journal.sql", "V2__stories.sql");
+  private static final List<String> SCRIPTS =
+      List.of("V1__journal.sql", "V2__stories.sql", "V3__snapshots.sql");
 
   private static final Pattern END_OF_COMMAND = Pattern.compile(";\\s*\n");
 

@@ -105,7 +105,7 @@ final class StoryEventForm {
     };
   }
 
-  private static Submitted.Builder form(StorySubmitted event) {
+  static Submitted.Builder form(StorySubmitted event) {
     return Submitted.newBuilder()
         .setStoryId(event.storyId())
         .setSequence(event.sequence())
@@ -113,7 +113,7 @@ final class StoryEventForm {
         .setAt(TimeWire.toProto(event.at()));
   }
 
-  private static StoryEvent submitted(Submitted message) {
+  static StorySubmitted submitted(Submitted message) {
     return new StorySubmitted(
         message.getStoryId(),
         message.getSequence(),
@@ -174,11 +174,11 @@ final class StoryEventForm {
             .toList());
   }
 
-  private static Holder.Builder form(WorkerKey worker) {
+  static Holder.Builder form(WorkerKey worker) {
     return Holder.newBuilder().setWorkerId(worker.workerId()).setBootId(worker.bootId());
   }
 
-  private static WorkerKey worker(Holder message) {
+  static WorkerKey worker(Holder message) {
     return new WorkerKey(message.getWorkerId(), message.getBootId());
   }
 
@@ -268,26 +268,26 @@ final class StoryEventForm {
     return new ShotJoined(message.getShotIndex(), new Digest(message.getLatentsDigest()));
   }
 
-  private static dev.longtake.wire.v1.StoryEvent.FilmAssembled.Builder form(FilmAssembled event) {
+  static dev.longtake.wire.v1.StoryEvent.FilmAssembled.Builder form(FilmAssembled event) {
     return dev.longtake.wire.v1.StoryEvent.FilmAssembled.newBuilder()
         .addAllFiles(event.files().stream().map(StatusWire::toProto).toList())
         .setAt(TimeWire.toProto(event.at()));
   }
 
-  private static StoryEvent assembled(dev.longtake.wire.v1.StoryEvent.FilmAssembled message) {
+  static FilmAssembled assembled(dev.longtake.wire.v1.StoryEvent.FilmAssembled message) {
     return new FilmAssembled(
         message.getFilesList().stream().map(StatusWire::fromProto).toList(),
         TimeWire.fromProto(message.getAt()));
   }
 
-  private static Failed.Builder form(StoryFailed event) {
+  static Failed.Builder form(StoryFailed event) {
     return Failed.newBuilder()
         .setErrorCode(event.code().name())
         .setMessage(event.message())
         .setAt(TimeWire.toProto(event.at()));
   }
 
-  private static StoryEvent failed(Failed message) {
+  static StoryFailed failed(Failed message) {
     return new StoryFailed(
         Words.code(message.getErrorCode()),
         message.getMessage(),

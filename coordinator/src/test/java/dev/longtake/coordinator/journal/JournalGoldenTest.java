@@ -31,7 +31,8 @@ class JournalGoldenTest {
   private final JournalSerializer serializer = new JournalSerializer();
 
   static List<JournalSamples.Sample> samples() {
-    return JournalSamples.all();
+    return Stream.concat(JournalSamples.all().stream(), JournalSamples.snapshots().stream())
+        .toList();
   }
 
   private static Path file(JournalSamples.Sample sample) {
@@ -69,6 +70,7 @@ class JournalGoldenTest {
   void names_areThoseOfEveryRowEver() {
     assertThat(serializer.identifier()).isEqualTo(7470);
     assertThat(samples().stream().map(it -> serializer.manifest(it.event())))
-        .containsOnly("longtake.v1.StoryEvent", "longtake.v1.CatalogEvent");
+        .containsOnly(
+            "longtake.v1.StoryEvent", "longtake.v1.StorySnapshot", "longtake.v1.CatalogEvent");
   }
 }

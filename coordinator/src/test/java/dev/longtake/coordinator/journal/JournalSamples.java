@@ -3,6 +3,7 @@ package dev.longtake.coordinator.journal;
 import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
 import dev.longtake.coordinator.story.ShotResult;
+import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
@@ -21,6 +22,7 @@ import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
+import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -112,6 +114,53 @@ final class JournalSamples {
             "chunks-to-resume",
             new ChunksToResume(1, List.of(new ResumePoint(1, 4), new ResumePoint(2, 4)))),
         new Sample("shot-joined", new ShotJoined(2, DIGEST)));
+  }
+
+  /** Where stories stand, as snapshots: of each kind of ending and work one at least. */
+  static List<Sample> snapshots() {
+    StoryProgress submitted =
+        StoryProgress.of(new StorySubmitted("story-2", 2, GoldenStories.withSettings(), AT));
+    StoryProgress planned =
+        StoryProgress.of(new StorySubmitted("story-1", 1, GoldenStories.plain(), AT))
+            .apply(
+                new StoryPlanned(
+                    GoldenStories.MODEL,
+                    "test-f32-1",
+                    List.of(new KnownShot(1, new ShotResult(DIGEST, List.of(OTHER))))));
+    StoryProgress denoised =
+        after(
+            planned,
+            new StoryClaimed("pekko://longtake@a:1#42", 3),
+            new WorkLeased(0, Kind.CHUNK, List.of(new Grant(0, WORKER), new Grant(1, WORKER))),
+            new WorkDone(0, Kind.CHUNK, 0, 1, DIGEST),
+            new WorkFailed(0, Kind.CHUNK, 1, 1, ErrorCode.ENGINE_FAILED, "out of memory"),
+            new WorkReleased(0, Kind.CHUNK, List.of(0, 1), Optional.of(WORKER)),
+            new ChunksToResume(0, List.of(new ResumePoint(0, 2), new ResumePoint(1, 2))),
+            new WorkLeased(0, Kind.CHUNK, List.of(new Grant(0, WORKER))),
+            new ShotJoined(2, OTHER),
+            new WorkLeased(2, Kind.SEGMENT, List.of(new Grant(0, WORKER))),
+            new WorkDone(2, Kind.SEGMENT, 0, 1, DIGEST),
+            new ClipCut(1, new FilmFile("shots/lion.mp4", DIGEST, 1L << 40)));
+    return List.of(
+        new Sample("snapshot-submitted", submitted),
+        new Sample("snapshot-cancelled", submitted.apply(new StoryCancelled(AT))),
+        new Sample("snapshot-planned", planned),
+        new Sample("snapshot-in-work", denoised),
+        new Sample(
+            "snapshot-failed",
+            denoised.apply(new StoryFailed(ErrorCode.INTERNAL, "broken", AT.plusSeconds(1)))),
+        new Sample(
+            "snapshot-succeeded",
+            denoised.apply(
+                new FilmAssembled(List.of(new FilmFile("film.mp4", DIGEST, 1L << 40)), AT))));
+  }
+
+  private static StoryProgress after(StoryProgress story, StoryEvent... events) {
+    StoryProgress changed = story;
+    for (StoryEvent event : events) {
+      changed = changed.apply(event);
+    }
+    return changed;
   }
 
   private static List<Sample> ofTheCatalog() {

@@ -3,9 +3,13 @@ package dev.longtake.coordinator.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.UnknownFieldSet;
+import dev.longtake.coordinator.LogLines;
 import dev.longtake.coordinator.story.CatalogEvent;
 import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.digest.Digest;
+import dev.longtake.wire.v1.StorySnapshot;
 import java.io.NotSerializableException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -160,6 +164,41 @@ class JournalSerializerTest {
         .hasMessageContaining("found another");
     assertThatThrownBy(() -> serializer.toBinary("text"))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** An event of a later version stops its reader where it says something; a snapshot always. */
+  @Test
+  void snapshot_withAPartThatIsNotKnown_isRefusedHoweverDeepItIs() throws Exception {
+    StoryProgress story = (StoryProgress) JournalSamples.snapshots().getLast().event();
+    var message = StorySnapshot.parseFrom(serializer.toBinary(story));
+    var later = UnknownFieldSet.newBuilder().mergeVarintField(100, 1).build();
+    StorySnapshot.Builder deep = message.toBuilder();
+    deep.getShotsBuilder(0).getChunksBuilder(0).setUnknownFields(later);
+
+    for (StorySnapshot unreadable :
+        List.of(message.toBuilder().setUnknownFields(later).build(), deep.build())) {
+      try (var lines = new LogLines()) {
+        assertThatThrownBy(
+                () -> serializer.fromBinary(unreadable.toByteArray(), "longtake.v1.StorySnapshot"))
+            .isInstanceOf(NotSerializableException.class)
+            .hasMessageContaining("newer version");
+        assertThat(lines.texts())
+            .singleElement()
+            .asString()
+            .contains("WARN story=story-1 a snapshot of", "all events are read instead");
+      }
+    }
+  }
+
+  @Test
+  void snapshot_ofAStoryWithOtherShotsThanItsPlan_isRefused() throws Exception {
+    StoryProgress story = (StoryProgress) JournalSamples.snapshots().getLast().event();
+    var message = StorySnapshot.parseFrom(serializer.toBinary(story)).toBuilder().removeShots(0);
+
+    assertThatThrownBy(
+            () -> serializer.fromBinary(message.build().toByteArray(), "longtake.v1.StorySnapshot"))
+        .isInstanceOf(NotSerializableException.class)
+        .hasMessageContaining("of the plan");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.longtake.coordinator.dispatch.Assignment;
 import dev.longtake.coordinator.dispatch.DispatchPolicy;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.dispatch.StoryDemand;
+import dev.longtake.coordinator.journal.JournalSerializer;
 import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.WorkState.Leased;
@@ -16,6 +17,7 @@ import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.testing.TestStories;
+import java.io.NotSerializableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A farm from one seed: workers come and go, finish, fail and repeat themselves in any order, and
- * the coordinator starts again now and then. Whatever happens, the story ends with its frames.
+ * the coordinator starts again now and then, from a snapshot. Whatever happens, the story ends with
+ * its frames, and is what all of its events come to.
  */
 class StoryProgressPropertyTest {
 
@@ -87,8 +90,23 @@ class StoryProgressPropertyTest {
     for (StoryEvent event : events) {
       story = story.apply(event);
       journal.add(event);
+      if (random.nextInt(4) == 0) {
+        story = readFromSnapshot();
+      }
     }
     FarmInvariants.check(story);
+  }
+
+  /** What follows then comes to the same as if all events were read. */
+  private StoryProgress readFromSnapshot() {
+    var form = new JournalSerializer();
+    try {
+      var read = (StoryProgress) form.fromBinary(form.toBinary(story), form.manifest(story));
+      assertThat(read).isEqualTo(story);
+      return read;
+    } catch (NotSerializableException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void move() {

@@ -20,10 +20,12 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
@@ -42,6 +44,7 @@ final class StoryActor
   private final Tenure tenure;
   private final Departure departure;
   private final WorkCommands work;
+  private final int snapshotEvents;
 
   /**
    * Whether the story is claimed and leases from before are taken back; until then commands wait.
@@ -61,17 +64,20 @@ final class StoryActor
               ref,
               new Tenure(surroundings.node()),
               departure,
-              new StoryEffects(context, ref, surroundings, departure));
+              new StoryEffects(context, ref, surroundings, departure),
+              surroundings.times().snapshotEvents());
         });
   }
 
-  private StoryActor(StoryRef ref, Tenure tenure, Departure departure, StoryEffects effects) {
-    super(PersistenceId.of("story", ref.storyId()), Supervision.restarting());
+  private StoryActor(
+      StoryRef ref, Tenure tenure, Departure departure, StoryEffects effects, int snapshotEvents) {
+    super(PersistenceId.of("story", ref.storyId()), StoryJournal.restarting());
     this.ref = ref;
     this.tenure = tenure;
     this.departure = departure;
     this.effects = effects;
     this.work = new WorkCommands(Effect(), effects);
+    this.snapshotEvents = snapshotEvents;
   }
 
   @Override
@@ -86,6 +92,17 @@ final class StoryActor
             state
                 .map(story -> story.apply(event))
                 .orElseGet(() -> StoryProgress.of((StorySubmitted) event)));
+  }
+
+  /** Only what is read when the story goes on: all events stay. */
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(snapshotEvents, 1);
+  }
+
+  @Override
+  public SnapshotAdapter<Optional<StoryProgress>> snapshotAdapter() {
+    return new StoryJournal.Snapshots();
   }
 
   @Override

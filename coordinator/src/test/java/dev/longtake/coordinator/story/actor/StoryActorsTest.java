@@ -50,6 +50,7 @@ class StoryActorsTest {
                   """
                   pekko.persistence.journal.plugin = "pekko.persistence.journal.inmem"
                   pekko.persistence.journal.inmem.test-serialization = on
+                  pekko.persistence.snapshot-store.plugin = "pekko.persistence.no-snapshot-store"
                   """)
               .withFallback(ManualTime.config())
               .withFallback(Journal.config()));
@@ -94,7 +95,7 @@ class StoryActorsTest {
             }
           },
           () -> now,
-          new StoryTimes(PROGRESS_INTERVAL, PATIENCE));
+          new StoryTimes(PROGRESS_INTERVAL, PATIENCE, 1000));
 
   @AfterEach
   void stop() {

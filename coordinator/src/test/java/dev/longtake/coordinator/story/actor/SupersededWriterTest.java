@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 class SupersededWriterTest {
 
   private static final String STORY = "story-1";
+  private static final int SNAPSHOT_EVENTS = 2;
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
 
   private final PostgresSettings settings =
@@ -89,7 +90,7 @@ class SupersededWriterTest {
                           },
                           (kind, task) -> task.run(),
                           InstantSource.fixed(Instant.EPOCH),
-                          new StoryTimes(Duration.ofSeconds(1), Duration.ZERO)))),
+                          new StoryTimes(Duration.ofSeconds(1), Duration.ZERO, SNAPSHOT_EVENTS)))),
               testKit.scheduler());
     }
 
@@ -129,14 +130,14 @@ class SupersededWriterTest {
     second.close();
   }
 
-  private List<String> eventNumbers() {
+  private List<String> numbersIn(String table) {
     return first.database.call(
         connection -> {
           List<String> numbers = new ArrayList<>();
           try (Statement statement = connection.createStatement();
               ResultSet rows =
                   statement.executeQuery(
-                      "SELECT sequence_number FROM event_journal ORDER BY sequence_number")) {
+                      "SELECT sequence_number FROM " + table + " ORDER BY sequence_number")) {
             while (rows.next()) {
               numbers.add(rows.getString(1));
             }
@@ -163,7 +164,15 @@ class SupersededWriterTest {
     assertThat(refused.toCompletableFuture()).isNotDone();
     assertThat(second.status().orElseThrow().state()).isEqualTo(StoryState.PENDING);
     assertThat(second.cancel()).isEqualTo(StoryState.CANCELLED);
-    assertThat(eventNumbers()).as("submitted, claimed, cancelled").containsExactly("1", "2", "3");
+    assertThat(numbersIn("event_journal"))
+        .as("submitted, claimed, cancelled")
+        .containsExactly("1", "2", "3");
+
+    first
+        .testKit
+        .createTestProbe()
+        .awaitAssert(
+            () -> assertThat(numbersIn("snapshot")).as("of the claim").containsExactly("2"));
 
     first.time.timePasses(Departure.LOST_TIME);
     first
