@@ -239,6 +239,7 @@ final class FarmActors implements AutoCloseable {
         stories,
         start.catalog(),
         workers,
+        dispatch,
         parts.room(),
         config.timing().answerTimeout());
   }

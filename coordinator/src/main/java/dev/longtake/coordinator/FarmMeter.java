@@ -1,7 +1,7 @@
 package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.dispatch.ChunkCounts;
-import dev.longtake.coordinator.dispatch.DispatchMeter;
+import dev.longtake.coordinator.dispatch.DispatchActor;
 import dev.longtake.coordinator.room.RoomLevel;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.StoryEvent;
@@ -23,9 +23,11 @@ import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.actor.StoryMeter;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.story.status.Reason;
+import java.util.Map;
 
 /** Moves the meters of stories and of dispatch. */
-record FarmMeter(Metrics metrics) implements StoryMeter, DispatchMeter, RoomWatch.Meter {
+record FarmMeter(Metrics metrics) implements StoryMeter, DispatchActor.Meter, RoomWatch.Meter {
 
   @Override
   public void happened(StoryEvent event) {
@@ -70,10 +72,11 @@ record FarmMeter(Metrics metrics) implements StoryMeter, DispatchMeter, RoomWatc
   }
 
   @Override
-  public void chunks(ChunkCounts counts) {
+  public void chunks(ChunkCounts counts, Map<Reason, Integer> waiting) {
     metrics.chunks.labelValues("waiting").set(counts.waiting());
     metrics.chunks.labelValues("leased").set(counts.leased());
     metrics.chunks.labelValues("done").set(counts.done());
+    waiting.forEach((why, count) -> metrics.chunksWaiting.labelValues(why.word()).set(count));
   }
 
   @Override

@@ -23,6 +23,7 @@ class ArchitectureTest {
           "dev.longtake.coordinator.LatentsJoin",
           "dev.longtake.coordinator.dispatch.DispatchPolicy",
           "dev.longtake.coordinator.dispatch.Orders",
+          "dev.longtake.coordinator.dispatch.Reasons",
           "dev.longtake.coordinator.workers.WorkerRoster",
           "dev.longtake.coordinator.dispatch.Fleet",
           "dev.longtake.coordinator.dispatch.StoryDemand",

@@ -3,6 +3,7 @@ package dev.longtake.ops;
 import dev.longtake.ops.command.CancelCommand;
 import dev.longtake.ops.command.CoordinatorCommand;
 import dev.longtake.ops.command.DoctorCommand;
+import dev.longtake.ops.command.ExplainCommand;
 import dev.longtake.ops.command.FetchCommand;
 import dev.longtake.ops.command.ListCommand;
 import dev.longtake.ops.command.LongtakeCommand;
@@ -41,6 +42,7 @@ public final class Main {
     commands.addSubcommand(new SubmitCommand(console));
     commands.addSubcommand(new WatchCommand(console, clock));
     commands.addSubcommand(new ListCommand(console));
+    commands.addSubcommand(new ExplainCommand(console));
     commands.addSubcommand(new CancelCommand(console));
     commands.addSubcommand(new RetryCommand(console));
     commands.addSubcommand(new FetchCommand(console));

@@ -10,12 +10,15 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.longtake.digest.Digest;
 import dev.longtake.ops.console.Console;
+import dev.longtake.ops.json.ExplanationJson;
 import dev.longtake.ops.json.FilmJson;
 import dev.longtake.ops.json.JsonLine;
 import dev.longtake.ops.json.StatusJson;
 import dev.longtake.ops.json.SummaryJson;
 import dev.longtake.story.status.Count;
+import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.Reason;
 import dev.longtake.story.status.ShotCounts;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
@@ -35,6 +38,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What commands print, against the schemas that are published for it. */
@@ -189,6 +193,21 @@ class JsonSchemaTest {
             new Count(1, 2));
 
     assertFits("summary", JsonLine.of(SummaryJson.of(summary)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void explanation_ofEveryReason_fits(Reason reason) throws IOException {
+    var piece = new Explanation.Piece(reason, Optional.of("w"), 2, 1);
+    var explanation =
+        new Explanation(
+            "story-1",
+            "zoo",
+            StoryState.RUNNING,
+            List.of(new Explanation.Shot("lion", reason, List.of(piece), List.of(piece))),
+            List.of(new Explanation.Note(reason, 1, 1, "4 workers")));
+
+    assertFits("explanation", JsonLine.of(ExplanationJson.of(explanation)));
   }
 
   /** Scripts that were written for an earlier version find every field. */

@@ -6,14 +6,17 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.Story;
+import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.wire.ExplanationWire;
 import dev.longtake.wire.FilterWire;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.v1.CancelStoryRequest;
+import dev.longtake.wire.v1.ExplainStoryRequest;
 import dev.longtake.wire.v1.FarmServiceGrpc;
 import dev.longtake.wire.v1.GetStoryRequest;
 import dev.longtake.wire.v1.ListStoriesRequest;
@@ -104,6 +107,15 @@ public final class FarmClient implements AutoCloseable {
         () ->
             StatusWire.fromProto(
                 Calls.make(() -> deadline(DEADLINE).getStory(request)).getStatus()));
+  }
+
+  /** Why each chunk and segment of a story stands where it stands. */
+  public Explanation explain(String storyId) {
+    ExplainStoryRequest request = ExplainStoryRequest.newBuilder().setStoryId(storyId).build();
+    return retries.call(
+        () ->
+            ExplanationWire.fromProto(
+                Calls.make(() -> deadline(DEADLINE).explainStory(request)).getExplanation()));
   }
 
   /** Stories, newest first. */

@@ -56,6 +56,10 @@ public final class Metrics {
   /** Chunks of running stories; label {@code state}. */
   public final Gauge chunks = gauge("longtake_chunks", "Chunks of running stories", "state");
 
+  /** Chunks that wait for a worker; label {@code reason}. Their sum is that of waiting ones. */
+  public final Gauge chunksWaiting =
+      gauge("longtake_chunks_waiting", "Chunks that wait for a worker, by why", "reason");
+
   /** Denoise steps taken. */
   public final Counter denoiseSteps =
       counter("longtake_denoise_steps_total", "Denoise steps taken");

@@ -1,12 +1,15 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.catalog.StoryCatalog;
+import dev.longtake.coordinator.dispatch.DispatchCommand;
 import dev.longtake.coordinator.room.RoomWatch;
+import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
@@ -30,10 +33,13 @@ public record Farm(
     Stories stories,
     StoryCatalog catalog,
     ActorRef<WorkersActor.Command> workers,
+    ActorRef<DispatchCommand> dispatch,
     RoomWatch room,
     Duration askTimeout) {
 
   private static final Logger log = LoggerFactory.getLogger(Farm.class);
+
+  private static final Duration DISPATCH_TIMEOUT = Duration.ofSeconds(3);
 
   /**
    * Asks a story, which must be there.
@@ -78,6 +84,33 @@ public record Farm(
   StoryStatus status(String storyId) {
     StoryCommand.Standing answer = ask(known(storyId), StoryCommand.GetStatus::new);
     return shown(answer.status().orElseThrow(() -> notFound(storyId)));
+  }
+
+  /** Why each piece of a story stands where it stands. */
+  Explanation explain(String storyId) {
+    Outlook outlook = outlook(known(storyId));
+    StoryCommand.Explained answer =
+        ask(storyId, replyTo -> new StoryCommand.Explain(outlook, replyTo));
+    return answer.explanation().orElseThrow(() -> notFound(storyId));
+  }
+
+  /** What dispatch would do with the story now; it may be on its way to another coordinator. */
+  private Outlook outlook(String storyId) {
+    try {
+      return AskPattern.<DispatchCommand, Outlook>ask(
+              dispatch,
+              replyTo -> new DispatchCommand.Explain(storyId, replyTo),
+              DISPATCH_TIMEOUT,
+              system.scheduler())
+          .toCompletableFuture()
+          .get(2 * DISPATCH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LongtakeException(ErrorCode.UNAVAILABLE, "the call was given up", e);
+    } catch (ExecutionException | TimeoutException e) {
+      log.info("story={} dispatch has not answered why it waits: {}", storyId, e.toString());
+      return Outlook.UNKNOWN;
+    }
   }
 
   /** The status as it is shown: with the reason, if nothing new of the story is leased. */

@@ -11,6 +11,7 @@ import dev.longtake.metrics.Metrics;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.wire.ExplanationWire;
 import dev.longtake.wire.FilterWire;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
@@ -18,6 +19,8 @@ import dev.longtake.wire.v1.CancelStoryRequest;
 import dev.longtake.wire.v1.CancelStoryResponse;
 import dev.longtake.wire.v1.DownloadFileRequest;
 import dev.longtake.wire.v1.DownloadFileResponse;
+import dev.longtake.wire.v1.ExplainStoryRequest;
+import dev.longtake.wire.v1.ExplainStoryResponse;
 import dev.longtake.wire.v1.FarmServiceGrpc;
 import dev.longtake.wire.v1.GetStoryRequest;
 import dev.longtake.wire.v1.GetStoryResponse;
@@ -97,6 +100,17 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
         () ->
             GetStoryResponse.newBuilder()
                 .setStatus(StatusWire.toProto(farm.status(request.getStoryId())))
+                .build());
+  }
+
+  @Override
+  public void explainStory(
+      ExplainStoryRequest request, StreamObserver<ExplainStoryResponse> responses) {
+    answers.send(
+        responses,
+        () ->
+            ExplainStoryResponse.newBuilder()
+                .setExplanation(ExplanationWire.toProto(farm.explain(request.getStoryId())))
                 .build());
   }
 

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.dispatch;
 import dev.longtake.coordinator.dispatch.Crew.Member;
 import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
 import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
+import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.Order;
@@ -20,6 +21,13 @@ import java.util.TreeMap;
  * compares the two. Changed in place: one owner.
  */
 final class Board {
+
+  /**
+   * What waits for workers of one kind.
+   *
+   * @param isVacant whether none is there that takes anything
+   */
+  record Waiting(int chunks, boolean isVacant) {}
 
   private final Map<Pin, Queues> queues = new HashMap<>();
   private final Map<WorkerKey, Member> members = new HashMap<>();
@@ -97,6 +105,21 @@ final class Board {
     queues.values().forEach(queue -> queue.deal(assignments));
     assignments.sort((a, b) -> place(a).compareTo(place(b)));
     return assignments;
+  }
+
+  /** What waits, by what may render it. */
+  Map<Pin, Waiting> waiting() {
+    Map<Pin, Waiting> waiting = new HashMap<>();
+    queues.forEach(
+        (pin, queue) ->
+            waiting.put(pin, new Waiting(queue.waitingChunks(), queue.crew.size() == 0)));
+    return waiting;
+  }
+
+  /** Whether no such worker is there that takes anything. */
+  boolean isVacant(Pin pin) {
+    Queues queue = queues.get(pin);
+    return queue == null || queue.crew.size() == 0;
   }
 
   private Place place(Assignment assignment) {

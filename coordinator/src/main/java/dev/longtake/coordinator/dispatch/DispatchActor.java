@@ -3,8 +3,8 @@ package dev.longtake.coordinator.dispatch;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
+import dev.longtake.story.status.Reason;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +30,20 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class DispatchActor {
 
+  /** Told what dispatch sees. Must not block. */
+  public interface Meter {
+
+    /**
+     * Where the chunks of all open stories stand.
+     *
+     * @param waiting how many of them wait for a worker, by why
+     */
+    void chunks(ChunkCounts counts, Map<Reason, Integer> waiting);
+
+    /** Whether the farm's dispatch runs at this coordinator. */
+    void leads(boolean isHere);
+  }
+
   /**
    * What this actor works with.
    *
@@ -44,7 +58,7 @@ public final class DispatchActor {
       BooleanSupplier mayLease,
       Supplier<Set<String>> members,
       DispatchTimes times,
-      DispatchMeter meter) {}
+      Meter meter) {}
 
   /**
    * Once all were heard of, the catalog is asked, and pins are looked at, with every so manieth.
@@ -55,11 +69,9 @@ public final class DispatchActor {
   private final Surroundings surroundings;
   private final Fleet fleet;
   private final Deliveries deliveries;
+  private final Dealer dealer;
   private final Absences absences;
   private final Vacancies vacancies;
-
-  /** What stories were told since the last check; they take a while to plan. */
-  private final Map<String, Assignment.Pin> pinsTold = new HashMap<>();
 
   private int checksToSettle;
   private int checks;
@@ -89,6 +101,7 @@ public final class DispatchActor {
     DispatchTimes times = surroundings.times();
     this.checksToSettle = times.checks(times.settle());
     this.fleet = new Fleet((int) times.answer().dividedBy(times.check()));
+    this.dealer = new Dealer(context, surroundings.stories(), fleet, times.answer());
     this.absences = new Absences(timers, times.workerGrace());
     this.vacancies = new Vacancies(times.checks(times.classGrace()) / CHECKS_PER_QUERY);
   }
@@ -105,7 +118,8 @@ public final class DispatchActor {
             PostStop.class,
             stop -> {
               surroundings.meter().leads(false);
-              surroundings.meter().chunks(ChunkCounts.NONE); // Another one counts them.
+              // Another one counts them.
+              surroundings.meter().chunks(ChunkCounts.NONE, Reasons.none());
               return Behaviors.same();
             })
         .build();
@@ -124,6 +138,8 @@ public final class DispatchActor {
       case DispatchCommand.Check check -> onCheck();
       case DispatchCommand.OpenStories(var storyIds) -> onOpenStories(storyIds);
       case DispatchCommand.LeaseAnswered answered -> onAnswer(answered);
+      case DispatchCommand.Explain(String storyId, var replyTo) ->
+          replyTo.tell(Reasons.of(fleet, storyId, obstacle()));
       case DispatchCommand.HolderMissing(WorkerKey worker) -> {
         if (absences.end(worker) && !fleet.has(worker)) {
           release(worker);
@@ -178,8 +194,7 @@ public final class DispatchActor {
       scheduleRun();
     }
     fleet.check();
-    if (!pinsTold.isEmpty()) {
-      pinsTold.clear(); // One that was moved meanwhile did not hear it.
+    if (dealer.forgetPins()) {
       scheduleRun();
     }
     Set<String> members = surroundings.members().get();
@@ -251,42 +266,18 @@ public final class DispatchActor {
     if (checksToSettle > 0) {
       return;
     }
-    surroundings.meter().chunks(fleet.chunks());
     absences.watch(fleet.holdings().absent());
     deliveries.send(fleet);
     wasHeldUp = !surroundings.mayLease().getAsBoolean();
-    if (!wasHeldUp) {
-      fleet.assign().forEach(this::carryOut);
-    }
+    List<Assignment> dealt = wasHeldUp ? List.of() : fleet.assign();
+    surroundings.meter().chunks(fleet.chunks(), Reasons.count(fleet, dealt, obstacle()));
+    dealt.forEach(dealer::deal);
   }
 
-  private void carryOut(Assignment assignment) {
-    switch (assignment) {
-      case Assignment.Pin pin -> {
-        if (!pin.equals(pinsTold.put(pin.storyId(), pin))) {
-          surroundings
-              .stories()
-              .tell(pin.storyId(), new StoryCommand.Plan(pin.model(), pin.engineClass()));
-        }
-      }
-      case Assignment.Lease lease -> {
-        long asked = fleet.ask(lease);
-        context.pipeToSelf(
-            surroundings
-                .stories()
-                .<StoryCommand.Leased>ask(
-                    lease.storyId(),
-                    replyTo ->
-                        new StoryCommand.Lease(
-                            lease.shotIndex(), lease.kind(), lease.grants(), replyTo),
-                    surroundings.times().answer()),
-            (answer, failure) ->
-                new DispatchCommand.LeaseAnswered(
-                    asked,
-                    lease.storyId(),
-                    failure == null && answer.isDone(),
-                    failure == null ? answer.version() : 0));
-      }
-    }
+  /** Why nothing at all is dealt out now. */
+  private Optional<Reason> obstacle() {
+    return checksToSettle > 0
+        ? Optional.of(Reason.SETTLING)
+        : wasHeldUp ? Optional.of(Reason.HELD_UP) : Optional.empty();
   }
 }

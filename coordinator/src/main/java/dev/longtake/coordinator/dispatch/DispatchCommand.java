@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.WorkerKey;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,9 @@ public sealed interface DispatchCommand {
    */
   record LeaseAnswered(long asked, String storyId, boolean isLeased, long version)
       implements DispatchCommand {}
+
+  /** Asks what would be done now with what waits of a story. */
+  record Explain(String storyId, ActorRef<Outlook> replyTo) implements DispatchCommand {}
 
   /** A worker that holds something has not come back. */
   record HolderMissing(WorkerKey worker) implements DispatchCommand {}

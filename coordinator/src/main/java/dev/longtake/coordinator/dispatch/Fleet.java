@@ -4,7 +4,6 @@ import dev.longtake.coordinator.story.WorkerKey;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,19 +24,22 @@ import java.util.TreeMap;
  */
 final class Fleet {
 
-  /** Ends that are remembered, so that what is late cannot open a story again. */
-  private static final int ENDED_MAX = 10_000;
-
   /** Who speaks for a story whose actor has stopped. */
   private static final String NOBODY = "";
 
-  private record Told<T>(String node, T what) {}
+  private record Told<T>(String node, T what) {
+
+    /** The same, told by nobody if it was told by this one. */
+    private Told<T> without(String gone) {
+      return node.equals(gone) ? new Told<>(NOBODY, what) : this;
+    }
+  }
 
   private final Asks asks;
   private final Map<String, Long> numbers = new HashMap<>();
   private final Map<WorkerKey, Told<Seat>> seats = new TreeMap<>();
   private final Map<String, Told<StoryDemand>> stories = new TreeMap<>();
-  private final Map<String, Long> ended = new LinkedHashMap<>();
+  private final Endings ended = new Endings();
   private final Set<String> doubtful = new HashSet<>();
 
   /** The stories as board and holdings know them. */
@@ -59,26 +61,23 @@ final class Fleet {
 
   /**
    * A coordinator begins again: all that it told before is void. Its stories stay, because their
-   * workers go on, but nobody speaks for them until it, or another coordinator, tells of them: what
-   * was missed may be that they have ended, or have left it.
+   * workers go on, but nobody speaks for them until they are told again: they may have ended.
    *
    * @param number the last one before those that follow
    */
   void begin(String node, long number) {
     numbers.put(node, number);
     removeSeats(node);
-    stories.replaceAll(
-        (id, told) -> told.node().equals(node) ? new Told<>(NOBODY, told.what()) : told);
+    stories.replaceAll((id, told) -> told.without(node));
   }
 
   private void removeSeats(String node) {
-    List<WorkerKey> gone =
-        seats.entrySet().stream()
-            .filter(seat -> seat.getValue().node().equals(node))
-            .map(Map.Entry::getKey)
-            .toList();
-    gone.forEach(seats::remove);
-    gone.forEach(this::showSeat);
+    for (WorkerKey worker : List.copyOf(seats.keySet())) {
+      if (nodeOf(worker).filter(node::equals).isPresent()) {
+        seats.remove(worker);
+        showSeat(worker);
+      }
+    }
   }
 
   private void showSeat(WorkerKey worker) {
@@ -103,7 +102,8 @@ final class Fleet {
     }
   }
 
-  private boolean mayWant(String storyId) {
+  /** Whether a story gets anything: nothing was asked of it that it has not told of. */
+  boolean mayWant(String storyId) {
     return !doubtful.contains(storyId) && !asks.has(storyId);
   }
 
@@ -141,8 +141,8 @@ final class Fleet {
       }
       case NodeNews.StoryWants(StoryDemand demand) -> {
         doubtful.remove(demand.storyId());
-        if (demand.version() > ended.getOrDefault(demand.storyId(), -1L)) {
-          ended.remove(demand.storyId()); // It was tried again.
+        if (demand.version() > ended.version(demand.storyId())) {
+          ended.forget(demand.storyId()); // It was tried again.
           stories.merge(
               demand.storyId(),
               new Told<>(node, demand),
@@ -153,9 +153,7 @@ final class Fleet {
       }
       case NodeNews.StoryEnded(String storyId, long version) -> end(storyId, version);
       case NodeNews.StoryLeft(String storyId) ->
-          stories.computeIfPresent(
-              storyId,
-              (id, told) -> told.node().equals(node) ? new Told<>(NOBODY, told.what()) : told);
+          stories.computeIfPresent(storyId, (id, told) -> told.without(node));
     }
     return true;
   }
@@ -163,10 +161,7 @@ final class Fleet {
   private void end(String storyId, long version) {
     stories.remove(storyId);
     doubtful.remove(storyId);
-    ended.merge(storyId, version, Math::max);
-    if (ended.size() > ENDED_MAX) {
-      ended.remove(ended.keySet().iterator().next());
-    }
+    ended.note(storyId, version);
     showStory(storyId);
     settle(storyId);
   }
@@ -225,9 +220,7 @@ final class Fleet {
   /** The newest version of a story that was told; its end is later than all. */
   private long versionTold(String storyId) {
     Told<StoryDemand> story = stories.get(storyId);
-    return story != null
-        ? story.what().version()
-        : ended.containsKey(storyId) ? Long.MAX_VALUE : -1;
+    return story != null ? story.what().version() : ended.has(storyId) ? Long.MAX_VALUE : -1;
   }
 
   /** A coordinator has left the farm. Its stories stay until another one tells of them. */
@@ -254,6 +247,11 @@ final class Fleet {
   /** What the open stories want. */
   List<StoryDemand> stories() {
     return stories.values().stream().map(Told::what).toList();
+  }
+
+  /** What there is to deal out. */
+  Board board() {
+    return board;
   }
 
   /** What is to be done now, see {@link DispatchPolicy}. */
@@ -284,20 +282,19 @@ final class Fleet {
   }
 
   /**
-   * Stories to be asked how they stand: those that are open and of which no coordinator that is
-   * there has told what holds, and those that nobody speaks for any more, because they may have
-   * ended unheard, and their workers would count as busy for ever.
+   * Stories to be asked how they stand: open ones of which no coordinator that is there has told,
+   * and those that nobody speaks for, which may have ended: their workers would stay busy for ever.
    */
   Set<String> unheard(Collection<String> open) {
     Set<String> unheard = new HashSet<>(open);
     unheard.addAll(stories.keySet());
     unheard.removeIf(
-        storyId -> stories.containsKey(storyId) ? isHeard(storyId) : ended.containsKey(storyId));
+        storyId -> {
+          Told<StoryDemand> told = stories.get(storyId);
+          return told == null
+              ? ended.has(storyId)
+              : knows(told.node()) && !doubtful.contains(storyId);
+        });
     return unheard;
-  }
-
-  private boolean isHeard(String storyId) {
-    Told<StoryDemand> told = stories.get(storyId);
-    return told != null && knows(told.node()) && !doubtful.contains(storyId);
   }
 }

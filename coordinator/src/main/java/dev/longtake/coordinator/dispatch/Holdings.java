@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
+import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.Order;
 import java.util.ArrayList;

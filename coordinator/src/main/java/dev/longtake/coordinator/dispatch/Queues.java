@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.dispatch.Crew.Member;
+import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.WorkerKey;
@@ -25,6 +26,7 @@ final class Queues {
   private final NavigableMap<Place, StoryDemand> restarts = new TreeMap<>();
   private final NavigableMap<Place, StoryDemand> newShots = new TreeMap<>();
   private int waitingShots;
+  private int waitingChunks;
 
   /** A round: what it has given out so far, and to whom. */
   private final class Deal {
@@ -124,6 +126,7 @@ final class Queues {
   /** A story wants this. */
   void add(StoryDemand story) {
     Place place = Place.of(story);
+    waitingChunks += chunks(story);
     for (StoryDemand.Shot shot : story.shots()) {
       if (!shot.segments().isEmpty()) {
         segments.put(place, story);
@@ -143,7 +146,17 @@ final class Queues {
     segments.remove(place);
     restarts.remove(place);
     newShots.remove(place);
+    waitingChunks -= chunks(story);
     waitingShots -= (int) story.shots().stream().filter(StoryDemand.Shot::isNew).count();
+  }
+
+  private static int chunks(StoryDemand story) {
+    return story.shots().stream().mapToInt(shot -> shot.chunks().size()).sum();
+  }
+
+  /** Chunks that wait for a worker, those that are dealt out now among them. */
+  int waitingChunks() {
+    return waitingChunks;
   }
 
   /** Adds what is to be done now, in the order of the stories; changes nothing. */

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.dispatch;
 
+import static java.util.Comparator.comparingLong;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.coordinator.story.ShotProgress;
@@ -12,6 +13,7 @@ import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Order;
 import dev.longtake.plan.CheckpointPolicy;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +76,22 @@ public record StoryDemand(
     public Holder {
       requireNonNull(worker, "worker");
       orders = List.copyOf(orders);
+    }
+  }
+
+  /** Where a story stands in the order in which stories are served. */
+  record Place(long sequence, String storyId) implements Comparable<Place> {
+
+    private static final Comparator<Place> ORDER =
+        comparingLong(Place::sequence).thenComparing(Place::storyId);
+
+    static Place of(StoryDemand story) {
+      return new Place(story.sequence(), story.storyId());
+    }
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
     }
   }
 

@@ -13,21 +13,29 @@ public final class StepCounts {
 
   private record ChunkAt(int shotIndex, int chunkIndex) {}
 
-  private record Count(int attempt, int stepsDone) {}
+  private record Count(int attempt, int stepsDone, boolean isWaiting) {}
 
   private final Map<ChunkAt, Count> counts = new HashMap<>();
 
   /**
    * Takes what the holder of a current lease says.
    *
-   * @return whether that is new
+   * @param isWaiting whether it waits for a neighbour's slab
+   * @return whether the steps are new
    */
-  public boolean note(LeaseToken token, int stepsDone) {
+  public boolean note(LeaseToken token, int stepsDone, boolean isWaiting) {
     if (token.kind() != Kind.CHUNK) {
       return false;
     }
-    Count now = new Count(token.attempt(), stepsDone);
-    return !now.equals(counts.put(new ChunkAt(token.shotIndex(), token.index()), now));
+    Count now = new Count(token.attempt(), stepsDone, isWaiting);
+    Count before = counts.put(new ChunkAt(token.shotIndex(), token.index()), now);
+    return before == null || before.attempt() != now.attempt() || before.stepsDone() != stepsDone;
+  }
+
+  /** Whether the holder of this lease says that it waits for a neighbour's slab. */
+  boolean isWaiting(int shotIndex, int chunkIndex, int attempt) {
+    Count count = counts.get(new ChunkAt(shotIndex, chunkIndex));
+    return count != null && count.attempt() == attempt && count.isWaiting();
   }
 
   /** Denoise steps of a shot that are done and hold. */

@@ -25,7 +25,9 @@ import dev.longtake.story.FrameRate;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Seed;
 import dev.longtake.story.Story;
+import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.Reason;
 import dev.longtake.story.status.ShotState;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryFilter;
@@ -234,6 +236,31 @@ class FarmTest {
       assertThat(taken).allSatisfy(order -> assertThat(order.lease().attempt()).isEqualTo(2));
       assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
     }
+  }
+
+  /** The same question, while nobody is there, while a worker has it, and when it has ended. */
+  @Test
+  void explain_ofAStory_saysWhyItWaits() throws Exception {
+    StoryStatus story = submit("r1", 57, 33);
+    assertThat(reasons(story)).containsExactly(Reason.NO_WORKER);
+
+    try (var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
+      worker.orders.take();
+      assertThat(reasons(story)).contains(Reason.RUNNING, Reason.BUSY, Reason.CHUNKS);
+      assertThat(client.explain(story.storyId()).shots().getFirst().chunks())
+          .allSatisfy(chunk -> assertThat(chunk.workerId()).contains("a"));
+      worker.release();
+      watch(story);
+    }
+
+    assertThat(reasons(story)).containsExactly(Reason.DONE);
+    assertThatThrownBy(() -> client.explain("story-of-nobody"))
+        .isInstanceOfSatisfying(
+            LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+  }
+
+  private List<Reason> reasons(StoryStatus story) {
+    return client.explain(story.storyId()).notes().stream().map(Explanation.Note::reason).toList();
   }
 
   private static byte[] state(int step) {

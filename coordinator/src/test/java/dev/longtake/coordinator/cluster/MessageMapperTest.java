@@ -10,17 +10,20 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.longtake.coordinator.api.OpenStory;
+import dev.longtake.coordinator.dispatch.DispatchCommand;
 import dev.longtake.coordinator.dispatch.NodeNews;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.dispatch.StoryDemand;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.StepCounts;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryReasons;
 import dev.longtake.coordinator.story.StoryRules;
 import dev.longtake.coordinator.story.StoryStatuses;
 import dev.longtake.coordinator.story.StoryView;
@@ -32,6 +35,7 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.CheckpointPolicy;
+import dev.longtake.story.status.Reason;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,6 +136,14 @@ class MessageMapperTest {
     messages.add(status);
     messages.add(new StoryCommand.Standing(Optional.of(status)));
     messages.add(new StoryCommand.Standing(Optional.empty()));
+    var outlook =
+        new Outlook(
+            Set.of(new Outlook.Piece(0, Kind.CHUNK, 1)), Reason.BUSY, "why", Set.of(WORKER));
+    messages.add(outlook);
+    messages.add(new StoryCommand.Explain(outlook, someone.narrow()));
+    messages.add(
+        new StoryCommand.Explained(Optional.of(StoryReasons.of(story, new StepCounts(), outlook))));
+    messages.add(new DispatchCommand.Explain("story-1", someone.narrow()));
     messages.add(OpenStory.of(story));
     return messages;
   }

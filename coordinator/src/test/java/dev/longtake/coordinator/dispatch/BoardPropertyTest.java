@@ -3,7 +3,9 @@ package dev.longtake.coordinator.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
+import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
+import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.CheckpointPlan;
@@ -14,6 +16,7 @@ import dev.longtake.lease.Work;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.status.Reason;
 import dev.longtake.testing.TestModel;
 import dev.longtake.testing.TestStories;
 import java.util.ArrayList;
@@ -125,14 +128,16 @@ class BoardPropertyTest {
         below(5) == 0
             ? Optional.empty()
             : Optional.of(new StoryDemand.Pin(any(CLASSES), any(MODELS).identity().digest()));
+    List<StoryDemand.Shot> shots = pin.isEmpty() ? List.of() : shots();
     return new StoryDemand(
         id,
         index / 2, // Two of them at the same place: their ids decide.
         version++,
         pin,
-        pin.isEmpty() ? List.of() : shots(),
+        shots,
         pin.isEmpty() ? List.of() : holders(id),
-        new ChunkCounts(below(9), below(9), below(9)));
+        new ChunkCounts(
+            shots.stream().mapToInt(shot -> shot.chunks().size()).sum(), below(9), below(9)));
   }
 
   private List<StoryDemand.Shot> shots() {
@@ -224,5 +229,92 @@ class BoardPropertyTest {
                   .map(StoryDemand::chunks)
                   .reduce(ChunkCounts.NONE, ChunkCounts::plus));
     }
+  }
+
+  /** What flows is what the policy deals out next; what is called busy it leaves, and so on. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void reasons_afterAnyChanges_areThoseOfThePolicy(long seed) {
+    random = new SplittableRandom(seed);
+    Set<Reason> seen = new HashSet<>();
+
+    for (int i = 0; i < CHANGES; i++) {
+      change();
+      List<Assignment> dealt = DispatchPolicy.assign(fleet.seats(), fleet.wanting(), fleet.asked());
+      Map<Reason, Integer> sums = Reasons.none();
+      for (StoryDemand story : fleet.stories()) {
+        Outlook outlook = Reasons.of(fleet, story.storyId(), Optional.empty());
+        String as = "seed %d, change %d, %s".formatted(seed, i, story.storyId());
+        assertThat(outlook.flowing()).as(as).isEqualTo(pieces(story, dealt, fleet.asked()));
+        assertThat(outlook.otherwise()).as(as).isEqualTo(otherwise(story));
+        assertThat(outlook.evidence()).as(as).isNotEmpty();
+        seen.add(outlook.otherwise());
+        int flowing = 0;
+        for (StoryDemand.Shot shot : story.shots()) {
+          for (Want want : shot.chunks()) {
+            flowing +=
+                outlook
+                        .flowing()
+                        .contains(new Outlook.Piece(shot.shotIndex(), Kind.CHUNK, want.index()))
+                    ? 1
+                    : 0;
+          }
+        }
+        sums.merge(Reason.FLOWING, flowing, Integer::sum);
+        sums.merge(outlook.otherwise(), story.chunks().waiting() - flowing, Integer::sum);
+      }
+      Map<Reason, Integer> counts = Reasons.count(fleet, fleet.assign(), Optional.empty());
+      assertThat(counts.values().stream().mapToInt(it -> it).sum())
+          .isEqualTo(fleet.chunks().waiting());
+      assertThat(counts.values()).allMatch(count -> count >= 0);
+      if (fleet.asked().isEmpty()) {
+        sums.keySet().retainAll(counts.keySet());
+        assertThat(counts).as("seed %d, change %d", seed, i).isEqualTo(sums);
+      }
+    }
+
+    assertThat(seen)
+        .contains(Reason.BUSY, Reason.NO_WORKER, Reason.OTHER_MODEL, Reason.UNHEARD)
+        .contains(Reason.PLANNING);
+  }
+
+  /** Without looking at what the board has indexed. */
+  private Reason otherwise(StoryDemand story) {
+    if (!fleet.mayWant(story.storyId())) {
+      return Reason.UNHEARD;
+    }
+    List<Seat> willing = fleet.seats().stream().filter(seat -> !seat.draining()).toList();
+    if (story.pin().isEmpty()) {
+      return !willing.isEmpty()
+          ? Reason.PLANNING
+          : fleet.seats().isEmpty() ? Reason.NO_WORKER : Reason.DRAINING;
+    }
+    StoryDemand.Pin pin = story.pin().get();
+    if (willing.stream().anyMatch(it -> it.isEquivalentTo(pin.engineClass(), pin.model()))) {
+      return Reason.BUSY;
+    }
+    if (fleet.seats().stream().anyMatch(it -> it.isEquivalentTo(pin.engineClass(), pin.model()))) {
+      return Reason.DRAINING;
+    }
+    return fleet.seats().stream().anyMatch(it -> it.engineClass().equals(pin.engineClass()))
+        ? Reason.OTHER_MODEL
+        : Reason.NO_WORKER;
+  }
+
+  private static Set<Outlook.Piece> pieces(
+      StoryDemand story, List<Assignment> dealt, List<Assignment.Lease> asked) {
+    List<Assignment> all = new ArrayList<>(dealt);
+    all.addAll(asked);
+    Set<Outlook.Piece> pieces = new HashSet<>();
+    for (Assignment assignment : all) {
+      if (assignment instanceof Assignment.Lease lease && lease.storyId().equals(story.storyId())) {
+        lease
+            .grants()
+            .forEach(
+                grant ->
+                    pieces.add(new Outlook.Piece(lease.shotIndex(), lease.kind(), grant.index())));
+      }
+    }
+    return pieces;
   }
 }

@@ -198,6 +198,11 @@ final class StoryActor
               ? Effect().reply(submit.replyTo(), effects.status(state.get()))
               : onFirst(submit);
       case StoryCommand.GetStatus(var replyTo) -> Effect().reply(replyTo, effects.standing(state));
+      case StoryCommand.Explain(var outlook, var replyTo) ->
+          Effect()
+              .reply(
+                  replyTo,
+                  new StoryCommand.Explained(state.map(it -> effects.explain(it, outlook))));
       case StoryCommand.Watch(var watcher) -> {
         state.ifPresent(story -> effects.watch(story, watcher));
         yield Effect().none();

@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.story.actor;
 
 import dev.longtake.coordinator.story.CheckpointNews;
+import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
@@ -9,6 +10,7 @@ import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.Story;
+import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.StoryStatus;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,9 @@ public sealed interface StoryCommand
     }
   }
 
+  /** The answer to {@link Explain}. */
+  record Explained(Optional<Explanation> explanation) {}
+
   /** Answered before the story is there, while it goes on, and when it has ended. */
   sealed interface Anytime extends StoryCommand {}
 
@@ -51,6 +56,13 @@ public sealed interface StoryCommand
 
   /** Asks how the story stands; empty if it was never submitted. */
   record GetStatus(ActorRef<Standing> replyTo) implements Anytime {}
+
+  /**
+   * Asks why each piece of the story stands where it stands; empty if it was never submitted.
+   *
+   * @param outlook what dispatch says of it
+   */
+  record Explain(Outlook outlook, ActorRef<Explained> replyTo) implements Anytime {}
 
   /** Tells {@code watcher} the story now and after each change, until the watcher stops. */
   record Watch(ActorRef<StoryStatus> watcher) implements Anytime {}

@@ -2,10 +2,12 @@ package dev.longtake.coordinator.story.actor;
 
 import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.RunningTasks;
 import dev.longtake.coordinator.story.StepCounts;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryReasons;
 import dev.longtake.coordinator.story.StoryStatuses;
 import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryTask;
@@ -15,6 +17,7 @@ import dev.longtake.error.ErrorKind;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
+import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
 import java.time.Duration;
@@ -92,6 +95,10 @@ final class StoryEffects {
 
   StoryCommand.Standing standing(Optional<StoryProgress> story) {
     return new StoryCommand.Standing(story.map(this::status));
+  }
+
+  Explanation explain(StoryProgress story, Outlook outlook) {
+    return StoryReasons.of(story, steps, outlook);
   }
 
   Instant now() {
@@ -248,8 +255,8 @@ final class StoryEffects {
   }
 
   /** The holder of a current lease says how far it is. */
-  void noteSteps(LeaseToken lease, int stepsDone) {
-    if (steps.note(lease, stepsDone)) {
+  void noteSteps(LeaseToken lease, Report.Running doing) {
+    if (steps.note(lease, doing.stepsDone(), doing.waiting())) {
       watchers.noteSteps();
     }
   }

@@ -101,7 +101,7 @@ final class WorkCommands {
         ReportRules.report(story, worker, report, effects.checkpoints(), effects.now());
     if (decision.outcome() == ReportOutcome.ACCEPTED
         && report.progress() instanceof Report.Running doing) {
-      effects.noteSteps(report.lease(), doing.stepsDone());
+      effects.noteSteps(report.lease(), doing);
     }
     return keep(story, decision.events());
   }

@@ -1,0 +1,219 @@
+package dev.longtake.coordinator.dispatch;
+
+import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
+import dev.longtake.coordinator.dispatch.StoryDemand.Place;
+import dev.longtake.coordinator.story.Outlook;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.lease.Order;
+import dev.longtake.story.status.Reason;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Why what waits for a worker does so: what is dealt out now flows, and what is not has the reason
+ * for which {@link Fleet#assign} leaves it out. Pure; changes nothing of the fleet.
+ */
+final class Reasons {
+
+  /** What can be said of what waits for a worker. */
+  private static final Set<Reason> ALL = EnumSet.range(Reason.FLOWING, Reason.UNHEARD);
+
+  private Reasons() {}
+
+  /** No chunk waits, for whatever reason. */
+  static Map<Reason, Integer> none() {
+    Map<Reason, Integer> none = new EnumMap<>(Reason.class);
+    ALL.forEach(reason -> none.put(reason, 0));
+    return none;
+  }
+
+  /**
+   * The chunks that wait, by why; all of them together are {@link ChunkCounts#waiting} of the
+   * fleet's. Costs what is dealt out, and not what there is.
+   *
+   * @param dealt what is dealt out now
+   * @param obstacle why nothing at all is, if that is so
+   */
+  static Map<Reason, Integer> count(
+      Fleet fleet, List<Assignment> dealt, Optional<Reason> obstacle) {
+    Map<Reason, Integer> counts = none();
+    if (obstacle.isPresent()) {
+      counts.put(obstacle.get(), fleet.chunks().waiting());
+      return counts;
+    }
+    int wanted = 0;
+    for (Map.Entry<Pin, Board.Waiting> entry : fleet.board().waiting().entrySet()) {
+      Board.Waiting waiting = entry.getValue();
+      wanted += waiting.chunks();
+      Reason reason = waiting.isVacant() ? vacant(fleet.seats(), entry.getKey()) : Reason.BUSY;
+      counts.merge(reason, waiting.chunks(), Integer::sum);
+    }
+    int flowing = chunks(dealt);
+    counts.merge(Reason.BUSY, -flowing, Integer::sum);
+    int withheld = fleet.chunks().waiting() - wanted;
+    int asked = Math.min(withheld, chunks(fleet.asked()));
+    counts.put(Reason.FLOWING, flowing + asked);
+    counts.put(Reason.UNHEARD, withheld - asked);
+    return counts;
+  }
+
+  private static int chunks(List<? extends Assignment> assignments) {
+    int chunks = 0;
+    for (Assignment assignment : assignments) {
+      if (assignment instanceof Assignment.Lease lease && lease.kind() == Kind.CHUNK) {
+        chunks += lease.grants().size();
+      }
+    }
+    return chunks;
+  }
+
+  /** Why nobody may take anything that only such workers can render. */
+  private static Reason vacant(Collection<Seat> seats, Pin pin) {
+    boolean isClassThere = false;
+    for (Seat seat : seats) {
+      if (seat.isEquivalentTo(pin.engineClass(), pin.model())) {
+        return Reason.DRAINING;
+      }
+      isClassThere |= seat.engineClass().equals(pin.engineClass());
+    }
+    return isClassThere ? Reason.OTHER_MODEL : Reason.NO_WORKER;
+  }
+
+  /**
+   * What would be done now with what waits of a story. Looks at all workers and stories, so not for
+   * every story all the time.
+   *
+   * @param obstacle why nothing at all is dealt out, if that is so
+   */
+  static Outlook of(Fleet fleet, String storyId, Optional<Reason> obstacle) {
+    Optional<StoryDemand> story =
+        fleet.stories().stream().filter(it -> it.storyId().equals(storyId)).findFirst();
+    Reason otherwise = obstacle.orElseGet(() -> otherwise(fleet, story));
+    return new Outlook(
+        obstacle.isPresent() ? Set.of() : flowing(fleet, storyId),
+        otherwise,
+        evidence(fleet, story, otherwise),
+        absent(fleet, story));
+  }
+
+  private static Reason otherwise(Fleet fleet, Optional<StoryDemand> story) {
+    if (story.isEmpty() || !fleet.mayWant(story.get().storyId())) {
+      return Reason.UNHEARD;
+    }
+    Optional<Pin> pin = story.get().pin();
+    if (pin.isEmpty()) {
+      boolean isAnybodyThere = fleet.seats().stream().anyMatch(seat -> !seat.draining());
+      return isAnybodyThere
+          ? Reason.PLANNING
+          : fleet.seats().isEmpty() ? Reason.NO_WORKER : Reason.DRAINING;
+    }
+    return fleet.board().isVacant(pin.get()) ? vacant(fleet.seats(), pin.get()) : Reason.BUSY;
+  }
+
+  private static Set<Outlook.Piece> flowing(Fleet fleet, String storyId) {
+    Set<Outlook.Piece> flowing = new HashSet<>();
+    fleet.asked().forEach(lease -> add(flowing, storyId, lease));
+    for (Assignment assignment : fleet.assign()) {
+      if (assignment instanceof Assignment.Lease lease) {
+        add(flowing, storyId, lease);
+      }
+    }
+    return flowing;
+  }
+
+  private static void add(Set<Outlook.Piece> flowing, String storyId, Assignment.Lease lease) {
+    if (lease.storyId().equals(storyId)) {
+      lease
+          .grants()
+          .forEach(
+              grant ->
+                  flowing.add(new Outlook.Piece(lease.shotIndex(), lease.kind(), grant.index())));
+    }
+  }
+
+  private static Set<WorkerKey> absent(Fleet fleet, Optional<StoryDemand> story) {
+    Set<WorkerKey> absent = new HashSet<>();
+    story.ifPresent(it -> it.holders().forEach(holder -> absent.add(holder.worker())));
+    absent.removeIf(fleet::has);
+    return absent;
+  }
+
+  /**
+   * What speaks for the reason of what waits: a sentence without its full stop.
+   *
+   * @param story empty if nothing was told of it
+   */
+  private static String evidence(Fleet fleet, Optional<StoryDemand> story, Reason reason) {
+    List<Seat> present = fleet.seats();
+    return switch (reason) {
+      case BUSY -> story.map(it -> busy(fleet, it)).orElse("");
+      case NO_WORKER ->
+          "none of the %d workers that are there is of engine class %s"
+              .formatted(present.size(), engineClass(story));
+      case OTHER_MODEL ->
+          "of %d workers of engine class %s none has model %s"
+              .formatted(
+                  present.stream()
+                      .filter(seat -> seat.engineClass().equals(engineClass(story)))
+                      .count(),
+                  engineClass(story),
+                  story
+                      .flatMap(StoryDemand::pin)
+                      .map(pin -> pin.model().hex().substring(0, 12))
+                      .orElse("any"));
+      case DRAINING ->
+          "all %d workers that could take it take nothing new"
+              .formatted(story.map(it -> fitting(present, it).size()).orElse(present.size()));
+      case HELD_UP -> "a disk of the coordinator that gives work out has little room";
+      case SETTLING -> "dispatch has just begun, and asks who is there and what there is to do";
+      case UNHEARD ->
+          story.isEmpty()
+              ? "no coordinator has told of the story yet"
+              : "the story was asked to take leases, and has not told what came of it";
+      case PLANNING -> "%d workers are there that could render it".formatted(present.size());
+      case DONE, RUNNING, NEIGHBOURS, WORKER_AWAY, FLOWING, CHUNKS, JOINING, FINISHING, ENDED ->
+          throw new IllegalArgumentException("not of what waits for a worker: " + reason);
+    };
+  }
+
+  private static String engineClass(Optional<StoryDemand> story) {
+    return story.flatMap(StoryDemand::pin).map(StoryDemand.Pin::engineClass).orElse("any");
+  }
+
+  private static List<Seat> fitting(List<Seat> present, StoryDemand story) {
+    return present.stream()
+        .filter(
+            seat ->
+                story.pin().stream()
+                    .allMatch(pin -> seat.isEquivalentTo(pin.engineClass(), pin.model())))
+        .toList();
+  }
+
+  private static String busy(Fleet fleet, StoryDemand story) {
+    List<Seat> fitting =
+        fitting(fleet.seats(), story).stream().filter(seat -> !seat.draining()).toList();
+    Set<WorkerKey> holding = new HashSet<>();
+    int before = 0;
+    for (StoryDemand other : fleet.stories()) {
+      other.holders().stream()
+          .filter(holder -> holder.orders().stream().anyMatch(Reasons::isChunk))
+          .forEach(holder -> holding.add(holder.worker()));
+      boolean isBefore = Place.of(other).compareTo(Place.of(story)) < 0;
+      before += isBefore && other.pin().equals(story.pin()) ? 1 : 0;
+    }
+    long idle = fitting.stream().filter(seat -> !holding.contains(seat.key())).count();
+    return "of %d workers that could take it %d have no chunk, and %d stories come before it"
+        .formatted(fitting.size(), idle, before);
+  }
+
+  private static boolean isChunk(Order order) {
+    return order.lease().kind() == Kind.CHUNK;
+  }
+}
