@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -17,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes what stories' actors say into the catalog, on a thread that may wait. Of a story that says
- * more than is written only the newest waits, so at most a line for each open story does. While the
- * database does not answer, it is tried again.
+ * more than is written only the newest waits, so at most a line for each open story does; and what
+ * waits is written together, because it is the database's promise to keep it that takes its time.
+ * While the database does not answer, it is tried again.
  */
 public final class CatalogWriter implements SummaryBook, AutoCloseable {
 
@@ -26,20 +26,22 @@ public final class CatalogWriter implements SummaryBook, AutoCloseable {
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  private record Line(StorySummary line, long eventCount, List<Runnable> onWritten) {
+  /** Lines written in one transaction. */
+  private static final int BATCH_MAX = 256;
 
-    Line and(Line other) {
-      Line newer = eventCount < other.eventCount ? other : this;
+  private record Waiting(StoryCatalog.Line line, List<Runnable> onWritten) {
+
+    Waiting and(Waiting other) {
       List<Runnable> both = new ArrayList<>(onWritten);
       both.addAll(other.onWritten);
-      return new Line(newer.line, newer.eventCount, both);
+      return new Waiting(line.eventCount() < other.line.eventCount() ? other.line : line, both);
     }
   }
 
   private final StoryCatalog catalog;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final LinkedHashMap<String, Line> waiting = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Waiting> waiting = new LinkedHashMap<>();
   private final Thread thread;
   private boolean isClosed;
 
@@ -53,42 +55,52 @@ public final class CatalogWriter implements SummaryBook, AutoCloseable {
   public void note(StorySummary line, long eventCount, Runnable onWritten) {
     lock.lock();
     try {
-      waiting.merge(line.storyId(), new Line(line, eventCount, List.of(onWritten)), Line::and);
+      add(new Waiting(new StoryCatalog.Line(line, eventCount), List.of(onWritten)));
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
+  /** Under the lock. */
+  private void add(Waiting one) {
+    waiting.merge(one.line().story().storyId(), one, Waiting::and);
+  }
+
   private void run() {
     int failures = 0;
-    for (Optional<Line> next = next(); next.isPresent(); next = next()) {
-      Line line = next.get();
+    for (List<Waiting> next = next(); !next.isEmpty(); next = next()) {
       try {
-        catalog.update(line.line(), line.eventCount());
+        catalog.update(next.stream().map(Waiting::line).toList());
         failures = 0;
-        line.onWritten().forEach(Runnable::run);
+        next.forEach(line -> line.onWritten().forEach(Runnable::run));
       } catch (LongtakeException e) {
         if (Integer.bitCount(failures) <= 1) { // Ever more rarely while it stays so.
-          log.warn("story={} the catalog is behind: {}", line.line().storyId(), e.getMessage());
+          log.warn(
+              "stories={} first={} the catalog is behind: {}",
+              next.size(),
+              next.getFirst().line().story().storyId(),
+              e.getMessage());
         }
-        if (!waitAfter(failures++, line)) {
-          return; // The story says it again when it is next read from the journal.
+        if (!waitAfter(failures++, next)) {
+          return; // The stories say it again when they are next read from the journal.
         }
       }
     }
   }
 
-  /** The line that waits longest; empty once closed and none is left. */
-  private Optional<Line> next() {
+  /** The lines that wait longest; none once closed and none is left. */
+  private List<Waiting> next() {
     lock.lock();
     try {
       while (waiting.isEmpty() && !isClosed) {
         changed.awaitUninterruptibly();
       }
-      return waiting.isEmpty()
-          ? Optional.empty()
-          : Optional.of(waiting.pollFirstEntry().getValue());
+      List<Waiting> next = new ArrayList<>();
+      while (next.size() < BATCH_MAX && !waiting.isEmpty()) {
+        next.add(waiting.pollFirstEntry().getValue());
+      }
+      return next;
     } finally {
       lock.unlock();
     }
@@ -99,12 +111,12 @@ public final class CatalogWriter implements SummaryBook, AutoCloseable {
    *
    * @return false if there is to be none
    */
-  private boolean waitAfter(int failures, Line line) {
+  private boolean waitAfter(int failures, List<Waiting> unwritten) {
     Duration pause = BACKOFF.pause(failures, 0);
     long left = pause.toNanos();
     lock.lock();
     try {
-      waiting.merge(line.line().storyId(), line, Line::and);
+      unwritten.forEach(this::add);
       while (left > 0 && !isClosed) {
         left = changed.awaitNanos(left);
       }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -208,26 +209,43 @@ public final class JdbcStoryCatalog implements StoryCatalog {
   }
 
   @Override
-  public void update(StorySummary line, long eventCount) {
+  public void update(List<Line> lines) {
+    // In one order everywhere, so that no two coordinators wait for each other's rows.
+    List<Line> inOrder =
+        lines.stream().sorted(Comparator.comparing(line -> line.story().storyId())).toList();
     database.call(
         connection -> {
+          connection.setAutoCommit(false);
           try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
-            update.setLong(1, eventCount);
-            update.setString(2, Rows.text(line.name()));
-            update.setString(3, Rows.key(line.name()));
-            update.setString(4, line.state().name());
-            update.setObject(5, Rows.time(line.submitTime()));
-            update.setObject(6, line.ending().map(it -> Rows.time(it.at())).orElse(null));
-            update.setInt(7, line.frameCount());
-            update.setInt(8, line.shots().done());
-            update.setInt(9, line.shots().total());
-            update.setString(10, line.failure().map(it -> Rows.text(it.code())).orElse(null));
-            update.setString(11, line.failure().map(it -> Rows.text(it.message())).orElse(null));
-            update.setString(12, line.storyId());
-            update.setLong(13, eventCount);
-            return update.executeUpdate();
+            for (Line line : inOrder) {
+              set(update, line);
+              update.addBatch();
+            }
+            int[] counts = update.executeBatch();
+            connection.commit();
+            return counts;
+          } catch (SQLException e) {
+            connection.rollback();
+            throw e;
           }
         });
+  }
+
+  private static void set(PreparedStatement update, Line line) throws SQLException {
+    StorySummary story = line.story();
+    update.setLong(1, line.eventCount());
+    update.setString(2, Rows.text(story.name()));
+    update.setString(3, Rows.key(story.name()));
+    update.setString(4, story.state().name());
+    update.setObject(5, Rows.time(story.submitTime()));
+    update.setObject(6, story.ending().map(it -> Rows.time(it.at())).orElse(null));
+    update.setInt(7, story.frameCount());
+    update.setInt(8, story.shots().done());
+    update.setInt(9, story.shots().total());
+    update.setString(10, story.failure().map(it -> Rows.text(it.code())).orElse(null));
+    update.setString(11, story.failure().map(it -> Rows.text(it.message())).orElse(null));
+    update.setString(12, story.storyId());
+    update.setLong(13, line.eventCount());
   }
 
   @Override

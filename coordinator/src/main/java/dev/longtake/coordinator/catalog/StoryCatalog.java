@@ -43,7 +43,12 @@ public interface StoryCatalog {
    *
    * @param eventCount events of its journal that the line has taken in
    */
-  void update(StorySummary line, long eventCount);
+  default void update(StorySummary line, long eventCount) {
+    update(List.of(new Line(line, eventCount)));
+  }
+
+  /** The same of several stories: all of them or, if the database fails, none. */
+  void update(List<Line> lines);
 
   /**
    * Stories that the filter lets through, newest first.
@@ -63,6 +68,13 @@ public interface StoryCatalog {
    * in between, and its client did not ask again.
    */
   void forgetAbandoned();
+
+  /**
+   * How a story stands.
+   *
+   * @param eventCount events of its journal that the line has taken in
+   */
+  record Line(StorySummary story, long eventCount) {}
 
   /**
    * A story as it got its id.

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.words.DurationText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +13,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
@@ -37,6 +40,9 @@ public final class Database implements AutoCloseable {
   private final String address;
   private final HikariDataSource pool;
   private final CompletableFuture<LongtakeException> failure;
+
+  /** Whoever calls waits here and not for the pool: the journal's connections are never taken. */
+  private final Semaphore turns = new Semaphore(CATALOG_CONNECTIONS, true);
 
   private Database(
       Dialect dialect,
@@ -140,6 +146,7 @@ public final class Database implements AutoCloseable {
    *     ErrorCode#UNAVAILABLE} if the database refuses or does not answer
    */
   public <T> T call(Work<T> work) {
+    awaitTurn();
     try (Connection connection = pool.getConnection()) {
       return work.with(connection);
     } catch (SQLException e) {
@@ -147,7 +154,23 @@ public final class Database implements AutoCloseable {
           new LongtakeException(
               ErrorCode.UNAVAILABLE, "database: expected it to answer, found " + e.getMessage(), e);
       throw failure.getNow(refusal);
+    } finally {
+      turns.release();
     }
+  }
+
+  private void awaitTurn() {
+    try {
+      if (turns.tryAcquire(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new LongtakeException(
+        ErrorCode.UNAVAILABLE,
+        "database: expected a turn within %s, found %d callers waiting"
+            .formatted(DurationText.said(CONNECT_TIMEOUT), turns.getQueueLength()));
   }
 
   /** Whether a statement was refused because a table is not there. */

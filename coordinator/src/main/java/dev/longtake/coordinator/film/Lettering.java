@@ -6,6 +6,8 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.GeneralPath;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.fontbox.ttf.CmapLookup;
 import org.apache.fontbox.ttf.OTFParser;
@@ -16,11 +18,14 @@ import org.apache.pdfbox.io.RandomAccessReadBuffer;
  * Draws text from the outlines of a font that comes with the program.
  *
  * <p>Java's own text drawing takes the machine's fonts: many servers have none, and two that have
- * would draw two different sheets of one film.
+ * would draw two different sheets of one film. For several threads: the font reads itself as it is
+ * asked.
  */
 final class Lettering {
 
   private static final String FOLDER = "/com/formdev/flatlaf/fonts/inter/";
+
+  private static final Map<String, Lettering> READ = new HashMap<>();
 
   private final OpenTypeFont font;
   private final CmapLookup glyphs;
@@ -31,11 +36,23 @@ final class Lettering {
   }
 
   static Lettering regular() throws IOException {
-    return load("Inter-Regular.otf");
+    return of("Inter-Regular.otf");
   }
 
   static Lettering bold() throws IOException {
-    return load("Inter-SemiBold.otf");
+    return of("Inter-SemiBold.otf");
+  }
+
+  /** Read once in a process: that takes longer than to draw a sheet's words. */
+  private static Lettering of(String file) throws IOException {
+    synchronized (READ) {
+      Lettering lettering = READ.get(file);
+      if (lettering == null) {
+        lettering = load(file);
+        READ.put(file, lettering);
+      }
+      return lettering;
+    }
   }
 
   private static Lettering load(String file) throws IOException {
@@ -46,7 +63,7 @@ final class Lettering {
   }
 
   /** Width of the text in pixels at this size. */
-  double width(String text, double pixels) throws IOException {
+  synchronized double width(String text, double pixels) throws IOException {
     double units = 0;
     for (int c : text.codePoints().toArray()) {
       units += font.getAdvanceWidth(glyphs.getGlyphId(c));
@@ -55,7 +72,8 @@ final class Lettering {
   }
 
   /** Draws the text with its baseline at y; returns where the next text would begin. */
-  double draw(Graphics2D graphics, String text, double x, double y, double pixels, Color color)
+  synchronized double draw(
+      Graphics2D graphics, String text, double x, double y, double pixels, Color color)
       throws IOException {
     double scale = pixels / font.getUnitsPerEm();
     graphics.setColor(color);

@@ -26,10 +26,11 @@ class CatalogWriterTest {
     final CountDownLatch entered = new CountDownLatch(1);
     final CountDownLatch mayGoOn = new CountDownLatch(1);
     final AtomicInteger failures = new AtomicInteger();
+    final AtomicInteger calls = new AtomicInteger();
     final List<String> written = new CopyOnWriteArrayList<>();
 
     @Override
-    public void update(StorySummary line, long eventCount) {
+    public void update(List<Line> lines) {
       entered.countDown();
       try {
         mayGoOn.await();
@@ -39,7 +40,10 @@ class CatalogWriterTest {
       if (failures.getAndDecrement() > 0) {
         throw new LongtakeException(ErrorCode.UNAVAILABLE, "away");
       }
-      written.add(line.storyId() + " " + eventCount);
+      for (Line line : lines) {
+        written.add(line.story().storyId() + " " + line.eventCount());
+      }
+      calls.incrementAndGet();
     }
 
     @Override
@@ -99,6 +103,7 @@ class CatalogWriterTest {
     }
 
     assertThat(catalog.written).containsExactly("a 1", "a 3", "b 1");
+    assertThat(catalog.calls).as("what waits is written together").hasValue(2);
     assertThat(told).hasValue(4);
   }
 
