@@ -1,6 +1,7 @@
 package dev.longtake.loadtest.client;
 
 import dev.longtake.client.FarmClient;
+import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.loadtest.history.Backlog;
 import dev.longtake.loadtest.history.Latencies;
@@ -42,6 +43,7 @@ public final class StoryClients implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
   private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicInteger fetched = new AtomicInteger();
 
   /**
@@ -92,7 +94,7 @@ public final class StoryClients implements AutoCloseable {
     FarmClient client = connection(number);
     StoryStatus accepted;
     try {
-      accepted = client.submit(requestId, story, Map.of());
+      accepted = submitUntilAnswered(client, requestId, story);
     } catch (LongtakeException e) {
       book.refused("%s: %s: %s".formatted(requestId, e.code(), e.getMessage()));
       return;
@@ -112,6 +114,30 @@ public final class StoryClients implements AutoCloseable {
     } catch (LongtakeException e) {
       book.failedCall("%s: %s: %s".formatted(requestId, e.code(), e.getMessage()));
     }
+  }
+
+  /**
+   * Asks again where no answer came: the story may be there or not, and the request id makes it the
+   * same one. All of it counts as one submission, from when it was due.
+   */
+  private StoryStatus submitUntilAnswered(FarmClient client, String requestId, Story story) {
+    while (true) {
+      try {
+        return client.submit(requestId, story, Map.of());
+      } catch (LongtakeException e) {
+        boolean isUnknown =
+            e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.DEADLINE_EXCEEDED;
+        if (!isUnknown || threads.isShutdown()) {
+          throw e;
+        }
+        unanswered.incrementAndGet();
+      }
+    }
+  }
+
+  /** Submissions to which no answer came, and which were asked again. */
+  public int unanswered() {
+    return unanswered.get();
   }
 
   private void submitAgain(FarmClient client, String requestId, Story story, String storyId) {

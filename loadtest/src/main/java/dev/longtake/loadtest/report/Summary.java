@@ -49,9 +49,10 @@ public final class Summary {
     lines.add(
         String.format(
             Locale.ROOT,
-            "stories: %d accepted, %d refused; %d succeeded, %d failed, %d cancelled at the end",
+            "stories: %d accepted, %d refused, %d calls unanswered; %d succeeded, %d failed, %d cancelled at the end",
             outcome.count("accepted"),
             outcome.count("refused"),
+            outcome.count("submitsUnanswered"),
             outcome.count("succeeded"),
             outcome.count("failed"),
             outcome.count("cancelled")));

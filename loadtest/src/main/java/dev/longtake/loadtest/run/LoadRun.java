@@ -214,6 +214,7 @@ public final class LoadRun implements AutoCloseable {
     counts.put("submitted", (long) submitted.get());
     counts.put("accepted", (long) farm.book.entries().size() - plan.warmUpStories());
     counts.put("refused", (long) farm.book.refused().size());
+    counts.put("submitsUnanswered", (long) farm.clients.unanswered());
     counts.put("succeeded", (long) farm.book.count(StoryState.SUCCEEDED) - plan.warmUpStories());
     counts.put("failed", (long) farm.book.count(StoryState.FAILED));
     counts.put("cancelled", (long) farm.book.count(StoryState.CANCELLED));
