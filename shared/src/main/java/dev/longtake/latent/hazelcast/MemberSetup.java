@@ -8,6 +8,10 @@ import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /** What a member is told: see decision 0043 for the figures behind the settings. */
 final class MemberSetup {
@@ -82,13 +86,27 @@ final class MemberSetup {
             .setPortAutoIncrement(false)
             .setReuseAddress(true)
             .setSocketInterceptorConfig(GuardedNode.enabled());
-    endpoint.getInterfaces().setEnabled(true).addInterface(store.host());
+    endpoint.getInterfaces().setEnabled(true).addInterface(address(store.host()));
     config.getAdvancedNetworkConfig().setEnabled(true).setMemberEndpointConfig(endpoint);
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
     join.getTcpIpConfig().setEnabled(true);
     store.members().forEach(address -> join.getTcpIpConfig().addMember(address));
+  }
+
+  /**
+   * Hazelcast knows interfaces by their addresses alone; a pod has a name that outlives its own.
+   */
+  private static String address(String host) {
+    try {
+      return InetAddress.getByName(host).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "latent store: expected an address of this machine or a name that has one, found " + host,
+          e);
+    }
   }
 
   /** Entries never change, so that what two parts of a split store hold is simply put together. */

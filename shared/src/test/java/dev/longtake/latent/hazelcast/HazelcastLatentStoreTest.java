@@ -53,6 +53,29 @@ class HazelcastLatentStoreTest extends LatentStoreContract {
     assertThat(shared.memberCount()).isEqualTo(1);
   }
 
+  /** Pods have names that last, and addresses that do not. */
+  @Test
+  void start_onAName_listensOnItsAddress() {
+    try (var named =
+        HazelcastLatentStore.start(
+            new HazelcastStoreConfig(new Secret("named"), "localhost", 0, List.of(), BYTES_MAX))) {
+      assertThat(named.address()).startsWith("127.0.0.1:");
+    }
+  }
+
+  @Test
+  void start_onANameThatNobodyKnows_isRefusedWithIt() {
+    var config =
+        new HazelcastStoreConfig(new Secret("nobody"), "nobody.invalid", 0, List.of(), BYTES_MAX);
+
+    LongtakeException refused =
+        catchThrowableOfType(
+            LongtakeException.class, () -> HazelcastLatentStore.start(config).close());
+
+    assertThat(refused.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
+    assertThat(refused).hasMessageContaining("nobody.invalid");
+  }
+
   /** What a member has put is read by the other; then it dies, and nothing is lost. */
   @Test
   @SuppressWarnings("try") // Closing in the middle is what is tested.
