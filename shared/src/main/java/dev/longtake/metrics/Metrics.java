@@ -8,6 +8,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Every meter of coordinator and worker, in one registry. A process shows all of them and moves its
@@ -144,6 +145,14 @@ public final class Metrics {
   /** Meters that all stand at zero, and those of the JVM. */
   public Metrics() {
     Arrays.stream(ErrorKind.values()).forEach(kind -> errors.labelValues(kind.label()).inc(0));
+    for (String state :
+        List.of("pending", "running", "succeeded", "failed", "cancelled", "retried")) {
+      stories.labelValues(state).inc(0);
+    }
+    List.of("waiting", "leased", "done").forEach(state -> chunks.labelValues(state).set(0));
+    for (Counter bytes : List.of(slabBytes, checkpointBytes, artifactBytes)) {
+      List.of("in", "out").forEach(direction -> bytes.labelValues(direction).inc(0));
+    }
     JvmMetrics.builder().register(registry);
   }
 
