@@ -10,6 +10,7 @@ import dev.longtake.coordinator.api.WorkerEndpoint;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.s3.S3Storage;
+import dev.longtake.coordinator.catalog.DrainedWorkers;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.health.Health;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
@@ -58,6 +59,8 @@ public final class Coordinator implements AutoCloseable {
   private CompletableFuture<LongtakeException> failure = new CompletableFuture<>();
   private int port;
   private int metricsPort = -1;
+  private int webPort = -1;
+  private String webHost = "";
 
   private Coordinator() {}
 
@@ -91,11 +94,12 @@ public final class Coordinator implements AutoCloseable {
     var work = new FarmWork(storage, latents, checkpoints, folder.scratch(), metrics, heapBytes);
     Health health = health(actors.database(), latents, artifacts, config.timing().journalOutage());
     failure = health.failure();
+    DrainedWorkers drained = keep(DrainedWorkers.open(actors.database(), Clock.systemUTC()));
     RoomWatch room = keep(watchRoom(config.storage(), folder, metrics));
     Farm farm =
         actors.start(
             new FarmActors.Parts(
-                config, work, openShots, room, metrics, threads, Clock.systemUTC()));
+                config, work, openShots, room, drained, metrics, threads, Clock.systemUTC()));
     serve(
         config.listen(),
         health,
@@ -110,6 +114,9 @@ public final class Coordinator implements AutoCloseable {
     Thread.ofVirtual().name("checkpoint-sweep").start(() -> checkpoints.sweep(farm::hasEnded));
     MetricsServer.start(metrics, health, config.metrics())
         .ifPresent(server -> metricsPort = keep(server).port());
+    webHost = config.web().host();
+    Dashboard.start(config, farm, artifacts, health, metrics)
+        .ifPresent(server -> webPort = keep(server).port());
     logStart(config.storage().folder());
   }
 
@@ -208,6 +215,16 @@ public final class Coordinator implements AutoCloseable {
   /** Where metrics are shown, or -1. */
   public int metricsPort() {
     return metricsPort;
+  }
+
+  /** On which address the dashboard is. */
+  public String webHost() {
+    return webHost;
+  }
+
+  /** Where the dashboard is, or -1. */
+  public int webPort() {
+    return webPort;
   }
 
   /** Completes when it cannot go on, and has to be closed, with the reason. */

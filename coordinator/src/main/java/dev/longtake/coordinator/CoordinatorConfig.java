@@ -10,6 +10,7 @@ import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.latents.LatentCluster;
 import dev.longtake.coordinator.room.RoomMarks;
+import dev.longtake.coordinator.web.WebSettings;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.words.Word;
@@ -23,7 +24,7 @@ import java.util.OptionalInt;
 
 /**
  * How a coordinator is set up. {@code coordinator.conf} says what each value is for and its
- * default; here are their ranges. (Ten components: one for each section of that file.)
+ * default; here are their ranges. (Eleven components: one for each section of that file.)
  *
  * <p>Not here: what both sides of the wire must agree on, such as the largest message, slab or
  * picture, and whatever decides a film's bytes.
@@ -31,6 +32,7 @@ import java.util.OptionalInt;
 public record CoordinatorConfig(
     Listen listen,
     MetricsAddress metrics,
+    WebSettings web,
     Cluster cluster,
     Storage storage,
     Lease lease,

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.catalog.CatalogWriter;
+import dev.longtake.coordinator.catalog.DrainedWorkers;
 import dev.longtake.coordinator.catalog.JdbcStoryCatalog;
 import dev.longtake.coordinator.catalog.StoryCatalog;
 import dev.longtake.coordinator.cluster.MessageMapper;
@@ -74,6 +75,7 @@ final class FarmActors implements AutoCloseable {
       StoryWork work,
       OpenShots openShots,
       RoomWatch room,
+      DrainedWorkers drained,
       Metrics metrics,
       TaskThreads threads,
       InstantSource clock) {
@@ -233,7 +235,7 @@ final class FarmActors implements AutoCloseable {
             DispatchLink.create(placement.node(), dispatch, CHECK_INTERVAL), "dispatch-link");
     newsDesk.open(new NewsDesk.Readers(link, placement.doors(context, parts.openShots())));
     ActorRef<WorkersActor.Command> workers =
-        context.spawn(WorkersActor.create(workersAround(parts, link, stories)), "workers");
+        context.spawn(WorkersActor.create(WorkersSetup.around(parts, link, stories)), "workers");
     return new Farm(
         context.getSystem(),
         stories,
@@ -241,23 +243,8 @@ final class FarmActors implements AutoCloseable {
         workers,
         dispatch,
         parts.room(),
+        parts.drained(),
         config.timing().answerTimeout());
-  }
-
-  private static WorkersActor.Surroundings workersAround(
-      Parts parts, ActorRef<LinkCommand> link, Stories stories) {
-    return new WorkersActor.Surroundings(
-        link,
-        stories,
-        times(parts.config().lease()),
-        parts.config().limits().workers(),
-        parts.clock(),
-        count -> parts.metrics().workers.set(count));
-  }
-
-  private static WorkersActor.Times times(CoordinatorConfig.Lease lease) {
-    return new WorkersActor.Times(
-        lease.reconnect(), lease.timeout(), lease.heartbeat(), lease.checkInterval());
   }
 
   private static Placement placement(ActorSystem<?> system, CoordinatorConfig.Cluster cluster) {

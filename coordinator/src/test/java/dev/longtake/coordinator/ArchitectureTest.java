@@ -27,6 +27,15 @@ class ArchitectureTest {
           "dev.longtake.coordinator.workers.WorkerRoster",
           "dev.longtake.coordinator.dispatch.Fleet",
           "dev.longtake.coordinator.dispatch.StoryDemand",
+          "dev.longtake.coordinator.dispatch.FleetView",
+          "dev.longtake.coordinator.web.FailuresPage",
+          "dev.longtake.coordinator.web.FarmPage",
+          "dev.longtake.coordinator.web.FilmPage",
+          "dev.longtake.coordinator.web.Guard",
+          "dev.longtake.coordinator.web.HistoryPage",
+          "dev.longtake.coordinator.web.TakesPage",
+          "dev.longtake.coordinator.web.Throughput",
+          "dev.longtake.coordinator.web.WorkersPage",
           "dev.longtake.coordinator.film.Timeline",
           "dev.longtake.coordinator.film.SeamMeter");
 

@@ -12,6 +12,7 @@ public final class TestConfig {
     return Overrides.NONE
         .with("test", "storage.folder", folder)
         .with("test", "listen.port", 0)
-        .with("test", "metrics.port", "off");
+        .with("test", "metrics.port", "off")
+        .with("test", "web.port", "off");
   }
 }

@@ -75,7 +75,15 @@ class FailingStorageIT {
 
   private static String[] coordinator(Path data, String port) {
     return new String[] {
-      "coordinator", "--data", data.toString(), "--port", port, "--metrics-port", "-1"
+      "coordinator",
+      "--data",
+      data.toString(),
+      "--port",
+      port,
+      "--metrics-port",
+      "-1",
+      "--web-port",
+      "-1"
     };
   }
 

@@ -147,6 +147,8 @@ class ProgramsIT {
         "0",
         "--metrics-port",
         "-1",
+        "--web-port",
+        "-1",
         "--data",
         folder.resolve(data).toString(),
         "--checkpoint-steps",

@@ -46,6 +46,8 @@ class WorkersIT {
               "--port",
               Integer.toString(port),
               "--metrics-port",
+              "-1",
+              "--web-port",
               "-1");
       Path saidByCoordinator = programs.lastErrors();
       assertThat(coordinator.inputReader().readLine()).isEqualTo("listening on " + address);

@@ -36,6 +36,11 @@ public record WorkerStatement(
     reports = List.copyOf(reports);
   }
 
+  /** The same of a worker that gets nothing new, because a person wants it so. */
+  public WorkerStatement drained() {
+    return new WorkerStatement(workerId, bootId, engineClass, model, reports, true, connection);
+  }
+
   private static void requireName(String field, String value) {
     require(
         NAME.matcher(value).matches(),

@@ -1,9 +1,12 @@
 package dev.longtake.coordinator.api;
 
+import dev.longtake.coordinator.catalog.DrainedWorkers;
 import dev.longtake.coordinator.catalog.StoryCatalog;
 import dev.longtake.coordinator.dispatch.DispatchCommand;
+import dev.longtake.coordinator.dispatch.FleetView;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.Outlook;
+import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.coordinator.workers.WorkersActor;
@@ -14,6 +17,7 @@ import dev.longtake.story.status.StoryStatus;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +39,7 @@ public record Farm(
     ActorRef<WorkersActor.Command> workers,
     ActorRef<DispatchCommand> dispatch,
     RoomWatch room,
+    DrainedWorkers drained,
     Duration askTimeout) {
 
   private static final Logger log = LoggerFactory.getLogger(Farm.class);
@@ -47,11 +52,22 @@ public record Farm(
    * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if it does not answer in time
    */
   <R> R ask(String storyId, Function<ActorRef<R>, StoryCommand> question) {
+    return answer(stories.ask(storyId, question, askTimeout));
+  }
+
+  /**
+   * What the farm's dispatch knows, wherever it runs.
+   *
+   * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if it does not answer in time
+   */
+  public FleetView fleet() {
+    return answer(
+        AskPattern.ask(dispatch, DispatchCommand.Look::new, askTimeout, system.scheduler()));
+  }
+
+  private <R> R answer(CompletionStage<R> asked) {
     try {
-      return stories
-          .ask(storyId, question, askTimeout)
-          .toCompletableFuture()
-          .get(askTimeout.toMillis() + 1000, TimeUnit.MILLISECONDS);
+      return asked.toCompletableFuture().get(askTimeout.toMillis() + 1000, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LongtakeException(ErrorCode.UNAVAILABLE, "the call was given up", e);
@@ -80,8 +96,14 @@ public record Farm(
     return catalog.find(storyId).map(line -> line.state().isEnded()).orElse(true);
   }
 
+  /** Where each piece of a story's work stands. */
+  public StoryDetail detail(String storyId) {
+    StoryCommand.Detailed answer = ask(known(storyId), StoryCommand.GetDetail::new);
+    return answer.detail().orElseThrow(() -> notFound(storyId));
+  }
+
   /** How a story stands. */
-  StoryStatus status(String storyId) {
+  public StoryStatus status(String storyId) {
     StoryCommand.Standing answer = ask(known(storyId), StoryCommand.GetStatus::new);
     return shown(answer.status().orElseThrow(() -> notFound(storyId)));
   }
@@ -111,6 +133,39 @@ public record Farm(
       log.info("story={} dispatch has not answered why it waits: {}", storyId, e.toString());
       return Outlook.UNKNOWN;
     }
+  }
+
+  /**
+   * Ends a story.
+   *
+   * @throws LongtakeException with {@link ErrorCode#WRONG_STATE} if it has ended otherwise
+   */
+  public StoryStatus cancel(String storyId) {
+    StoryCommand.Standing cancelled = ask(known(storyId), StoryCommand.Cancel::new);
+    return cancelled.status().orElseThrow(() -> hasEnded(storyId, "one that goes on", ""));
+  }
+
+  /**
+   * Has a story that failed go on.
+   *
+   * @throws LongtakeException with {@link ErrorCode#WRONG_STATE} if it has ended otherwise
+   */
+  public StoryStatus retry(String storyId) {
+    known(storyId);
+    room.requireRoom();
+    if (catalog.find(storyId).filter(line -> line.state().isEnded()).isPresent()) {
+      catalog.requireRoom();
+    }
+    StoryCommand.Standing retried = ask(storyId, StoryCommand.Retry::new);
+    return retried
+        .status()
+        .orElseThrow(() -> hasEnded(storyId, "one that has failed", " otherwise"));
+  }
+
+  private static LongtakeException hasEnded(String storyId, String expected, String how) {
+    return new LongtakeException(
+        ErrorCode.WRONG_STATE,
+        "story %s: expected %s, found one that has ended%s".formatted(storyId, expected, how));
   }
 
   /** The status as it is shown: with the reason, if nothing new of the story is leased. */

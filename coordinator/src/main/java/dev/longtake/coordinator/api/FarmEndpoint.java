@@ -161,17 +161,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
     answers.send(
         responses,
         () -> {
-          StoryCommand.Standing cancelled =
-              farm.ask(farm.known(request.getStoryId()), StoryCommand.Cancel::new);
-          StoryStatus status =
-              cancelled
-                  .status()
-                  .orElseThrow(
-                      () ->
-                          new LongtakeException(
-                              ErrorCode.WRONG_STATE,
-                              "story %s: expected one that goes on, found one that has ended"
-                                  .formatted(request.getStoryId())));
+          StoryStatus status = farm.cancel(request.getStoryId());
           return CancelStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
         });
   }
@@ -181,21 +171,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
     answers.send(
         responses,
         () -> {
-          String storyId = farm.known(request.getStoryId());
-          farm.room().requireRoom();
-          if (farm.catalog().find(storyId).filter(line -> line.state().isEnded()).isPresent()) {
-            farm.catalog().requireRoom();
-          }
-          StoryCommand.Standing retried = farm.ask(storyId, StoryCommand.Retry::new);
-          StoryStatus status =
-              retried
-                  .status()
-                  .orElseThrow(
-                      () ->
-                          new LongtakeException(
-                              ErrorCode.WRONG_STATE,
-                              "story %s: expected one that has failed, found one that has ended otherwise"
-                                  .formatted(storyId)));
+          StoryStatus status = farm.retry(request.getStoryId());
           return RetryStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
         });
   }

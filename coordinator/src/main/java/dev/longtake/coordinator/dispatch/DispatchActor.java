@@ -134,6 +134,8 @@ public final class DispatchActor {
       }
       case DispatchCommand.NodeTells(String node, long number, NodeNews news) ->
           onNews(node, number, news);
+      case DispatchCommand.Look(var replyTo) ->
+          replyTo.tell(FleetView.of(fleet, deliveries.nodes(), checksToSettle == 0));
       case DispatchCommand.Run run -> onRun();
       case DispatchCommand.Check check -> onCheck();
       case DispatchCommand.OpenStories(var storyIds) -> onOpenStories(storyIds);

@@ -25,6 +25,9 @@ public sealed interface DispatchCommand {
   /** Something has changed at a coordinator. */
   record NodeTells(String node, long number, NodeNews news) implements DispatchCommand {}
 
+  /** Asks what dispatch knows. */
+  record Look(ActorRef<FleetView> replyTo) implements DispatchCommand {}
+
   /** Look what is to be done now. */
   record Run() implements DispatchCommand {}
 

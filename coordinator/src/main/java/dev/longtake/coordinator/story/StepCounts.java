@@ -4,6 +4,7 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How many denoise steps the leased chunks of a story have done, as their workers say. Not
@@ -44,20 +45,22 @@ public final class StepCounts {
     if (shot.latents().isPresent()) {
       return shot.chunks().size() * stepCount;
     }
-    int sum = 0;
-    for (int i = 0; i < shot.chunks().size(); i++) {
-      sum +=
-          switch (shot.chunks().get(i)) {
-            case WorkState.Waiting waiting -> waiting.resumeStep();
-            case WorkState.Leased leased ->
-                Math.clamp(
-                    current(shot.plan().shotIndex(), i, leased.attempt()),
-                    leased.resumeStep(),
-                    stepCount);
-            case WorkState.Done done -> stepCount;
-          };
-    }
-    return sum;
+    return IntStream.range(0, shot.chunks().size()).map(i -> stepsDone(shot, i)).sum();
+  }
+
+  /** Denoise steps of one chunk that are done and hold. */
+  int stepsDone(ShotProgress shot, int chunkIndex) {
+    int stepCount = shot.plan().inputs().sampling().stepCount();
+    return switch (shot.chunks().get(chunkIndex)) {
+      case WorkState.Waiting waiting ->
+          shot.latents().isPresent() ? stepCount : waiting.resumeStep();
+      case WorkState.Leased leased ->
+          Math.clamp(
+              current(shot.plan().shotIndex(), chunkIndex, leased.attempt()),
+              leased.resumeStep(),
+              stepCount);
+      case WorkState.Done done -> stepCount;
+    };
   }
 
   private int current(int shotIndex, int chunkIndex, int attempt) {

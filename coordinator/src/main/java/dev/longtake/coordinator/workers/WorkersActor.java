@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -64,6 +65,7 @@ public final class WorkersActor {
   /**
    * What this actor works with.
    *
+   * @param drained whether a person wants the worker of this id to get nothing new
    * @param meter told the number of workers
    */
   public record Surroundings(
@@ -71,6 +73,7 @@ public final class WorkersActor {
       Stories stories,
       Times times,
       int workersMax,
+      Predicate<String> drained,
       InstantSource clock,
       IntConsumer meter) {}
 
@@ -117,7 +120,9 @@ public final class WorkersActor {
       link.close(dismissal());
       return;
     }
-    carryOut(roster.hear(link, statement, surroundings.clock().instant()));
+    WorkerStatement wanted =
+        surroundings.drained().test(statement.workerId()) ? statement.drained() : statement;
+    carryOut(roster.hear(link, wanted, surroundings.clock().instant()));
     var worker = new WorkerKey(statement.workerId(), statement.bootId());
     if (!roster.isCurrent(worker, link)) {
       return;

@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.longtake.coordinator.api.OpenStory;
+import dev.longtake.coordinator.dispatch.ChunkCounts;
 import dev.longtake.coordinator.dispatch.DispatchCommand;
+import dev.longtake.coordinator.dispatch.FleetView;
 import dev.longtake.coordinator.dispatch.NodeNews;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.dispatch.StoryDemand;
@@ -19,6 +21,7 @@ import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.StepCounts;
+import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
@@ -144,6 +147,16 @@ class MessageMapperTest {
     messages.add(
         new StoryCommand.Explained(Optional.of(StoryReasons.of(story, new StepCounts(), outlook))));
     messages.add(new DispatchCommand.Explain("story-1", someone.narrow()));
+    messages.add(new StoryCommand.GetDetail(someone.narrow()));
+    var detail = StoryDetail.of(story, new StepCounts(), status);
+    messages.add(new StoryCommand.Detailed(Optional.of(detail)));
+    messages.add(
+        new FleetView(
+            true,
+            List.of("node"),
+            List.of(new FleetView.Worker(WORKER, "node", "class", "model", "d", false, List.of())),
+            List.of(new FleetView.Missing(WORKER, List.of(LEASE))),
+            new ChunkCounts(1, 2, 3)));
     messages.add(OpenStory.of(story));
     return messages;
   }

@@ -81,6 +81,7 @@ public final class CoordinatorProcess implements AutoCloseable {
       List<String> command = new ArrayList<>(start.command());
       command.addAll(List.of("coordinator", "--config", configuration.toString()));
       command.addAll(List.of("--data", data.toString(), "--port", "0", "--metrics-port", "0"));
+      command.addAll(List.of("--web-port", "-1"));
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
       builder.redirectInput(new File("/dev/null"));
       builder.environment().put("LONGTAKE_JAVA_OPTIONS", start.javaOptions());

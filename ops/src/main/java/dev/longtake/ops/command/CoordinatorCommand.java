@@ -53,6 +53,12 @@ public final class CoordinatorCommand implements Callable<Integer> {
   private @Nullable Integer metricsPort;
 
   @Option(
+      names = "--web-port",
+      paramLabel = "N",
+      description = "Where the dashboard is; 0 for any free port, -1 for none. Default: 7472.")
+  private @Nullable Integer webPort;
+
+  @Option(
       names = "--checkpoint-steps",
       paramLabel = "N",
       description =
@@ -97,6 +103,11 @@ public final class CoordinatorCommand implements Callable<Integer> {
             "metrics on http://%s/metrics"
                 .formatted(new Address(config.metrics().host(), coordinator.metricsPort())));
       }
+      if (coordinator.webPort() >= 0) {
+        console.print(
+            "dashboard on http://%s/"
+                .formatted(new Address(coordinator.webHost(), coordinator.webPort())));
+      }
       end.join();
       return ExitCode.OK;
     } catch (CompletionException e) {
@@ -115,6 +126,7 @@ public final class CoordinatorCommand implements Callable<Integer> {
         .with("--port", "listen.port", port)
         .with("--data", "storage.folder", data)
         .with("--metrics-port", "metrics.port", ConfigOptions.port(metricsPort))
+        .with("--web-port", "web.port", ConfigOptions.port(webPort))
         .with("--checkpoint-steps", "latents.checkpoint-steps", checkpointSteps);
   }
 }

@@ -84,6 +84,7 @@ public final class LocalFarm implements AutoCloseable {
             .with(SOURCE, "listen.host", HOST)
             .with(SOURCE, "listen.port", port)
             .with(SOURCE, "metrics.port", "off")
+            .with(SOURCE, "web.port", "off")
             .with(SOURCE, "storage.folder", dataFolder)
             .with(SOURCE, "storage.journal", "unforced-folder")
             // Whether a film has room is asked before; somebody is there who sees it fail.

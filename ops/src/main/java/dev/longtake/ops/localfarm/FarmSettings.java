@@ -17,6 +17,7 @@ final class FarmSettings {
         """
         listen.port = %d
         metrics.port = %d
+        web.port = 0
         storage {
           folder = %s
           journal = postgresql

@@ -22,7 +22,7 @@ public final class ConfigOptions {
       description = "Print every setting with its default and what it is for, and end.")
   private boolean print;
 
-  /** The metrics port of the command line, where -1 is none, as the file has it. */
+  /** A port of the command line, where -1 is none, as the file has it. */
   public static @Nullable Object port(@Nullable Integer option) {
     return option != null && option == -1 ? "off" : option;
   }

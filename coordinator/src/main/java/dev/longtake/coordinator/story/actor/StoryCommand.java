@@ -2,6 +2,7 @@ package dev.longtake.coordinator.story.actor;
 
 import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.Outlook;
+import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
@@ -63,6 +64,12 @@ public sealed interface StoryCommand
    * @param outlook what dispatch says of it
    */
   record Explain(Outlook outlook, ActorRef<Explained> replyTo) implements Anytime {}
+
+  /** All about the story, in answer to a question; empty if it was never submitted. */
+  record Detailed(Optional<StoryDetail> detail) {}
+
+  /** Asks where each piece of the story's work stands. */
+  record GetDetail(ActorRef<Detailed> replyTo) implements Anytime {}
 
   /** Tells {@code watcher} the story now and after each change, until the watcher stops. */
   record Watch(ActorRef<StoryStatus> watcher) implements Anytime {}

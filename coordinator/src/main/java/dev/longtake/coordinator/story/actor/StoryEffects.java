@@ -5,6 +5,7 @@ import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.RunningTasks;
 import dev.longtake.coordinator.story.StepCounts;
+import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryReasons;
@@ -101,6 +102,10 @@ final class StoryEffects {
     return StoryReasons.of(story, steps, outlook);
   }
 
+  StoryCommand.Detailed detailed(Optional<StoryProgress> story) {
+    return new StoryCommand.Detailed(story.map(it -> StoryDetail.of(it, steps, status(it))));
+  }
+
   Instant now() {
     return surroundings.clock().instant();
   }
@@ -181,10 +186,8 @@ final class StoryEffects {
   }
 
   void noteUnpinned(String engineClass) {
-    log.info(
-        "story={} engineClass={} no worker of it is left: the story waits for another one",
-        ref.storyId(),
-        engineClass);
+    String waits = "story={} engineClass={} no worker of it is left: it waits for another one";
+    log.info(waits, ref.storyId(), engineClass);
   }
 
   /** The actor has stopped. */

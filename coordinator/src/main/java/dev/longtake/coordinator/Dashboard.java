@@ -1,0 +1,60 @@
+package dev.longtake.coordinator;
+
+import dev.longtake.coordinator.api.Farm;
+import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.web.WebParts;
+import dev.longtake.coordinator.web.WebServer;
+import dev.longtake.metrics.Metrics;
+import dev.longtake.metrics.Probes;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Starts the dashboard of a coordinator. */
+final class Dashboard {
+
+  private static final String AUDIT_FILE = "audit.jsonl";
+
+  private Dashboard() {}
+
+  static Optional<WebServer> start(
+      CoordinatorConfig config,
+      Farm farm,
+      ArtifactStore artifacts,
+      Probes probes,
+      Metrics metrics) {
+    return WebServer.start(
+        new WebParts(
+            farm,
+            artifacts,
+            probes,
+            new WebParts.Gauges(
+                () -> freeBytes(config, metrics), () -> (long) metrics.latentStoreBytes.get()),
+            about(config, metrics),
+            config.storage().folder().resolve(AUDIT_FILE),
+            Clock.systemUTC()),
+        config.web());
+  }
+
+  private static WebParts.About about(CoordinatorConfig config, Metrics metrics) {
+    CoordinatorConfig.Cluster cluster = config.cluster();
+    String version = Dashboard.class.getPackage().getImplementationVersion();
+    return new WebParts.About(
+        cluster.members().list().isEmpty() ? "alone" : cluster.host() + ":" + cluster.port(),
+        version == null ? "unreleased" : version,
+        () -> metrics.dispatchHere.get() > 0,
+        config.storage().journal().word());
+  }
+
+  private static Map<String, Long> freeBytes(CoordinatorConfig config, Metrics metrics) {
+    Map<String, Long> free = new TreeMap<>();
+    if (config.storage().journal() != CoordinatorConfig.JournalIn.POSTGRESQL) {
+      free.put("journal", (long) metrics.freeBytes.labelValues("journal").get());
+    }
+    if (config.storage().artifacts() == CoordinatorConfig.ArtifactsIn.FOLDER) {
+      free.put("artifacts", (long) metrics.freeBytes.labelValues("artifacts").get());
+    }
+    return free;
+  }
+}

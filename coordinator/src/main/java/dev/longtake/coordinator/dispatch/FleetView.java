@@ -1,0 +1,89 @@
+package dev.longtake.coordinator.dispatch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.Order;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What dispatch knows of the farm, for people. Pure.
+ *
+ * @param settled false while a new dispatch still asks around, and deals out nothing
+ * @param nodes the coordinators that have told of themselves
+ * @param missing workers that hold something and are not there
+ */
+public record FleetView(
+    boolean settled,
+    List<String> nodes,
+    List<Worker> workers,
+    List<Missing> missing,
+    ChunkCounts chunks) {
+
+  /**
+   * A worker that is there.
+   *
+   * @param node the coordinator that it is connected to
+   * @param draining it ends what it holds and gets nothing new
+   * @param modelDigest of its weights
+   */
+  public record Worker(
+      WorkerKey key,
+      String node,
+      String engineClass,
+      String model,
+      String modelDigest,
+      boolean draining,
+      List<LeaseToken> holds) {
+    public Worker {
+      requireNonNull(key, "key");
+      requireNonNull(node, "node");
+      requireNonNull(engineClass, "engineClass");
+      requireNonNull(model, "model");
+      requireNonNull(modelDigest, "modelDigest");
+      holds = List.copyOf(holds);
+    }
+
+    private static Worker of(Seat seat, Fleet fleet) {
+      return new Worker(
+          seat.key(),
+          fleet.nodeOf(seat.key()).orElse(""),
+          seat.engineClass(),
+          seat.model().identity().name(),
+          seat.model().identity().digest().hex(),
+          seat.draining(),
+          held(seat.key(), fleet));
+    }
+  }
+
+  /** A worker that is not there and whose work waits for it. */
+  public record Missing(WorkerKey key, List<LeaseToken> holds) {
+    public Missing {
+      requireNonNull(key, "key");
+      holds = List.copyOf(holds);
+    }
+  }
+
+  public FleetView {
+    nodes = List.copyOf(nodes);
+    workers = List.copyOf(workers);
+    missing = List.copyOf(missing);
+    requireNonNull(chunks, "chunks");
+  }
+
+  /** What is known now. */
+  static FleetView of(Fleet fleet, Collection<String> nodes, boolean settled) {
+    return new FleetView(
+        settled,
+        List.copyOf(nodes),
+        fleet.seats().stream().map(seat -> Worker.of(seat, fleet)).toList(),
+        fleet.holdings().absent().stream().map(key -> new Missing(key, held(key, fleet))).toList(),
+        fleet.chunks());
+  }
+
+  private static List<LeaseToken> held(WorkerKey worker, Fleet fleet) {
+    return fleet.holdings().orders(worker).stream().map(Order::lease).toList();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.longtake.coordinator.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who changed what through the dashboard of this coordinator: a file with a line of JSON for each
+ * action, which is never shortened, and the latest of them in memory. Safe for several threads.
+ */
+final class AuditLog {
+
+  private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SHOWN_MAX = 200;
+
+  /**
+   * One action.
+   *
+   * @param at milliseconds since the epoch
+   * @param from the address that asked for it
+   * @param subject the story or worker
+   * @param outcome {@code done}, or why not
+   */
+  record Entry(
+      long at, String from, String action, String subject, String reason, String outcome) {}
+
+  private final Path file;
+  private final Deque<Entry> latest = new ArrayDeque<>();
+
+  private AuditLog(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Opens the log with what was written before.
+   *
+   * @throws LongtakeException with {@link ErrorCode#FILE_UNUSABLE} if it cannot be read
+   */
+  static AuditLog open(Path file) {
+    var audit = new AuditLog(file);
+    if (!Files.exists(file)) {
+      return audit;
+    }
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+      lines.forEach(audit::recall);
+      return audit;
+    } catch (IOException e) {
+      throw new LongtakeException(ErrorCode.FILE_UNUSABLE, file + " cannot be read: " + e, e);
+    }
+  }
+
+  private void recall(String line) {
+    try {
+      remember(JSON.readValue(line, Entry.class));
+    } catch (JsonProcessingException e) { // The end of it, if the disk was full.
+      log.warn("file={} a line is no action: {}", file, e.getOriginalMessage());
+    }
+  }
+
+  private void remember(Entry entry) {
+    latest.addFirst(entry);
+    if (latest.size() > SHOWN_MAX) {
+      latest.removeLast();
+    }
+  }
+
+  /** Adds an action. */
+  synchronized void add(Entry entry) {
+    remember(entry);
+    log.info(
+        "audit action={} subject={} from={} reason=\"{}\" outcome=\"{}\"",
+        entry.action(),
+        entry.subject(),
+        entry.from(),
+        entry.reason(),
+        entry.outcome());
+    try {
+      Files.writeString(
+          file,
+          JSON.writeValueAsString(entry) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      log.error("file={} cannot be written: {}", file, e.toString());
+    }
+  }
+
+  /** The latest actions, the newest first. */
+  synchronized List<Entry> latest() {
+    return List.copyOf(latest);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.longtake.coordinator.web;
+
+import java.util.List;
+import java.util.Map;
+
+/** The coordinators, their stores, and who changed what. Pure. */
+record ControlPage(
+    long at,
+    Self self,
+    String leader,
+    boolean settled,
+    List<Node> nodes,
+    Map<String, Long> freeBytes,
+    long latentStoreBytes,
+    List<AuditLog.Entry> audit) {
+
+  /**
+   * The coordinator that shows this page.
+   *
+   * @param journal where it is
+   * @param heldUp why nothing new is leased; empty if it is
+   * @param notReady why it cannot work; empty if it can
+   */
+  record Self(
+      String node,
+      String version,
+      long startedAt,
+      String journal,
+      String heldUp,
+      String notReady) {}
+
+  /** A coordinator of the farm, as dispatch knows it. */
+  record Node(String name, int workers) {}
+
+  /** A coordinator's name without the words that all of them have: its host and port. */
+  static String shortened(String node) {
+    return node.replaceFirst("^.*@", "").replaceFirst("#.*$", "");
+  }
+
+  ControlPage {
+    nodes = List.copyOf(nodes);
+    freeBytes = Map.copyOf(freeBytes);
+    audit = List.copyOf(audit);
+  }
+}

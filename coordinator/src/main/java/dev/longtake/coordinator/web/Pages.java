@@ -1,0 +1,129 @@
+package dev.longtake.coordinator.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longtake.coordinator.dispatch.FleetView;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.story.status.StorySummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes pages, from one picture of the farm for all of them, which is taken again after a while.
+ * Safe for several threads, which wait for one another.
+ */
+final class Pages {
+
+  /** A picture counts as new for so long. */
+  private static final Duration PICTURE_AGE_MAX = Duration.ofMillis(900);
+
+  private static final int TAKES_MAX = 24;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final WebParts parts;
+  private final FarmReader reader;
+  private final AuditLog audit;
+  private final Throughput throughput;
+  private @Nullable FarmPicture picture;
+
+  Pages(WebParts parts, AuditLog audit) {
+    this.parts = parts;
+    this.audit = audit;
+    this.reader = new FarmReader(parts.farm(), parts.clock());
+    this.throughput = new Throughput(parts.clock().instant());
+  }
+
+  /** Looks how far the stories are, so that there is a history when somebody wants to see it. */
+  synchronized void look() {
+    picture();
+  }
+
+  private FarmPicture picture() {
+    FarmPicture before = picture;
+    Instant now = reader.now();
+    if (before != null && Duration.between(before.at(), now).compareTo(PICTURE_AGE_MAX) < 0) {
+      return before;
+    }
+    FarmPicture taken = reader.read();
+    picture = taken;
+    throughput.take(
+        taken.at(),
+        taken.open().stream().map(Work::of).toList(),
+        FarmReader.succeeded(taken),
+        reader::frameRateHz);
+    return taken;
+  }
+
+  /**
+   * A page, as JSON.
+   *
+   * @throws LongtakeException if there is no such story, or the farm does not answer
+   */
+  synchronized String json(Topic topic) {
+    try {
+      return JSON.writeValueAsString(page(topic));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("page " + topic, e);
+    }
+  }
+
+  private Record page(Topic topic) {
+    return switch (topic.kind()) {
+      case FARM -> FarmPage.of(picture(), throughput);
+      case HISTORY -> {
+        picture();
+        yield HistoryPage.of(throughput);
+      }
+      case WORKERS -> WorkersPage.of(picture());
+      case FILM -> {
+        picture();
+        yield FilmPage.of(reader.detail(topic.story()), throughput, reader.now());
+      }
+      case FAILURES -> FailuresPage.of(picture(), reader.details(picture()));
+      case TAKES -> takes(picture());
+      case CONTROL -> control(picture());
+    };
+  }
+
+  private TakesPage takes(FarmPicture now) {
+    List<TakesPage.Film> films = new ArrayList<>();
+    now.open().stream().map(TakesPage.Film::of).forEach(films::add);
+    List<StorySummary> latest = now.recent().subList(0, Math.min(TAKES_MAX, now.recent().size()));
+    reader.statuses(latest).stream().map(TakesPage.Film::of).forEach(films::add);
+    films.removeIf(film -> film.sheet().isEmpty() && film.clips().isEmpty());
+    return new TakesPage(now.at().toEpochMilli(), films);
+  }
+
+  private ControlPage control(FarmPicture now) {
+    Map<String, Long> workers =
+        now.fleet().workers().stream()
+            .collect(Collectors.groupingBy(FleetView.Worker::node, Collectors.counting()));
+    WebParts.About about = parts.about();
+    return new ControlPage(
+        now.at().toEpochMilli(),
+        new ControlPage.Self(
+            about.node(),
+            about.version(),
+            throughput.since().toEpochMilli(),
+            about.journal(),
+            now.heldUp().orElse(""),
+            parts.probes().whyNotReady().orElse("")),
+        about.leads().get() ? about.node() : "",
+        now.fleet().settled(),
+        now.fleet().nodes().stream()
+            .sorted()
+            .map(
+                node ->
+                    new ControlPage.Node(
+                        ControlPage.shortened(node), workers.getOrDefault(node, 0L).intValue()))
+            .toList(),
+        parts.gauges().freeBytes().get(),
+        parts.gauges().latentStoreBytes().getAsLong(),
+        audit.latest());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.longtake.coordinator.web;
+
+import io.javalin.http.sse.SseClient;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * One open page of one browser. What is told to it is sent by a thread of its own, and of what it
+ * did not take in time the latest counts: a slow one holds nobody up.
+ */
+final class Viewer {
+
+  /** What a browser can be told. */
+  sealed interface Message {
+
+    /** The page is so now. */
+    record Page(String json) implements Message {}
+
+    /** Nothing has changed. */
+    record Same(long at) implements Message {}
+
+    /** The page cannot be made, in a sentence. */
+    record Problem(String why) implements Message {}
+
+    /** The coordinator stops. */
+    record End() implements Message {}
+  }
+
+  private final SseClient client;
+  private final Topic topic;
+  private final BlockingQueue<Message> next = new ArrayBlockingQueue<>(1);
+  private volatile String lastJson = "";
+
+  Viewer(SseClient client, Topic topic) {
+    this.client = client;
+    this.topic = topic;
+  }
+
+  Topic topic() {
+    return topic;
+  }
+
+  boolean isGone() {
+    return client.terminated();
+  }
+
+  /** Tells it the page; by one thread at a time. */
+  void tell(String json, long at) {
+    tell(json.equals(lastJson) ? new Message.Same(at) : new Message.Page(json));
+    lastJson = json;
+  }
+
+  void tell(Message message) {
+    Message untold = next.poll();
+    boolean isPageUntold = untold instanceof Message.Page && message instanceof Message.Same;
+    var _ = next.offer(isPageUntold ? untold : message);
+  }
+
+  /** Sends what it is told until it goes. */
+  void run() {
+    try {
+      while (!client.terminated()) {
+        switch (next.take()) {
+          case Message.Page(String json) -> client.sendEvent("page", json);
+          case Message.Same(long at) -> client.sendEvent("same", Long.toString(at));
+          case Message.Problem(String why) -> client.sendEvent("problem", why);
+          case Message.End end -> client.close();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      client.close();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.longtake.coordinator.web;
+
+import dev.longtake.coordinator.api.Farm;
+import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.metrics.Probes;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What the dashboard works with.
+ *
+ * @param farm asked through it, wherever in the farm the answer is
+ * @param auditFile where actions are written
+ */
+public record WebParts(
+    Farm farm,
+    ArtifactStore artifacts,
+    Probes probes,
+    Gauges gauges,
+    About about,
+    Path auditFile,
+    InstantSource clock) {
+
+  /** Figures of this coordinator that are measured anyway; must not block. */
+  public record Gauges(Supplier<Map<String, Long>> freeBytes, LongSupplier latentStoreBytes) {}
+
+  /**
+   * What this coordinator is.
+   *
+   * @param node its name in the farm
+   * @param leads whether it deals out the work of the farm
+   * @param journal where that is
+   */
+  public record About(String node, String version, Supplier<Boolean> leads, String journal) {}
+}

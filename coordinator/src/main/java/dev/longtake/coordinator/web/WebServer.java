@@ -1,0 +1,234 @@
+package dev.longtake.coordinator.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longtake.digest.Digest;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.story.status.FilmFile;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.sse.SseClient;
+import io.javalin.util.JavalinBindException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows the dashboard: its files, its pages as JSON and as they change, and films' files. */
+public final class WebServer implements AutoCloseable {
+
+  private static final int BAD_REQUEST = 400;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+  private static final int UNAVAILABLE = 503;
+  private static final long BODY_BYTES_MAX = 4096;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Nothing from elsewhere, and nothing that is written into a page runs. */
+  private static final String CONTENT_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private final WebParts parts;
+  private final Guard guard;
+  private final WebFiles files = new WebFiles();
+  private final Pages pages;
+  private final Live live;
+  private final Actions actions;
+  private final Javalin server;
+
+  private WebServer(WebParts parts, WebSettings settings) {
+    this.parts = parts;
+    this.guard = new Guard(settings.isReadOnly());
+    AuditLog audit = AuditLog.open(parts.auditFile());
+    this.pages = new Pages(parts, audit);
+    this.live = new Live(pages);
+    this.actions = new Actions(parts.farm(), audit, parts.clock());
+    this.server = Javalin.create(this::configure);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @return empty if the settings say nowhere
+   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if the port is taken or
+   *     the host is not of this machine
+   */
+  public static Optional<WebServer> start(WebParts parts, WebSettings settings) {
+    if (settings.port().isEmpty()) {
+      return Optional.empty();
+    }
+    var web = new WebServer(parts, settings);
+    int port = settings.port().getAsInt();
+    try {
+      web.server.start(settings.host(), port);
+    } catch (JavalinBindException e) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "web port: expected a free one on %s, found %d: %s"
+              .formatted(settings.host(), port, e.getMessage()),
+          e);
+    }
+    web.live.start();
+    return Optional.of(web);
+  }
+
+  private void configure(JavalinConfig config) {
+    config.concurrency.useVirtualThreads = true;
+    config.startup.showJavalinBanner = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.http.maxRequestSize = BODY_BYTES_MAX;
+    config.routes.before(this::admit);
+    config.routes.get("/assets/{name}", context -> file(context, context.pathParam("name")));
+    config.routes.get("/api/about", context -> send(context, about()));
+    config.routes.get("/api/pages/{page}", this::page);
+    config.routes.sse("/api/events", this::follow);
+    config.routes.post("/api/actions", this::act);
+    config.routes.get("/files/{story}/<name>", this::filmFile);
+    config.routes.get("/references/{story}/{digest}", this::reference);
+    config.routes.get("/", context -> file(context, "index.html"));
+    config.routes.get("/<page>", context -> file(context, "index.html"));
+    config.routes.exception(LongtakeException.class, this::fail);
+    config.routes.exception(
+        IllegalArgumentException.class,
+        (e, context) -> fail(context, BAD_REQUEST, String.valueOf(e.getMessage())));
+  }
+
+  private void admit(Context context) {
+    context.header("Content-Security-Policy", CONTENT_POLICY);
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("Referrer-Policy", "no-referrer");
+    context.header("Cross-Origin-Resource-Policy", "same-origin");
+    context.header("Cross-Origin-Opener-Policy", "same-origin");
+    context.header("Cache-Control", "no-cache");
+    String host = context.header("Host");
+    guard
+        .refusal(host == null ? "" : host)
+        .ifPresent(
+            why -> {
+              fail(context, FORBIDDEN, why);
+              context.skipRemainingHandlers();
+            });
+  }
+
+  private void file(Context context, String name) {
+    files
+        .find(name)
+        .ifPresentOrElse(
+            file -> context.contentType(file.type()).result(file.content()),
+            () -> fail(context, NOT_FOUND, "expected a file of the dashboard, found " + name));
+  }
+
+  private Map<String, Object> about() {
+    return Map.of(
+        "node", parts.about().node(),
+        "version", parts.about().version(),
+        "readOnly", guard.readOnly());
+  }
+
+  private static void send(Context context, Object answer) throws JsonProcessingException {
+    context.contentType("application/json").result(JSON.writeValueAsString(answer));
+  }
+
+  private static Topic topic(Context context, String page) {
+    String story = context.queryParam("story");
+    return Topic.of(page, story == null ? "" : story)
+        .orElseThrow(() -> new IllegalArgumentException("expected a page, found \"" + page + "\""));
+  }
+
+  private void page(Context context) {
+    context
+        .contentType("application/json")
+        .result(pages.json(topic(context, context.pathParam("page"))));
+  }
+
+  private void follow(SseClient client) {
+    String page = client.ctx().queryParam("page");
+    live.add(client, topic(client.ctx(), page == null ? "" : page));
+  }
+
+  private void act(Context context) throws JsonProcessingException {
+    Optional<String> refusal = guard.changeRefusal(context::header);
+    if (refusal.isPresent()) {
+      fail(context, FORBIDDEN, refusal.get());
+      return;
+    }
+    JsonNode body = JSON.readTree(context.body());
+    String word = body.path("action").asText();
+    Actions.Kind kind =
+        Actions.Kind.of(word)
+            .orElseThrow(() -> new IllegalArgumentException("action: expected one, found " + word));
+    actions.carryOut(
+        new Actions.Wish(kind, body.path("subject").asText(), body.path("reason").asText()),
+        context.ip());
+    send(context, Map.of("done", true));
+  }
+
+  private void filmFile(Context context) {
+    String name = context.pathParam("name");
+    FilmFile file =
+        parts.farm().status(context.pathParam("story")).film().files().stream()
+            .filter(it -> it.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () -> new LongtakeException(ErrorCode.NOT_FOUND, "expected a file of the story"));
+    context.header("ETag", "\"" + file.digest().hex() + "\"");
+    context.writeSeekableStream(
+        parts.artifacts().open(file.digest()), type(name), file.sizeBytes());
+  }
+
+  /** A picture that a shot of the story is given; others are not to be read by their digest. */
+  private void reference(Context context) {
+    String digest = context.pathParam("digest");
+    boolean isOfStory =
+        parts.farm().detail(context.pathParam("story")).shots().stream()
+            .anyMatch(shot -> shot.references().contains(digest));
+    if (!isOfStory) {
+      throw new LongtakeException(ErrorCode.NOT_FOUND, "expected a picture of the story");
+    }
+    // Browsers tell kinds of pictures apart by their first bytes.
+    context.contentType("image/png").result(parts.artifacts().open(new Digest(digest)));
+  }
+
+  private static String type(String name) {
+    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+      case "mp4" -> "video/mp4";
+      case "png" -> "image/png";
+      case "json" -> "application/json";
+      case String other -> "application/octet-stream";
+    };
+  }
+
+  private void fail(LongtakeException e, Context context) {
+    int status =
+        switch (e.code().kind()) {
+          case CALLER -> e.code() == ErrorCode.NOT_FOUND ? NOT_FOUND : CONFLICT;
+          case BUSY, WORKER, BUG -> UNAVAILABLE;
+        };
+    fail(context, status, e.getMessage());
+  }
+
+  private static void fail(Context context, int status, String why) {
+    try {
+      context.status(status);
+      send(context, Map.of("error", why));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    live.close();
+    server.stop();
+  }
+}

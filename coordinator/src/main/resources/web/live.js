@@ -1,0 +1,67 @@
+// Follows pages of the coordinator by server-sent events, and tells how good the connection is.
+
+const SILENT_AFTER = 3500;
+
+export class Live {
+  constructor(onState) {
+    this.onState = onState;
+    this.sources = [];
+    this.heardAt = 0;
+    setInterval(() => this.check(), 1000);
+  }
+
+  /** Follows these pages instead of the ones before. topics: [{page, story}] */
+  follow(topics, onPage, onProblem) {
+    for (const source of this.sources) {
+      source.close();
+    }
+    this.heardAt = 0;
+    this.isFollowing = topics.length > 0;
+    this.sources = topics.map((topic) => this.open(topic, onPage, onProblem));
+    this.check();
+  }
+
+  open(topic, onPage, onProblem) {
+    const query = new URLSearchParams({ page: topic.page });
+    if (topic.story) {
+      query.set('story', topic.story);
+    }
+    // The browser comes again by itself when the coordinator was away.
+    const source = new EventSource('/api/events?' + query);
+    const heard = () => {
+      this.heardAt = Date.now();
+      this.check();
+    };
+    source.addEventListener('page', (event) => {
+      heard();
+      onPage(topic, JSON.parse(event.data));
+    });
+    source.addEventListener('same', heard);
+    source.addEventListener('problem', (event) => {
+      heard();
+      onProblem(topic, event.data);
+    });
+    source.onerror = () => {
+      this.check();
+      if (source.readyState === EventSource.CLOSED && this.sources.includes(source)) {
+        setTimeout(() => {
+          const at = this.sources.indexOf(source);
+          if (at >= 0) {
+            this.sources[at] = this.open(topic, onPage, onProblem);
+          }
+        }, 1000);
+      }
+    };
+    return source;
+  }
+
+  check() {
+    if (!this.isFollowing) {
+      this.onState('idle');
+    } else if (!this.heardAt) {
+      this.onState('connecting');
+    } else {
+      this.onState(Date.now() - this.heardAt < SILENT_AFTER ? 'live' : 'silent', this.heardAt);
+    }
+  }
+}
