@@ -44,6 +44,12 @@ public final class EmbeddedPtx implements KernelCompiler {
 
   private static final Pattern VERSION = Pattern.compile("(?m)^\\.version [0-9.]+$");
 
+  /**
+   * How {@code nvcc} names what a file keeps to itself: with a checksum that takes in the folder
+   * where it was compiled, so that each build would have another one.
+   */
+  private static final Pattern INTERNAL = Pattern.compile("_INTERNAL_[0-9a-f]{8}_");
+
   private static final String FOLDER = "ptx";
   private static final String COMPILER = "compiler.txt";
 
@@ -157,11 +163,15 @@ public final class EmbeddedPtx implements KernelCompiler {
     }
   }
 
-  /** The same PTX asking for {@link #LANGUAGE}. */
+  /** The same PTX asking for {@link #LANGUAGE}, and the same wherever it was compiled. */
   private static byte[] readable(KernelSource source, byte[] ptx) {
     Matcher version = VERSION.matcher(new String(ptx, StandardCharsets.UTF_8));
     require(version.find(), "PTX of %s: expected a line .version, found none", source.name());
-    return version.replaceFirst(".version " + LANGUAGE).getBytes(StandardCharsets.UTF_8);
+    String asking = version.replaceFirst(".version " + LANGUAGE);
+    return INTERNAL
+        .matcher(asking)
+        .replaceAll("_INTERNAL_00000000_")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static Set<Path> files(Path folder) throws IOException {

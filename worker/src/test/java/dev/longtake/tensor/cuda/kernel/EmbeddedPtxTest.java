@@ -75,6 +75,22 @@ class EmbeddedPtxTest {
     }
   }
 
+  /** Or two builds of the same sources would be two jars. */
+  @Test
+  void build_inAnotherFolder_givesTheSameText() throws IOException {
+    EmbeddedPtx.build(
+        folder,
+        "nvcc 13.0",
+        (source, architecture) ->
+            ".version 9.0\nmov.u32 %r78, _ZZN42_INTERNAL_419c886a_11_rms_norm_cu_rms_norm9sumE;"
+                .getBytes(UTF_8));
+
+    assertThat(find().orElseThrow().compile(KernelSource.load("linear"), 80))
+        .asString(UTF_8)
+        .isEqualTo(
+            ".version 7.0\nmov.u32 %r78, _ZZN42_INTERNAL_00000000_11_rms_norm_cu_rms_norm9sumE;\0");
+  }
+
   @Test
   void build_ofPtxThatNamesNoVersion_isRefused() {
     assertThatThrownBy(
