@@ -4,6 +4,7 @@ import { h, patch } from './dom.js';
 import { Live } from './live.js';
 import { farm } from './page-farm.js';
 import { film, chunk } from './page-film.js';
+import { holds } from './page-holds.js';
 import { workers } from './page-workers.js';
 import { failures } from './page-failures.js';
 import { takes } from './page-takes.js';
@@ -14,6 +15,7 @@ import { clock } from './format.js';
 /** In the order of the navigation; those without a name are reached from others. */
 const PAGES = [
   { path: /^\/$/, href: '/', name: 'Farm now', page: farm },
+  { path: /^\/holds$/, href: '/holds', name: 'What holds chunks', page: holds },
   { path: /^\/workers$/, href: '/workers', name: 'Workers', page: workers },
   { path: /^\/failures$/, href: '/failures', name: 'Failures', page: failures },
   { path: /^\/takes$/, href: '/takes', name: 'Takes', page: takes },

@@ -3,6 +3,7 @@
 import { h } from './dom.js';
 import { ask } from './actions.js';
 import { called, chip, empty, link, panel, table, tile } from './parts.js';
+import { colored, why } from './page-holds.js';
 import { bytes, count, percent, plural, span, when } from './format.js';
 
 const ENDED = ['succeeded', 'failed', 'cancelled'];
@@ -13,7 +14,7 @@ export const film = {
   topics: ([story]) => [{ page: 'film', story }],
   render(ctx) {
     const page = ctx.data.film;
-    return [head(ctx, page), figures(page), watch(page), map(page), clips(page), files(page)];
+    return [head(ctx, page), figures(page), why(page), watch(page), map(page), clips(page), files(page)];
   },
 };
 
@@ -98,7 +99,7 @@ function cell(page, shot, row, piece, column) {
   const steps = shot.grid.chunkSteps;
   const words = [`chunk ${column}`, called(state), `step ${piece.stepsDone} of ${steps}`,
     piece.attempt > 1 ? `attempt ${piece.attempt}` : '', piece.failures ? plural(piece.failures, 'failure') : '',
-    piece.worker].filter(Boolean).join(', ');
+    piece.worker, piece.state === 'WAITING' ? shot.grid.reasons[column] : ''].filter(Boolean).join(', ');
   return h('a', {
     href: `/films/${page.film.id}/shots/${row}/chunks/${column}`, 'data-link': true, 'data-at': `${row} ${column}`,
     class: `cell is-${state}` + (piece.failures ? ' is-failing' : piece.attempt > 1 ? ' is-again' : ''),
@@ -155,6 +156,7 @@ export const chunk = {
         tile('Given up', count(piece.failures), piece.failures === 1 ? 'time' : 'times', 'by a worker that said why in its log'),
         tile('Worker', piece.worker || '–', null, piece.worker
           ? link('/workers?q=' + encodeURIComponent(piece.worker), 'what else it holds') : 'nobody holds it')),
+      because(page, shot, column),
       panel('What the model is given', null,
         h('p', { class: 'prompt' }, shot.text.prompt),
         h('div', { class: 'clips' }, shot.text.references.map((digest) => h('figure', { key: digest },
@@ -163,4 +165,13 @@ export const chunk = {
     ];
   },
 };
+/** Why it stands where it stands, with what speaks for it and what to do. */
+function because(page, shot, column) {
+  const reason = shot.grid.reasons[column];
+  const held = page.holds.find((it) => it.reason === reason);
+  return held && panel('Why it stands where it stands', null, h('p', null,
+    h('span', { class: 'chip ' + colored(reason) }, h('i', { 'aria-hidden': 'true' }), reason.replaceAll('-', ' ')),
+    ' ', held.films[0].evidence, '. To do: ', held.remedy, '.'));
+}
+
 chunk.title = (ctx) => 'Chunk ' + ctx.args[2];

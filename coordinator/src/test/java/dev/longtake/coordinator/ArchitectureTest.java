@@ -33,6 +33,7 @@ class ArchitectureTest {
           "dev.longtake.coordinator.web.FilmPage",
           "dev.longtake.coordinator.web.Guard",
           "dev.longtake.coordinator.web.HistoryPage",
+          "dev.longtake.coordinator.web.HoldsPage",
           "dev.longtake.coordinator.web.TakesPage",
           "dev.longtake.coordinator.web.Throughput",
           "dev.longtake.coordinator.web.WorkersPage",

@@ -41,7 +41,16 @@ class DashboardIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final List<String> PAGES =
-      List.of("/", "/workers", "/failures", "/takes", "/control", "/tenants", "/worlds", "/none");
+      List.of(
+          "/",
+          "/holds",
+          "/workers",
+          "/failures",
+          "/takes",
+          "/control",
+          "/tenants",
+          "/worlds",
+          "/none");
 
   @TempDir static Path folder;
   private static DashboardFarm farm;

@@ -109,7 +109,7 @@ public record Farm(
   }
 
   /** Why each piece of a story stands where it stands. */
-  Explanation explain(String storyId) {
+  public Explanation explain(String storyId) {
     Outlook outlook = outlook(known(storyId));
     StoryCommand.Explained answer =
         ask(storyId, replyTo -> new StoryCommand.Explain(outlook, replyTo));

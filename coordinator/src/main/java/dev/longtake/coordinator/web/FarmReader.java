@@ -3,6 +3,7 @@ package dev.longtake.coordinator.web;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
@@ -81,6 +82,21 @@ final class FarmReader {
       }
     }
     return details;
+  }
+
+  /** Why each piece of these stories stands where it stands. */
+  List<Explanation> explanations(FarmPicture picture) {
+    return picture.open().stream().flatMap(story -> explain(story.storyId()).stream()).toList();
+  }
+
+  /** Empty where the story does not answer now. */
+  Optional<Explanation> explain(String storyId) {
+    try {
+      return Optional.of(farm.explain(storyId));
+    } catch (LongtakeException e) {
+      log.debug("story={} not explained: {}", storyId, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** How stories stand, those that have ended too. */

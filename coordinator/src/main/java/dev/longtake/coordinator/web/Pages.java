@@ -79,10 +79,12 @@ final class Pages {
         picture();
         yield HistoryPage.of(throughput);
       }
+      case HOLDS -> HoldsPage.of(reader.now().toEpochMilli(), reader.explanations(picture()));
       case WORKERS -> WorkersPage.of(picture());
       case FILM -> {
         picture();
-        yield FilmPage.of(reader.detail(topic.story()), throughput, reader.now());
+        yield FilmPage.of(
+            reader.detail(topic.story()), reader.explain(topic.story()), throughput, reader.now());
       }
       case FAILURES -> FailuresPage.of(picture(), reader.details(picture()));
       case TAKES -> takes(picture());

@@ -17,6 +17,7 @@ record Topic(Kind kind, String story) {
   enum Kind {
     FARM,
     HISTORY,
+    HOLDS,
     WORKERS,
     FILM,
     FAILURES,

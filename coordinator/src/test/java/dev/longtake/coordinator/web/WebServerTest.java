@@ -108,7 +108,7 @@ class WebServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"farm", "history", "workers", "failures", "takes", "control"})
+  @ValueSource(strings = {"farm", "history", "holds", "workers", "failures", "takes", "control"})
   void everyPage_ofAFarmWithoutWorkers_isThere(String name) throws IOException {
     assertThat(page(name).isObject()).isTrue();
   }
