@@ -20,7 +20,7 @@ function options(node) {
     cursor: { points: { size: 6 }, y: false },
     scales: { y: { range: (u, low, high) => [0, Math.max(high * 1.1, 0.1)] } },
     axes: [
-      { ...axis, values: (u, ticks) => ticks.map((tick) => new Date(tick * 1000)
+      { ...axis, size: 28, values: (u, ticks) => ticks.map((tick) => new Date(tick * 1000)
         .toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })) },
       { ...axis, size: 46 },
     ],

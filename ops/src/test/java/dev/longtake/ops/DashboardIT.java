@@ -250,16 +250,14 @@ class DashboardIT {
     for (String theme : List.of("light", "dark")) {
       theme(theme);
       picture("/", "farm-" + theme, 1400, 900);
-      picture("/films/" + first, "film-" + theme, 1400, 1000);
     }
     theme("light");
+    picture("/films/" + first, "film-light", 1400, 1000);
     picture("/workers", "workers-light", 1400, 420);
     picture("/films/" + first + "/shots/0/chunks/1", "chunk-light", 1400, 700);
     picture("/", "farm-phone", 420, 900);
     theme("dark");
     picture("/control", "control-dark", 1400, 640);
-    picture("/takes", "takes-dark", 1400, 800);
-    picture("/failures", "failures-dark", 1400, 520);
   }
 
   private static void picture(String path, String name, int width, int height) throws IOException {
