@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ public final class Coordinator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
 
   private static final long END_SECONDS = 5;
+  private static final long MEASURE_SECONDS = 2;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private CompletableFuture<LongtakeException> failure = new CompletableFuture<>();
@@ -112,12 +114,27 @@ public final class Coordinator implements AutoCloseable {
     keep(farm::dismissWorkers);
     keep(health);
     Thread.ofVirtual().name("checkpoint-sweep").start(() -> checkpoints.sweep(farm::hasEnded));
+    measure(latents, metrics);
     MetricsServer.start(metrics, health, config.metrics())
         .ifPresent(server -> metricsPort = keep(server).port());
     webHost = config.web().host();
     Dashboard.start(config, farm, artifacts, health, metrics)
         .ifPresent(server -> webPort = keep(server).port());
     logStart(config.storage().folder());
+  }
+
+  /** What the store holds becomes more where a worker is, and less wherever its story is. */
+  private void measure(LatentStore latents, Metrics metrics) {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("latent-store-bytes").factory());
+    keep(timer::shutdownNow);
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> metrics.latentStoreBytes.set((double) latents.bytes()),
+            MEASURE_SECONDS,
+            MEASURE_SECONDS,
+            TimeUnit.SECONDS);
   }
 
   private void logStart(Path folder) {

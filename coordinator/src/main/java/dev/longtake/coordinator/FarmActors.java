@@ -124,26 +124,15 @@ final class FarmActors implements AutoCloseable {
     Config settings = ConfigValueFactory.fromMap(pekko, "settings").atKey("pekko");
     return cluster.members().list().isEmpty()
         ? settings.withFallback(Journal.config())
-        : settings.withFallback(addresses(cluster)).withFallback(clusterConfig());
+        : settings
+            .withFallback(ConfigFactory.parseMap(ClusterStart.of(cluster, SYSTEM)))
+            .withFallback(clusterConfig());
   }
 
   private static Config clusterConfig() {
     return ConfigFactory.parseResources(FarmActors.class, "/cluster.conf")
         .withFallback(Journal.config())
         .resolve();
-  }
-
-  private static Config addresses(CoordinatorConfig.Cluster cluster) {
-    return ConfigFactory.parseMap(
-        Map.of(
-            "pekko.remote.artery.canonical.hostname",
-            cluster.host(),
-            "pekko.remote.artery.canonical.port",
-            cluster.port(),
-            "pekko.cluster.seed-nodes",
-            cluster.members().list().stream()
-                .map(member -> "pekko://" + SYSTEM + "@" + member)
-                .toList()));
   }
 
   /** Waits until this coordinator is one of the farm's, where there are several. */

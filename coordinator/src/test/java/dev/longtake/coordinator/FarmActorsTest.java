@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.Config;
+import dev.longtake.config.Addresses;
 import dev.longtake.config.Overrides;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +35,20 @@ class FarmActorsTest {
     assertThat(changed.getInt("pekko.persistence.a-key-of-its-own")).isEqualTo(4);
     assertThat(changed.withoutPath("pekko.persistence.a-key-of-its-own"))
         .isEqualTo(usual.withValue("pekko.loglevel", changed.getValue("pekko.loglevel")));
+  }
+
+  /** Or it makes a cluster of its own while the others are busy. */
+  @Test
+  void firstOfSeveral_waitsForTheOthersLongerThanTheyForIt() {
+    assertThat(timeout("a:1")).isGreaterThan(timeout("b:1").multipliedBy(5));
+  }
+
+  private static Duration timeout(String member) {
+    String host = member.substring(0, 1);
+    CoordinatorConfig.Cluster cluster =
+        new CoordinatorConfig.Cluster(
+            host, 1, new Addresses(List.of("a:1", "b:1", "c:1")), Duration.ofMinutes(1));
+    return FarmActors.config(cluster, Map.of()).getDuration("pekko.cluster.seed-node-timeout");
   }
 
   @Test

@@ -69,6 +69,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           SlabKey key = SlabWire.fromProto(request.getKey());
           byte[] payload = checked(request);
           if (!openShots.isDenoising(key.storyId(), key.shotIndex())) {
+            askIfNew(openShots.isNews(key.storyId(), key.shotIndex()), key.storyId());
             throw new LongtakeException(
                 ErrorCode.WRONG_STATE,
                 "story %s, shot %d: expected a shot that is denoised now"
@@ -86,6 +87,22 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
         });
   }
 
+  /**
+   * A story that goes on is asked to say again how it stands, to all coordinators, and the caller
+   * comes again: refused, it would give up what is wanted.
+   *
+   * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if so
+   */
+  private void askIfNew(boolean isNews, String storyId) {
+    if (isNews && !farm.hasEnded(storyId)) {
+      farm.stories().tell(storyId, new StoryCommand.Restate());
+      throw new LongtakeException(
+          ErrorCode.UNAVAILABLE,
+          "story %s: expected to know what is denoised of it, found that this coordinator has not heard it yet"
+              .formatted(storyId));
+    }
+  }
+
   /** The story hears of each place that has it: from then on its chunk may be sent back to it. */
   @Override
   public void putCheckpoint(
@@ -97,6 +114,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           CheckpointKey key = CheckpointWire.key(request);
           byte[] content = checked(request, key);
           if (!openShots.isCurrent(lease)) {
+            askIfNew(openShots.isNews(lease), lease.storyId());
             throw new LongtakeException(
                 ErrorCode.WRONG_STATE,
                 "%s: expected a current lease of a shot that is denoised now".formatted(lease));

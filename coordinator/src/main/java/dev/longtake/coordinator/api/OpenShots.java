@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.lease.LeaseToken;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,6 +31,25 @@ public final class OpenShots {
         && isDenoising(chunk.storyId(), chunk.shotIndex())
         && chunk.index() < story.shots().get(chunk.shotIndex()).attempts().size()
         && story.shots().get(chunk.shotIndex()).attempts().get(chunk.index()) == chunk.attempt();
+  }
+
+  /**
+   * Whether the lease is one that this has not heard of: what stories tell may be lost on its way
+   * from another coordinator.
+   */
+  boolean isNews(LeaseToken chunk) {
+    OpenStory story = open.get(chunk.storyId());
+    if (story == null || chunk.shotIndex() >= story.shots().size()) {
+      return true;
+    }
+    List<Integer> attempts = story.shots().get(chunk.shotIndex()).attempts();
+    return chunk.index() < attempts.size() && attempts.get(chunk.index()) < chunk.attempt();
+  }
+
+  /** Whether this has not heard of the shot, or not any more. */
+  boolean isNews(String storyId, int shotIndex) {
+    OpenStory story = open.get(storyId);
+    return story == null || shotIndex >= story.shots().size();
   }
 
   boolean isDenoising(String storyId, int shotIndex) {

@@ -261,10 +261,9 @@ class ServicesTest {
       assertCode(() -> latents.putCheckpoint(lease, 1, new byte[200]), ErrorCode.REQUEST_INVALID);
       assertCode(
           () -> latents.putCheckpoint(lease, 2, checkpoint(1, 1)), ErrorCode.REQUEST_INVALID);
-      var superseded =
+      var later =
           new LeaseToken(story.storyId(), 0, lease.kind(), lease.index(), lease.attempt() + 1);
-      assertCode(
-          () -> latents.putCheckpoint(superseded, 1, checkpoint(1, 1)), ErrorCode.WRONG_STATE);
+      assertCode(() -> latents.putCheckpoint(later, 1, checkpoint(1, 1)), ErrorCode.UNAVAILABLE);
 
       client.cancel(story.storyId());
       assertCode(() -> latents.putCheckpoint(lease, 1, checkpoint(1, 1)), ErrorCode.WRONG_STATE);
