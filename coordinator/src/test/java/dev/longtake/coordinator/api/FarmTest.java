@@ -242,11 +242,11 @@ class FarmTest {
   @Test
   void explain_ofAStory_saysWhyItWaits() throws Exception {
     StoryStatus story = submit("r1", 57, 33);
-    assertThat(reasons(story)).containsExactly(Reason.NO_WORKER);
+    awaitReasons(story, Reason.NO_WORKER);
 
     try (var worker = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true)) {
       worker.orders.take();
-      assertThat(reasons(story)).contains(Reason.RUNNING, Reason.BUSY, Reason.CHUNKS);
+      awaitReasons(story, Reason.RUNNING, Reason.BUSY, Reason.CHUNKS);
       assertThat(client.explain(story.storyId()).shots().getFirst().chunks())
           .allSatisfy(chunk -> assertThat(chunk.workerId()).contains("a"));
       worker.release();
@@ -257,6 +257,13 @@ class FarmTest {
     assertThatThrownBy(() -> client.explain("story-of-nobody"))
         .isInstanceOfSatisfying(
             LongtakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+  }
+
+  /** What holds for a moment only, between two messages of stories and dispatch, passes by. */
+  private void awaitReasons(StoryStatus story, Reason... expected) {
+    while (!reasons(story).equals(List.of(expected))) {
+      Thread.onSpinWait();
+    }
   }
 
   private List<Reason> reasons(StoryStatus story) {
