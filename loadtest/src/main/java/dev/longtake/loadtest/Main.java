@@ -3,6 +3,7 @@ package dev.longtake.loadtest;
 import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.loadtest.command.CompareCommand;
+import dev.longtake.loadtest.command.FaultsCommand;
 import dev.longtake.loadtest.command.RunCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ public final class Main implements Runnable {
     CommandLine commands = new CommandLine(new Main());
     commands.addSubcommand(new RunCommand());
     commands.addSubcommand(new CompareCommand());
+    commands.addSubcommand(new FaultsCommand());
     commands.setUsageHelpAutoWidth(true);
     commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setExecutionExceptionHandler(

@@ -24,8 +24,12 @@ public record CoordinatorMetrics(Map<String, Double> values) {
     values = Map.copyOf(values);
   }
 
-  /** Reads them. */
-  static CoordinatorMetrics read(URI address) {
+  /**
+   * Reads them.
+   *
+   * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if it does not answer
+   */
+  public static CoordinatorMetrics read(URI address) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request = HttpRequest.newBuilder(address).timeout(TIMEOUT).build();
       return parse(client.send(request, HttpResponse.BodyHandlers.ofString()).body());

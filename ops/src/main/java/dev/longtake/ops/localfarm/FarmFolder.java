@@ -58,6 +58,16 @@ final class FarmFolder {
     return root.resolve("settings").resolve(name + ".conf");
   }
 
+  /** Settings of all coordinators that a person has written, which count more; mostly none. */
+  String further() {
+    Path file = root.resolve("settings/further.conf");
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw unusable("cannot be read", e);
+    }
+  }
+
   Path journalPassword() {
     return root.resolve("settings/journal-password");
   }

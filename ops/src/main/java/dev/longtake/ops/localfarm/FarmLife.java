@@ -55,7 +55,7 @@ final class FarmLife {
     FarmRecord farm = startStorage(endFurtherWorkers(wanted), secrets);
     readiness.awaitStorage(farm);
     for (int i = 0; i < farm.coordinators().size(); i++) {
-      String text = FarmSettings.coordinator(farm, i, folder, secrets);
+      String text = FarmSettings.coordinator(farm, i, folder, secrets) + folder.further();
       farm = start(farm, "coordinator", FarmRecord.coordinator(i), text);
     }
     readiness.awaitCoordinators(farm);

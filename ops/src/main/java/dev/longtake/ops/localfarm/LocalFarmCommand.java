@@ -59,7 +59,7 @@ final class LocalFarmCommand {
               names = "--workers",
               paramLabel = "N",
               defaultValue = "4",
-              description = "Default: 4.")
+              description = "Default: 4; 0 for those that you start yourself.")
           int workers,
       @Option(
               names = "--threads",
@@ -75,9 +75,9 @@ final class LocalFarmCommand {
           @Nullable Path postgres)
       throws IOException {
     int each = threads == null ? share(workers) : threads;
-    positive("--coordinators", coordinators);
-    positive("--workers", workers);
-    positive("--threads", each);
+    atLeast("--coordinators", 1, coordinators);
+    atLeast("--workers", 0, workers);
+    atLeast("--threads", 1, each);
     FarmFolder folder = new FarmFolder(data);
     folder.create();
     Files.writeString(last(), folder.root().toString());
@@ -140,11 +140,11 @@ final class LocalFarmCommand {
     return Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, workers));
   }
 
-  private static void positive(String option, int number) {
-    if (number < 1) {
+  private static void atLeast(String option, int least, int number) {
+    if (number < least) {
       throw new LongtakeException(
           ErrorCode.CONFIGURATION_INVALID,
-          "%s: expected a number from 1, found %d".formatted(option, number));
+          "%s: expected a number from %d, found %d".formatted(option, least, number));
     }
   }
 

@@ -37,10 +37,10 @@ class LocalFarmCommandTest {
   }
 
   @Test
-  void up_noWorkers_isRefusedBeforeAnythingIsMade() {
-    assertThat(run("up", "--data", folder.resolve("new").toString(), "--workers", "0"))
+  void up_noCoordinators_isRefusedBeforeAnythingIsMade() {
+    assertThat(run("up", "--data", folder.resolve("new").toString(), "--coordinators", "0"))
         .isEqualTo(ExitCode.WRONG_USE);
-    assertThat(errors.toString()).contains("--workers: expected a number from 1, found 0");
+    assertThat(errors.toString()).contains("--coordinators: expected a number from 1, found 0");
     assertThat(folder.resolve("new")).doesNotExist();
   }
 }
