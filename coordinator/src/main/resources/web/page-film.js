@@ -50,8 +50,8 @@ function figures(page) {
       `${count(amount.stepsDone)} of ${count(amount.stepsTotal)} denoise steps`),
     tile(time[0], time[1], null, `submitted ${when(submitted)}`),
     tile('Film', count(amount.frames), 'frames',
-      `${(amount.frames / page.frameRateHz).toFixed(1)} s at ${page.frameRateHz} frames/s`),
-    tile('Workers', count(amount.workers), null, page.engineClass || 'no engine class is chosen yet'),
+      `${(amount.frames / page.made.frameRateHz).toFixed(1)} s at ${page.made.frameRateHz} frames/s`),
+    tile('Workers', count(amount.workers), null, page.made.engineClass || 'no engine class is chosen yet'),
     tile('Kept', count(kept), 'steps', 'would outlive the loss of every worker'),
     tile('Begun again', count(again), again === 1 ? 'chunk' : 'chunks', `of ${plural(chunks.length, 'chunk')}`));
 }

@@ -16,6 +16,7 @@ import dev.longtake.coordinator.health.Health;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.room.Disk;
 import dev.longtake.coordinator.room.RoomWatch;
+import dev.longtake.coordinator.web.WebServer;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointKey;
@@ -117,9 +118,7 @@ public final class Coordinator implements AutoCloseable {
     measure(latents, metrics);
     MetricsServer.start(metrics, health, config.metrics())
         .ifPresent(server -> metricsPort = keep(server).port());
-    webHost = config.web().host();
-    Dashboard.start(config, farm, artifacts, health, metrics)
-        .ifPresent(server -> webPort = keep(server).port());
+    showDashboard(config, Dashboard.start(config, farm, artifacts, health, metrics));
     logStart(config.storage().folder());
   }
 
@@ -135,6 +134,11 @@ public final class Coordinator implements AutoCloseable {
             MEASURE_SECONDS,
             MEASURE_SECONDS,
             TimeUnit.SECONDS);
+  }
+
+  private void showDashboard(CoordinatorConfig config, Optional<WebServer> started) {
+    webHost = config.web().host();
+    started.ifPresent(server -> webPort = keep(server).port());
   }
 
   private void logStart(Path folder) {

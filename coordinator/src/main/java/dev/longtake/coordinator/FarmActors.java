@@ -224,7 +224,7 @@ final class FarmActors implements AutoCloseable {
             DispatchLink.create(placement.node(), dispatch, CHECK_INTERVAL), "dispatch-link");
     newsDesk.open(new NewsDesk.Readers(link, placement.doors(context, parts.openShots())));
     ActorRef<WorkersActor.Command> workers =
-        context.spawn(WorkersActor.create(WorkersSetup.around(parts, link, stories)), "workers");
+        context.spawn(WorkersActor.create(sessions(parts).around(link, stories)), "workers");
     return new Farm(
         context.getSystem(),
         stories,
@@ -234,6 +234,11 @@ final class FarmActors implements AutoCloseable {
         parts.room(),
         parts.drained(),
         config.timing().answerTimeout());
+  }
+
+  private static WorkersSetup sessions(Parts parts) {
+    return new WorkersSetup(
+        parts.config(), parts.drained()::contains, parts.clock(), parts.metrics());
   }
 
   private static Placement placement(ActorSystem<?> system, CoordinatorConfig.Cluster cluster) {

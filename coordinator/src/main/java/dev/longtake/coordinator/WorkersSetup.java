@@ -3,23 +3,24 @@ package dev.longtake.coordinator;
 import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.workers.WorkersActor;
+import dev.longtake.metrics.Metrics;
+import java.time.InstantSource;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the sessions of this coordinator's workers work with. */
-final class WorkersSetup {
+record WorkersSetup(
+    CoordinatorConfig config, Predicate<String> drained, InstantSource clock, Metrics metrics) {
 
-  private WorkersSetup() {}
-
-  static WorkersActor.Surroundings around(
-      FarmActors.Parts parts, ActorRef<LinkCommand> link, Stories stories) {
+  WorkersActor.Surroundings around(ActorRef<LinkCommand> link, Stories stories) {
     return new WorkersActor.Surroundings(
         link,
         stories,
-        times(parts.config().lease()),
-        parts.config().limits().workers(),
-        parts.drained()::contains,
-        parts.clock(),
-        count -> parts.metrics().workers.set(count));
+        times(config.lease()),
+        config.limits().workers(),
+        drained,
+        clock,
+        count -> metrics.workers.set(count));
   }
 
   private static WorkersActor.Times times(CoordinatorConfig.Lease lease) {

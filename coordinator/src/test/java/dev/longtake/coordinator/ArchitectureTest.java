@@ -27,7 +27,7 @@ class ArchitectureTest {
           "dev.longtake.coordinator.workers.WorkerRoster",
           "dev.longtake.coordinator.dispatch.Fleet",
           "dev.longtake.coordinator.dispatch.StoryDemand",
-          "dev.longtake.coordinator.dispatch.FleetView",
+          "dev.longtake.coordinator.dispatch.view.FleetView",
           "dev.longtake.coordinator.web.FailuresPage",
           "dev.longtake.coordinator.web.FarmPage",
           "dev.longtake.coordinator.web.FilmPage",

@@ -3,7 +3,7 @@ package dev.longtake.coordinator.api;
 import dev.longtake.coordinator.catalog.DrainedWorkers;
 import dev.longtake.coordinator.catalog.StoryCatalog;
 import dev.longtake.coordinator.dispatch.DispatchCommand;
-import dev.longtake.coordinator.dispatch.FleetView;
+import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.StoryDetail;

@@ -1,6 +1,8 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -133,5 +135,32 @@ final class Deliveries {
 
   private Optional<Consumer<LinkCommand>> linkOf(Optional<String> node) {
     return node.flatMap(it -> Optional.ofNullable(links.get(it)));
+  }
+
+  /** What is known of the farm, for people; {@code isSettled} as {@link FleetView} has it. */
+  FleetView view(Fleet fleet, boolean isSettled) {
+    return new FleetView(
+        isSettled,
+        List.copyOf(nodes()),
+        fleet.seats().stream().map(seat -> worker(seat, fleet)).toList(),
+        fleet.holdings().absent().stream()
+            .map(key -> new FleetView.Missing(key, held(key, fleet)))
+            .toList(),
+        fleet.chunks());
+  }
+
+  private static FleetView.Worker worker(Seat seat, Fleet fleet) {
+    return new FleetView.Worker(
+        seat.key(),
+        fleet.nodeOf(seat.key()).orElse(""),
+        seat.engineClass(),
+        seat.model().identity().name(),
+        seat.model().identity().digest().hex(),
+        seat.draining(),
+        held(seat.key(), fleet));
+  }
+
+  private static List<LeaseToken> held(WorkerKey worker, Fleet fleet) {
+    return fleet.holdings().orders(worker).stream().map(Order::lease).toList();
   }
 }

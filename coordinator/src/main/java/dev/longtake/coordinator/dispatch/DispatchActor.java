@@ -135,7 +135,7 @@ public final class DispatchActor {
       case DispatchCommand.NodeTells(String node, long number, NodeNews news) ->
           onNews(node, number, news);
       case DispatchCommand.Look(var replyTo) ->
-          replyTo.tell(FleetView.of(fleet, deliveries.nodes(), checksToSettle == 0));
+          replyTo.tell(deliveries.view(fleet, checksToSettle == 0));
       case DispatchCommand.Run run -> onRun();
       case DispatchCommand.Check check -> onCheck();
       case DispatchCommand.OpenStories(var storyIds) -> onOpenStories(storyIds);

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.WorkerKey;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.longtake.coordinator.web;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.coordinator.catalog.DrainedWorkers;
-import dev.longtake.coordinator.dispatch.FleetView;
+import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
 import java.time.Instant;

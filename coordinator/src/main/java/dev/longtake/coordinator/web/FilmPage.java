@@ -14,13 +14,14 @@ import java.util.Optional;
 record FilmPage(
     long at,
     FarmPage.Film film,
-    String model,
-    String engineClass,
-    double frameRateHz,
+    Made made,
     Ending ending,
     List<Shot> shots,
     List<File> files,
     List<HoldsPage.Held> holds) {
+
+  /** What makes it. */
+  record Made(String model, String engineClass, double frameRateHz) {}
 
   /** How it ended; nothing of that while it goes on. */
   record Ending(long at, String code, String message) {}
@@ -74,9 +75,7 @@ record FilmPage(
     return new FilmPage(
         at.toEpochMilli(),
         FarmPage.film(status, throughput, at),
-        story.model(),
-        status.renderers().engineClass(),
-        story.frameRateHz(),
+        new Made(story.model(), status.renderers().engineClass(), story.frameRateHz()),
         new Ending(
             status.ending().map(ending -> ending.at().toEpochMilli()).orElse(0L),
             status.failure().map(StoryStatus.Failure::code).orElse(""),

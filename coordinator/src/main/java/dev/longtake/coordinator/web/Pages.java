@@ -2,7 +2,7 @@ package dev.longtake.coordinator.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.longtake.coordinator.dispatch.FleetView;
+import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.StorySummary;
 import java.time.Duration;

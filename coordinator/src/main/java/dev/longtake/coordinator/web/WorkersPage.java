@@ -1,7 +1,7 @@
 package dev.longtake.coordinator.web;
 
 import dev.longtake.coordinator.catalog.DrainedWorkers;
-import dev.longtake.coordinator.dispatch.FleetView;
+import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryStatus;

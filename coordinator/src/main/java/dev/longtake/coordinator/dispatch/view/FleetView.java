@@ -1,11 +1,10 @@
-package dev.longtake.coordinator.dispatch;
+package dev.longtake.coordinator.dispatch.view;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.coordinator.dispatch.ChunkCounts;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken;
-import dev.longtake.lease.Order;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -45,17 +44,6 @@ public record FleetView(
       requireNonNull(modelDigest, "modelDigest");
       holds = List.copyOf(holds);
     }
-
-    private static Worker of(Seat seat, Fleet fleet) {
-      return new Worker(
-          seat.key(),
-          fleet.nodeOf(seat.key()).orElse(""),
-          seat.engineClass(),
-          seat.model().identity().name(),
-          seat.model().identity().digest().hex(),
-          seat.draining(),
-          held(seat.key(), fleet));
-    }
   }
 
   /** A worker that is not there and whose work waits for it. */
@@ -71,19 +59,5 @@ public record FleetView(
     workers = List.copyOf(workers);
     missing = List.copyOf(missing);
     requireNonNull(chunks, "chunks");
-  }
-
-  /** What is known now. */
-  static FleetView of(Fleet fleet, Collection<String> nodes, boolean settled) {
-    return new FleetView(
-        settled,
-        List.copyOf(nodes),
-        fleet.seats().stream().map(seat -> Worker.of(seat, fleet)).toList(),
-        fleet.holdings().absent().stream().map(key -> new Missing(key, held(key, fleet))).toList(),
-        fleet.chunks());
-  }
-
-  private static List<LeaseToken> held(WorkerKey worker, Fleet fleet) {
-    return fleet.holdings().orders(worker).stream().map(Order::lease).toList();
   }
 }
