@@ -8,13 +8,27 @@ export class Live {
     this.sources = [];
     this.heardAt = 0;
     setInterval(() => this.check(), 1000);
+    // A browser has six connections to a host. A page that is left for another one is kept for the
+    // way back, and would keep its connections for a minute.
+    window.addEventListener('pagehide', () => this.close());
+    window.addEventListener('pageshow', (event) => {
+      if (event.persisted && this.again) {
+        this.again();
+      }
+    });
+  }
+
+  close() {
+    for (const source of this.sources) {
+      source.close();
+    }
+    this.sources = [];
   }
 
   /** Follows these pages instead of the ones before. topics: [{page, story}] */
   follow(topics, onPage, onProblem) {
-    for (const source of this.sources) {
-      source.close();
-    }
+    this.close();
+    this.again = () => this.follow(topics, onPage, onProblem);
     this.heardAt = 0;
     this.isFollowing = topics.length > 0;
     this.sources = topics.map((topic) => this.open(topic, onPage, onProblem));
