@@ -91,8 +91,9 @@ class LostMembersTest {
   /** Two that did not know each other meet: what either held, both find. */
   @Test
   void twoParts_thatMeet_holdTheUnion() throws Exception {
+    // The second looks for others when it has run for so long: enough for both to be up before.
     String[] soon = {
-      "-Dhazelcast.merge.first.run.delay.seconds=2", "-Dhazelcast.merge.next.run.delay.seconds=2"
+      "-Dhazelcast.merge.first.run.delay.seconds=15", "-Dhazelcast.merge.next.run.delay.seconds=2"
     };
     int firstPort = MemberProcess.freePort();
     int secondPort = MemberProcess.freePort();
