@@ -52,7 +52,10 @@ class StoryThreadsTest {
   private final ActorTestKit testKit =
       ActorTestKit.create(
           ConfigFactory.parseString(
-                  "pekko.persistence.journal.plugin = \"pekko.persistence.journal.inmem\"")
+                  """
+                  pekko.persistence.journal.plugin = "pekko.persistence.journal.inmem"
+                  pekko.persistence.snapshot-store.plugin = "pekko.persistence.no-snapshot-store"
+                  """)
               .withFallback(Journal.config()));
   private final SlowFilms work = new SlowFilms();
 

@@ -166,9 +166,9 @@ final class StoryEffects {
       return; // It was told to go on meanwhile.
     }
     watchers.tell(() -> status(story));
+    departure.leave(running.isClearing()); // Whoever hears it, and asks again, asks the next one.
     askers.forEach(asker -> asker.tell(standing(Optional.of(story))));
     askers.clear();
-    departure.leave(running.isClearing());
   }
 
   /** As {@link Departure#postpones}. */
