@@ -130,10 +130,18 @@ public final class Coordinator implements AutoCloseable {
     keep(timer::shutdownNow);
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> metrics.latentStoreBytes.set((double) latents.bytes()),
+            () -> measureOnce(latents, metrics),
             MEASURE_SECONDS,
             MEASURE_SECONDS,
             TimeUnit.SECONDS);
+  }
+
+  private static void measureOnce(LatentStore latents, Metrics metrics) {
+    try {
+      metrics.latentStoreBytes.set((double) latents.bytes());
+    } catch (LongtakeException e) { // A timer that throws never comes again.
+      log.debug("the latent store was not measured: {}", e.getMessage());
+    }
   }
 
   private void showDashboard(CoordinatorConfig config, Optional<WebServer> started) {

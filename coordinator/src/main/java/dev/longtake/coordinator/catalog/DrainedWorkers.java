@@ -109,7 +109,7 @@ public final class DrainedWorkers implements AutoCloseable {
           "expected at most %d drained workers, and they are".formatted(DRAINED_MAX));
     }
     wishes =
-        database.call(
+        database.transact(
             connection -> {
               remove(connection, workerId);
               add(connection, workerId, new Wish(reason, clock.instant().toEpochMilli()));
@@ -137,7 +137,8 @@ public final class DrainedWorkers implements AutoCloseable {
 
   private static void add(Connection connection, String workerId, Wish wish) throws SQLException {
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO drained_workers VALUES (?, ?, ?)")) {
+        connection.prepareStatement(
+            "INSERT INTO drained_workers (worker_id, reason, since_millis) VALUES (?, ?, ?)")) {
       insert.setString(1, workerId);
       insert.setString(2, wish.reason());
       insert.setLong(3, wish.sinceMillis());

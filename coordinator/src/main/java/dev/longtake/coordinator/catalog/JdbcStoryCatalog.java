@@ -213,20 +213,14 @@ public final class JdbcStoryCatalog implements StoryCatalog {
     // In one order everywhere, so that no two coordinators wait for each other's rows.
     List<Line> inOrder =
         lines.stream().sorted(Comparator.comparing(line -> line.story().storyId())).toList();
-    database.call(
+    database.transact(
         connection -> {
-          connection.setAutoCommit(false);
           try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
             for (Line line : inOrder) {
               set(update, line);
               update.addBatch();
             }
-            int[] counts = update.executeBatch();
-            connection.commit();
-            return counts;
-          } catch (SQLException e) {
-            connection.rollback();
-            throw e;
+            return update.executeBatch();
           }
         });
   }

@@ -159,6 +159,27 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Does something with a connection of its own in one transaction: all of it or, if it throws,
+   * nothing.
+   *
+   * @throws LongtakeException as {@link #call} does
+   */
+  public <T> T transact(Work<T> work) {
+    return call(
+        connection -> {
+          connection.setAutoCommit(false);
+          try {
+            T done = work.with(connection);
+            connection.commit();
+            return done;
+          } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+          }
+        });
+  }
+
   private void awaitTurn() {
     try {
       if (turns.tryAcquire(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -48,6 +48,7 @@ final class Actions {
           "reason: expected at most %d characters, found %d",
           TEXT_LENGTH_MAX,
           reason.length());
+      require(reason.chars().noneMatch(Character::isISOControl), "reason: expected a single line");
     }
   }
 

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ final class AuditLog {
   private final Path file;
   private final Deque<Entry> latest = new ArrayDeque<>();
 
+  /** Whether the file may end within a line. */
+  private boolean isCut;
+
   private AuditLog(Path file) {
     this.file = file;
   }
@@ -54,15 +59,23 @@ final class AuditLog {
     if (!Files.exists(file)) {
       return audit;
     }
-    try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-      lines.forEach(audit::recall);
+    // Not Files.lines: a line that a full disk has cut in the middle of a letter would end the
+    // start.
+    try (var reader =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+      reader.lines().forEach(audit::recall);
+      audit.isCut = true; // That cannot be told from here; an empty line does no harm.
       return audit;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new LongtakeException(ErrorCode.FILE_UNUSABLE, file + " cannot be read: " + e, e);
     }
   }
 
   private void recall(String line) {
+    if (line.isEmpty()) {
+      return;
+    }
     try {
       remember(JSON.readValue(line, Entry.class));
     } catch (JsonProcessingException e) { // The end of it, if the disk was full.
@@ -90,10 +103,12 @@ final class AuditLog {
     try {
       Files.writeString(
           file,
-          JSON.writeValueAsString(entry) + "\n",
+          (isCut ? "\n" : "") + JSON.writeValueAsString(entry) + "\n",
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
+      isCut = false;
     } catch (IOException e) {
+      isCut = true;
       log.error("file={} cannot be written: {}", file, e.toString());
     }
   }

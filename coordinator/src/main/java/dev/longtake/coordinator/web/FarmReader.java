@@ -2,6 +2,7 @@ package dev.longtake.coordinator.web;
 
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.story.StoryDetail;
+import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.StoryFilter;
@@ -11,11 +12,17 @@ import dev.longtake.story.status.StorySummary;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,10 +55,7 @@ final class FarmReader {
    * @throws LongtakeException if dispatch or the catalog do not answer
    */
   FarmPicture read() {
-    List<StoryStatus> open = new ArrayList<>();
-    for (String storyId : farm.catalog().open()) {
-      ask(storyId).ifPresent(open::add);
-    }
+    List<StoryStatus> open = each(farm.catalog().open(), farm::status);
     List<StorySummary> recent = farm.catalog().page(ENDED, RECENT_MAX, "").stories();
     return new FarmPicture(
         now(), farm.fleet(), open, recent, farm.drained().all(), farm.room().whyNothingIsLeased());
@@ -61,47 +65,58 @@ final class FarmReader {
     return clock.instant();
   }
 
-  /** Empty of a story that is just on its way to another coordinator, or has no shots yet. */
-  private Optional<StoryStatus> ask(String storyId) {
+  /**
+   * Asks all of these stories at once, so that those that do not answer cost their wait once.
+   * Without those: they are on their way to another coordinator, or have just been submitted.
+   */
+  private static <T> List<T> each(Collection<String> storyIds, Function<String, T> question) {
+    try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Optional<T>>> answers =
+          storyIds.stream().map(storyId -> asking.submit(() -> answer(storyId, question))).toList();
+      List<T> there = new ArrayList<>();
+      for (Future<Optional<T>> answer : answers) {
+        answer.get().ifPresent(there::add);
+      }
+      return there;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LongtakeException(ErrorCode.UNAVAILABLE, "the page was given up", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static <T> Optional<T> answer(String storyId, Function<String, T> question) {
     try {
-      return Optional.of(farm.status(storyId));
+      return Optional.of(question.apply(storyId));
     } catch (LongtakeException e) {
       log.debug("story={} not shown: {}", storyId, e.getMessage());
       return Optional.empty();
     }
   }
 
+  private static List<String> ids(FarmPicture picture) {
+    return picture.open().stream().map(StoryStatus::storyId).toList();
+  }
+
   /** Each piece of these stories. */
   List<StoryDetail> details(FarmPicture picture) {
-    List<StoryDetail> details = new ArrayList<>();
-    for (StoryStatus story : picture.open()) {
-      try {
-        details.add(farm.detail(story.storyId()));
-      } catch (LongtakeException e) {
-        log.debug("story={} not shown: {}", story.storyId(), e.getMessage());
-      }
-    }
-    return details;
+    return each(ids(picture), farm::detail);
   }
 
   /** Why each piece of these stories stands where it stands. */
   List<Explanation> explanations(FarmPicture picture) {
-    return picture.open().stream().flatMap(story -> explain(story.storyId()).stream()).toList();
+    return each(ids(picture), farm::explain);
   }
 
   /** Empty where the story does not answer now. */
   Optional<Explanation> explain(String storyId) {
-    try {
-      return Optional.of(farm.explain(storyId));
-    } catch (LongtakeException e) {
-      log.debug("story={} not explained: {}", storyId, e.getMessage());
-      return Optional.empty();
-    }
+    return answer(storyId, farm::explain);
   }
 
   /** How stories stand, those that have ended too. */
   List<StoryStatus> statuses(List<StorySummary> stories) {
-    return stories.stream().flatMap(story -> ask(story.storyId()).stream()).toList();
+    return each(stories.stream().map(StorySummary::storyId).toList(), farm::status);
   }
 
   StoryDetail detail(String storyId) {

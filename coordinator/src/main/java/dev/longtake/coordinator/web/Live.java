@@ -48,7 +48,11 @@ final class Live implements AutoCloseable {
     }
     client.keepAlive();
     var viewer = new Viewer(client, topic);
-    client.onClose(() -> viewers.remove(viewer));
+    client.onClose(
+        () -> {
+          viewers.remove(viewer);
+          viewer.tell(new Viewer.Message.End()); // Else its thread would wait for ever.
+        });
     Thread.ofVirtual().name("dashboard-viewer").start(viewer::run);
     viewers.add(viewer);
     timer.execute(() -> tell(topic, List.of(viewer)));

@@ -94,6 +94,10 @@ public final class WebServer implements AutoCloseable {
     config.routes.get("/<page>", context -> file(context, "index.html"));
     config.routes.exception(LongtakeException.class, this::fail);
     config.routes.exception(
+        JsonProcessingException.class,
+        (e, context) ->
+            fail(context, BAD_REQUEST, "expected JSON, found: " + e.getOriginalMessage()));
+    config.routes.exception(
         IllegalArgumentException.class,
         (e, context) -> fail(context, BAD_REQUEST, String.valueOf(e.getMessage())));
   }

@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -57,6 +58,37 @@ class DatabaseTest {
     }
 
     assertThat(entered.availablePermits()).as("all had their turn").isEqualTo(CALLERS - 1);
+  }
+
+  @Test
+  void transact_thatThrows_leavesNothing() {
+    String url = "jdbc:h2:" + folder.resolve("test");
+    try (Database database = Database.embedded(url, new CompletableFuture<>())) {
+      database.call(connection -> connection.createStatement().execute("CREATE TABLE t (a INT)"));
+
+      assertThatThrownBy(
+              () ->
+                  database.transact(
+                      connection -> {
+                        connection.createStatement().execute("INSERT INTO t VALUES (1)");
+                        throw new IllegalStateException("given up");
+                      }))
+          .hasMessage("given up");
+
+      assertThat(
+              database.<Integer>transact(
+                  connection ->
+                      connection.createStatement().executeUpdate("INSERT INTO t VALUES (2)")))
+          .isEqualTo(1);
+      assertThat(
+              database.<Integer>call(
+                  connection -> {
+                    var rows = connection.createStatement().executeQuery("SELECT SUM(a) FROM t");
+                    rows.next();
+                    return rows.getInt(1);
+                  }))
+          .isEqualTo(2);
+    }
   }
 
   private static void await(CountDownLatch latch) {

@@ -88,13 +88,13 @@ class WebServerTest {
   }
 
   private static HttpResponse<String> act(String action, String subject) {
-    return send(
-        to("/api/actions")
-            .header(Guard.HEADER, "1")
-            .POST(
-                BodyPublishers.ofString(
-                    "{\"action\":\"%s\",\"subject\":\"%s\",\"reason\":\"not wanted\"}"
-                        .formatted(action, subject))));
+    return post(
+        "{\"action\":\"%s\",\"subject\":\"%s\",\"reason\":\"not wanted\"}"
+            .formatted(action, subject));
+  }
+
+  private static HttpResponse<String> post(String body) {
+    return send(to("/api/actions").header(Guard.HEADER, "1").POST(BodyPublishers.ofString(body)));
   }
 
   @Test
@@ -191,6 +191,13 @@ class WebServerTest {
         .isEqualTo(403);
     assertThat(act("explode", storyId).statusCode()).isEqualTo(400);
     assertThat(act("cancel", "").statusCode()).isEqualTo(400);
+    assertThat(
+            post("{\"action\":\"cancel\",\"subject\":\"%s\",\"reason\":\"a\\nb\"}"
+                    .formatted(storyId))
+                .body())
+        .contains("reason: expected a single line");
+    assertThat(post("{\"action\"").statusCode()).isEqualTo(400);
+    assertThat(post("").statusCode()).isEqualTo(400);
     assertThat(get("/api/pages/film?story=" + storyId).body()).contains("\"pending\"");
   }
 }
