@@ -107,7 +107,18 @@ public final class GrpcErrors {
     return request.build();
   }
 
-  private static LongtakeException fromStatus(Status status, Throwable cause) {
+  /**
+   * As it should be: of a connection that closes while a call begins gRPC says {@code UNKNOWN} with
+   * the network's own failure below; what a server answers has nothing below.
+   */
+  private static Status mended(Status status) {
+    return status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException
+        ? Status.UNAVAILABLE.withCause(status.getCause())
+        : status;
+  }
+
+  private static LongtakeException fromStatus(Status told, Throwable cause) {
+    Status status = mended(told);
     com.google.rpc.@Nullable Status details = StatusProto.fromThrowable(cause);
     ErrorCode code =
         Optional.ofNullable(details)

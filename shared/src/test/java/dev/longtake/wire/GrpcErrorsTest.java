@@ -11,6 +11,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,5 +120,20 @@ class GrpcErrorsTest {
         Status.CANCELLED.withDescription("RST_STREAM closed stream. HTTP/2 error code: CANCEL");
 
     assertThat(GrpcErrors.fromThrowable(cut.asException()).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+  }
+
+  /** What gRPC says if the coordinator goes while a call begins: the next one may have it. */
+  @Test
+  void fromThrowable_ofAConnectionThatClosedMeanwhile_isUnavailable() {
+    var closed =
+        Status.UNKNOWN.withDescription("channel closed").withCause(new ClosedChannelException());
+
+    assertThat(GrpcErrors.fromThrowable(closed.asException()))
+        .hasMessage("no connection: ClosedChannelException")
+        .extracting("code")
+        .isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(GrpcErrors.fromThrowable(Status.UNKNOWN.asException()).code())
+        .as("of a server")
+        .isNotEqualTo(ErrorCode.UNAVAILABLE);
   }
 }
