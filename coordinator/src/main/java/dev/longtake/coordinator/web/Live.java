@@ -48,19 +48,21 @@ final class Live implements AutoCloseable {
     }
     client.keepAlive();
     var viewer = new Viewer(client, topic);
-    client.onClose(
-        () -> {
-          viewers.remove(viewer);
-          viewer.tell(new Viewer.Message.End()); // Else its thread would wait for ever.
-        });
+    client.onClose(() -> forget(viewer));
     Thread.ofVirtual().name("dashboard-viewer").start(viewer::run);
     viewers.add(viewer);
     timer.execute(() -> tell(topic, List.of(viewer)));
   }
 
+  /** Its thread would wait for ever if it were not told. */
+  private void forget(Viewer viewer) {
+    viewers.remove(viewer);
+    viewer.tell(new Viewer.Message.Gone());
+  }
+
   private void goOn() {
     try {
-      viewers.removeIf(Viewer::isGone);
+      viewers.stream().filter(Viewer::isGone).forEach(this::forget);
       if (viewers.isEmpty()) {
         if (intervals++ % UNSEEN_INTERVALS == 0) {
           pages.look();

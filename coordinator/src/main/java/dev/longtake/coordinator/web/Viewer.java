@@ -3,6 +3,8 @@ package dev.longtake.coordinator.web;
 import io.javalin.http.sse.SseClient;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One open page of one browser. What is told to it is sent by a thread of its own, and of what it
@@ -24,7 +26,12 @@ final class Viewer {
 
     /** The coordinator stops. */
     record End() implements Message {}
+
+    /** The browser has gone: there is nobody to tell anything. */
+    record Gone() implements Message {}
   }
+
+  private static final Logger log = LoggerFactory.getLogger(Viewer.class);
 
   private final SseClient client;
   private final Topic topic;
@@ -59,17 +66,24 @@ final class Viewer {
   /** Sends what it is told until it goes. */
   void run() {
     try {
-      while (!client.terminated()) {
+      while (true) {
         switch (next.take()) {
           case Message.Page(String json) -> client.sendEvent("page", json);
           case Message.Same(long at) -> client.sendEvent("same", Long.toString(at));
           case Message.Problem(String why) -> client.sendEvent("problem", why);
-          case Message.End end -> client.close();
+          case Message.End end -> {
+            client.close();
+            return;
+          }
+          case Message.Gone gone -> {
+            return; // Its connection is over: closing it once more would say so again.
+          }
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
+    } catch (RuntimeException e) {
+      log.debug("page={} cannot be sent: {}", topic, e.toString());
       client.close();
     }
   }
