@@ -73,6 +73,9 @@ final class SimStory {
         events.add(new StoryClaimed(node.name(), story.eventCount() + 1));
       }
       events.addAll(StoryRules.resume(story, checkpoints));
+      if (events.isEmpty()) { // What is asked for is started all the same, as the actor does.
+        start(running.change(story, story, events));
+      }
       keep(events);
       restate();
     }
