@@ -119,17 +119,13 @@ public record Farm(
   /** What dispatch would do with the story now; it may be on its way to another coordinator. */
   private Outlook outlook(String storyId) {
     try {
-      return AskPattern.<DispatchCommand, Outlook>ask(
+      return answer(
+          AskPattern.<DispatchCommand, Outlook>ask(
               dispatch,
               replyTo -> new DispatchCommand.Explain(storyId, replyTo),
               DISPATCH_TIMEOUT,
-              system.scheduler())
-          .toCompletableFuture()
-          .get(2 * DISPATCH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LongtakeException(ErrorCode.UNAVAILABLE, "the call was given up", e);
-    } catch (ExecutionException | TimeoutException e) {
+              system.scheduler()));
+    } catch (LongtakeException e) {
       log.info("story={} dispatch has not answered why it waits: {}", storyId, e.toString());
       return Outlook.UNKNOWN;
     }
