@@ -59,3 +59,9 @@ export function bytes(value) {
 export function plural(number, one, many) {
   return `${count(number)} ${number === 1 ? one : many || one + 's'}`;
 }
+
+// Short times as people say them: 0.8 ms, 35 ms, 2.4 s.
+export function seconds(value) {
+  const millis = value * 1000;
+  return millis < 1000 ? `${decimal(millis, millis < 10 ? 1 : 0)} ms` : `${decimal(value, 1)} s`;
+}

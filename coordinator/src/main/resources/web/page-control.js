@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import { chip, empty, panel, table, tile } from './parts.js';
-import { bytes, count, span, when } from './format.js';
+import { bytes, count, seconds, span, when } from './format.js';
 
 export const control = {
   name: 'control',
@@ -17,6 +17,10 @@ export const control = {
       h('div', { class: 'tiles', key: 'tiles' },
         tile('Leader', page.leader || 'another one', null, page.settled ? 'deals out the work of the farm' : 'asks around, and deals out nothing yet'),
         tile('This coordinator', self.notReady ? 'not ready' : 'ready', null, `version ${self.version}, up ${span(page.at - self.startedAt)}`),
+        tile('Dispatch, p99', page.self.dispatch.count ? seconds(page.self.dispatch.high) : '–', null,
+          page.self.dispatch.count ? `median ${seconds(page.self.dispatch.median)} a run` : 'runs at another coordinator'),
+        tile('Lease, p99', page.self.lease.count ? seconds(page.self.lease.high) : '–', null,
+          page.self.lease.count ? `median ${seconds(page.self.lease.median)} until it is in the journal` : 'none was dealt out here'),
         tile('Journal', self.journal, null, freeText(page, 'journal')),
         tile('Artifacts', page.freeBytes.artifacts === undefined ? 'bucket' : bytes(page.freeBytes.artifacts),
           page.freeBytes.artifacts === undefined ? null : 'free', 'pictures, latents, frames, films'),

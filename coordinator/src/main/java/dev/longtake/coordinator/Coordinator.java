@@ -5,7 +5,7 @@ import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
 import dev.longtake.coordinator.api.LatentEndpoint;
 import dev.longtake.coordinator.api.OpenShots;
-import dev.longtake.coordinator.api.PeerAddress;
+import dev.longtake.coordinator.api.RpcMeter;
 import dev.longtake.coordinator.api.WorkerEndpoint;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
@@ -17,20 +17,13 @@ import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.room.Disk;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.web.WebServer;
-import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.LatentStore;
 import dev.longtake.lifetime.Opened;
-import dev.longtake.limit.WireLimits;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
 import io.grpc.BindableService;
-import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +33,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +47,6 @@ public final class Coordinator implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
 
-  private static final long END_SECONDS = 5;
   private static final long MEASURE_SECONDS = 2;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -106,6 +97,7 @@ public final class Coordinator implements AutoCloseable {
     serve(
         config.listen(),
         health,
+        metrics,
         List.of(
             new FarmEndpoint(farm, artifacts, metrics),
             new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
@@ -116,8 +108,7 @@ public final class Coordinator implements AutoCloseable {
     keep(health);
     Thread.ofVirtual().name("checkpoint-sweep").start(() -> checkpoints.sweep(farm::hasEnded));
     measure(latents, metrics);
-    MetricsServer.start(metrics, health, config.metrics())
-        .ifPresent(server -> metricsPort = keep(server).port());
+    showMetrics(MetricsServer.start(metrics, health, config.metrics()));
     showDashboard(config, Dashboard.start(config, farm, artifacts, health, metrics));
     logStart(config.storage().folder());
   }
@@ -142,6 +133,10 @@ public final class Coordinator implements AutoCloseable {
     } catch (LongtakeException e) { // A timer that throws never comes again.
       log.debug("the latent store was not measured: {}", e.getMessage());
     }
+  }
+
+  private void showMetrics(Optional<MetricsServer> started) {
+    started.ifPresent(server -> metricsPort = keep(server).port());
   }
 
   private void showDashboard(CoordinatorConfig config, Optional<WebServer> started) {
@@ -191,39 +186,16 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private void serve(
-      CoordinatorConfig.Listen listen, Health health, List<BindableService> services) {
-    ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
-    // Not interrupted: what waits for a slab is told when the store closes, and what is within the
-    // journal's files would take these along.
-    keep(calls::shutdown);
-    var builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
-            .executor(calls)
-            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
-            .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
-            .permitKeepAliveTime(1, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .intercept(new PeerAddress())
-            .addService(health.service())
-            .addService(ProtoReflectionServiceV1.newInstance());
-    services.forEach(builder::addService);
-    try {
-      Server server = builder.build().start();
-      keep(() -> stop(server));
-      port = server.getPort();
-    } catch (IOException e) {
-      throw new LongtakeException(
-          ErrorCode.CONFIGURATION_INVALID,
-          "port: expected a free one on %s, found %d: %s"
-              .formatted(listen.host(), listen.port(), e.getMessage()),
-          e);
-    }
+      CoordinatorConfig.Listen listen,
+      Health health,
+      Metrics metrics,
+      List<BindableService> services) {
+    List<BindableService> all = new ArrayList<>(services);
+    all.add(health.service());
+    CallServer calls = CallServer.start(listen, new RpcMeter(metrics, System::nanoTime), all);
+    keep(calls::stop);
+    port = calls.port();
     health.start();
-  }
-
-  private static void stop(Server server) throws InterruptedException {
-    server.shutdownNow();
-    server.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Slabs and joined shots are on the heap: their limits have to be reached before its own is. */

@@ -6,6 +6,7 @@ import dev.longtake.coordinator.web.WebParts;
 import dev.longtake.coordinator.web.WebServer;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.Probes;
+import dev.longtake.metrics.Quantiles;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,10 @@ final class Dashboard {
             artifacts,
             probes,
             new WebParts.Gauges(
-                () -> freeBytes(config, metrics), () -> (long) metrics.latentStoreBytes.get()),
+                () -> freeBytes(config, metrics),
+                () -> (long) metrics.latentStoreBytes.get(),
+                () -> Quantiles.of(metrics.dispatchSeconds),
+                () -> Quantiles.of(metrics.leaseSeconds)),
             about(config, metrics),
             config.storage().folder().resolve(AUDIT_FILE),
             Clock.systemUTC()),

@@ -24,7 +24,9 @@ import dev.longtake.coordinator.story.actor.StoryMeter;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.story.status.Reason;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Moves the meters of stories and of dispatch. */
 record FarmMeter(Metrics metrics) implements StoryMeter, DispatchActor.Meter, RoomWatch.Meter {
@@ -92,6 +94,20 @@ record FarmMeter(Metrics metrics) implements StoryMeter, DispatchActor.Meter, Ro
           case LOW -> 1;
           case CRITICAL -> 2;
         });
+  }
+
+  @Override
+  public void ran(Duration took) {
+    metrics.dispatchSeconds.observe(seconds(took));
+  }
+
+  @Override
+  public void leased(Duration took) {
+    metrics.leaseSeconds.observe(seconds(took));
+  }
+
+  private static double seconds(Duration time) {
+    return (double) time.toNanos() / TimeUnit.SECONDS.toNanos(1);
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.List;
 public final class Metrics {
 
   private static final double[] SECONDS = {
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
   };
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -139,6 +139,22 @@ public final class Metrics {
   public final Gauge roomLevel =
       gauge("longtake_storage_room_level", "What there is no room for: 1 leases, 2 anything new");
 
+  /** Seconds of calls that have ended; labels {@code service}, {@code method}, {@code code}. */
+  public final Histogram rpcSeconds =
+      histogram("longtake_rpc_seconds", "Seconds of calls", "service", "method", "code");
+
+  /** Calls that have not ended; labels {@code service}, {@code method}. */
+  public final Gauge rpcsOpen =
+      gauge("longtake_rpcs_open", "Calls that have not ended", "service", "method");
+
+  /** Seconds in which dispatch went once over what has changed. */
+  public final Histogram dispatchSeconds =
+      histogram("longtake_dispatch_seconds", "Seconds of a run of dispatch");
+
+  /** Seconds from dealing a lease out until its story has it in the journal. */
+  public final Histogram leaseSeconds =
+      histogram("longtake_lease_seconds", "Seconds from dealing out to the journaled lease");
+
   /** Failures; label {@code error_kind}. */
   public final Counter errors = counter("longtake_errors_total", "Failures", "error_kind");
 
@@ -174,7 +190,12 @@ public final class Metrics {
     return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
   }
 
-  private Histogram histogram(String name, String help) {
-    return Histogram.builder().name(name).help(help).classicUpperBounds(SECONDS).register(registry);
+  private Histogram histogram(String name, String help, String... labels) {
+    return Histogram.builder()
+        .name(name)
+        .help(help)
+        .labelNames(labels)
+        .classicUpperBounds(SECONDS)
+        .register(registry);
   }
 }

@@ -55,6 +55,7 @@ final class Dealer {
 
   private void lease(Assignment.Lease lease) {
     long asked = fleet.ask(lease);
+    long begun = System.nanoTime();
     context.pipeToSelf(
         stories.<StoryCommand.Leased>ask(
             lease.storyId(),
@@ -66,6 +67,7 @@ final class Dealer {
                 asked,
                 lease.storyId(),
                 failure == null && leased.isDone(),
-                failure == null ? leased.version() : 0));
+                failure == null ? leased.version() : 0,
+                Duration.ofNanos(System.nanoTime() - begun)));
   }
 }

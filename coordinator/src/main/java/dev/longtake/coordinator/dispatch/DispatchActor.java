@@ -40,6 +40,12 @@ public final class DispatchActor {
      */
     void chunks(ChunkCounts counts, Map<Reason, Integer> waiting);
 
+    /** It has gone over what has changed, and dealt out. */
+    void ran(Duration took);
+
+    /** A story has journaled a lease that was dealt out so long ago. */
+    void leased(Duration took);
+
     /** Whether the farm's dispatch runs at this coordinator. */
     void leads(boolean isHere);
   }
@@ -249,7 +255,9 @@ public final class DispatchActor {
 
   private void onAnswer(DispatchCommand.LeaseAnswered answered) {
     fleet.answer(answered.asked(), answered.storyId(), answered.isLeased(), answered.version());
-    if (!answered.isLeased()) { // It is not as it was told: it has to tell again.
+    if (answered.isLeased()) {
+      surroundings.meter().leased(answered.took());
+    } else { // It is not as it was told: it has to tell again.
       surroundings.stories().tell(answered.storyId(), new StoryCommand.Restate());
     }
     scheduleRun();
@@ -268,12 +276,14 @@ public final class DispatchActor {
     if (checksToSettle > 0) {
       return;
     }
+    long begun = System.nanoTime();
     absences.watch(fleet.holdings().absent());
     deliveries.send(fleet);
     wasHeldUp = !surroundings.mayLease().getAsBoolean();
     List<Assignment> dealt = wasHeldUp ? List.of() : fleet.assign();
     surroundings.meter().chunks(fleet.chunks(), Reasons.count(fleet, dealt, obstacle()));
     dealt.forEach(dealer::deal);
+    surroundings.meter().ran(Duration.ofNanos(System.nanoTime() - begun));
   }
 
   /** Why nothing at all is dealt out now. */

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.dispatch;
 import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.WorkerKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -43,8 +44,9 @@ public sealed interface DispatchCommand {
    *
    * @param asked what {@link Fleet#ask} gave
    * @param version of the story after it; 0 if that is not known
+   * @param took since it was asked
    */
-  record LeaseAnswered(long asked, String storyId, boolean isLeased, long version)
+  record LeaseAnswered(long asked, String storyId, boolean isLeased, long version, Duration took)
       implements DispatchCommand {}
 
   /** Asks what would be done now with what waits of a story. */

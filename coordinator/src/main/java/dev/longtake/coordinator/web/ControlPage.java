@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.web;
 
+import dev.longtake.metrics.Quantiles;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,8 @@ record ControlPage(
    * @param journal where it is
    * @param heldUp why nothing new is leased; empty if it is
    * @param notReady why it cannot work; empty if it can
+   * @param dispatch seconds of the runs of dispatch; none where it does not run
+   * @param lease seconds from dealing out to the journaled lease; none where dispatch does not run
    */
   record Self(
       String node,
@@ -27,7 +30,9 @@ record ControlPage(
       long startedAt,
       String journal,
       String heldUp,
-      String notReady) {}
+      String notReady,
+      Quantiles dispatch,
+      Quantiles lease) {}
 
   /** A coordinator of the farm, as dispatch knows it. */
   record Node(String name, int workers) {}

@@ -114,7 +114,9 @@ final class Pages {
             throughput.since().toEpochMilli(),
             about.journal(),
             now.heldUp().orElse(""),
-            parts.probes().whyNotReady().orElse("")),
+            parts.probes().whyNotReady().orElse(""),
+            parts.gauges().dispatch().get(),
+            parts.gauges().lease().get()),
         about.leads().get() ? about.node() : "",
         now.fleet().settled(),
         now.fleet().nodes().stream()

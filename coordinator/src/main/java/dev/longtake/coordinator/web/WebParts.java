@@ -3,6 +3,7 @@ package dev.longtake.coordinator.web;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.metrics.Probes;
+import dev.longtake.metrics.Quantiles;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -25,7 +26,11 @@ public record WebParts(
     InstantSource clock) {
 
   /** Figures of this coordinator that are measured anyway; must not block. */
-  public record Gauges(Supplier<Map<String, Long>> freeBytes, LongSupplier latentStoreBytes) {}
+  public record Gauges(
+      Supplier<Map<String, Long>> freeBytes,
+      LongSupplier latentStoreBytes,
+      Supplier<Quantiles> dispatch,
+      Supplier<Quantiles> lease) {}
 
   /**
    * What this coordinator is.

@@ -1,0 +1,83 @@
+package dev.longtake.coordinator;
+
+import dev.longtake.coordinator.api.PeerAddress;
+import dev.longtake.coordinator.api.RpcMeter;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.limit.WireLimits;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Where clients and workers call, over gRPC; each call has a virtual thread. */
+final class CallServer {
+
+  private static final long END_SECONDS = 5;
+
+  private final Server server;
+  private final ExecutorService calls;
+
+  private CallServer(Server server, ExecutorService calls) {
+    this.server = server;
+    this.calls = calls;
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if it cannot
+   */
+  static CallServer start(
+      CoordinatorConfig.Listen listen, RpcMeter meter, List<BindableService> services) {
+    ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+    var builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
+            .executor(calls)
+            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
+            .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
+            .permitKeepAliveTime(1, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .intercept(new PeerAddress())
+            .intercept(meter) // What is named last is asked first.
+            .addService(ProtoReflectionServiceV1.newInstance());
+    services.forEach(builder::addService);
+    try {
+      Server server = builder.build().start();
+      server.getServices().stream()
+          .flatMap(service -> service.getMethods().stream())
+          .map(ServerMethodDefinition::getMethodDescriptor)
+          .forEach(meter::show);
+      return new CallServer(server, calls);
+    } catch (IOException e) {
+      calls.shutdown();
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "port: expected a free one on %s, found %d: %s"
+              .formatted(listen.host(), listen.port(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** The port that it has. */
+  int port() {
+    return server.getPort();
+  }
+
+  /**
+   * Ends every call. Its threads are not interrupted: what waits for a slab is told when the store
+   * closes, and what is within the journal's files would take these along.
+   */
+  void stop() throws InterruptedException {
+    server.shutdownNow();
+    server.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+    calls.shutdown();
+  }
+}
