@@ -3,10 +3,10 @@
 import { h } from './dom.js';
 import { ask } from './actions.js';
 import { chip, empty, filters, link, panel, table } from './parts.js';
-import { count } from './format.js';
+import { count, when } from './format.js';
 
 const STATES = [['busy', 'busy'], ['idle', 'idle'], ['stranded', 'stranded'], ['draining', 'draining'],
-  ['drained', 'drained'], ['missing', 'lost']];
+  ['drained', 'drained'], ['quarantined', 'quarantined'], ['missing', 'lost']];
 
 export const workers = {
   name: 'workers',
@@ -35,8 +35,9 @@ export const workers = {
 function row(worker, readOnly) {
   return h('tr', { key: worker.id + '/' + worker.boot, 'data-worker': worker.id },
     h('th', { scope: 'row' }, worker.id, h('span', { class: 'sub boot' }, worker.boot.slice(0, 8))),
-    h('td', null, chip(worker.state), worker.drainedFor
-      && h('span', { class: 'sub reason' }, worker.drainedFor)),
+    h('td', null, chip(worker.state), worker.mark
+      && h('span', { class: 'sub reason' }, worker.mark.reason
+        + (worker.mark.until ? `, until ${when(worker.mark.until)}` : ''))),
     h('td', { class: 'wide' }, worker.holds.length ? held(worker.holds) : h('span', { class: 'sub' }, 'nothing')),
     h('td', null, h('code', null, worker.engineClass || '–')),
     h('td', null, worker.model || '–'),
@@ -45,15 +46,18 @@ function row(worker, readOnly) {
 }
 
 function change(worker) {
-  const isDrained = worker.drainedFor !== null;
-  return h('button', { type: 'button', class: 'quiet', 'aria-label': (isDrained ? 'Release ' : 'Drain ') + worker.id,
-    onclick: () => ask(isDrained ? {
-      action: 'release', subject: worker.id, title: `Release ${worker.id}?`, yes: 'Release', reason: true,
-      text: 'It gets work again with the next round of dispatch.',
-    } : {
-      action: 'drain', subject: worker.id, title: `Drain ${worker.id}?`, yes: 'Drain', reason: true,
-      text: 'It ends what it holds and gets nothing new, also after a restart, until it is released.',
-    }) }, isDrained ? 'Release …' : 'Drain …');
+  return worker.mark
+    ? button(worker, 'release', 'Release', 'It gets work again with the next round of dispatch.')
+    : [button(worker, 'drain', 'Drain',
+      'It ends what it holds and gets nothing new, also after a restart, until it is released.'),
+    button(worker, 'quarantine', 'Quarantine',
+      'What it holds goes to others at once, and it gets nothing new until it is released.')];
+}
+
+function button(worker, action, label, text) {
+  return h('button', { type: 'button', class: 'quiet', key: action, 'aria-label': `${label} ${worker.id}`,
+    onclick: () => ask({ action, subject: worker.id, title: `${label} ${worker.id}?`, yes: label, reason: true, text }),
+  }, label + ' …');
 }
 
 /** Runs of chunks of one shot, not each by itself. */

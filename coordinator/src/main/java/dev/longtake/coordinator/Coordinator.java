@@ -3,6 +3,7 @@ package dev.longtake.coordinator;
 import dev.longtake.coordinator.api.ArtifactEndpoint;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
+import dev.longtake.coordinator.api.FleetEndpoint;
 import dev.longtake.coordinator.api.LatentEndpoint;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.RpcMeter;
@@ -10,13 +11,14 @@ import dev.longtake.coordinator.api.WorkerEndpoint;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.s3.S3Storage;
-import dev.longtake.coordinator.catalog.DrainedWorkers;
+import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.health.Health;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.room.Disk;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.web.WebServer;
+import dev.longtake.coordinator.workers.JdbcMarkStore;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.LatentStore;
@@ -84,22 +86,23 @@ public final class Coordinator implements AutoCloseable {
     keep(threads::stop); // After the actors, who begin tasks; before what tasks work on.
     FarmActors actors = keep(FarmActors.open(folder.journal(), config));
     var openShots = new OpenShots();
-    long heapBytes = heapShare(config.film().heapPercent());
-    var work = new FarmWork(storage, latents, checkpoints, folder.scratch(), metrics, heapBytes);
+    long filmBytes = heapShare(config.film().heapPercent());
+    var work = new FarmWork(storage, latents, checkpoints, folder.scratch(), metrics, filmBytes);
     Health health = health(actors.database(), latents, artifacts, config.timing().journalOutage());
-    failure = health.failure();
-    DrainedWorkers drained = keep(DrainedWorkers.open(actors.database(), Clock.systemUTC()));
+    var marks = new JdbcMarkStore(actors.database());
     RoomWatch room = keep(watchRoom(config.storage(), folder, metrics));
     Farm farm =
         actors.start(
             new FarmActors.Parts(
-                config, work, openShots, room, drained, metrics, threads, Clock.systemUTC()));
+                config, work, openShots, room, marks, metrics, threads, Clock.systemUTC()));
+    AuditLog audit = AuditLog.open(folder.audit(), Clock.systemUTC());
     serve(
         config.listen(),
         health,
         metrics,
         List.of(
             new FarmEndpoint(farm, artifacts, metrics),
+            new FleetEndpoint(farm, audit, Clock.systemUTC(), metrics),
             new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
             new LatentEndpoint(
                 farm, latents, checkpoints, openShots, metrics, config.latents().waitMax()),
@@ -109,8 +112,7 @@ public final class Coordinator implements AutoCloseable {
     Thread.ofVirtual().name("checkpoint-sweep").start(() -> checkpoints.sweep(farm::hasEnded));
     measure(latents, metrics);
     showMetrics(MetricsServer.start(metrics, health, config.metrics()));
-    showDashboard(config, Dashboard.start(config, farm, artifacts, health, metrics));
-    logStart(config.storage().folder());
+    showDashboard(config, Dashboard.start(config, farm, artifacts, audit, health, metrics));
   }
 
   /** What the store holds becomes more where a worker is, and less wherever its story is. */
@@ -142,13 +144,14 @@ public final class Coordinator implements AutoCloseable {
   private void showDashboard(CoordinatorConfig config, Optional<WebServer> started) {
     webHost = config.web().host();
     started.ifPresent(server -> webPort = keep(server).port());
+    logStart(config.storage().folder());
   }
 
   private void logStart(Path folder) {
     log.info("coordinator port={} metricsPort={} dataFolder={} started", port, metricsPort, folder);
   }
 
-  private static Health health(
+  private Health health(
       Database database, LatentStore latents, ArtifactStore artifacts, Duration outageMax) {
     var journal = new Health.Part("journal", Optional.of(outageMax), database::check);
     var nothing = new CheckpointKey("health", 0, 0, 1);
@@ -160,6 +163,7 @@ public final class Coordinator implements AutoCloseable {
                 new Health.Part("artifacts", Optional.empty(), artifacts::check)),
             Clock.systemUTC());
     var _ = database.failure().thenAccept(why -> health.fail(journal, why));
+    failure = health.failure();
     return health;
   }
 

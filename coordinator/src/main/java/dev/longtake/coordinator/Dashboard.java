@@ -2,6 +2,7 @@ package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.coordinator.web.WebParts;
 import dev.longtake.coordinator.web.WebServer;
 import dev.longtake.metrics.Metrics;
@@ -15,14 +16,13 @@ import java.util.TreeMap;
 /** Starts the dashboard of a coordinator. */
 final class Dashboard {
 
-  private static final String AUDIT_FILE = "audit.jsonl";
-
   private Dashboard() {}
 
   static Optional<WebServer> start(
       CoordinatorConfig config,
       Farm farm,
       ArtifactStore artifacts,
+      AuditLog audit,
       Probes probes,
       Metrics metrics) {
     return WebServer.start(
@@ -36,7 +36,7 @@ final class Dashboard {
                 () -> Quantiles.of(metrics.dispatchSeconds),
                 () -> Quantiles.of(metrics.leaseSeconds)),
             about(config, metrics),
-            config.storage().folder().resolve(AUDIT_FILE),
+            audit,
             Clock.systemUTC()),
         config.web());
   }

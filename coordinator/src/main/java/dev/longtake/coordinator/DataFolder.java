@@ -66,6 +66,11 @@ final class DataFolder implements AutoCloseable {
     return folder.resolve("journal");
   }
 
+  /** Where is written who changed what. */
+  Path audit() {
+    return folder.resolve("audit.jsonl");
+  }
+
   Path scratch() {
     return folder.resolve("scratch");
   }

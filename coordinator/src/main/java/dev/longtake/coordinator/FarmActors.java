@@ -7,7 +7,6 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.catalog.CatalogWriter;
-import dev.longtake.coordinator.catalog.DrainedWorkers;
 import dev.longtake.coordinator.catalog.JdbcStoryCatalog;
 import dev.longtake.coordinator.catalog.StoryCatalog;
 import dev.longtake.coordinator.cluster.MessageMapper;
@@ -24,6 +23,7 @@ import dev.longtake.coordinator.story.actor.StorySurroundings;
 import dev.longtake.coordinator.story.actor.StoryTimes;
 import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.coordinator.story.actor.TaskThreads;
+import dev.longtake.coordinator.workers.MarkStore;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -75,7 +75,7 @@ final class FarmActors implements AutoCloseable {
       StoryWork work,
       OpenShots openShots,
       RoomWatch room,
-      DrainedWorkers drained,
+      MarkStore marks,
       Metrics metrics,
       TaskThreads threads,
       InstantSource clock) {
@@ -224,7 +224,7 @@ final class FarmActors implements AutoCloseable {
             DispatchLink.create(placement.node(), dispatch, CHECK_INTERVAL), "dispatch-link");
     newsDesk.open(new NewsDesk.Readers(link, placement.doors(context, parts.openShots())));
     ActorRef<WorkersActor.Command> workers =
-        context.spawn(WorkersActor.create(sessions(parts).around(link, stories)), "workers");
+        context.spawn(WorkersActor.create(sessions(parts, meter).around(link, stories)), "workers");
     return new Farm(
         context.getSystem(),
         stories,
@@ -232,13 +232,12 @@ final class FarmActors implements AutoCloseable {
         workers,
         dispatch,
         parts.room(),
-        parts.drained(),
+        parts.marks(),
         config.timing().answerTimeout());
   }
 
-  private static WorkersSetup sessions(Parts parts) {
-    return new WorkersSetup(
-        parts.config(), parts.drained()::contains, parts.clock(), parts.metrics());
+  private static WorkersSetup sessions(Parts parts, FarmMeter meter) {
+    return new WorkersSetup(parts.config(), parts.marks(), parts.clock(), meter);
   }
 
   private static Placement placement(ActorSystem<?> system, CoordinatorConfig.Cluster cluster) {

@@ -21,6 +21,7 @@ import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.actor.StoryMeter;
+import dev.longtake.coordinator.workers.WorkersMeter;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.story.status.Reason;
@@ -29,7 +30,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Moves the meters of stories and of dispatch. */
-record FarmMeter(Metrics metrics) implements StoryMeter, DispatchActor.Meter, RoomWatch.Meter {
+record FarmMeter(Metrics metrics)
+    implements StoryMeter, DispatchActor.Meter, WorkersMeter, RoomWatch.Meter {
 
   @Override
   public void happened(StoryEvent event) {
@@ -79,6 +81,16 @@ record FarmMeter(Metrics metrics) implements StoryMeter, DispatchActor.Meter, Ro
     metrics.chunks.labelValues("leased").set(counts.leased());
     metrics.chunks.labelValues("done").set(counts.done());
     waiting.forEach((why, count) -> metrics.chunksWaiting.labelValues(why.word()).set(count));
+  }
+
+  @Override
+  public void there(int workers) {
+    metrics.workers.set(workers);
+  }
+
+  @Override
+  public void quarantined(int workers) {
+    metrics.workersQuarantined.set(workers);
   }
 
   @Override

@@ -2,25 +2,19 @@ package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.story.actor.Stories;
+import dev.longtake.coordinator.workers.MarkStore;
 import dev.longtake.coordinator.workers.WorkersActor;
-import dev.longtake.metrics.Metrics;
+import dev.longtake.coordinator.workers.WorkersMeter;
 import java.time.InstantSource;
-import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the sessions of this coordinator's workers work with. */
 record WorkersSetup(
-    CoordinatorConfig config, Predicate<String> drained, InstantSource clock, Metrics metrics) {
+    CoordinatorConfig config, MarkStore marks, InstantSource clock, WorkersMeter meter) {
 
   WorkersActor.Surroundings around(ActorRef<LinkCommand> link, Stories stories) {
     return new WorkersActor.Surroundings(
-        link,
-        stories,
-        times(config.lease()),
-        config.limits().workers(),
-        drained,
-        clock,
-        count -> metrics.workers.set(count));
+        link, stories, times(config.lease()), config.limits().workers(), marks, clock, meter);
   }
 
   private static WorkersActor.Times times(CoordinatorConfig.Lease lease) {

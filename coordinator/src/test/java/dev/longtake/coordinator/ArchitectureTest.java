@@ -24,6 +24,8 @@ class ArchitectureTest {
           "dev.longtake.coordinator.dispatch.DispatchPolicy",
           "dev.longtake.coordinator.dispatch.Orders",
           "dev.longtake.coordinator.dispatch.Reasons",
+          "dev.longtake.coordinator.workers.Conduct",
+          "dev.longtake.coordinator.workers.WorkerMarks",
           "dev.longtake.coordinator.workers.WorkerRoster",
           "dev.longtake.coordinator.dispatch.Fleet",
           "dev.longtake.coordinator.dispatch.StoryDemand",

@@ -14,6 +14,7 @@ import dev.longtake.ops.command.RetryCommand;
 import dev.longtake.ops.command.SubmitCommand;
 import dev.longtake.ops.command.WatchCommand;
 import dev.longtake.ops.command.WorkerCommand;
+import dev.longtake.ops.command.WorkersCommand;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.option.CommandForm;
 import dev.longtake.serial.SerialFilter;
@@ -46,6 +47,11 @@ public final class Main {
     commands.addSubcommand(new CancelCommand(console));
     commands.addSubcommand(new RetryCommand(console));
     commands.addSubcommand(new FetchCommand(console));
+    commands.addSubcommand(
+        new CommandLine(new WorkersCommand(console))
+            .addSubcommand(new WorkersCommand.Drain(console))
+            .addSubcommand(new WorkersCommand.Quarantine(console))
+            .addSubcommand(new WorkersCommand.Release(console)));
     commands.addSubcommand(new DoctorCommand(console));
     return CommandForm.given(commands, console, () -> root.debug);
   }

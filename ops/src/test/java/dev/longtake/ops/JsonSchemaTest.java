@@ -9,12 +9,16 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.longtake.digest.Digest;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.WorkerMark;
+import dev.longtake.lease.WorkerStatus;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.json.ExplanationJson;
 import dev.longtake.ops.json.FilmJson;
 import dev.longtake.ops.json.JsonLine;
 import dev.longtake.ops.json.StatusJson;
 import dev.longtake.ops.json.SummaryJson;
+import dev.longtake.ops.json.WorkerJson;
 import dev.longtake.story.status.Count;
 import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.FilmFile;
@@ -208,6 +212,28 @@ class JsonSchemaTest {
             List.of(new Explanation.Note(reason, 1, 1, "4 workers")));
 
     assertFits("explanation", JsonLine.of(ExplanationJson.of(explanation)));
+  }
+
+  @Test
+  void worker_withAMark_fits() throws IOException {
+    var mark =
+        new WorkerMark(
+            "w",
+            WorkerMark.Kind.QUARANTINED,
+            "too hot",
+            Instant.EPOCH,
+            Optional.of(Instant.EPOCH),
+            1);
+    var there =
+        new WorkerStatus(
+            "w",
+            Optional.of(new WorkerStatus.Connection("1", "cpu", "toybox", "alone")),
+            true,
+            List.of(new LeaseToken("story-1", 0, LeaseToken.Kind.CHUNK, 1, 1)),
+            Optional.of(mark));
+
+    assertFits("worker", JsonLine.of(WorkerJson.of(there)));
+    assertFits("worker", JsonLine.of(WorkerJson.of(WorkerStatus.absent(mark))));
   }
 
   /** Scripts that were written for an earlier version find every field. */

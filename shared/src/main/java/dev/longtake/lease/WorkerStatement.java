@@ -36,12 +36,7 @@ public record WorkerStatement(
     reports = List.copyOf(reports);
   }
 
-  /** The same of a worker that gets nothing new, because a person wants it so. */
-  public WorkerStatement drained() {
-    return new WorkerStatement(workerId, bootId, engineClass, model, reports, true, connection);
-  }
-
-  private static void requireName(String field, String value) {
+  static void requireName(String field, String value) {
     require(
         NAME.matcher(value).matches(),
         "%s: expected 1 to 64 of letters, digits, '.', '_' and '-', found \"%s\"",

@@ -50,6 +50,10 @@ public final class Metrics {
   /** Workers connected. */
   public final Gauge workers = gauge("longtake_workers", "Workers connected");
 
+  /** Workers of the farm that get nothing, because they failed or a person said so. */
+  public final Gauge workersQuarantined =
+      gauge("longtake_workers_quarantined", "Workers of the farm that are quarantined");
+
   /** 1 at the coordinator that deals out the work of the farm, 0 at the others. */
   public final Gauge dispatchHere =
       gauge("longtake_dispatch_leader", "Whether this coordinator deals out the work of the farm");

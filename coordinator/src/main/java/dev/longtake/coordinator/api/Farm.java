@@ -1,6 +1,5 @@
 package dev.longtake.coordinator.api;
 
-import dev.longtake.coordinator.catalog.DrainedWorkers;
 import dev.longtake.coordinator.catalog.StoryCatalog;
 import dev.longtake.coordinator.dispatch.DispatchCommand;
 import dev.longtake.coordinator.dispatch.view.FleetView;
@@ -9,9 +8,11 @@ import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
+import dev.longtake.coordinator.workers.MarkStore;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.words.DurationText;
@@ -39,7 +40,7 @@ public record Farm(
     ActorRef<WorkersActor.Command> workers,
     ActorRef<DispatchCommand> dispatch,
     RoomWatch room,
-    DrainedWorkers drained,
+    MarkStore marks,
     Duration askTimeout) {
 
   private static final Logger log = LoggerFactory.getLogger(Farm.class);
@@ -162,6 +163,35 @@ public record Farm(
     return new LongtakeException(
         ErrorCode.WRONG_STATE,
         "story %s: expected %s, found one that has ended%s".formatted(storyId, expected, how));
+  }
+
+  /**
+   * From now on this is held against a worker, in place of what was, whether it is there or not.
+   *
+   * @throws LongtakeException with {@link ErrorCode#LIMIT_REACHED} if something is held against too
+   *     many, or {@link ErrorCode#UNAVAILABLE} if it cannot be kept
+   */
+  public WorkerMark hold(WorkerMark mark) {
+    marks.put(mark);
+    workers.tell(new WorkersActor.MarksChanged());
+    return mark;
+  }
+
+  /**
+   * From now on nothing is held against this worker, and it gets work again.
+   *
+   * @return what was
+   * @throws LongtakeException with {@link ErrorCode#NOT_FOUND} if that was nothing
+   */
+  public WorkerMark release(String workerId) {
+    Optional<WorkerMark> before = marks.remove(workerId);
+    workers.tell(new WorkersActor.MarksChanged());
+    return before.orElseThrow(
+        () ->
+            new LongtakeException(
+                ErrorCode.NOT_FOUND,
+                "worker_id: expected a worker that is drained or quarantined, found \"%s\""
+                    .formatted(Answers.shortened(workerId))));
   }
 
   /** The status as it is shown: with the reason, if nothing new of the story is leased. */

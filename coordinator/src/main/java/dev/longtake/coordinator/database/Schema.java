@@ -26,7 +26,12 @@ public final class Schema {
 
   /** In the order in which they are run; the first one's number is 1. */
   private static final List<String> SCRIPTS =
-      List.of("V1__journal.sql", "V2__stories.sql", "V3__snapshots.sql", "V4__drained_workers.sql");
+      List.of(
+          "V1__journal.sql",
+          "V2__stories.sql",
+          "V3__snapshots.sql",
+          "V4__drained_workers.sql",
+          "V5__worker_marks.sql");
 
   private static final Pattern END_OF_COMMAND = Pattern.compile(";\\s*\n");
 

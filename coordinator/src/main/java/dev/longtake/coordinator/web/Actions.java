@@ -3,7 +3,9 @@ package dev.longtake.coordinator.web;
 import static dev.longtake.error.Require.require;
 
 import dev.longtake.coordinator.api.Farm;
+import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.WorkerMark;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Locale;
@@ -13,12 +15,14 @@ import java.util.Optional;
 final class Actions {
 
   private static final int TEXT_LENGTH_MAX = 200;
+  private static final String NO_REASON = "no reason given";
 
   /** What can be changed. */
   enum Kind {
     CANCEL,
     RETRY,
     DRAIN,
+    QUARANTINE,
     RELEASE;
 
     String word() {
@@ -68,32 +72,22 @@ final class Actions {
    * @throws LongtakeException as the call of the command line does
    */
   void carryOut(Wish wish, String from) {
-    try {
-      change(wish);
-      note(wish, from, "done");
-    } catch (LongtakeException e) {
-      note(wish, from, e.getMessage());
-      throw e;
-    }
+    var act = new AuditLog.Act(from, wish.kind().word(), wish.subject(), wish.reason());
+    Object _ = audit.carryOut(act, () -> change(wish));
   }
 
-  private void change(Wish wish) {
-    switch (wish.kind()) {
+  private Object change(Wish wish) {
+    return switch (wish.kind()) {
       case CANCEL -> farm.cancel(wish.subject());
       case RETRY -> farm.retry(wish.subject());
-      case DRAIN -> farm.drained().drain(wish.subject(), wish.reason());
-      case RELEASE -> farm.drained().release(wish.subject());
-    }
+      case DRAIN -> farm.hold(mark(wish, WorkerMark.Kind.DRAINED));
+      case QUARANTINE -> farm.hold(mark(wish, WorkerMark.Kind.QUARANTINED));
+      case RELEASE -> farm.release(wish.subject());
+    };
   }
 
-  private void note(Wish wish, String from, String outcome) {
-    audit.add(
-        new AuditLog.Entry(
-            clock.instant().toEpochMilli(),
-            from,
-            wish.kind().word(),
-            wish.subject(),
-            wish.reason(),
-            outcome));
+  private WorkerMark mark(Wish wish, WorkerMark.Kind kind) {
+    String reason = wish.reason().isBlank() ? NO_REASON : wish.reason();
+    return new WorkerMark(wish.subject(), kind, reason, clock.instant(), Optional.empty(), 1);
   }
 }

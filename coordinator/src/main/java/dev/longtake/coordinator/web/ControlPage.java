@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.web;
 
+import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.metrics.Quantiles;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.longtake.coordinator.web;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.longtake.coordinator.catalog.DrainedWorkers;
 import dev.longtake.coordinator.dispatch.view.FleetView;
+import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param open stories that have not ended, the oldest first
  * @param recent stories that have ended, the newest first
- * @param drained workers that a person wants to get nothing new, by their ids
+ * @param marks what holds now against workers, by their ids
  * @param heldUp why nothing new is leased, in a sentence; empty if it is
  */
 record FarmPicture(
@@ -24,7 +24,7 @@ record FarmPicture(
     FleetView fleet,
     List<StoryStatus> open,
     List<StorySummary> recent,
-    Map<String, DrainedWorkers.Wish> drained,
+    Map<String, WorkerMark> marks,
     Optional<String> heldUp) {
 
   FarmPicture {
@@ -32,7 +32,7 @@ record FarmPicture(
     requireNonNull(fleet, "fleet");
     open = List.copyOf(open);
     recent = List.copyOf(recent);
-    drained = Map.copyOf(drained);
+    marks = Map.copyOf(marks);
     requireNonNull(heldUp, "heldUp");
   }
 }

@@ -4,6 +4,7 @@ import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
@@ -58,7 +59,13 @@ final class FarmReader {
     List<StoryStatus> open = each(farm.catalog().open(), farm::status);
     List<StorySummary> recent = farm.catalog().page(ENDED, RECENT_MAX, "").stories();
     return new FarmPicture(
-        now(), farm.fleet(), open, recent, farm.drained().all(), farm.room().whyNothingIsLeased());
+        now(), farm.fleet(), open, recent, marks(), farm.room().whyNothingIsLeased());
+  }
+
+  private Map<String, WorkerMark> marks() {
+    return farm.marks().all().stream()
+        .filter(mark -> mark.holds(now()))
+        .collect(Collectors.toMap(WorkerMark::workerId, mark -> mark));
   }
 
   Instant now() {

@@ -27,13 +27,11 @@ final class Pages {
 
   private final WebParts parts;
   private final FarmReader reader;
-  private final AuditLog audit;
   private final Throughput throughput;
   private @Nullable FarmPicture picture;
 
-  Pages(WebParts parts, AuditLog audit) {
+  Pages(WebParts parts) {
     this.parts = parts;
-    this.audit = audit;
     this.reader = new FarmReader(parts.farm(), parts.clock());
     this.throughput = new Throughput(parts.clock().instant());
   }
@@ -128,6 +126,6 @@ final class Pages {
             .toList(),
         parts.gauges().freeBytes().get(),
         parts.gauges().latentStoreBytes().getAsLong(),
-        audit.latest());
+        parts.audit().latest());
   }
 }

@@ -2,9 +2,9 @@ package dev.longtake.coordinator.web;
 
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.metrics.Probes;
 import dev.longtake.metrics.Quantiles;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * What the dashboard works with.
  *
  * @param farm asked through it, wherever in the farm the answer is
- * @param auditFile where actions are written
+ * @param audit where actions are written
  */
 public record WebParts(
     Farm farm,
@@ -22,7 +22,7 @@ public record WebParts(
     Probes probes,
     Gauges gauges,
     About about,
-    Path auditFile,
+    AuditLog audit,
     InstantSource clock) {
 
   /** Figures of this coordinator that are measured anyway; must not block. */

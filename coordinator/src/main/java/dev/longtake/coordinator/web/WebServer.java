@@ -43,10 +43,9 @@ public final class WebServer implements AutoCloseable {
   private WebServer(WebParts parts, WebSettings settings) {
     this.parts = parts;
     this.guard = new Guard(settings.isReadOnly());
-    AuditLog audit = AuditLog.open(parts.auditFile());
-    this.pages = new Pages(parts, audit);
+    this.pages = new Pages(parts);
     this.live = new Live(pages);
-    this.actions = new Actions(parts.farm(), audit, parts.clock());
+    this.actions = new Actions(parts.farm(), parts.audit(), parts.clock());
     this.server = Javalin.create(this::configure);
   }
 

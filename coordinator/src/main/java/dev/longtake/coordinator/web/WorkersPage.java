@@ -1,10 +1,11 @@
 package dev.longtake.coordinator.web;
 
-import dev.longtake.coordinator.catalog.DrainedWorkers;
 import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,10 +22,10 @@ record WorkersPage(long at, List<Worker> workers) {
    * A worker.
    *
    * @param boot names its process
-   * @param state {@code busy}, {@code idle}, {@code stranded}, {@code draining}, {@code drained} or
-   *     {@code missing}
+   * @param state {@code busy}, {@code idle}, {@code stranded}, {@code draining}, {@code drained},
+   *     {@code quarantined} or {@code missing}
    * @param node the coordinator that it is connected to
-   * @param drainedFor why a person wants it to get nothing new; {@code null} if nobody does
+   * @param mark what is held against it; {@code null} for nothing
    */
   record Worker(
       String id,
@@ -33,8 +34,16 @@ record WorkersPage(long at, List<Worker> workers) {
       String engineClass,
       String model,
       String node,
-      @Nullable String drainedFor,
+      @Nullable Mark mark,
       List<Held> holds) {}
+
+  /**
+   * Why a worker gets nothing new.
+   *
+   * @param kind {@code drained} or {@code quarantined}
+   * @param until milliseconds since the epoch; {@code null} if somebody has to release it
+   */
+  record Mark(String kind, String reason, @Nullable Long until) {}
 
   /** A piece of work that a worker holds. */
   record Held(String story, String name, int shot, String shotId, String kind, int index) {}
@@ -51,11 +60,11 @@ record WorkersPage(long at, List<Worker> workers) {
           new Worker(
               worker.key().workerId(),
               worker.key().bootId(),
-              state(worker, stranded.contains(worker)),
+              state(worker, picture, stranded.contains(worker)),
               worker.engineClass(),
               worker.model(),
               ControlPage.shortened(worker.node()),
-              drainedFor(worker.key().workerId(), picture),
+              mark(worker.key().workerId(), picture),
               held(worker.holds(), picture)));
     }
     for (FleetView.Missing worker : picture.fleet().missing()) {
@@ -67,19 +76,28 @@ record WorkersPage(long at, List<Worker> workers) {
               "",
               "",
               "",
-              drainedFor(worker.key().workerId(), picture),
+              mark(worker.key().workerId(), picture),
               held(worker.holds(), picture)));
     }
     workers.sort(Comparator.comparing(Worker::id).thenComparing(Worker::boot));
     return new WorkersPage(picture.at().toEpochMilli(), workers);
   }
 
-  private static @Nullable String drainedFor(String workerId, FarmPicture picture) {
-    DrainedWorkers.Wish wish = picture.drained().get(workerId);
-    return wish == null ? null : wish.reason();
+  private static @Nullable Mark mark(String workerId, FarmPicture picture) {
+    WorkerMark mark = picture.marks().get(workerId);
+    return mark == null
+        ? null
+        : new Mark(
+            mark.kind().word(),
+            mark.reason(),
+            mark.until().map(Instant::toEpochMilli).orElse(null));
   }
 
-  private static String state(FleetView.Worker worker, boolean isStranded) {
+  private static String state(FleetView.Worker worker, FarmPicture picture, boolean isStranded) {
+    WorkerMark mark = picture.marks().get(worker.key().workerId());
+    if (mark != null && mark.kind() == WorkerMark.Kind.QUARANTINED) {
+      return "quarantined";
+    }
     if (worker.draining()) {
       return worker.holds().isEmpty() ? "drained" : "draining";
     }

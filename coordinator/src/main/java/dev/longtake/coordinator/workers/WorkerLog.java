@@ -3,6 +3,7 @@ package dev.longtake.coordinator.workers;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.workers.WorkerRoster.Cause;
+import dev.longtake.lease.WorkerMark;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,14 @@ final class WorkerLog {
 
   void drains(Seat seat) {
     log.info("worker={} drains: it gets nothing new", seat.key());
+  }
+
+  void isQuarantined(WorkerMark mark) {
+    log.warn(
+        "worker={} quarantined until {}: {}",
+        mark.workerId(),
+        mark.until().map(Object::toString).orElse("it is released"),
+        mark.reason());
   }
 
   void went(WorkerKey worker, Cause cause, Duration silence) {

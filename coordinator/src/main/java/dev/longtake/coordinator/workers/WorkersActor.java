@@ -8,18 +8,21 @@ import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.coordinator.workers.WorkerRoster.Change;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Report.Running;
+import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntConsumer;
-import java.util.function.Predicate;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -43,7 +46,20 @@ public final class WorkersActor {
   /** The coordinator is about to stop: ends every stream. */
   public record Dismiss(ActorRef<Integer> replyTo) implements Command {}
 
+  /** Somebody has changed what is held against workers: look at it now. */
+  public record MarksChanged() implements Command {}
+
   private record Tick() implements Command {}
+
+  private record ReadMarks() implements Command {}
+
+  /** What is stored; empty if the database did not answer. */
+  private record MarksRead(long edition, Optional<List<WorkerMark>> marks) implements Command {}
+
+  private record MarkWritten(boolean isDone) implements Command {}
+
+  /** How late a coordinator hears what another one was told. */
+  private static final Duration MARKS_INTERVAL = Duration.ofSeconds(2);
 
   /**
    * How long workers are waited for.
@@ -65,22 +81,30 @@ public final class WorkersActor {
   /**
    * What this actor works with.
    *
-   * @param drained whether a person wants the worker of this id to get nothing new
-   * @param meter told the number of workers
+   * @param markStore what is held against workers
    */
   public record Surroundings(
       ActorRef<LinkCommand> dispatch,
       Stories stories,
       Times times,
       int workersMax,
-      Predicate<String> drained,
+      MarkStore markStore,
       InstantSource clock,
-      IntConsumer meter) {}
+      WorkersMeter meter) {}
 
   private final Surroundings surroundings;
   private final WorkerLog workerLog;
   private final WorkerRoster<WorkerLink> roster;
   private final Map<WorkerKey, Set<Report>> lastSaid = new HashMap<>();
+  private final ActorContext<Command> context;
+  private final WorkerMarks marks = new WorkerMarks(Conduct.Budget.DEFAULT);
+  private final Presence presence;
+
+  /** Grows with each mark that is made here, so that what was read before is not taken after. */
+  private long edition;
+
+  private int writes;
+  private boolean isReading;
   private boolean isDismissed;
 
   /** The actor. */
@@ -90,12 +114,15 @@ public final class WorkersActor {
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(new Tick(), surroundings.times().checkInterval());
+                  timers.startTimerWithFixedDelay(new ReadMarks(), Duration.ZERO, MARKS_INTERVAL);
                   return new WorkersActor(context, surroundings).behavior();
                 }));
   }
 
   private WorkersActor(ActorContext<Command> context, Surroundings surroundings) {
+    this.context = context;
     this.surroundings = surroundings;
+    this.presence = new Presence(surroundings.dispatch(), marks);
     this.workerLog = new WorkerLog(context.getLog(), surroundings.times().patience());
     this.roster = new WorkerRoster<>(surroundings.times().patience(), surroundings.workersMax());
   }
@@ -105,14 +132,73 @@ public final class WorkersActor {
         command -> {
           switch (command) {
             case Heard(WorkerLink link, WorkerStatement statement) -> onHeard(link, statement);
-            case Lost(WorkerLink link) -> roster.lose(link, surroundings.clock().instant());
-            case Left(WorkerLink link) ->
-                carryOut(roster.leave(link, surroundings.clock().instant()));
+            case Lost(WorkerLink link) -> roster.lose(link, now());
+            case Left(WorkerLink link) -> carryOut(roster.leave(link, now()));
             case Dismiss(var replyTo) -> replyTo.tell(dismiss());
-            case Tick tick -> carryOut(roster.tick(surroundings.clock().instant()));
+            case Tick tick -> {
+              carryOut(roster.tick(now()));
+              presence.look(now());
+            }
+            case ReadMarks read -> readMarks();
+            case MarksChanged changed -> {
+              edition++;
+              readMarks();
+            }
+            case MarksRead(long then, var stored) -> onMarks(then, stored);
+            case MarkWritten(boolean isDone) -> onWritten(isDone);
           }
           return Behaviors.same();
         });
+  }
+
+  private Instant now() {
+    return surroundings.clock().instant();
+  }
+
+  private void readMarks() {
+    if (isReading) {
+      return; // The next one is not far.
+    }
+    isReading = true;
+    long then = edition;
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(surroundings.markStore()::all, Thread::startVirtualThread),
+        (stored, failure) -> new MarksRead(then, Optional.ofNullable(stored)));
+  }
+
+  private void onMarks(long then, Optional<List<WorkerMark>> stored) {
+    isReading = false;
+    if (then != edition) {
+      readMarks();
+      return;
+    }
+    if (writes == 0 && stored.isPresent()) {
+      marks.take(stored.get());
+      presence.look(now());
+      surroundings.meter().quarantined(marks.quarantined(now()));
+    }
+  }
+
+  private void onFailed(WorkerKey worker, LeaseToken lease, Report.Failed failed) {
+    Optional<WorkerMark> mark = marks.failed(worker.workerId(), lease, failed, now());
+    if (mark.isEmpty()) {
+      return;
+    }
+    workerLog.isQuarantined(mark.get());
+    presence.look(now());
+    edition++;
+    writes++;
+    context.pipeToSelf(
+        CompletableFuture.runAsync(
+            () -> surroundings.markStore().put(mark.get()), Thread::startVirtualThread),
+        (done, failure) -> new MarkWritten(failure == null));
+  }
+
+  private void onWritten(boolean isDone) {
+    writes--;
+    if (!isDone) {
+      context.getLog().warn("a quarantine could not be written down: it ends with the next look");
+    }
   }
 
   private void onHeard(WorkerLink link, WorkerStatement statement) {
@@ -120,9 +206,7 @@ public final class WorkersActor {
       link.close(dismissal());
       return;
     }
-    WorkerStatement wanted =
-        surroundings.drained().test(statement.workerId()) ? statement.drained() : statement;
-    carryOut(roster.hear(link, wanted, surroundings.clock().instant()));
+    carryOut(roster.hear(link, statement, now()));
     var worker = new WorkerKey(statement.workerId(), statement.bootId());
     if (!roster.isCurrent(worker, link)) {
       return;
@@ -134,6 +218,9 @@ public final class WorkersActor {
         surroundings
             .stories()
             .tellOpen(report.lease().storyId(), new StoryCommand.Heard(worker, report));
+      }
+      if (report.progress() instanceof Report.Failed failed) {
+        onFailed(worker, report.lease(), failed);
       }
     }
     lastSaid.put(worker, new HashSet<>(statement.reports()));
@@ -148,7 +235,7 @@ public final class WorkersActor {
         case Change.Absent<WorkerLink>(WorkerKey worker, var cause, Duration after) -> {
           workerLog.went(worker, cause, after);
           lastSaid.remove(worker);
-          surroundings.dispatch().tell(new LinkCommand.WorkerAbsent(worker));
+          presence.gone(worker);
         }
         case Change.Silent<WorkerLink>(WorkerKey worker, Duration after) ->
             workerLog.isSilent(worker, after);
@@ -156,7 +243,7 @@ public final class WorkersActor {
             workerLog.heardAgain(worker, after);
         case Change.Superseded<WorkerLink>(var link) -> link.supersede();
         case Change.SentAway<WorkerLink>(WorkerKey worker, var link) -> {
-          workerLog.sentAway(worker, link, surroundings.clock().instant());
+          workerLog.sentAway(worker, link, now());
           link.supersede();
         }
         case Change.Useless<WorkerLink>(var link) ->
@@ -166,7 +253,7 @@ public final class WorkersActor {
         case Change.Refused<WorkerLink> refused -> refuse(refused);
       }
     }
-    surroundings.meter().accept(roster.size());
+    surroundings.meter().there(roster.size());
   }
 
   private int dismiss() {
@@ -186,7 +273,7 @@ public final class WorkersActor {
     } else if (seat.draining()) {
       workerLog.drains(seat);
     }
-    surroundings.dispatch().tell(new LinkCommand.WorkerPresent(seat, link::order));
+    presence.here(seat, link, now());
   }
 
   private void refuse(Change.Refused<WorkerLink> refused) {
@@ -206,8 +293,7 @@ public final class WorkersActor {
                               refused.present().map(WorkerLink::peer).orElse("elsewhere"))
                       + " and is at work");
         };
-    workerLog.refused(
-        refused.worker(), refused.link(), why.getMessage(), surroundings.clock().instant());
+    workerLog.refused(refused.worker(), refused.link(), why.getMessage(), now());
     refused.link().close(why);
   }
 }

@@ -3,8 +3,11 @@ package dev.longtake.coordinator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longtake.client.Address;
+import dev.longtake.client.Addresses;
 import dev.longtake.client.Channels;
 import dev.longtake.client.FarmClient;
+import dev.longtake.client.FleetClient;
 import dev.longtake.client.LatentClient;
 import dev.longtake.client.Retries;
 import dev.longtake.coordinator.Coordinator;
@@ -235,6 +238,38 @@ class FarmTest {
       assertThat(kept).allSatisfy(order -> assertThat(order.lease().attempt()).isEqualTo(1));
       assertThat(taken).allSatisfy(order -> assertThat(order.lease().attempt()).isEqualTo(2));
       assertThat(end.state()).as("%s", end.failure()).isEqualTo(StoryState.SUCCEEDED);
+    }
+  }
+
+  /** A drained worker keeps what it has; a quarantined one loses it; a released one gets work. */
+  @Test
+  void workers_drainedQuarantinedReleased_getWorkAsTheyShould() throws Exception {
+    try (var fleet =
+            FleetClient.connect(Addresses.of(new Address("127.0.0.1", coordinator.port())));
+        var a = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true);
+        var b = FakeWorker.start(coordinator.port(), "b", "boot-1", order -> true)) {
+      StoryStatus first = submit("r1", 57);
+      a.orders.take();
+      b.orders.take();
+      fleet.drain("a", "new fans");
+      fleet.quarantine("b", "too hot", Optional.empty());
+      while (fleet.workers().stream()
+          .anyMatch(it -> !it.draining() || (it.workerId().equals("b") && !it.holds().isEmpty()))) {
+        Thread.onSpinWait();
+      }
+      assertThat(fleet.workers().getFirst().holds()).as("a keeps its own").isNotEmpty();
+      assertThat(fleet.workers().getLast().mark().orElseThrow().reason()).isEqualTo("too hot");
+      awaitReasons(first, Reason.RUNNING, Reason.DRAINING, Reason.CHUNKS);
+      b.orders.clear();
+
+      fleet.release("b", "cool again");
+
+      assertThat(b.orders.take().lease().attempt()).isEqualTo(2);
+      a.release();
+      b.release();
+      assertThat(watch(first).state()).isEqualTo(StoryState.SUCCEEDED);
+      assertThatThrownBy(() -> fleet.release("b", "again"))
+          .hasMessageContaining("expected a worker that is drained or quarantined, found \"b\"");
     }
   }
 

@@ -178,6 +178,20 @@ class WebServerTest {
   }
 
   @Test
+  void worker_drainedQuarantinedReleased_isSoInThePageAndWritten() throws IOException {
+    assertThat(act("drain", "gpu-7").statusCode()).isEqualTo(200);
+    assertThat(act("quarantine", "gpu-7").statusCode()).isEqualTo(200);
+    assertThat(act("release", "gpu-7").statusCode()).isEqualTo(200);
+    assertThat(act("release", "gpu-7").statusCode()).isEqualTo(404);
+    assertThat(act("drain", "no worker's id").statusCode()).isEqualTo(400);
+
+    JsonNode audit = page("control").path("audit");
+    assertThat(audit.findValuesAsText("action").subList(0, 4))
+        .containsExactly("release", "release", "quarantine", "drain");
+    assertThat(audit.get(0).path("outcome").asText()).contains("expected a worker that is drained");
+  }
+
+  @Test
   void actions_ofOtherSitesOrUnknown_changeNothing() {
     var plain = BodyPublishers.ofString("{\"action\":\"cancel\",\"subject\":\"" + storyId + "\"}");
 

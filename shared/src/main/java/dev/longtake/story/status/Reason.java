@@ -25,7 +25,7 @@ public enum Reason implements Word {
   /** Workers of its engine class are there, with other weights. */
   OTHER_MODEL("start a worker with the story's model"),
   /** Those that could take it finish what they hold and take nothing new. */
-  DRAINING("start another worker of its engine class"),
+  DRAINING("start another worker of its engine class, or release one: longtake workers"),
   /** Nothing new is given out, because a disk of the farm is nearly full. */
   HELD_UP("make room on the farm's disks"),
   /** Whoever gives work out has just begun, or cannot be reached. */

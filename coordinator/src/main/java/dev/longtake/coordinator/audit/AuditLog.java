@@ -1,4 +1,4 @@
-package dev.longtake.coordinator.web;
+package dev.longtake.coordinator.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,17 +12,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who changed what through the dashboard of this coordinator: a file with a line of JSON for each
- * action, which is never shortened, and the latest of them in memory. Safe for several threads.
+ * Who changed what at this coordinator: a file with a line of JSON for each action, which is never
+ * shortened, and the latest of them in memory. Safe for several threads.
  */
-final class AuditLog {
+public final class AuditLog {
 
   private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,17 +38,28 @@ final class AuditLog {
    * @param subject the story or worker
    * @param outcome {@code done}, or why not
    */
-  record Entry(
+  public record Entry(
       long at, String from, String action, String subject, String reason, String outcome) {}
 
+  /**
+   * What somebody wants to change.
+   *
+   * @param from the address that asks for it
+   * @param subject the story or worker
+   * @param reason in the person's words; may be empty
+   */
+  public record Act(String from, String action, String subject, String reason) {}
+
   private final Path file;
+  private final InstantSource clock;
   private final Deque<Entry> latest = new ArrayDeque<>();
 
   /** Whether the file may end within a line. */
   private boolean isCut;
 
-  private AuditLog(Path file) {
+  private AuditLog(Path file, InstantSource clock) {
     this.file = file;
+    this.clock = clock;
   }
 
   /**
@@ -54,8 +67,8 @@ final class AuditLog {
    *
    * @throws LongtakeException with {@link ErrorCode#FILE_UNUSABLE} if it cannot be read
    */
-  static AuditLog open(Path file) {
-    var audit = new AuditLog(file);
+  public static AuditLog open(Path file, InstantSource clock) {
+    var audit = new AuditLog(file, clock);
     if (!Files.exists(file)) {
       return audit;
     }
@@ -90,6 +103,33 @@ final class AuditLog {
     }
   }
 
+  /**
+   * Does something and notes it, and if it was refused, why.
+   *
+   * @throws LongtakeException as what is done does
+   */
+  public <T> T carryOut(Act act, Supplier<T> what) {
+    try {
+      T done = what.get();
+      note(act, "done");
+      return done;
+    } catch (LongtakeException e) {
+      note(act, String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  private void note(Act act, String outcome) {
+    add(
+        new Entry(
+            clock.instant().toEpochMilli(),
+            act.from(),
+            act.action(),
+            act.subject(),
+            act.reason(),
+            outcome));
+  }
+
   /** Adds an action. */
   synchronized void add(Entry entry) {
     remember(entry);
@@ -114,7 +154,7 @@ final class AuditLog {
   }
 
   /** The latest actions, the newest first. */
-  synchronized List<Entry> latest() {
+  public synchronized List<Entry> latest() {
     return List.copyOf(latest);
   }
 }
