@@ -9,6 +9,9 @@ import dev.longtake.config.Ranges;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.latents.LatentCluster;
+import dev.longtake.coordinator.notify.NotifySettings;
+import dev.longtake.coordinator.notify.Occasions;
+import dev.longtake.coordinator.notify.WebAddresses;
 import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.coordinator.web.WebSettings;
 import dev.longtake.metrics.MetricsAddress;
@@ -24,7 +27,7 @@ import java.util.OptionalInt;
 
 /**
  * How a coordinator is set up. {@code coordinator.conf} says what each value is for and its
- * default; here are their ranges. (Eleven components: one for each section of that file.)
+ * default; here are their ranges. (Twelve components: one for each section of that file.)
  *
  * <p>Not here: what both sides of the wire must agree on, such as the largest message, slab or
  * picture, and whatever decides a film's bytes.
@@ -40,6 +43,7 @@ public record CoordinatorConfig(
     Latents latents,
     Film film,
     Timing timing,
+    NotifySettings notifications,
     Map<String, Object> pekko) {
 
   /** Reads it. */
@@ -54,7 +58,9 @@ public record CoordinatorConfig(
           new Form<>(
               ArtifactsIn.class,
               Word.listing(ArtifactsIn.class),
-              word -> Word.read(ArtifactsIn.class, word)));
+              word -> Word.read(ArtifactsIn.class, word)),
+          WebAddresses.FORM,
+          Occasions.FORM);
 
   private static final int HEAP_PERCENT_MAX = 90;
 

@@ -17,6 +17,7 @@ import dev.longtake.coordinator.dispatch.DispatchLink;
 import dev.longtake.coordinator.dispatch.DispatchTimes;
 import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
@@ -90,6 +91,7 @@ final class FarmActors implements AutoCloseable {
   private final Database database;
   private final ActorSystem<Command> system;
   private Optional<CatalogWriter> writer = Optional.empty();
+  private Optional<Notifier> notifier = Optional.empty();
 
   private FarmActors(Database database, ActorSystem<Command> system) {
     this.database = database;
@@ -179,8 +181,17 @@ final class FarmActors implements AutoCloseable {
 
   /** Starts the actors: stories that are open go on. */
   Farm start(Parts parts) {
+    Notifier telling =
+        Notifier.open(
+            database,
+            parts.config().notifications(),
+            parts.clock(),
+            new FarmMeter(parts.metrics()));
+    telling.start();
+    notifier = Optional.of(telling);
     var catalog =
-        new JdbcStoryCatalog(database, parts.clock(), parts.config().limits().openStories());
+        new JdbcStoryCatalog(
+            database, parts.clock(), parts.config().limits().openStories(), telling::note);
     catalog.forgetAbandoned();
     var writing = new CatalogWriter(catalog);
     writer = Optional.of(writing);
@@ -275,6 +286,7 @@ final class FarmActors implements AutoCloseable {
       log.warn("the actor system did not end in time", e);
     }
     writer.ifPresent(CatalogWriter::close);
+    notifier.ifPresent(Notifier::close);
     database.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.dispatch.ChunkCounts;
 import dev.longtake.coordinator.dispatch.DispatchActor;
+import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.RoomLevel;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.StoryEvent;
@@ -31,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Moves the meters of stories and of dispatch. */
 record FarmMeter(Metrics metrics)
-    implements StoryMeter, DispatchActor.Meter, WorkersMeter, RoomWatch.Meter {
+    implements StoryMeter, DispatchActor.Meter, WorkersMeter, RoomWatch.Meter, Notifier.Meter {
 
   @Override
   public void happened(StoryEvent event) {
@@ -120,6 +121,11 @@ record FarmMeter(Metrics metrics)
 
   private static double seconds(Duration time) {
     return (double) time.toNanos() / TimeUnit.SECONDS.toNanos(1);
+  }
+
+  @Override
+  public void notice(Notifier.Outcome outcome) {
+    metrics.notices.labelValues(outcome.word()).inc();
   }
 
   @Override

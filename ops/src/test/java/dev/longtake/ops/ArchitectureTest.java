@@ -85,6 +85,9 @@ class ArchitectureTest {
           Map.entry(
               "dev.longtake.coordinator.dispatch.NodeNews",
               "the test of what coordinators say to one another writes and reads it"),
+          Map.entry(
+              "dev.longtake.coordinator.notify.Notice",
+              "its schema, which others write receivers by, is tested with it"),
           Map.entry("dev.longtake.ops.command.Submission", "whole farms are tested with it"));
 
   @Test

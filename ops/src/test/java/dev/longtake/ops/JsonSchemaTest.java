@@ -8,6 +8,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.longtake.coordinator.notify.Notice;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.WorkerMark;
@@ -106,6 +107,22 @@ class JsonSchemaTest {
   @Test
   void card_ofTheBundledCheckpoint_fits() throws IOException {
     assertFits("card", Files.readString(TinyStory.model().resolve("longtake.json")));
+  }
+
+  @Test
+  void notice_ofAStoryThatFailed_fits() throws IOException {
+    var failure = new StoryStatus.Failure("UNAVAILABLE", "it is away");
+    var story =
+        new StorySummary(
+            "story-000001",
+            "Zoo",
+            StoryState.FAILED,
+            Instant.EPOCH,
+            Optional.of(new StoryStatus.Ending(Instant.EPOCH, Optional.of(failure))),
+            48,
+            new Count(1, 2));
+
+    assertFits("notice", Notice.of(story).orElseThrow().json());
   }
 
   @Test

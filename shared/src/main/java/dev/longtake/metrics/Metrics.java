@@ -159,6 +159,10 @@ public final class Metrics {
   public final Histogram leaseSeconds =
       histogram("longtake_lease_seconds", "Seconds from dealing out to the journaled lease");
 
+  /** Attempts to tell a receiver of a notice; label {@code outcome}: told, not-taken, given-up. */
+  public final Counter notices =
+      counter("longtake_notices_total", "Attempts to tell a receiver of a notice", "outcome");
+
   /** Failures; label {@code error_kind}. */
   public final Counter errors = counter("longtake_errors_total", "Failures", "error_kind");
 
@@ -173,6 +177,7 @@ public final class Metrics {
     for (Counter bytes : List.of(slabBytes, checkpointBytes, artifactBytes)) {
       List.of("in", "out").forEach(direction -> bytes.labelValues(direction).inc(0));
     }
+    List.of("told", "not-taken", "given-up").forEach(it -> notices.labelValues(it).inc(0));
     JvmMetrics.builder().register(registry);
   }
 

@@ -62,13 +62,17 @@ public final class JdbcStoryCatalog implements StoryCatalog {
   private final Database database;
   private final InstantSource clock;
   private final int openStoriesMax;
+  private final StoryEndings endings;
 
   /**
    * The catalog in this database.
    *
    * @param openStoriesMax stories that may be unfinished at once
+   * @param endings is told of what is written
    */
-  public JdbcStoryCatalog(Database database, InstantSource clock, int openStoriesMax) {
+  public JdbcStoryCatalog(
+      Database database, InstantSource clock, int openStoriesMax, StoryEndings endings) {
+    this.endings = endings;
     this.database = database;
     this.clock = clock;
     this.openStoriesMax = openStoriesMax;
@@ -220,8 +224,10 @@ public final class JdbcStoryCatalog implements StoryCatalog {
               set(update, line);
               update.addBatch();
             }
-            return update.executeBatch();
+            update.executeBatch();
           }
+          endings.note(connection, inOrder.stream().map(Line::story).toList());
+          return inOrder.size();
         });
   }
 

@@ -31,7 +31,8 @@ public final class Schema {
           "V2__stories.sql",
           "V3__snapshots.sql",
           "V4__drained_workers.sql",
-          "V5__worker_marks.sql");
+          "V5__worker_marks.sql",
+          "V6__notices.sql");
 
   private static final Pattern END_OF_COMMAND = Pattern.compile(";\\s*\n");
 

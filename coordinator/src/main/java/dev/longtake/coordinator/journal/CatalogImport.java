@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.journal;
 
 import dev.longtake.coordinator.catalog.JdbcStoryCatalog;
+import dev.longtake.coordinator.catalog.StoryEndings;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.story.CatalogEvent;
 import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
@@ -46,7 +47,9 @@ final class CatalogImport {
     if (events.isEmpty()) {
       return;
     }
-    var catalog = new JdbcStoryCatalog(database, InstantSource.system(), Integer.MAX_VALUE);
+    var catalog =
+        new JdbcStoryCatalog(
+            database, InstantSource.system(), Integer.MAX_VALUE, StoryEndings.NOT_TOLD);
     for (CatalogEvent event : events) {
       switch (event) {
         case StoryRegistered registered -> database.call(to -> insert(to, registered));

@@ -51,7 +51,7 @@ abstract class StoryCatalogContract {
 
   /** Another coordinator's. */
   private StoryCatalog catalog() {
-    return new JdbcStoryCatalog(database, now::get, OPEN_MAX);
+    return new JdbcStoryCatalog(database, now::get, OPEN_MAX, StoryEndings.NOT_TOLD);
   }
 
   @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.coordinator.catalog.JdbcStoryCatalog;
 import dev.longtake.coordinator.catalog.NewStory;
+import dev.longtake.coordinator.catalog.StoryEndings;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.story.CatalogEvent;
 import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
@@ -78,7 +79,8 @@ class CatalogImportTest {
 
     Journal.open(folder, true).close();
     try (Database database = Journal.open(folder, true)) {
-      var catalog = new JdbcStoryCatalog(database, InstantSource.fixed(AT), 10);
+      var catalog =
+          new JdbcStoryCatalog(database, InstantSource.fixed(AT), 10, StoryEndings.NOT_TOLD);
       assertThat(catalog.find("story-000001")).contains(ENDED);
       assertThat(catalog.open()).containsExactly("story-000002");
       assertThat(catalog.page(StoryFilter.ALL, 10, "").stories()).hasSize(2);

@@ -1,0 +1,196 @@
+package dev.longtake.coordinator.notify;
+
+import dev.longtake.backoff.Backoff;
+import dev.longtake.coordinator.database.Database;
+import dev.longtake.error.LongtakeException;
+import dev.longtake.story.status.StorySummary;
+import dev.longtake.words.DurationText;
+import dev.longtake.words.Word;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells everybody who wants to know, at least once each: what a receiver does not take it is told
+ * again, after ever longer pauses, by whichever coordinator comes first. No receiver waits for
+ * another one, and nobody who renders waits for any.
+ */
+public final class Notifier implements AutoCloseable {
+
+  /** How it went, for those who count. */
+  public enum Outcome implements Word {
+    TOLD,
+    NOT_TAKEN,
+    GIVEN_UP
+  }
+
+  /** Told how it went. Must not block. */
+  public interface Meter {
+    void notice(Outcome outcome);
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Notifier.class);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(15));
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final long END_SECONDS = 1;
+  private static final Duration FORGET_INTERVAL = Duration.ofHours(1);
+
+  private final Outbox outbox;
+  private final List<Receiver> receivers;
+  private final Set<Occasion> occasions;
+  private final Duration patience;
+  private final InstantSource clock;
+  private final Meter meter;
+  private final ScheduledExecutorService threads;
+
+  Notifier(
+      Outbox outbox,
+      List<Receiver> receivers,
+      NotifySettings settings,
+      InstantSource clock,
+      Meter meter) {
+    this.outbox = outbox;
+    this.receivers = List.copyOf(receivers);
+    this.occasions = settings.occasions().set();
+    this.patience = settings.patience();
+    this.clock = clock;
+    this.meter = meter;
+    this.threads =
+        Executors.newScheduledThreadPool(
+            Math.max(1, receivers.size()), Thread.ofPlatform().daemon().name("notifier").factory());
+  }
+
+  /** For whom these settings name; nothing is told before {@link #start}. */
+  public static Notifier open(
+      Database database, NotifySettings settings, InstantSource clock, Meter meter) {
+    List<Receiver> receivers = new ArrayList<>();
+    if (!settings.webhooks().list().isEmpty()) {
+      HttpClient http =
+          HttpClient.newBuilder()
+              .connectTimeout(CONNECT_TIMEOUT)
+              .followRedirects(Redirect.NEVER)
+              .build();
+      settings
+          .webhooks()
+          .list()
+          .forEach(url -> receivers.add(new Webhook(http, url, settings.secret(), clock)));
+    }
+    settings
+        .command()
+        .ifPresent(program -> receivers.add(new HookCommand(program, COMMAND_TIMEOUT)));
+    return new Notifier(new Outbox(database), receivers, settings, clock, meter);
+  }
+
+  /** Tells from now on. */
+  public void start() {
+    if (receivers.isEmpty()) {
+      return;
+    }
+    for (Receiver receiver : receivers) {
+      every(LOOK_AGAIN, () -> tellAll(receiver));
+    }
+    every(FORGET_INTERVAL, () -> outbox.forget(clock.instant()));
+  }
+
+  private void every(Duration interval, Runnable task) {
+    var _ =
+        threads.scheduleWithFixedDelay(
+            () -> guarded(task), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (LongtakeException e) { // A timer that throws never comes again.
+      log.debug("notices were not looked at: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Notes in a transaction what is to be told of stories that have ended in it.
+   *
+   * @throws SQLException if the database refuses; then nobody is told, and they have not ended
+   */
+  public void note(Connection connection, List<StorySummary> stories) throws SQLException {
+    if (!receivers.isEmpty()) {
+      Instant after = clock.instant().minus(patience);
+      outbox.add(connection, stories, occasions, receivers, after);
+    }
+  }
+
+  private void tellAll(Receiver receiver) {
+    Optional<Outbox.Taken> next = outbox.take(receiver.key(), clock.instant());
+    while (next.isPresent()) {
+      tell(receiver, next.get());
+      next = threads.isShutdown() ? Optional.empty() : outbox.take(receiver.key(), clock.instant());
+    }
+  }
+
+  private void tell(Receiver receiver, Outbox.Taken notice) {
+    try {
+      receiver.tell(notice.noticeId(), notice.body().getBytes(StandardCharsets.UTF_8));
+      outbox.finish(notice);
+      meter.notice(Outcome.TOLD);
+      log.info("notice={} receiver={} told", notice.noticeId(), receiver.name());
+    } catch (IOException e) {
+      onNotTaken(receiver, notice, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // It comes again, here or elsewhere.
+    }
+  }
+
+  private void onNotTaken(Receiver receiver, Outbox.Taken notice, IOException why) {
+    Instant now = clock.instant();
+    if (!now.isBefore(notice.created().plus(patience))) {
+      outbox.finish(notice);
+      meter.notice(Outcome.GIVEN_UP);
+      log.error(
+          "notice={} receiver={} given up after {} attempts: {}",
+          notice.noticeId(),
+          receiver.name(),
+          notice.attempt(),
+          why.getMessage());
+      return;
+    }
+    Duration pause = BACKOFF.pause(notice.attempt() - 1, 0);
+    outbox.putOff(notice, now.plus(pause));
+    meter.notice(Outcome.NOT_TAKEN);
+    log.warn(
+        "notice={} receiver={} not told, again in {}: {}",
+        notice.noticeId(),
+        receiver.name(),
+        DurationText.said(pause),
+        why.getMessage());
+  }
+
+  /** Ends; what is left is told when a coordinator starts again. */
+  @Override
+  public void close() {
+    threads.shutdown(); // What is in the middle of a statement is not interrupted at once.
+    try {
+      if (!threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      threads.shutdownNow();
+    }
+  }
+}

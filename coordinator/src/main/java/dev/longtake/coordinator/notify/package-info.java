@@ -1,0 +1,5 @@
+/** Tells others what has happened: signed webhooks, and a command. */
+@NullMarked
+package dev.longtake.coordinator.notify;
+
+import org.jspecify.annotations.NullMarked;
