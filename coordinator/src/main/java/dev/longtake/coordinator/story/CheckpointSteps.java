@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.story;
 
+import dev.longtake.coordinator.story.ShotProgress.Run;
 import dev.longtake.coordinator.story.StoryEvent.ResumePoint;
 import dev.longtake.coordinator.story.WorkState.Done;
 import dev.longtake.coordinator.story.WorkState.Leased;
@@ -7,6 +8,7 @@ import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.lease.LeaseToken;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -148,7 +150,7 @@ public final class CheckpointSteps {
       return shot.plan().inputs().sampling().stepCount();
     }
     NavigableSet<Integer> common = new TreeSet<>(steps(all, shot, 0));
-    for (int i = 1; i < shot.chunks().size(); i++) {
+    for (int i = 1; i < shot.chunks().size() && !common.isEmpty(); i++) {
       common.retainAll(steps(all, shot, i));
     }
     return common.isEmpty() ? 0 : common.last();
@@ -178,12 +180,26 @@ public final class CheckpointSteps {
 
   /** The step that a chunk would go on from if its worker were lost now. */
   int floor(ShotProgress shot, int chunkIndex) {
-    List<Integer> run = shot.tiedTo(chunkIndex);
-    if (run.stream().allMatch(index -> shot.chunks().get(index) instanceof Done)) {
+    return floors(shot)[chunkIndex];
+  }
+
+  /** The same of each chunk of a shot: chunks of one run have one floor, which is found once. */
+  private int[] floors(ShotProgress shot) {
+    int[] floors = new int[shot.chunks().size()];
+    for (Run run : shot.runs()) {
+      Arrays.fill(floors, run.first(), run.end(), floor(shot, run));
+    }
+    return floors;
+  }
+
+  private int floor(ShotProgress shot, Run run) {
+    if (run.indexes().allMatch(index -> shot.chunks().get(index) instanceof Done)) {
       return shot.plan().inputs().sampling().stepCount();
     }
-    NavigableSet<Integer> common = new TreeSet<>(steps(shot, run.getFirst()));
-    run.forEach(index -> common.retainAll(steps(shot, index)));
+    NavigableSet<Integer> common = new TreeSet<>(steps(shot, run.first()));
+    for (int i = run.first() + 1; i < run.end() && !common.isEmpty(); i++) {
+      common.retainAll(steps(shot, i));
+    }
     return common.isEmpty() ? began(shot, run) : common.last();
   }
 
@@ -191,14 +207,14 @@ public final class CheckpointSteps {
     Kept held = kept.get(new ChunkAt(shot.plan().shotIndex(), chunkIndex));
     WorkState state = shot.chunks().get(chunkIndex);
     return held == null || state instanceof Waiting || held.attempt() != state.attempt()
-        ? new TreeSet<>()
+        ? Collections.emptyNavigableSet()
         : held.steps();
   }
 
   /** The step at which a run began; its chunks began together. */
-  private static int began(ShotProgress shot, List<Integer> run) {
-    return run.stream()
-        .mapToInt(
+  private static int began(ShotProgress shot, Run run) {
+    return run.indexes()
+        .map(
             index ->
                 switch (shot.chunks().get(index)) {
                   case Waiting waiting -> waiting.resumeStep();
@@ -211,20 +227,18 @@ public final class CheckpointSteps {
 
   /** Where these chunks go on, if they are taken back now; those that begin anew are left out. */
   List<ResumePoint> resumePoints(ShotProgress shot, List<Integer> chunks) {
+    int[] floors = floors(shot);
     return chunks.stream()
-        .map(index -> new ResumePoint(index, floor(shot, index)))
+        .map(index -> new ResumePoint(index, floors[index]))
         .filter(point -> point.step() > 0)
         .toList();
   }
 
   /** Denoise steps of a shot that would not be repeated if every worker were lost now. */
   int stepsKept(ShotProgress shot) {
-    int sum = 0;
-    for (int i = 0; i < shot.chunks().size(); i++) {
-      sum +=
-          shot.latents().isPresent() ? shot.plan().inputs().sampling().stepCount() : floor(shot, i);
-    }
-    return sum;
+    return shot.latents().isPresent()
+        ? shot.chunks().size() * shot.plan().inputs().sampling().stepCount()
+        : Arrays.stream(floors(shot)).sum();
   }
 
   /**
@@ -238,10 +252,11 @@ public final class CheckpointSteps {
     List<Passed> passed = new ArrayList<>();
     int shotIndex = shot.plan().shotIndex();
     int floorBefore = 0;
+    int[] floors = floors(shot);
     int common = commonStep(shot, archived);
     int slabsNeeded = commonStep(shot, offered);
     for (int i = 0; i < shot.chunks().size(); i++) {
-      int floor = floor(shot, i);
+      int floor = floors[i];
       ChunkAt at = new ChunkAt(shotIndex, i);
       int dropped = advance(checkpointsPassed, at, floor);
       if (dropped < floor) {

@@ -14,9 +14,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -170,27 +171,39 @@ public record ShotProgress(
     if (latents.isPresent()) {
       return List.of();
     }
-    var restart = new TreeSet<Integer>();
-    for (int held : indexes(chunks, state -> state.isHeldBy(worker))) {
-      restart.addAll(tiedTo(held));
+    List<Integer> restart = new ArrayList<>();
+    for (Run run : runs()) {
+      if (chunks.subList(run.first(), run.end()).stream().anyMatch(it -> it.isHeldBy(worker))) {
+        run.indexes().forEach(restart::add);
+      }
     }
     return List.copyOf(restart);
   }
 
   /**
-   * The run of chunks that this one is part of: neighbours tied by boundaries whose slabs never
-   * left the worker, so that a loss takes all of them back to one step. Sorted.
+   * Neighbouring chunks that are tied by boundaries whose slabs never left the worker, so that a
+   * loss takes all of them back to one step.
+   *
+   * @param end one past the last
    */
-  List<Integer> tiedTo(int chunkIndex) {
-    int first = chunkIndex;
-    while (first > 0 && !remote.get(first - 1)) {
-      first--;
+  record Run(int first, int end) {
+
+    IntStream indexes() {
+      return IntStream.range(first, end);
     }
-    int end = chunkIndex + 1;
-    while (end < chunks.size() && !remote.get(end - 1)) {
-      end++;
+  }
+
+  /** All chunks, in runs, in order. A look at each chunk, however long a run is. */
+  List<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    int first = 0;
+    for (int end = 1; end <= chunks.size(); end++) {
+      if (end == chunks.size() || remote.get(end - 1)) {
+        runs.add(new Run(first, end));
+        first = end;
+      }
     }
-    return IntStream.range(first, end).boxed().toList();
+    return runs;
   }
 
   ShotProgress grant(Kind kind, List<StoryEvent.Grant> grants) {
@@ -203,7 +216,7 @@ public record ShotProgress(
 
   /** A boundary stays in memory if both its sides start together, on one worker, at one step. */
   private ShotProgress withBoundaries(List<StoryEvent.Grant> grants) {
-    List<Integer> started = grants.stream().map(StoryEvent.Grant::index).toList();
+    Set<Integer> started = grants.stream().map(StoryEvent.Grant::index).collect(Collectors.toSet());
     List<Boolean> now = new ArrayList<>(remote);
     for (int i = 0; i < now.size(); i++) {
       boolean left = started.contains(i);
