@@ -9,6 +9,7 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.wire.CheckpointWire;
 import dev.longtake.wire.SlabWire;
 import dev.longtake.wire.TimeWire;
+import dev.longtake.wire.WireBytes;
 import dev.longtake.wire.v1.GetCheckpointRequest;
 import dev.longtake.wire.v1.GetCheckpointResponse;
 import dev.longtake.wire.v1.GetSlabRequest;
@@ -54,7 +55,11 @@ public final class LatentClient {
     retries.call(() -> Calls.make(() -> deadline(deadlines.slab()).putSlab(request)));
   }
 
-  /** Waits for a slab, at most {@code wait} (and no longer than the coordinator lets it). */
+  /**
+   * Waits for a slab, at most {@code wait} (and no longer than the coordinator lets it).
+   *
+   * @return its payload, not to be changed
+   */
   public Optional<byte[]> getSlab(SlabKey key, Duration wait) {
     GetSlabRequest request =
         GetSlabRequest.newBuilder()
@@ -65,7 +70,7 @@ public final class LatentClient {
         retries.call(
             () -> Calls.make(() -> deadline(deadlines.slab().plus(wait)).getSlab(request)));
     return response.getFound()
-        ? Optional.of(response.getPayload().toByteArray())
+        ? Optional.of(WireBytes.array(response.getPayload()))
         : Optional.empty();
   }
 
@@ -87,14 +92,14 @@ public final class LatentClient {
     retries.call(() -> Calls.make(() -> deadline(deadlines.checkpoint()).putCheckpoint(request)));
   }
 
-  /** A chunk's state, if it is there. */
+  /** A chunk's state, if it is there; not to be changed. */
   public Optional<byte[]> getCheckpoint(CheckpointKey key) {
     GetCheckpointRequest request = CheckpointWire.toProto(key);
     GetCheckpointResponse response =
         retries.call(
             () -> Calls.make(() -> deadline(deadlines.checkpoint()).getCheckpoint(request)));
     return response.getFound()
-        ? Optional.of(response.getContent().toByteArray())
+        ? Optional.of(WireBytes.array(response.getContent()))
         : Optional.empty();
   }
 

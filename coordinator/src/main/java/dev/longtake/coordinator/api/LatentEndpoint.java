@@ -16,6 +16,7 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.wire.CheckpointWire;
 import dev.longtake.wire.SlabWire;
+import dev.longtake.wire.WireBytes;
 import dev.longtake.wire.v1.GetCheckpointRequest;
 import dev.longtake.wire.v1.GetCheckpointResponse;
 import dev.longtake.wire.v1.GetSlabRequest;
@@ -141,7 +142,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           "content: expected at most %d bytes, found %d"
               .formatted(LatentLimits.CHECKPOINT_BYTES_MAX, request.getContent().size()));
     }
-    byte[] content = request.getContent().toByteArray();
+    byte[] content = WireBytes.array(request.getContent());
     try {
       int stepIndex = CheckpointCodec.check(content);
       if (stepIndex != key.stepIndex()) {
@@ -180,7 +181,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           "payload: expected at most %d bytes, found %d"
               .formatted(LatentLimits.SLAB_BYTES_MAX, request.getPayload().size()));
     }
-    byte[] payload = request.getPayload().toByteArray();
+    byte[] payload = WireBytes.array(request.getPayload());
     try {
       SlabCodec.check(payload);
     } catch (LongtakeException e) {
