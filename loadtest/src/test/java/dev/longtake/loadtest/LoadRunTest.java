@@ -55,7 +55,7 @@ class LoadRunTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"HERD, 3", "ROLLING, 2"})
+  @CsvSource({"HERD, 3", "ROLLING, 2", "MIXED, 6"})
   void run_smallAndSeeded_keepsEveryInvariant(ScenarioName name, int stories) throws Exception {
     Scenario scenario =
         Scenario.of(

@@ -66,14 +66,22 @@ public final class StoryClients implements AutoCloseable {
     return connections.get(number % CONNECTIONS);
   }
 
+  /**
+   * What somebody is to submit.
+   *
+   * @param number the how-manieth of the run
+   * @param client who
+   */
+  public record Submission(int number, String client, String requestId, Story story) {}
+
   /** Has somebody submit the story now, who goes on by himself. */
-  public void play(int number, String requestId, Story story) {
+  public void play(Submission submission) {
     long due = System.nanoTime();
     pending.incrementAndGet();
     threads.execute(
         () -> {
           try {
-            submit(number, requestId, story, due);
+            submit(submission, due);
           } finally {
             pending.decrementAndGet();
           }
@@ -90,7 +98,10 @@ public final class StoryClients implements AutoCloseable {
     return fetched.get();
   }
 
-  private void submit(int number, String requestId, Story story, long due) {
+  private void submit(Submission submission, long due) {
+    int number = submission.number();
+    String requestId = submission.requestId();
+    Story story = submission.story();
     FarmClient client = connection(number);
     StoryStatus accepted;
     try {
@@ -109,6 +120,7 @@ public final class StoryClients implements AutoCloseable {
       StoryStatus last = client.watch(accepted.storyId(), book::told);
       if (last.state() == StoryState.SUCCEEDED) {
         latencies.story().add(System.nanoTime() - due);
+        latencies.storyOf(submission.client()).add(System.nanoTime() - due);
         fetch(client, number, last);
       }
     } catch (LongtakeException e) {

@@ -1,7 +1,5 @@
 package dev.longtake.loadtest.command;
 
-import dev.longtake.error.ErrorCode;
-import dev.longtake.error.LongtakeException;
 import dev.longtake.loadtest.farm.CoordinatorProcess;
 import dev.longtake.loadtest.report.Figures;
 import dev.longtake.loadtest.report.Page;
@@ -11,18 +9,14 @@ import dev.longtake.loadtest.run.Outcome;
 import dev.longtake.loadtest.run.Plan;
 import dev.longtake.loadtest.scenario.Scenario;
 import dev.longtake.loadtest.scenario.ScenarioName;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +32,7 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
 
   private static final int FAILED = 1;
+  private static final String JAVA = "-Xmx1g";
 
   @Spec private CommandSpec spec;
 
@@ -76,7 +71,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "SECONDS",
-      description = "After which the rest is cancelled. Default: 60.")
+      description = "After which the rest is cancelled. Default: 60, or what the scenario needs.")
   private @Nullable Double limit;
 
   @Option(
@@ -92,27 +87,10 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Writes index.html, throughput.png and queue.png there.")
+      description = "Writes index.html and its pictures there.")
   private @Nullable Path report;
 
-  @Option(
-      names = "--folder",
-      paramLabel = "DIR",
-      description = "The coordinator's data and log; kept. Default: a temporary one, removed.")
-  private @Nullable Path folder;
-
-  @Option(
-      names = "--coordinator-java",
-      paramLabel = "OPTIONS",
-      defaultValue = "-Xmx1g",
-      description = "Options for the coordinator's Java machine. Default: ${DEFAULT-VALUE}.")
-  private String coordinatorJava;
-
-  @Option(
-      names = "--longtake",
-      paramLabel = "COMMAND",
-      description = "The longtake command to load. Default: the one beside this.")
-  private @Nullable String longtake;
+  @Mixin private Workplace workplace = new Workplace();
 
   /** The command. */
   public RunCommand() {}
@@ -127,23 +105,16 @@ public final class RunCommand implements Callable<Integer> {
           "--connections: expected 1 to %d, found %d".formatted(chosen.workers(), lines));
     }
     Plan plan = new Plan(chosen, seed, lines, warmUp);
-    Path data = folder == null ? temporary() : folder;
-    try {
-      Outcome outcome = run(plan, data);
-      PrintWriter out = spec.commandLine().getOut();
-      Summary.of(outcome).forEach(out::println);
-      if (json != null) {
-        Figures.write(Figures.of(outcome), json);
-      }
-      if (report != null) {
-        Page.write(outcome, report);
-      }
-      return outcome.isPassed() ? 0 : FAILED;
-    } finally {
-      if (folder == null) {
-        remove(data);
-      }
+    Outcome outcome = workplace.use(JAVA, start -> run(plan, start));
+    PrintWriter out = spec.commandLine().getOut();
+    Summary.of(outcome).forEach(out::println);
+    if (json != null) {
+      Figures.write(Figures.of(outcome), json);
     }
+    if (report != null) {
+      Page.write(outcome, report);
+    }
+    return outcome.isPassed() ? 0 : FAILED;
   }
 
   private Scenario chosen() {
@@ -165,41 +136,11 @@ public final class RunCommand implements Callable<Integer> {
     return Duration.ofNanos((long) (seconds * 1e9));
   }
 
-  private Outcome run(Plan plan, Path data) {
+  private Outcome run(Plan plan, CoordinatorProcess.Start start) {
     PrintWriter err = spec.commandLine().getErr();
-    var start = new CoordinatorProcess.Start(List.of(command()), coordinatorJava, data);
     err.println("starting the coordinator ...");
     try (var run = new LoadRun(plan, start, err::println)) {
       return run.run();
     }
-  }
-
-  private String command() {
-    if (longtake != null) {
-      return longtake;
-    }
-    return Path.of(System.getProperty("longtake.home", "."), "ops", "longtake").toString();
-  }
-
-  private Path temporary() {
-    try {
-      return Files.createTempDirectory("longtake-load-");
-    } catch (IOException e) {
-      throw unusable("cannot make a temporary folder", e);
-    }
-  }
-
-  private static void remove(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw unusable("cannot remove " + folder, e);
-    }
-  }
-
-  private static LongtakeException unusable(String what, IOException why) {
-    return new LongtakeException(ErrorCode.FILE_UNUSABLE, what + ": " + why, why);
   }
 }

@@ -2,6 +2,7 @@ package dev.longtake.loadtest.history;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * What is timed.
@@ -11,21 +12,39 @@ import java.util.Map;
  * @param putArtifact from the first to the last byte of an upload, forced to the disk
  * @param reconnect from when a connection broke until the worker was told its orders again
  * @param story from when it was due to be submitted until it has succeeded
+ * @param storyByClient the same by client; any thread adds to it
  */
 public record Latencies(
-    Latency submit, Latency idleToLease, Latency putArtifact, Latency reconnect, Latency story) {
+    Latency submit,
+    Latency idleToLease,
+    Latency putArtifact,
+    Latency reconnect,
+    Latency story,
+    Map<String, Latency> storyByClient) {
 
   /** Nothing timed yet. */
   public static Latencies none() {
-    return new Latencies(new Latency(), new Latency(), new Latency(), new Latency(), new Latency());
+    return new Latencies(
+        new Latency(),
+        new Latency(),
+        new Latency(),
+        new Latency(),
+        new Latency(),
+        new ConcurrentSkipListMap<>());
   }
 
   /** Forgets those of a warm-up; nobody may add one meanwhile. */
   public void reset() {
     all().values().forEach(Latency::reset);
+    storyByClient.clear();
   }
 
-  /** All of them, by name. */
+  /** The same as {@code story}, of one client's stories. */
+  public Latency storyOf(String client) {
+    return storyByClient.computeIfAbsent(client, name -> new Latency());
+  }
+
+  /** All of them, by name; those of clients where there are several. */
   public Map<String, Latency> all() {
     Map<String, Latency> all = new LinkedHashMap<>();
     all.put("submit", submit);
@@ -33,6 +52,9 @@ public record Latencies(
     all.put("putArtifact", putArtifact);
     all.put("reconnect", reconnect);
     all.put("story", story);
+    if (storyByClient.size() > 1) {
+      storyByClient.forEach((client, latency) -> all.put("story of " + client, latency));
+    }
     return all;
   }
 }

@@ -1,5 +1,8 @@
 package dev.longtake.loadtest.report;
 
+import dev.longtake.loadtest.history.Course;
+import dev.longtake.loadtest.history.Course.Look;
+import dev.longtake.loadtest.history.Course.Quantity;
 import dev.longtake.loadtest.history.Timeline;
 import dev.longtake.loadtest.history.Timeline.Moment;
 import java.io.ByteArrayOutputStream;
@@ -38,6 +41,22 @@ final class Charts {
     add(chart, "chunks that wait", timeline, values(timeline, moment -> (double) moment.waiting()));
     add(chart, "busy workers", timeline, values(timeline, Moment::busy));
     add(chart, "open stories", timeline, values(timeline, Moment::openStories));
+    return png(chart);
+  }
+
+  /** What the coordinator takes over time, each as a multiple of what it was when warm. */
+  static byte[] course(Course course) throws IOException {
+    XYChart chart = chart("What the coordinator takes", "times what it was when warm");
+    List<Look> looks = course.looks();
+    Look warm = looks.get(looks.size() / 3);
+    List<Double> seconds = looks.stream().map(Look::seconds).toList();
+    for (Quantity quantity : Quantity.values()) {
+      if (warm.of(quantity) > 0) {
+        List<Double> values =
+            looks.stream().map(look -> look.of(quantity) / warm.of(quantity)).toList();
+        chart.addSeries(quantity.word(), seconds, values).setMarker(SeriesMarkers.NONE);
+      }
+    }
     return png(chart);
   }
 

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.loadtest.audit.Invariant;
+import dev.longtake.loadtest.history.Course;
 import dev.longtake.loadtest.history.Timeline;
 import dev.longtake.loadtest.run.Outcome;
 import dev.longtake.loadtest.run.Plan;
+import dev.longtake.loadtest.scenario.Clientele;
 import dev.longtake.loadtest.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +55,9 @@ public final class Figures {
             });
     figures.set("audit", audit(outcome));
     figures.set("timeline", timeline(outcome.timeline()));
+    if (!outcome.course().looks().isEmpty()) {
+      figures.set("course", course(outcome.course()));
+    }
     return figures;
   }
 
@@ -69,8 +74,14 @@ public final class Figures {
     run.put("connections", plan.connections());
     run.put("warmUpStories", plan.warmUpStories());
     run.put("stories", scenario.storyCount());
-    run.put("shotsPerStory", scenario.shape().shotCount());
-    run.put("framesPerShot", scenario.shape().frameCount());
+    ArrayNode clients = run.putArray("clients");
+    for (Clientele.Client client : scenario.clientele().clients()) {
+      ObjectNode one = clients.addObject();
+      one.put("name", client.name());
+      one.put("weight", client.weight());
+      one.put("shotsPerStory", client.shape().shotCount());
+      one.put("framesPerShot", client.shape().frameCount());
+    }
     run.put("arrivalSeconds", seconds(scenario.arrivals()));
     run.put("chunkSeconds", seconds(scenario.times().chunk()));
     run.put("segmentSeconds", seconds(scenario.times().segment()));
@@ -118,6 +129,16 @@ public final class Figures {
       one.put("openStories", moment.openStories());
     }
     return moments;
+  }
+
+  private static ArrayNode course(Course course) {
+    ArrayNode looks = JSON.createArrayNode();
+    for (Course.Look look : course.looks()) {
+      ObjectNode one = looks.addObject();
+      one.put("seconds", rounded(look.seconds()));
+      look.values().forEach((quantity, value) -> one.put(quantity.word(), rounded(value)));
+    }
+    return looks;
   }
 
   /**

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 
-/** A run for people to look at: two pictures, and a page that holds them and needs nothing else. */
+/** A run for people to look at: pictures, and a page that holds them and needs nothing else. */
 public final class Page {
 
   private static final String TEMPLATE = "page.html";
@@ -19,7 +19,8 @@ public final class Page {
   private Page() {}
 
   /**
-   * Writes {@code index.html}, {@code throughput.png} and {@code queue.png}.
+   * Writes {@code index.html}, {@code throughput.png} and {@code queue.png}, and {@code course.png}
+   * where the coordinator was looked at.
    *
    * @param folder is made if need be
    * @throws LongtakeException with {@link ErrorCode#FILE_UNUSABLE} if that cannot be done
@@ -31,6 +32,14 @@ public final class Page {
       byte[] queue = Charts.queue(outcome.timeline());
       Files.write(folder.resolve("throughput.png"), throughput);
       Files.write(folder.resolve("queue.png"), queue);
+      String course = "";
+      if (!outcome.course().looks().isEmpty()) {
+        byte[] picture = Charts.course(outcome.course());
+        Files.write(folder.resolve("course.png"), picture);
+        course =
+            "<img alt=\"What the coordinator takes over time\" src=\"data:image/png;base64,%s\">"
+                .formatted(base64(picture));
+      }
       String lines = escaped(String.join("\n", Summary.of(outcome)));
       String title = lines.substring(0, lines.indexOf(','));
       Files.writeString(
@@ -39,7 +48,8 @@ public final class Page {
               .replace("{title}", title)
               .replace("{lines}", lines)
               .replace("{throughput}", base64(throughput))
-              .replace("{queue}", base64(queue)));
+              .replace("{queue}", base64(queue))
+              .replace("{course}", course));
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "cannot write the report in " + folder + ": " + e, e);

@@ -1,6 +1,8 @@
 package dev.longtake.loadtest.report;
 
 import dev.longtake.loadtest.audit.Invariant;
+import dev.longtake.loadtest.history.Course;
+import dev.longtake.loadtest.history.Course.Quantity;
 import dev.longtake.loadtest.history.Latency;
 import dev.longtake.loadtest.run.Outcome;
 import dev.longtake.loadtest.scenario.Scenario;
@@ -11,6 +13,8 @@ import java.util.Map;
 
 /** What a run came to, in lines for people. Pure. */
 public final class Summary {
+
+  private static final double MIB = 1 << 20;
 
   private Summary() {}
 
@@ -49,7 +53,8 @@ public final class Summary {
     lines.add(
         String.format(
             Locale.ROOT,
-            "stories: %d accepted, %d refused, %d calls unanswered; %d succeeded, %d failed, %d cancelled at the end",
+            "stories: %d accepted, %d refused, %d calls unanswered; %d succeeded, %d failed, %d"
+                + " cancelled at the end",
             outcome.count("accepted"),
             outcome.count("refused"),
             outcome.count("submitsUnanswered"),
@@ -64,6 +69,10 @@ public final class Summary {
               : "not every worker was at work within the limit");
     }
     outcome.latencies().all().forEach((name, latency) -> lines.add(latency(name, latency)));
+    outcome.course().looks().stream()
+        .filter(look -> !look.values().isEmpty())
+        .map(Summary::look)
+        .forEach(lines::add);
     outcome.audit().forEach(invariant -> add(lines, invariant));
     lines.add(outcome.isPassed() ? "audit: all holds" : "audit: FAILED");
     return List.copyOf(lines);
@@ -73,13 +82,29 @@ public final class Summary {
     Map<String, Double> summary = latency.summary();
     return String.format(
         Locale.ROOT,
-        "%-12s n %6.0f  p50 %9.1f  p90 %9.1f  p99 %9.1f  max %9.1f ms",
+        "%-16s n %6.0f  p50 %9.1f  p90 %9.1f  p99 %9.1f  max %9.1f ms",
         name,
         summary.getOrDefault("count", 0.0),
         summary.getOrDefault("p50", 0.0),
         summary.getOrDefault("p90", 0.0),
         summary.getOrDefault("p99", 0.0),
         summary.getOrDefault("max", 0.0));
+  }
+
+  private static String look(Course.Look look) {
+    return String.format(
+        Locale.ROOT,
+        "at %6.1f s: %6.0f stories ended, heap %4.0f MiB, resident %5.0f MiB, %3.0f threads,"
+            + " %4.0f open files, journal %6.1f MiB, artifacts %6.0f, %6.1f MiB",
+        look.seconds(),
+        look.of(Quantity.STORIES),
+        look.of(Quantity.HEAP) / MIB,
+        look.of(Quantity.RESIDENT) / MIB,
+        look.of(Quantity.THREADS),
+        look.of(Quantity.DESCRIPTORS),
+        look.of(Quantity.JOURNAL) / MIB,
+        look.of(Quantity.ARTIFACTS),
+        look.of(Quantity.ARTIFACT_BYTES) / MIB);
   }
 
   private static void add(List<String> lines, Invariant invariant) {

@@ -3,10 +3,15 @@ package dev.longtake.loadtest.run;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.loadtest.audit.Audit;
+import dev.longtake.loadtest.audit.Growth;
 import dev.longtake.loadtest.audit.Invariant;
+import dev.longtake.loadtest.client.StoryClients.Submission;
 import dev.longtake.loadtest.farm.CoordinatorProcess;
+import dev.longtake.loadtest.history.Course;
+import dev.longtake.loadtest.history.Seen;
 import dev.longtake.loadtest.history.Timeline;
 import dev.longtake.loadtest.scenario.Arrivals;
+import dev.longtake.loadtest.scenario.Clientele;
 import dev.longtake.loadtest.scenario.ComputeTimes;
 import dev.longtake.loadtest.scenario.Scenario;
 import dev.longtake.loadtest.scenario.StoryShape;
@@ -14,10 +19,12 @@ import dev.longtake.loadtest.scenario.StorySource;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.StoryState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -38,6 +45,7 @@ public final class LoadRun implements AutoCloseable {
   private final Ticks ticks = new Ticks();
   private final Surroundings farm;
   private final Timeline timeline = new Timeline();
+  private final Course course = new Course();
   private final AtomicInteger submitted = new AtomicInteger();
   private final Map<String, Double> seconds = new HashMap<>();
   private final Map<String, Long> counts = new HashMap<>();
@@ -71,7 +79,10 @@ public final class LoadRun implements AutoCloseable {
     Duration cpuBefore = farm.coordinator.cpuTime();
     Duration ownCpuBefore = ownCpu();
     schedule();
-    watch(start);
+    try (var looks = new Looks(farm.coordinator, course)) {
+      scenario.lookEvery().ifPresent(looks::begin);
+      watch(start);
+    }
     long end = System.nanoTime();
     farm.fleet.endWaits(end);
     seconds.put("load", (end - start) / 1e9);
@@ -84,7 +95,8 @@ public final class LoadRun implements AutoCloseable {
     counts.put("leases", farm.history.leases() - leasesBefore);
     counts.put("cancelledAtLimit", (long) farm.book.openCount());
     Closing closing = new Closing(farm, ticks, progress);
-    List<Invariant> audit = Audit.of(closing.end());
+    List<Invariant> audit = new ArrayList<>(Audit.of(closing.end()));
+    audit.addAll(Growth.of(course.looks()));
     count();
     return new Outcome(
         plan,
@@ -92,8 +104,7 @@ public final class LoadRun implements AutoCloseable {
         counts,
         seconds,
         List.of(loadBefore, Machine.load()),
-        farm.latencies,
-        timeline,
+        new Seen(farm.latencies, timeline, course),
         audit);
   }
 
@@ -117,9 +128,10 @@ public final class LoadRun implements AutoCloseable {
     }
     progress.accept("%d small stories warm both sides up ...".formatted(plan.warmUpStories()));
     farm.simulation.times().set(new ComputeTimes(SHORT, SHORT, 0));
-    var source = new StorySource(StoryShape.ofChunks(1, 8), ~plan.seed());
+    var source = new StorySource(~plan.seed());
     for (int i = 0; i < plan.warmUpStories(); i++) {
-      farm.clients.play(1, "warm-up-" + i, source.next("warm-up " + i));
+      Story story = source.next("warm-up " + i, StoryShape.ofChunks(1, 8));
+      farm.clients.play(new Submission(1, "warm-up", "warm-up-" + i, story));
     }
     if (!ticks.until(
         () -> farm.clients.pending() == 0 && farm.fleet.heldCount() == 0, WARM_UP_LIMIT)) {
@@ -135,20 +147,22 @@ public final class LoadRun implements AutoCloseable {
   }
 
   private void schedule() {
-    var source = new StorySource(scenario.shape(), plan.seed());
+    var source = new StorySource(plan.seed());
+    var comers = new SplittableRandom(plan.seed());
     List<Duration> arrivals = Arrivals.of(scenario.storyCount(), scenario.arrivals(), plan.seed());
     for (int i = 0; i < arrivals.size(); i++) {
-      int number = i;
-      Story story = source.next("story " + i);
+      Clientele.Client client = scenario.clientele().next(comers);
+      Story story = source.next("%s %d".formatted(client.name(), i), client.shape());
+      var submission = new Submission(i, client.name(), "request-" + i, story);
       farm.timers.after(
           arrivals.get(i),
           () -> {
-            farm.clients.play(number, "request-" + number, story);
+            farm.clients.play(submission);
             submitted.incrementAndGet();
           });
     }
     switch (scenario.name()) {
-      case FILL, STEADY, STORM, LONG -> {}
+      case FILL, STEADY, STORM, MIXED, LONG, MONTH -> {}
       case HERD -> farm.timers.after(scenario.arrivals().dividedBy(2), farm.lines::breakAll);
       case ROLLING -> drainAll();
     }

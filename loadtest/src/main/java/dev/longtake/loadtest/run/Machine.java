@@ -32,7 +32,7 @@ public record Machine(String processor, int processors, String java) {
   }
 
   /** Processes that want to run, over the last minute; negative where that is not known. */
-  static double load() {
+  public static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }

@@ -1,7 +1,9 @@
 package dev.longtake.loadtest.run;
 
 import dev.longtake.loadtest.audit.Invariant;
+import dev.longtake.loadtest.history.Course;
 import dev.longtake.loadtest.history.Latencies;
+import dev.longtake.loadtest.history.Seen;
 import dev.longtake.loadtest.history.Timeline;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +21,7 @@ public record Outcome(
     Map<String, Long> counts,
     Map<String, Double> seconds,
     List<Double> loadAverage,
-    Latencies latencies,
-    Timeline timeline,
+    Seen seen,
     List<Invariant> audit) {
 
   public Outcome {
@@ -28,6 +29,21 @@ public record Outcome(
     seconds = Map.copyOf(seconds);
     loadAverage = List.copyOf(loadAverage);
     audit = List.copyOf(audit);
+  }
+
+  /** What was timed. */
+  public Latencies latencies() {
+    return seen.latencies();
+  }
+
+  /** What it looked like from moment to moment. */
+  public Timeline timeline() {
+    return seen.timeline();
+  }
+
+  /** What the coordinator took over its course. */
+  public Course course() {
+    return seen.course();
   }
 
   /** Whether every invariant held. */

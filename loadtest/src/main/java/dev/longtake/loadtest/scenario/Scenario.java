@@ -3,11 +3,13 @@ package dev.longtake.loadtest.scenario;
 import static dev.longtake.error.Require.require;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What a farm is put through, in numbers.
  *
+ * @param clientele who submits stories
  * @param storyCount stories submitted
  * @param arrivals in which they come; zero for all at once
  * @param limit after which, counted from the first arrival, what has not ended is cancelled
@@ -15,7 +17,7 @@ import java.util.Optional;
 public record Scenario(
     ScenarioName name,
     int workers,
-    StoryShape shape,
+    Clientele clientele,
     int storyCount,
     Duration arrivals,
     ComputeTimes times,
@@ -29,21 +31,35 @@ public record Scenario(
       Optional<Duration> chunkTime,
       Optional<Duration> limit) {}
 
+  /** In how many equal times a run of {@code month} is looked at. */
+  public static final int MONTH_LOOKS = 12;
+
   private static final double SPREAD = 0.1;
   private static final int CHUNKS_PER_SHOT = 8;
   private static final int SHOTS_PER_STORY = 4;
   private static final int FILL_CHUNKS = 10_000;
   private static final int STORM_STORIES = 1000;
+  private static final int MONTH_STORIES_PER_SECOND = 4;
 
   /** The share of the farm that steady arrivals keep busy. */
   private static final double STEADY_SHARE = 0.7;
 
   private static final Duration STEADY = Duration.ofSeconds(30);
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final StoryShape USUAL = StoryShape.ofChunks(SHOTS_PER_STORY, CHUNKS_PER_SHOT);
+  private static final Duration LONG_LIMIT = Duration.ofMinutes(5);
+  private static final Clientele USUAL =
+      Clientele.of(StoryShape.ofChunks(SHOTS_PER_STORY, CHUNKS_PER_SHOT));
 
-  /** Three hours: 18 shots of ten minutes at a frame a second. */
-  private static final StoryShape THREE_HOURS = new StoryShape(18, 600, 1);
+  /** Three hours: 18 shots of ten minutes at four frames a second, 5,400 chunks in all. */
+  private static final Clientele THREE_HOURS = Clientele.of(new StoryShape(18, 2400, 4));
+
+  /** Who looks for a shot, who makes a scene of some, and who renders a film overnight. */
+  private static final Clientele THREE_CLIENTS =
+      new Clientele(
+          List.of(
+              new Clientele.Client("preview", StoryShape.ofChunks(1, 4), 12),
+              new Clientele.Client("scene", StoryShape.ofChunks(4, 8), 4),
+              new Clientele.Client("film", StoryShape.ofChunks(4, 32), 1)));
 
   public Scenario {
     require(workers > 0, "workers is not positive: %d", workers);
@@ -58,7 +74,7 @@ public record Scenario(
     return new Scenario(
         name,
         usual.workers,
-        usual.shape,
+        usual.clientele,
         changes.stories().orElse(usual.storyCount),
         changes.arrivals().orElse(usual.arrivals),
         usual.times,
@@ -76,12 +92,13 @@ public record Scenario(
               Duration.ZERO,
               times(changes, Duration.ofMinutes(10)),
               LIMIT);
-      case STEADY, HERD, ROLLING -> steady(name, changes);
+      case STEADY, HERD, ROLLING -> steady(name, USUAL, changes);
+      case MIXED -> steady(name, THREE_CLIENTS, changes);
       case STORM ->
           new Scenario(
               name,
               changes.workers().orElse(100),
-              StoryShape.ofChunks(1, 4),
+              Clientele.of(StoryShape.ofChunks(1, 4)),
               STORM_STORIES,
               Duration.ofSeconds(10),
               times(changes, Duration.ofMillis(200)),
@@ -89,23 +106,38 @@ public record Scenario(
       case LONG ->
           new Scenario(
               name,
-              changes.workers().orElse(10),
+              changes.workers().orElse(30),
               THREE_HOURS,
               1,
               Duration.ZERO,
               times(changes, Duration.ofMillis(100)),
-              LIMIT);
+              LONG_LIMIT);
+      case MONTH -> month(changes);
     };
   }
 
-  private static Scenario steady(ScenarioName name, Changes changes) {
+  private static Scenario steady(ScenarioName name, Clientele clientele, Changes changes) {
     int workers = changes.workers().orElse(100);
     ComputeTimes times = times(changes, Duration.ofSeconds(4));
     Duration arrivals = changes.arrivals().orElse(STEADY);
-    double busySeconds =
-        SHOTS_PER_STORY * (CHUNKS_PER_SHOT * seconds(times.chunk()) + seconds(times.segment()));
-    double stories = STEADY_SHARE * workers * seconds(arrivals) / Math.max(busySeconds, 1e-3);
-    return new Scenario(name, workers, USUAL, Math.max(1, (int) stories), arrivals, times, LIMIT);
+    double busySeconds = Math.max(clientele.busySeconds(times), 1e-3);
+    double stories = STEADY_SHARE * workers * seconds(arrivals) / busySeconds;
+    Duration limit = arrivals.compareTo(STEADY) > 0 ? arrivals.plus(STEADY) : LIMIT;
+    return new Scenario(
+        name, workers, clientele, Math.max(1, (int) stories), arrivals, times, limit);
+  }
+
+  /** Short work and many stories: what a month leaves behind depends on how many there were. */
+  private static Scenario month(Changes changes) {
+    Duration arrivals = changes.arrivals().orElse(LIMIT);
+    return new Scenario(
+        ScenarioName.MONTH,
+        changes.workers().orElse(20),
+        Clientele.of(StoryShape.ofChunks(1, CHUNKS_PER_SHOT)),
+        Math.max(1, (int) (MONTH_STORIES_PER_SECOND * seconds(arrivals))),
+        arrivals,
+        times(changes, Duration.ofMillis(20)),
+        arrivals.plus(LIMIT));
   }
 
   private static ComputeTimes times(Changes changes, Duration chunk) {
@@ -120,5 +152,12 @@ public record Scenario(
   /** Whether a run ends as soon as every worker is at work. */
   public boolean endsWhenFull() {
     return name == ScenarioName.FILL;
+  }
+
+  /** How often what the coordinator takes is looked at; not at all where it does not matter. */
+  public Optional<Duration> lookEvery() {
+    return name == ScenarioName.MONTH
+        ? Optional.of(arrivals.dividedBy(MONTH_LOOKS))
+        : Optional.empty();
   }
 }

@@ -12,6 +12,10 @@ public enum ScenarioName {
   HERD,
   /** As steady, and one worker after another is drained and comes back as a new process. */
   ROLLING,
+  /** As steady, and clients who want previews, scenes and films ask at the same time. */
+  MIXED,
   /** One film of three hours. */
-  LONG
+  LONG,
+  /** Thirty days of stories, compressed: does anything grow that ought not to? */
+  MONTH
 }

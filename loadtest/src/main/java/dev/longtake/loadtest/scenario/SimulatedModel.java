@@ -57,6 +57,21 @@ public final class SimulatedModel {
     return 1 + (latentFrames - 1) * TEMPORAL_FACTOR;
   }
 
+  private static int latentFramesOf(int frameCount) {
+    return 1 + Math.ceilDiv(frameCount - 1, TEMPORAL_FACTOR);
+  }
+
+  /** Chunks that a shot of so many frames is cut into. */
+  static int chunksOf(int frameCount) {
+    int fresh = CHUNK_LATENT_FRAMES - OVERLAP;
+    return Math.max(1, Math.ceilDiv(latentFramesOf(frameCount) - OVERLAP, fresh));
+  }
+
+  /** Segments that a shot of so many frames is decoded in, about. */
+  static int segmentsOf(int frameCount) {
+    return Math.ceilDiv(latentFramesOf(frameCount), SEGMENT_LATENT_FRAMES);
+  }
+
   /** The artifact of a piece of work. */
   public static byte[] render(Work work) {
     return switch (work) {

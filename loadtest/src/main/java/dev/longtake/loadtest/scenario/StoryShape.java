@@ -21,4 +21,13 @@ public record StoryShape(int shotCount, int frameCount, int frameRateHz) {
   public static StoryShape ofChunks(int shotCount, int chunksPerShot) {
     return new StoryShape(shotCount, SimulatedModel.framesOf(chunksPerShot), 8);
   }
+
+  /** Seconds that one worker would compute for such a story. */
+  double busySeconds(ComputeTimes times) {
+    int chunks = SimulatedModel.chunksOf(frameCount);
+    int segments = SimulatedModel.segmentsOf(frameCount);
+    return shotCount
+        * (chunks * times.chunk().toNanos() + segments * times.segment().toNanos())
+        / 1e9;
+  }
 }

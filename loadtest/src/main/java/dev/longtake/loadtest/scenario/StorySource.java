@@ -14,24 +14,23 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The stories of a run: all of one shape, each shot with a seed of its own, so that nothing is
- * found in the index of finished shots. The same seed gives the same stories.
+ * The stories of a run: each shot has a seed of its own, so that nothing is found in the index of
+ * finished shots. The same seed gives the same stories.
  */
 public final class StorySource {
 
   private static final World WORLD =
       new World("nowhere", List.of(), List.of(), List.of(), List.of());
 
-  private final StoryShape shape;
   private final SplittableRandom random;
 
-  public StorySource(StoryShape shape, long seed) {
-    this.shape = shape;
+  /** Stories by chance. */
+  public StorySource(long seed) {
     this.random = new SplittableRandom(seed);
   }
 
   /** The next story. */
-  public Story next(String name) {
+  public Story next(String name, StoryShape shape) {
     List<Shot> shots = new ArrayList<>();
     List<Transition> transitions = new ArrayList<>();
     for (int i = 0; i < shape.shotCount(); i++) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class AuditTest {
 
   private static final String ID = "story-1";
-  private static final Story STORY = new StorySource(StoryShape.ofChunks(1, 2), 5).next("s");
+  private static final Story STORY = new StorySource(5).next("s", StoryShape.ofChunks(1, 2));
   private static final Digest LATENTS =
       SimulatedModel.joined(StorySource.plan(STORY).shots().getFirst());
 

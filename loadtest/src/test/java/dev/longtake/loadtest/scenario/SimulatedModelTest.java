@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SimulatedModelTest {
 
   private static final ShotPlan SHOT =
-      StorySource.plan(new StorySource(StoryShape.ofChunks(1, 8), 3).next("s")).shots().getFirst();
+      StorySource.plan(new StorySource(3).next("s", StoryShape.ofChunks(1, 8))).shots().getFirst();
 
   private static Latents rendered(Chunk chunk) {
     return LatentsCodec.decode(
@@ -34,6 +34,7 @@ class SimulatedModelTest {
   @Test
   void ofChunks_eight_isPlannedAsEight() {
     assertThat(SHOT.chunks().chunks()).hasSize(8);
+    assertThat(SimulatedModel.chunksOf(SHOT.shot().frameCount())).isEqualTo(8);
   }
 
   @Test
@@ -50,7 +51,7 @@ class SimulatedModelTest {
   @Test
   void joined_aShotOfOneChunk_isThatChunk() {
     ShotPlan shot =
-        StorySource.plan(new StorySource(StoryShape.ofChunks(1, 1), 3).next("s"))
+        StorySource.plan(new StorySource(3).next("s", StoryShape.ofChunks(1, 1)))
             .shots()
             .getFirst();
     var whole =

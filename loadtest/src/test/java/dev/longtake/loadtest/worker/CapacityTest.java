@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class CapacityTest {
 
   private static final ShotInputs SHOT =
-      StorySource.plan(new StorySource(StoryShape.ofChunks(1, 1), 3).next("s"))
+      StorySource.plan(new StorySource(3).next("s", StoryShape.ofChunks(1, 1)))
           .shots()
           .getFirst()
           .inputs();

@@ -1,0 +1,96 @@
+package dev.longtake.loadtest.audit;
+
+import dev.longtake.loadtest.history.Course.Look;
+import dev.longtake.loadtest.history.Course.Quantity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whether a coordinator keeps taking more the longer it runs. The first third of the looks is
+ * warming up; of the rest the second half is compared with the first, by medians, so that one look
+ * at a bad moment decides nothing. Pure.
+ */
+public final class Growth {
+
+  /**
+   * How much of a quantity may be there later, beside what was there before.
+   *
+   * @param factor of what was there
+   * @param more beside that, in the quantity's unit
+   */
+  private record Allowance(Quantity quantity, double factor, double more) {}
+
+  private static final double MIB = 1 << 20;
+  private static final int LOOKS_MIN = 6;
+
+  /** What is to stay as it is, however many stories have ended. */
+  private static final List<Allowance> FLAT =
+      List.of(
+          new Allowance(Quantity.HEAP, 1.1, 8 * MIB),
+          new Allowance(Quantity.RESIDENT, 1.15, 32 * MIB),
+          new Allowance(Quantity.THREADS, 1.0, 6),
+          new Allowance(Quantity.DESCRIPTORS, 1.0, 12),
+          new Allowance(Quantity.UNFINISHED, 1.0, 40),
+          new Allowance(Quantity.CHECKPOINTS, 1.0, 0));
+
+  /** What stays with each story that has ended: a later one leaves no more than an earlier one. */
+  private static final List<Allowance> PER_STORY =
+      List.of(
+          new Allowance(Quantity.JOURNAL, 1.25, 0),
+          new Allowance(Quantity.ARTIFACTS, 1.1, 0),
+          new Allowance(Quantity.ARTIFACT_BYTES, 1.1, 0),
+          new Allowance(Quantity.INDEX, 1.1, 0));
+
+  private Growth() {}
+
+  /** What must hold of these looks; nothing where there are too few to tell. */
+  public static List<Invariant> of(List<Look> looks) {
+    if (looks.size() < LOOKS_MIN) {
+      return List.of();
+    }
+    List<Look> warm = looks.subList(looks.size() / 3, looks.size());
+    List<Look> before = warm.subList(0, warm.size() / 2);
+    List<Look> after = warm.subList(warm.size() / 2, warm.size());
+    List<String> grown = new ArrayList<>();
+    for (Allowance each : FLAT) {
+      judge(each, median(before, each.quantity()), median(after, each.quantity()), "", grown);
+    }
+    List<String> left = new ArrayList<>();
+    for (Allowance each : PER_STORY) {
+      double early = perStory(looks.getFirst(), warm.getFirst(), each.quantity());
+      double late = perStory(warm.getFirst(), looks.getLast(), each.quantity());
+      judge(each, early, late, " a story", left);
+    }
+    return List.of(
+        Invariant.of("memory, threads and files in the making do not grow", looks.size(), grown),
+        Invariant.of("a later story leaves no more than an earlier one", looks.size(), left));
+  }
+
+  private static void judge(
+      Allowance allowed, double before, double after, String unit, List<String> violations) {
+    double most = before * allowed.factor() + allowed.more();
+    if (after > most) {
+      violations.add(
+          String.format(
+              Locale.ROOT,
+              "%s%s: expected at most %.0f after %.0f before, found %.0f",
+              allowed.quantity().word(),
+              unit,
+              most,
+              before,
+              after));
+    }
+  }
+
+  private static double median(List<Look> looks, Quantity quantity) {
+    double[] values = looks.stream().mapToDouble(look -> look.of(quantity)).sorted().toArray();
+    int middle = values.length / 2;
+    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  }
+
+  private static double perStory(Look first, Look last, Quantity quantity) {
+    double stories = last.of(Quantity.STORIES) - first.of(Quantity.STORIES);
+    return (last.of(quantity) - first.of(quantity)) / Math.max(1, stories);
+  }
+}
