@@ -72,4 +72,10 @@ capabilities:
 {{- if and .Values.journal.postgresql.url (not .Values.journal.postgresql.passwordSecret) -}}
 {{- fail "journal.postgresql.passwordSecret: expected the name of a Secret with the password, found none" -}}
 {{- end -}}
+{{- if ne (empty .Values.tls.coordinatorSecret) (empty .Values.tls.workerSecret) -}}
+{{- fail "tls: expected coordinatorSecret and workerSecret, found one of them" -}}
+{{- end -}}
+{{- if and (not .Values.tls.coordinatorSecret) (not .Values.tls.allowPlaintext) -}}
+{{- fail "tls: expected coordinatorSecret and workerSecret, or allowPlaintext, found neither" -}}
+{{- end -}}
 {{- end -}}

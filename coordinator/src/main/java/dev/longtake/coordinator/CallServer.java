@@ -1,25 +1,37 @@
 package dev.longtake.coordinator;
 
+import dev.longtake.config.Loopback;
 import dev.longtake.coordinator.api.PeerAddress;
 import dev.longtake.coordinator.api.RpcMeter;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.limit.WireLimits;
+import dev.longtake.security.LiveKeys;
+import dev.longtake.security.LiveTrust;
+import dev.longtake.security.TlsIdentity;
 import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerMethodDefinition;
+import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where clients and workers call, over gRPC; each call has a virtual thread. */
 final class CallServer {
 
+  private static final Logger log = LoggerFactory.getLogger(CallServer.class);
   private static final long END_SECONDS = 5;
 
   private final Server server;
@@ -33,21 +45,32 @@ final class CallServer {
   /**
    * Listens from now on.
    *
+   * @param identity empty for plaintext
+   * @param doors what a call goes through before its service; the last one is asked first
    * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if it cannot
    */
   static CallServer start(
-      CoordinatorConfig.Listen listen, RpcMeter meter, List<BindableService> services) {
+      CoordinatorConfig.Listen listen,
+      Optional<TlsIdentity> identity,
+      RpcMeter meter,
+      List<ServerInterceptor> doors,
+      List<BindableService> services) {
+    if (identity.isEmpty()) {
+      tellPlaintext(listen);
+    }
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     var builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(listen.host(), listen.port()), credentials(identity))
             .executor(calls)
             .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
             .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(new PeerAddress())
-            .intercept(meter) // What is named last is asked first.
             .addService(ProtoReflectionServiceV1.newInstance());
+    doors.forEach(builder::intercept);
+    builder.intercept(meter); // What is named last is asked first.
     services.forEach(builder::addService);
     try {
       Server server = builder.build().start();
@@ -63,6 +86,32 @@ final class CallServer {
           "port: expected a free one on %s, found %d: %s"
               .formatted(listen.host(), listen.port(), e.getMessage()),
           e);
+    }
+  }
+
+  private static ServerCredentials credentials(Optional<TlsIdentity> identity) {
+    return identity
+        .map(
+            it ->
+                TlsServerCredentials.newBuilder()
+                    .keyManager(new LiveKeys(it))
+                    .trustManager(new LiveTrust(it))
+                    .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
+                    .build())
+        .orElseGet(InsecureServerCredentials::create);
+  }
+
+  private static void tellPlaintext(CoordinatorConfig.Listen listen) {
+    if (Loopback.is(listen.host())) {
+      log.info(
+          "connections are not encrypted: everybody on this machine may do everything on port {}",
+          listen.port());
+    } else {
+      log.warn(
+          "CONNECTIONS ARE NOT ENCRYPTED (tls.allow-plaintext): everybody who reaches {}:{} may"
+              + " read and do everything",
+          listen.host(),
+          listen.port());
     }
   }
 

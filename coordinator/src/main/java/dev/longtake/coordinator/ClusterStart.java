@@ -20,13 +20,17 @@ final class ClusterStart {
    * What Pekko is told, by its names.
    *
    * @param system what all coordinators' actor systems are called
+   * @param isEncrypted whether coordinators show each other certificates
    */
-  static Map<String, Object> of(CoordinatorConfig.Cluster cluster, String system) {
+  static Map<String, Object> of(
+      CoordinatorConfig.Cluster cluster, String system, boolean isEncrypted) {
     String own = cluster.host() + ":" + cluster.port();
     boolean isFirst = cluster.members().list().getFirst().equals(own);
     return Map.of(
         "pekko.cluster.seed-node-timeout",
         isFirst ? FIRST_WAITS : OTHERS_ASK_AGAIN,
+        "pekko.remote.artery.transport",
+        isEncrypted ? "tls-tcp" : "tcp",
         "pekko.remote.artery.canonical.hostname",
         cluster.host(),
         "pekko.remote.artery.canonical.port",

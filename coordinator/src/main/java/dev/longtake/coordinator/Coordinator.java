@@ -1,5 +1,6 @@
 package dev.longtake.coordinator;
 
+import dev.longtake.coordinator.access.Doorkeeper;
 import dev.longtake.coordinator.api.ArtifactEndpoint;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
@@ -25,7 +26,10 @@ import dev.longtake.latent.LatentStore;
 import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
+import dev.longtake.security.PeerRole;
+import dev.longtake.security.TlsIdentity;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -77,6 +81,7 @@ public final class Coordinator implements AutoCloseable {
   private void open(CoordinatorConfig config) {
     DataFolder folder = keep(DataFolder.open(config.storage().folder()));
     Metrics metrics = new Metrics();
+    Optional<TlsIdentity> identity = identity(config.tls());
     var threads = new StoryThreads(config.film(), config.timing().stopTimeout());
     ArtifactStorage storage = keep(openArtifacts(config.storage()));
     ArtifactStore artifacts = storage.artifacts();
@@ -84,7 +89,7 @@ public final class Coordinator implements AutoCloseable {
         keep(config.latents().cluster().open(heapShare(config.latents().heapPercent())));
     var checkpoints = new KeptCheckpoints(latents, storage.checkpoints(), metrics);
     keep(threads::stop); // After the actors, who begin tasks; before what tasks work on.
-    FarmActors actors = keep(FarmActors.open(folder.journal(), config));
+    FarmActors actors = keep(FarmActors.open(folder.journal(), config, identity));
     var openShots = new OpenShots();
     long filmBytes = heapShare(config.film().heapPercent());
     var work = new FarmWork(storage, latents, checkpoints, folder.scratch(), metrics, filmBytes);
@@ -96,23 +101,25 @@ public final class Coordinator implements AutoCloseable {
             new FarmActors.Parts(
                 config, work, openShots, room, marks, metrics, threads, Clock.systemUTC()));
     AuditLog audit = AuditLog.open(folder.audit(), Clock.systemUTC());
-    serve(
-        config.listen(),
-        health,
-        metrics,
+    List<BindableService> services =
         List.of(
             new FarmEndpoint(farm, artifacts, metrics),
             new FleetEndpoint(farm, audit, Clock.systemUTC(), metrics),
             new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
             new LatentEndpoint(
                 farm, latents, checkpoints, openShots, metrics, config.latents().waitMax()),
-            new ArtifactEndpoint(artifacts, room, metrics)));
+            new ArtifactEndpoint(artifacts, room, metrics));
+    serve(config, identity, health, metrics, services);
     keep(farm::dismissWorkers);
     keep(health);
     Thread.ofVirtual().name("checkpoint-sweep").start(() -> checkpoints.sweep(farm::hasEnded));
     measure(latents, metrics);
     showMetrics(MetricsServer.start(metrics, health, config.metrics()));
     showDashboard(config, Dashboard.start(config, farm, artifacts, audit, health, metrics));
+  }
+
+  private static Optional<TlsIdentity> identity(CoordinatorConfig.Tls tls) {
+    return tls.folder().map(it -> TlsIdentity.open(it, PeerRole.COORDINATOR, Clock.systemUTC()));
   }
 
   /** What the store holds becomes more where a worker is, and less wherever its story is. */
@@ -190,13 +197,18 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private void serve(
-      CoordinatorConfig.Listen listen,
+      CoordinatorConfig config,
+      Optional<TlsIdentity> identity,
       Health health,
       Metrics metrics,
       List<BindableService> services) {
     List<BindableService> all = new ArrayList<>(services);
     all.add(health.service());
-    CallServer calls = CallServer.start(listen, new RpcMeter(metrics, System::nanoTime), all);
+    List<ServerInterceptor> doors = new ArrayList<>();
+    identity.ifPresent(own -> doors.add(keep(Doorkeeper.start(own, metrics))));
+    CallServer calls =
+        CallServer.start(
+            config.listen(), identity, new RpcMeter(metrics, System::nanoTime), doors, all);
     keep(calls::stop);
     port = calls.port();
     health.start();

@@ -5,6 +5,7 @@ import dev.longtake.config.Configuration;
 import dev.longtake.config.DataSize;
 import dev.longtake.config.EmptyWord;
 import dev.longtake.config.Form;
+import dev.longtake.config.Loopback;
 import dev.longtake.config.Ranges;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.coordinator.database.PostgresSettings;
@@ -34,6 +35,7 @@ import java.util.OptionalInt;
  */
 public record CoordinatorConfig(
     Listen listen,
+    Tls tls,
     MetricsAddress metrics,
     WebSettings web,
     Cluster cluster,
@@ -71,6 +73,19 @@ public record CoordinatorConfig(
           .that("host", !host.isBlank(), "a host name or address", "\"" + host + "\"")
           .between("port", port, 0, 65_535)
           .check();
+    }
+  }
+
+  /**
+   * Whether connections are encrypted, and who is let in.
+   *
+   * @param allowPlaintext whether others than this machine may connect unencrypted
+   */
+  public record Tls(@EmptyWord("none") Optional<Path> folder, boolean allowPlaintext) {
+
+    /** Whether nobody but this machine can reach a port that is not encrypted. */
+    boolean isSafeOn(String host) {
+      return folder.isPresent() || allowPlaintext || Loopback.is(host);
     }
   }
 
@@ -250,7 +265,14 @@ public record CoordinatorConfig(
     pekko = Collections.unmodifiableMap(new LinkedHashMap<>(pekko)); // may hold nulls
     int both = latents.heapPercent() + film.heapPercent();
     boolean isAlone = cluster.members().list().isEmpty();
+    String encrypted = "tls.folder, or tls.allow-plaintext = true, where other machines reach it";
     new Ranges()
+        .that("listen.host", tls.isSafeOn(listen.host()), encrypted, neither(listen.host()))
+        .that(
+            "cluster.host",
+            isAlone || tls.isSafeOn(cluster.host()),
+            encrypted,
+            neither(cluster.host()))
         .that(
             "film.heapPercent",
             both <= HEAP_PERCENT_MAX,
@@ -267,5 +289,9 @@ public record CoordinatorConfig(
             "the coordinators of cluster.members",
             "none")
         .check();
+  }
+
+  private static String neither(String host) {
+    return "neither for \"" + host + "\"";
   }
 }

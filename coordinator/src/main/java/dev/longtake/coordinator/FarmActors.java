@@ -9,6 +9,7 @@ import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.catalog.CatalogWriter;
 import dev.longtake.coordinator.catalog.JdbcStoryCatalog;
 import dev.longtake.coordinator.catalog.StoryCatalog;
+import dev.longtake.coordinator.cluster.EncryptedLinks;
 import dev.longtake.coordinator.cluster.MessageMapper;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.dispatch.DispatchActor;
@@ -30,6 +31,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.security.TlsIdentity;
 import dev.longtake.words.DurationText;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,7 +104,8 @@ final class FarmActors implements AutoCloseable {
    * Opens the journal and starts the system; no actor runs yet. What the operator's {@code pekko}
    * block says counts more than {@code pekko.conf}.
    */
-  static FarmActors open(Path journalFolder, CoordinatorConfig config) {
+  static FarmActors open(
+      Path journalFolder, CoordinatorConfig config, Optional<TlsIdentity> identity) {
     CoordinatorConfig.Cluster cluster = config.cluster();
     try (var opened = new Opened()) {
       Database database =
@@ -112,8 +115,8 @@ final class FarmActors implements AutoCloseable {
                 case UNFORCED_FOLDER -> Journal.open(journalFolder, false);
                 case POSTGRESQL -> Journal.open(config.storage().postgresql());
               });
-      Config settings = config(cluster, config.pekko());
-      var actors = opened.add(new FarmActors(database, system(settings, database)));
+      Config settings = config(cluster, config.pekko(), identity.isPresent());
+      var actors = opened.add(new FarmActors(database, system(settings, database, identity)));
       actors.join(cluster);
       return opened.keep(actors);
     } catch (ConfigException e) {
@@ -122,12 +125,13 @@ final class FarmActors implements AutoCloseable {
     }
   }
 
-  static Config config(CoordinatorConfig.Cluster cluster, Map<String, Object> pekko) {
+  static Config config(
+      CoordinatorConfig.Cluster cluster, Map<String, Object> pekko, boolean isEncrypted) {
     Config settings = ConfigValueFactory.fromMap(pekko, "settings").atKey("pekko");
     return cluster.members().list().isEmpty()
         ? settings.withFallback(Journal.config())
         : settings
-            .withFallback(ConfigFactory.parseMap(ClusterStart.of(cluster, SYSTEM)))
+            .withFallback(ConfigFactory.parseMap(ClusterStart.of(cluster, SYSTEM, isEncrypted)))
             .withFallback(clusterConfig());
   }
 
@@ -163,7 +167,11 @@ final class FarmActors implements AutoCloseable {
     }
   }
 
-  private static ActorSystem<Command> system(Config config, Database database) {
+  private static ActorSystem<Command> system(
+      Config config, Database database, Optional<TlsIdentity> identity) {
+    ActorSystemSetup setup =
+        ActorSystemSetup.create(
+            BootstrapSetup.create(config), Journal.in(database), MessageMapper.setup());
     return ActorSystem.create(
         Behaviors.<Command>setup(
             context ->
@@ -175,8 +183,7 @@ final class FarmActors implements AutoCloseable {
                       return Behaviors.same();
                     })),
         SYSTEM,
-        ActorSystemSetup.create(
-            BootstrapSetup.create(config), Journal.in(database), MessageMapper.setup()));
+        identity.map(it -> setup.and(EncryptedLinks.setup(it))).orElse(setup));
   }
 
   /** Starts the actors: stories that are open go on. */

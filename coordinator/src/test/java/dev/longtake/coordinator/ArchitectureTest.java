@@ -77,7 +77,10 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "..coordinator.api..", "..coordinator.workers..", "..coordinator.journal..")
+            "..coordinator.access..",
+            "..coordinator.api..",
+            "..coordinator.workers..",
+            "..coordinator.journal..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.longtake.wire..")

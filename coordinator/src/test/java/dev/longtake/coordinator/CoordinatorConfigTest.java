@@ -41,8 +41,39 @@ class CoordinatorConfigTest {
 
   @Test
   void listen_everyKey_isMapped() {
-    assertThat(parse("listen { host = render1, port = 1 }").listen())
+    assertThat(parse("listen { host = render1, port = 1 }, tls.folder = certs").listen())
         .isEqualTo(new CoordinatorConfig.Listen("render1", 1));
+  }
+
+  @Test
+  void tls_defaults_areNone() {
+    assertThat(DEFAULTS.tls()).isEqualTo(new CoordinatorConfig.Tls(Optional.empty(), false));
+  }
+
+  @Test
+  void tls_everyKey_isMapped() {
+    assertThat(parse("tls { folder = certs, allow-plaintext = true }").tls())
+        .isEqualTo(new CoordinatorConfig.Tls(Optional.of(Path.of("certs")), true));
+  }
+
+  /** Whoever opens a port to others says so. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "10.0.0.5", "no-such.invalid", "::"})
+  void listen_beyondThisMachineInPlaintext_isRefused(String host) {
+    assertThatThrownBy(() -> parse("listen.host = \"" + host + "\""))
+        .hasMessageContaining(
+            "listen.host: expected tls.folder, or tls.allow-plaintext = true, where other machines"
+                + " reach it, found neither for \""
+                + host
+                + "\"");
+    assertThat(parse("tls.allow-plaintext = true, listen.host = \"" + host + "\"").listen().host())
+        .isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "127.0.0.1", "127.3.2.1", "::1"})
+  void listen_onThisMachineInPlaintext_isTaken(String host) {
+    assertThat(parse("listen.host = \"" + host + "\"").listen().host()).isEqualTo(host);
   }
 
   @Test
@@ -71,6 +102,7 @@ class CoordinatorConfigTest {
         cluster { host = b, port = 2, members = "a:1, b:2", join-timeout = 5s }
         latents.cluster { members = "127.0.0.1:7474, a:9", secret = "sixteen letters!" }
         storage.journal = postgresql
+        tls.folder = certs
         """;
 
     assertThat(parse(text).cluster())

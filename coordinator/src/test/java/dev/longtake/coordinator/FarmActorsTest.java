@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,10 +26,12 @@ class FarmActorsTest {
 
   @Test
   void config_withABlock_changesThatAndNothingElse() {
-    Config usual = FarmActors.config(ALONE, Map.of());
+    Config usual = FarmActors.config(ALONE, Map.of(), false);
     Config changed =
         FarmActors.config(
-            ALONE, Map.of("loglevel", "DEBUG", "persistence", Map.of("a-key-of-its-own", 4)));
+            ALONE,
+            Map.of("loglevel", "DEBUG", "persistence", Map.of("a-key-of-its-own", 4)),
+            false);
 
     assertThat(usual.getString("pekko.loglevel")).isEqualTo("INFO");
     assertThat(changed.getString("pekko.loglevel")).isEqualTo("DEBUG");
@@ -48,7 +51,8 @@ class FarmActorsTest {
     CoordinatorConfig.Cluster cluster =
         new CoordinatorConfig.Cluster(
             host, 1, new Addresses(List.of("a:1", "b:1", "c:1")), Duration.ofMinutes(1));
-    return FarmActors.config(cluster, Map.of()).getDuration("pekko.cluster.seed-node-timeout");
+    return FarmActors.config(cluster, Map.of(), false)
+        .getDuration("pekko.cluster.seed-node-timeout");
   }
 
   @Test
@@ -60,7 +64,8 @@ class FarmActorsTest {
                 FarmActors.open(
                     folder,
                     CoordinatorConfig.CONFIGURATION.parse(
-                        "test", "pekko.loggers = 5", Overrides.NONE)));
+                        "test", "pekko.loggers = 5", Overrides.NONE),
+                    Optional.empty()));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
     assertThat(failure).hasMessageContaining("loggers");

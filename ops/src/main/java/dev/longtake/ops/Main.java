@@ -1,6 +1,7 @@
 package dev.longtake.ops;
 
 import dev.longtake.ops.command.CancelCommand;
+import dev.longtake.ops.command.CertsCommand;
 import dev.longtake.ops.command.CoordinatorCommand;
 import dev.longtake.ops.command.DoctorCommand;
 import dev.longtake.ops.command.ExplainCommand;
@@ -52,6 +53,7 @@ public final class Main {
             .addSubcommand(new WorkersCommand.Drain(console))
             .addSubcommand(new WorkersCommand.Quarantine(console))
             .addSubcommand(new WorkersCommand.Release(console)));
+    commands.addSubcommand(new CertsCommand(console, clock));
     commands.addSubcommand(new DoctorCommand(console));
     return CommandForm.given(commands, console, () -> root.debug);
   }

@@ -70,6 +70,8 @@ class ArchitectureTest {
               "dev.longtake.coordinator.film.ArtifactSource",
               "the wiring gives it as a method reference"),
           Map.entry("dev.longtake.config.EmptyWord", "stands on components of records elsewhere"),
+          Map.entry("dev.longtake.security.TlsFolder", "as LatentLimits"),
+          Map.entry("dev.longtake.security.issue.Authority", "tests forge certificates with it"),
           Map.entry("dev.longtake.config.Secret", "passwords and tokens are configured with it"),
           Map.entry(
               "dev.longtake.tensor.ReferenceBackend",

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,6 +150,35 @@ class HelmChartTest {
             .hasToString("\"coordinator\"");
       }
     }
+  }
+
+  @Test
+  void certificates_given_areMountedAndNamedForBothPrograms() {
+    List<JsonObject> all = rendered("three-coordinators");
+    String coordinator =
+        text(object(all, "ConfigMap", "farm-coordinator").getAsJsonObject("data"), "coordinator");
+    String worker =
+        text(object(all, "ConfigMap", "farm-worker-cpu").getAsJsonObject("data"), "worker");
+
+    assertThat(CoordinatorConfig.CONFIGURATION.parse("chart", coordinator, Overrides.NONE).tls())
+        .isEqualTo(new CoordinatorConfig.Tls(Optional.of(Path.of("/etc/longtake/tls")), false));
+    assertThat(WorkerConfig.CONFIGURATION.parse("chart", worker, Overrides.NONE).tls().folder())
+        .contains(Path.of("/etc/longtake/tls"));
+    for (String pod : List.of("StatefulSet/farm-coordinator", "Deployment/farm-worker-cpu")) {
+      String[] names = pod.split("/", -1);
+      assertThat(object(all, names[0], names[1]).toString())
+          .contains("/etc/longtake/tls")
+          .contains("-tls\"");
+    }
+  }
+
+  @Test
+  void certificates_neitherGivenNorDoneWithout_areAskedFor() {
+    var template = new Helm(CHART).template().withName("farm").withKubeVersion("1.31.0");
+
+    assertThatThrownBy(template::call)
+        .hasMessageContaining(
+            "tls: expected coordinatorSecret and workerSecret, or allowPlaintext, found neither");
   }
 
   @Test

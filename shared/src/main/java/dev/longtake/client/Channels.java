@@ -1,9 +1,12 @@
 package dev.longtake.client;
 
 import dev.longtake.limit.WireLimits;
+import dev.longtake.security.TlsIdentity;
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -32,12 +35,16 @@ public final class Channels {
 
   /** A connection without encryption, for loopback; made on first use and again when lost. */
   public static ManagedChannel plaintext(String host, int port) {
-    return plaintext(new Address(host, port), KEEP_ALIVE);
+    return open(Addresses.of(new Address(host, port)), Optional.empty());
   }
 
-  /** The same to any coordinator of a farm. */
-  static ManagedChannel plaintext(Addresses coordinators) {
-    return plaintext(coordinators, KEEP_ALIVE);
+  /**
+   * A connection to any coordinator of a farm; made on first use and again when lost.
+   *
+   * @param identity who this program is; empty for plaintext
+   */
+  public static ManagedChannel open(Addresses coordinators, Optional<TlsIdentity> identity) {
+    return open(coordinators, KEEP_ALIVE, identity);
   }
 
   /**
@@ -46,38 +53,41 @@ public final class Channels {
    * @param keepAlive after so long a silence the other side is asked, and after as long again given
    *     up
    */
-  public static ManagedChannel plaintext(Addresses coordinators, Duration keepAlive) {
+  public static ManagedChannel open(
+      Addresses coordinators, Duration keepAlive, Optional<TlsIdentity> identity) {
+    ChannelCredentials lock = ChannelLock.of(identity);
     return coordinators.all().size() == 1
-        ? plaintext(coordinators.all().getFirst(), keepAlive)
-        : toAny(coordinators, keepAlive, Coordinators.Pace.USUAL);
+        ? open(coordinators.all().getFirst(), keepAlive, lock)
+        : toAny(coordinators, keepAlive, Coordinators.Pace.USUAL, lock);
   }
 
-  private static ManagedChannel plaintext(Address coordinator, Duration keepAlive) {
-    return plaintext(
-        NettyChannelBuilder.forAddress(coordinator.host(), coordinator.port()), keepAlive);
+  private static ManagedChannel open(
+      Address coordinator, Duration keepAlive, ChannelCredentials lock) {
+    return open(
+        NettyChannelBuilder.forAddress(coordinator.host(), coordinator.port(), lock), keepAlive);
   }
 
   /**
    * Calls go to each in turn that is well. (Of itself gRPC would stay with the first one that it
    * reaches, and wait for it when it is frozen.)
    */
-  static ManagedChannel toAny(Addresses addresses, Duration keepAlive, Coordinators.Pace pace) {
+  static ManagedChannel toAny(
+      Addresses addresses, Duration keepAlive, Coordinators.Pace pace, ChannelCredentials lock) {
     CoordinatorNames.register();
     var coordinators = new Coordinators(addresses, pace);
     ManagedChannel channel =
-        plaintext(
-            NettyChannelBuilder.forTarget(CoordinatorNames.TARGET)
+        open(
+            NettyChannelBuilder.forTarget(CoordinatorNames.TARGET, lock)
                 .setNameResolverArg(CoordinatorNames.KEY, coordinators)
                 .defaultServiceConfig(CallPolicy.SERVICE_CONFIG)
                 .intercept(new CallGuard(coordinators)),
             keepAlive);
-    coordinators.watch(channel, address -> plaintext(address, keepAlive));
+    coordinators.watch(channel, address -> open(address, keepAlive, lock));
     return channel;
   }
 
-  private static ManagedChannel plaintext(NettyChannelBuilder builder, Duration keepAlive) {
+  private static ManagedChannel open(NettyChannelBuilder builder, Duration keepAlive) {
     return builder
-        .usePlaintext()
         .executor(Executors.newVirtualThreadPerTaskExecutor())
         .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
         .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)

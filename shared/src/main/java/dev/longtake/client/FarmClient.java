@@ -5,6 +5,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.security.TlsIdentity;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.FilmFile;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -62,12 +64,16 @@ public final class FarmClient implements AutoCloseable {
 
   /** A client of the coordinator at this address, without encryption. */
   public static FarmClient connect(String host, int port) {
-    return connect(Addresses.of(new Address(host, port)));
+    return connect(Addresses.of(new Address(host, port)), Optional.empty());
   }
 
-  /** A client of a farm with these coordinators, without encryption. */
-  public static FarmClient connect(Addresses coordinators) {
-    return new FarmClient(Channels.plaintext(coordinators), Retries.SHORT, Retries.DEFAULT);
+  /**
+   * A client of a farm with these coordinators.
+   *
+   * @param identity who this program is; empty for plaintext
+   */
+  public static FarmClient connect(Addresses coordinators, Optional<TlsIdentity> identity) {
+    return new FarmClient(Channels.open(coordinators, identity), Retries.SHORT, Retries.DEFAULT);
   }
 
   /** One page of stories; the token is empty on the last one. */

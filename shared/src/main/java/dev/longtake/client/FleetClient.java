@@ -2,6 +2,7 @@ package dev.longtake.client;
 
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatus;
+import dev.longtake.security.TlsIdentity;
 import dev.longtake.wire.FleetWire;
 import dev.longtake.wire.TimeWire;
 import dev.longtake.wire.v1.DrainWorkerRequest;
@@ -31,9 +32,13 @@ public final class FleetClient implements AutoCloseable {
     this.stub = FleetServiceGrpc.newBlockingV2Stub(channel);
   }
 
-  /** A client of a farm with these coordinators, without encryption. */
-  public static FleetClient connect(Addresses coordinators) {
-    return new FleetClient(Channels.plaintext(coordinators));
+  /**
+   * A client of a farm with these coordinators.
+   *
+   * @param identity who this program is; empty for plaintext
+   */
+  public static FleetClient connect(Addresses coordinators, Optional<TlsIdentity> identity) {
+    return new FleetClient(Channels.open(coordinators, identity));
   }
 
   /** All workers by id: those that are there, and those that something is held against. */

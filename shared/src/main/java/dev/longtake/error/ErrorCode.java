@@ -16,6 +16,10 @@ public enum ErrorCode {
   NOT_FOUND(ErrorKind.CALLER),
   /** The name is taken by something else. */
   ALREADY_EXISTS(ErrorKind.CALLER),
+  /** The other side does not know who this is: no certificate or token that counts. */
+  UNAUTHENTICATED(ErrorKind.CALLER),
+  /** The other side knows who this is, and this is not theirs to do. */
+  PERMISSION_DENIED(ErrorKind.CALLER),
   /** The thing is in a state in which this cannot be done. */
   WRONG_STATE(ErrorKind.CALLER),
   /** A file could not be read or written. */

@@ -128,27 +128,13 @@ public final class GrpcErrors {
     Throwable under = status.getCause();
     String message;
     if (status.getCode() == Status.Code.UNAVAILABLE && under != null) {
-      message = "no connection: " + network(under);
+      message = "no connection: " + NetworkWords.of(under);
     } else if (description != null) {
-      message = description;
+      message = NetworkWords.of(description);
     } else {
       message = "the other side answered " + status.getCode() + (under == null ? "" : ": " + under);
     }
     return new LongtakeException(code, message, cause);
-  }
-
-  /** What the network said, which gRPC hides behind "io exception", with the address if it says. */
-  private static String network(Throwable failure) {
-    Throwable told = failure;
-    while (told.getCause() != null && !(told instanceof IOException)) {
-      told = told.getCause();
-    }
-    String message = told.getMessage();
-    return message == null
-        ? told.getClass().getSimpleName()
-        : message
-            .replaceFirst("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ", "")
-            .replace(": /", ": ");
   }
 
   private static Optional<ErrorCode> reason(com.google.rpc.Status details) {
@@ -174,6 +160,8 @@ public final class GrpcErrors {
           Status.Code.INVALID_ARGUMENT;
       case NOT_FOUND -> Status.Code.NOT_FOUND;
       case ALREADY_EXISTS, DETERMINISM_VIOLATED -> Status.Code.ALREADY_EXISTS;
+      case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
+      case PERMISSION_DENIED -> Status.Code.PERMISSION_DENIED;
       case WRONG_STATE, FILE_UNUSABLE -> Status.Code.FAILED_PRECONDITION;
       case CANCELLED -> Status.Code.CANCELLED;
       case LIMIT_REACHED, NO_ROOM -> Status.Code.RESOURCE_EXHAUSTED;
@@ -191,7 +179,9 @@ public final class GrpcErrors {
       case INVALID_ARGUMENT, OUT_OF_RANGE -> ErrorCode.REQUEST_INVALID;
       case NOT_FOUND -> ErrorCode.NOT_FOUND;
       case ALREADY_EXISTS -> ErrorCode.ALREADY_EXISTS;
-      case FAILED_PRECONDITION, PERMISSION_DENIED, UNAUTHENTICATED -> ErrorCode.WRONG_STATE;
+      case UNAUTHENTICATED -> ErrorCode.UNAUTHENTICATED;
+      case PERMISSION_DENIED -> ErrorCode.PERMISSION_DENIED;
+      case FAILED_PRECONDITION -> ErrorCode.WRONG_STATE;
       case RESOURCE_EXHAUSTED -> ErrorCode.LIMIT_REACHED;
       // Without our details it was not a person who cancelled: the other side was stopped, or
       // something

@@ -14,6 +14,7 @@ import dev.longtake.wire.v1.GetStoryResponse;
 import dev.longtake.wire.v1.StoryStatus;
 import dev.longtake.wire.v1.WatchStoryRequest;
 import dev.longtake.wire.v1.WatchStoryResponse;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -82,7 +83,11 @@ class SeveralCoordinatorsTest {
     }
     return open(
         new FarmClient(
-            Channels.toAny(new Addresses(addresses), Duration.ofSeconds(20), PACE),
+            Channels.toAny(
+                new Addresses(addresses),
+                Duration.ofSeconds(20),
+                PACE,
+                InsecureChannelCredentials.create()),
             retries,
             retries));
   }
@@ -193,7 +198,8 @@ class SeveralCoordinatorsTest {
                 Channels.toAny(
                     Addresses.parse("no-such.invalid:1,nor-this.invalid:1"),
                     Duration.ofSeconds(20),
-                    PACE),
+                    PACE,
+                    InsecureChannelCredentials.create()),
                 Retries.NONE,
                 Retries.NONE));
 

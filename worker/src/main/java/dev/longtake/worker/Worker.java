@@ -12,11 +12,13 @@ import dev.longtake.metrics.MetricsServer;
 import dev.longtake.render.RenderLimits;
 import dev.longtake.render.StepLoop;
 import dev.longtake.render.WarmUp;
+import dev.longtake.security.PeerRole;
 import dev.longtake.words.DurationText;
 import dev.longtake.worker.link.CoordinatorLink;
 import dev.longtake.worker.link.CoordinatorLink.Identity;
 import dev.longtake.worker.link.CoordinatorStores;
 import io.grpc.ManagedChannel;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +79,10 @@ public final class Worker implements AutoCloseable {
         opened.add(metricsServer);
       }
       this.channel =
-          Channels.plaintext(config.coordinator().addresses(), config.coordinator().keepAlive());
+          Channels.open(
+              config.coordinator().addresses(),
+              config.coordinator().keepAlive(),
+              config.tls().open(PeerRole.WORKER, InstantSource.system()));
       this.engineThread =
           Thread.ofPlatform().name("longtake-engine").unstarted(() -> runEngine(opener));
       opened.keep(this);

@@ -8,6 +8,7 @@ import dev.longtake.config.Form;
 import dev.longtake.config.Ranges;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.metrics.MetricsAddress;
+import dev.longtake.security.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
 public record WorkerConfig(
     @EmptyWord("auto") Optional<String> id,
     Coordinator coordinator,
+    TlsSettings tls,
     Compute engine,
     Link link,
     Transfer transfer,
@@ -149,6 +151,7 @@ public record WorkerConfig(
     return new WorkerConfig(
         Optional.of(id.orElse(machineId)),
         coordinator,
+        tls,
         new Compute(
             Optional.of(engine.model().orElse(bundledModel)),
             engine.device(),

@@ -1,9 +1,8 @@
 package dev.longtake.coordinator.web;
 
 import dev.longtake.config.EmptyWord;
+import dev.longtake.config.Loopback;
 import dev.longtake.config.Ranges;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.OptionalInt;
 
 /**
@@ -23,10 +22,6 @@ public record WebSettings(String host, @EmptyWord("off") OptionalInt port) {
 
   /** Whether others than this machine may reach it: then it changes nothing. */
   boolean isReadOnly() {
-    try {
-      return !InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return true;
-    }
+    return !Loopback.is(host);
   }
 }

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.workers;
 
+import dev.longtake.backoff.Seldom;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.workers.WorkerRoster.Cause;

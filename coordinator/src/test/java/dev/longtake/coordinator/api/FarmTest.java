@@ -245,7 +245,8 @@ class FarmTest {
   @Test
   void workers_drainedQuarantinedReleased_getWorkAsTheyShould() throws Exception {
     try (var fleet =
-            FleetClient.connect(Addresses.of(new Address("127.0.0.1", coordinator.port())));
+            FleetClient.connect(
+                Addresses.of(new Address("127.0.0.1", coordinator.port())), Optional.empty());
         var a = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true);
         var b = FakeWorker.start(coordinator.port(), "b", "boot-1", order -> true)) {
       StoryStatus first = submit("r1", 57);

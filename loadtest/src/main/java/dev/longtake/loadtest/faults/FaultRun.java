@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -87,7 +88,8 @@ final class FaultRun {
     farm.forgetShots();
     count();
     String storyId = submit(story, farm.addresses());
-    try (FarmClient client = FarmClient.connect(Addresses.parse(farm.addresses()))) {
+    try (FarmClient client =
+        FarmClient.connect(Addresses.parse(farm.addresses()), Optional.empty())) {
       CompletableFuture<Void> end = new CompletableFuture<>();
       last = client.get(storyId);
       history.add(new Begun(clock.millis(), storyId, FaultStory.CHUNKS, 0));

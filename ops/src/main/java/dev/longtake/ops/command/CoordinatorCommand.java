@@ -11,6 +11,7 @@ import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.console.LogSetup;
 import dev.longtake.ops.console.Signals;
 import dev.longtake.ops.option.ConfigOptions;
+import dev.longtake.ops.option.TlsOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +32,15 @@ public final class CoordinatorCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      description = "The address to listen on. Default: 127.0.0.1; nothing is encrypted.")
+      description = "The address to listen on; another than 127.0.0.1, the default, needs --tls.")
   private @Nullable String host;
+
+  @Mixin private TlsOption tls;
+
+  @Option(
+      names = "--allow-plaintext",
+      description = "Let other machines connect without --tls; each start says so in the log.")
+  private boolean allowPlaintext;
 
   @Option(
       names = "--port",
@@ -123,6 +131,8 @@ public final class CoordinatorCommand implements Callable<Integer> {
   private Overrides overrides() {
     return Overrides.NONE
         .with("--host", "listen.host", host)
+        .with("--tls", "tls.folder", tls.given())
+        .with("--allow-plaintext", "tls.allow-plaintext", allowPlaintext ? true : null)
         .with("--port", "listen.port", port)
         .with("--data", "storage.folder", data)
         .with("--metrics-port", "metrics.port", ConfigOptions.port(metricsPort))

@@ -11,6 +11,7 @@ import dev.longtake.ops.option.AddressesConverter;
 import dev.longtake.ops.option.ConfigOptions;
 import dev.longtake.ops.option.DeviceOption;
 import dev.longtake.ops.option.ModelOption;
+import dev.longtake.ops.option.TlsOption;
 import dev.longtake.worker.Worker;
 import dev.longtake.worker.WorkerConfig;
 import java.net.InetAddress;
@@ -40,6 +41,7 @@ public final class WorkerCommand implements Callable<Integer> {
       })
   private @Nullable Addresses coordinators;
 
+  @Mixin private TlsOption tls;
   @Mixin private ModelOption model;
   @Mixin private DeviceOption device;
 
@@ -108,6 +110,7 @@ public final class WorkerCommand implements Callable<Integer> {
     return Overrides.NONE
         .with("--id", "id", id)
         .with("--coordinator", "coordinator.addresses", coordinators)
+        .with("--tls", "tls.folder", tls.given())
         .with("--model", "engine.model", model.given())
         .with("--device", "engine.device", device.given())
         .with("--threads", "engine.threads", threads)

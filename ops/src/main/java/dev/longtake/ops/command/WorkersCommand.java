@@ -40,7 +40,7 @@ public final class WorkersCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<WorkerStatus> workers;
-    try (FleetClient fleet = FleetClient.connect(coordinator.addresses)) {
+    try (FleetClient fleet = coordinator.connectToFleet()) {
       workers = fleet.workers();
     }
     if (json) {
@@ -76,7 +76,7 @@ public final class WorkersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      try (FleetClient fleet = FleetClient.connect(coordinator.addresses)) {
+      try (FleetClient fleet = coordinator.connectToFleet()) {
         console.tell(say(fleet, workerId, reason));
       }
       return ExitCode.OK;

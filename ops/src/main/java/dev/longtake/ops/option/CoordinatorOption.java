@@ -3,6 +3,8 @@ package dev.longtake.ops.option;
 import dev.longtake.client.Address;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.FarmClient;
+import dev.longtake.client.FleetClient;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The option of every command that talks to a farm. */
@@ -19,7 +21,13 @@ public final class CoordinatorOption {
       })
   public Addresses addresses;
 
+  @Mixin private TlsOption tls;
+
   public FarmClient connect() {
-    return FarmClient.connect(addresses);
+    return FarmClient.connect(addresses, tls.client());
+  }
+
+  public FleetClient connectToFleet() {
+    return FleetClient.connect(addresses, tls.client());
   }
 }

@@ -25,6 +25,7 @@ import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -161,9 +162,9 @@ class CoordinatorLinkTest {
         Cable here = Cable.to(coordinator.port());
         Cable there = Cable.to(other.port())) {
       dial(
-          Channels.plaintext(
+          Channels.open(
               Addresses.parse("127.0.0.1:%d,127.0.0.1:%d".formatted(here.port(), there.port())),
-              Duration.ofSeconds(20)));
+              Optional.empty()));
       while (coordinator.streamCount() == 1 && other.streamCount() == 0) {
         awaitAnyOrders();
       }

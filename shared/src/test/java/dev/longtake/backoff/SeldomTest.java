@@ -1,4 +1,4 @@
-package dev.longtake.coordinator.workers;
+package dev.longtake.backoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.longtake.coordinator.workers;
+package dev.longtake.backoff;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * earliest, then two, up to an hour. What was not said for a day is new again. Pure, and not safe
  * for several threads.
  */
-final class Seldom {
+public final class Seldom {
 
   private static final Duration FIRST = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -27,7 +27,7 @@ final class Seldom {
    *
    * @param subject what the line is about
    */
-  OptionalInt ask(String subject, Instant now) {
+  public OptionalInt ask(String subject, Instant now) {
     Said last = subjects.get(subject);
     if (last == null || !now.isBefore(last.at().plus(FORGOTTEN))) {
       return say(subject, new Said(now, FIRST, 0), 0);

@@ -1,0 +1,33 @@
+package dev.longtake.ops.option;
+
+import dev.longtake.security.TlsIdentity;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option of every program that connects or is connected to. */
+public final class TlsOption {
+
+  @Option(
+      names = "--tls",
+      paramLabel = "FOLDER",
+      defaultValue = "${env:LONGTAKE_TLS}",
+      description = {
+        "A folder of longtake certs: connections are encrypted, and both sides known.",
+        "Default: LONGTAKE_TLS, else what the settings say, else plaintext."
+      })
+  private @Nullable Path folder;
+
+  /** What was said; null if nothing was. */
+  public @Nullable Path given() {
+    return folder;
+  }
+
+  /** Who a client is; empty for plaintext. */
+  Optional<TlsIdentity> client() {
+    return Optional.ofNullable(folder)
+        .map(it -> TlsIdentity.openForClient(it, InstantSource.system()));
+  }
+}

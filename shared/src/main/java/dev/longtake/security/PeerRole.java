@@ -1,0 +1,62 @@
+package dev.longtake.security;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What kind of program a certificate is for. It stands in the certificate as a URI among its other
+ * names ({@code urn:longtake:worker}), so that whoever issues certificates decides it, and no
+ * program about itself.
+ */
+public enum PeerRole {
+  /** Clients and workers believe that they have reached the farm. */
+  COORDINATOR,
+  /** Gets work, and reads and writes what belongs to it. */
+  WORKER,
+  /** People and programs that submit stories and look at them. */
+  CLIENT;
+
+  private static final String PREFIX = "urn:longtake:";
+
+  /** The kind of name in a certificate that is a URI (RFC 5280, 4.2.1.6). */
+  private static final int URI_NAME = 6;
+
+  /** As a folder and people name it. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What stands in its certificates. */
+  public String uri() {
+    return PREFIX + label();
+  }
+
+  /** The role that a certificate gives; empty if it is none of ours, or names two. */
+  public static Optional<PeerRole> of(X509Certificate certificate) {
+    Collection<List<?>> names;
+    try {
+      names = certificate.getSubjectAlternativeNames();
+    } catch (CertificateParsingException e) {
+      return Optional.empty();
+    }
+    if (names == null) {
+      return Optional.empty();
+    }
+    List<String> found =
+        names.stream()
+            .filter(name -> name.getFirst().equals(URI_NAME))
+            .map(name -> String.valueOf(name.getLast()))
+            .filter(uri -> uri.startsWith(PREFIX))
+            .toList();
+    return found.size() == 1 ? of(found.getFirst()) : Optional.empty();
+  }
+
+  private static Optional<PeerRole> of(String uri) {
+    return Arrays.stream(values()).filter(role -> role.uri().equals(uri)).findFirst();
+  }
+}
