@@ -18,6 +18,8 @@ class ArchitectureTest {
 
   private static final String[] PURE = {
     "dev.longtake.binary",
+    "dev.longtake.consistency",
+    "dev.longtake.consistency.look",
     "dev.longtake.digest",
     "dev.longtake.error",
     "dev.longtake.latent",
