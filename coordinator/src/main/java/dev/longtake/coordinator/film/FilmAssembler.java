@@ -91,7 +91,10 @@ public final class FilmAssembler {
   private static ShotClip result(StoryPlan plan, ShotFootage shot, Digest clip, ShotMeter meter) {
     SeamReport seams =
         SeamMeter.measure(
-            shot.plan(), plan.model().geometry().temporalFactor(), meter.differences());
+            shot.plan(),
+            plan.model().geometry().temporalFactor(),
+            meter.differences(),
+            meter.changes());
     return new ShotClip(clipName(shot.plan()), clip, seams, row(plan, shot, meter.shown()));
   }
 

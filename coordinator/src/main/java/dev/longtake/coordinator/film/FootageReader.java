@@ -27,7 +27,7 @@ final class FootageReader {
     this.artifacts = artifacts;
     this.shot = shot;
     this.crop = new Crop(shot.plan().inputs().size(), size);
-    this.meter = new ShotMeter(shot.plan().frameCount());
+    this.meter = new ShotMeter(shot.plan().frameCount(), size);
   }
 
   /** What was seen of the shot once all its frames were read in order. */

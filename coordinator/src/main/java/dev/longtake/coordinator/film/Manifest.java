@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.Sampling;
@@ -17,13 +16,11 @@ import dev.longtake.story.Reference;
 import dev.longtake.story.Seed;
 import dev.longtake.story.Story;
 import dev.longtake.story.Transition;
+import dev.longtake.story.World;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decided a film, and what came of it, as JSON: {@code manifest.schema.json}. Holds
@@ -35,7 +32,7 @@ record Manifest(
     ModelEntry model,
     String engineClass,
     FilmEntry film,
-    SeamsEntry seams,
+    ManifestSeams seams,
     List<PictureEntry> pictures,
     List<ShotEntry> shots) {
 
@@ -119,47 +116,28 @@ record Manifest(
     }
   }
 
-  /**
-   * How much more the picture moves at boundaries than around them; null where nothing is known.
-   */
-  record SeamsEntry(
-      int measured,
-      @Nullable Double medianRatio,
-      @Nullable Double p95Ratio,
-      @Nullable Double maxRatio,
-      @Nullable Double medianStepRatio) {
+  /** A picture of the world. */
+  record PictureEntry(String reference, String kind, String file, String sha256) {
 
-    private static SeamsEntry of(List<ShotClip> results) {
-      List<Double> ratios = sorted(results, SeamReport::seamRatios);
-      boolean none = ratios.isEmpty();
-      return new SeamsEntry(
-          ratios.size(),
-          median(ratios),
-          none ? null : rounded(ratios.get((int) Math.ceil(0.95 * ratios.size()) - 1)),
-          none ? null : rounded(ratios.getLast()),
-          median(sorted(results, SeamReport::stepRatios)));
-    }
-
-    private static @Nullable Double median(List<Double> sorted) {
-      OptionalDouble median = SeamMeter.median(sorted);
-      return median.isPresent() ? rounded(median.getAsDouble()) : null;
-    }
-
-    private static List<Double> sorted(
-        List<ShotClip> results, Function<SeamReport, List<Double>> ratios) {
-      return results.stream()
-          .flatMap(result -> ratios.apply(result.seams()).stream())
-          .sorted()
+    private static List<PictureEntry> of(World world) {
+      return Stream.of(
+              of("character", world.characters()),
+              of("prop", world.props()),
+              of("scene", world.scenes()),
+              of("style", world.styles()))
+          .flatMap(it -> it)
           .toList();
     }
-  }
 
-  /** A picture of the world. */
-  record PictureEntry(String reference, String file, String sha256) {
-
-    private static Stream<PictureEntry> of(Reference reference) {
-      return reference.pictures().stream()
-          .map(it -> new PictureEntry(reference.id(), it.fileName(), it.digest().hex()));
+    private static Stream<PictureEntry> of(String kind, List<Reference> references) {
+      return references.stream()
+          .flatMap(
+              reference ->
+                  reference.pictures().stream()
+                      .map(
+                          it ->
+                              new PictureEntry(
+                                  reference.id(), kind, it.fileName(), it.digest().hex())));
     }
   }
 
@@ -218,6 +196,7 @@ record Manifest(
       String clipSha256,
       List<Double> seamRatios,
       List<Double> stepRatios,
+      List<ManifestSeams.BoundaryEntry> boundaries,
       double motion,
       String transitionAfter) {
 
@@ -239,9 +218,10 @@ record Manifest(
           plan.segments().segments().stream().map(it -> segment(footage, it)).toList(),
           result.clip(),
           result.clipDigest().hex(),
-          result.seams().seamRatios().stream().map(Manifest::rounded).toList(),
-          result.seams().stepRatios().stream().map(Manifest::rounded).toList(),
-          rounded(result.seams().motion()),
+          result.seams().seamRatios().stream().map(ManifestSeams::rounded).toList(),
+          result.seams().stepRatios().stream().map(ManifestSeams::rounded).toList(),
+          result.seams().boundaries().stream().map(ManifestSeams.BoundaryEntry::of).toList(),
+          ManifestSeams.rounded(result.seams().motion()),
           after.note());
     }
 
@@ -268,8 +248,8 @@ record Manifest(
             ModelEntry.of(plan.model()),
             plan.engineClass(),
             FilmEntry.of(plan, film, codec),
-            SeamsEntry.of(results),
-            plan.story().world().references().flatMap(PictureEntry::of).toList(),
+            ManifestSeams.of(results),
+            PictureEntry.of(plan.story().world()),
             shots));
   }
 
@@ -279,9 +259,5 @@ record Manifest(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("records of texts and numbers have a JSON form", e);
     }
-  }
-
-  private static double rounded(double value) {
-    return Math.rint(value * 10_000) / 10_000;
   }
 }

@@ -1,5 +1,7 @@
 package dev.longtake.coordinator.film;
 
+import dev.longtake.consistency.FrameChanges;
+import dev.longtake.consistency.SeamFigures;
 import dev.longtake.plan.Boundary;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.Times;
@@ -33,10 +35,16 @@ final class SeamMeter {
    *
    * @param seamRatios one per boundary, in order; boundaries in a still picture are left out
    * @param stepRatios the same boundaries, each compared with beginnings of latent frames alone
+   * @param boundaries all boundaries, with more figures of each
    * @param motion mean of d(t) over the shot, 0 to 255
    */
-  record SeamReport(List<Double> seamRatios, List<Double> stepRatios, double motion) {
+  record SeamReport(
+      List<Double> seamRatios,
+      List<Double> stepRatios,
+      List<SeamFigures> boundaries,
+      double motion) {
     SeamReport {
+      boundaries = List.copyOf(boundaries);
       seamRatios = List.copyOf(seamRatios);
       stepRatios = List.copyOf(stepRatios);
     }
@@ -48,17 +56,25 @@ final class SeamMeter {
    * Measures a shot.
    *
    * @param differences element t - 1 is d(t), for t from 1 to the shot's last frame
+   * @param changes what else changes between its frames
    */
-  static SeamReport measure(ShotPlan shot, int temporalFactor, double[] differences) {
+  static SeamReport measure(
+      ShotPlan shot, int temporalFactor, double[] differences, FrameChanges changes) {
+    List<Integer> frames = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     List<Double> stepRatios = new ArrayList<>();
     for (Boundary boundary : shot.chunks().boundaries()) {
       int latentFrame = boundary.firstLatentFrame() + boundary.ownedByLeft();
       int frame = Times.frameCount(latentFrame, temporalFactor);
+      frames.add(frame);
       ratio(differences, frame, 1).ifPresent(ratios::add);
       ratio(differences, frame, temporalFactor).ifPresent(stepRatios::add);
     }
-    return new SeamReport(ratios, stepRatios, Arrays.stream(differences).average().orElse(0));
+    return new SeamReport(
+        ratios,
+        stepRatios,
+        changes.seams(shot.shot().id(), frames, FrameChanges.STILL),
+        Arrays.stream(differences).average().orElse(0));
   }
 
   /** Compares a frame with those around it that lie a multiple of {@code stride} away. */

@@ -1,18 +1,25 @@
 package dev.longtake.coordinator.film;
 
+import dev.longtake.consistency.FrameChanges;
+import dev.longtake.picture.Pixels;
+import dev.longtake.story.FrameSize;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Looks on as a shot's frames pass, in order: how much they differ, and those the sheet shows. */
 final class ShotMeter {
 
+  private final FrameSize size;
+  private final FrameChanges changes;
   private final double[] differences;
   private final int[] picks;
   private final List<byte[]> shown = new ArrayList<>();
   private byte[] last = new byte[0];
   private int count;
 
-  ShotMeter(int frameCount) {
+  ShotMeter(int frameCount, FrameSize size) {
+    this.size = size;
+    changes = new FrameChanges(frameCount);
     differences = new double[frameCount - 1];
     picks = ContactSheet.picks(frameCount);
   }
@@ -22,6 +29,7 @@ final class ShotMeter {
     if (frame != count) {
       return;
     }
+    changes.see(new Pixels(rgb, size.width(), size.height()));
     if (frame > 0) {
       differences[frame - 1] = SeamMeter.difference(last, rgb);
     }
@@ -35,6 +43,11 @@ final class ShotMeter {
   /** Element t - 1 is the difference of frames t - 1 and t. */
   double[] differences() {
     return differences.clone();
+  }
+
+  /** What else changes from frame to frame. */
+  FrameChanges changes() {
+    return changes;
   }
 
   /** Frames for the contact sheet. */

@@ -2,6 +2,7 @@ package dev.longtake.coordinator.film;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.consistency.FrameChanges;
 import dev.longtake.coordinator.film.SeamMeter.SeamReport;
 import dev.longtake.plan.ShotPlan;
 import java.util.Arrays;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 class SeamMeterTest {
 
   /** 41 frames are 11 latent frames: chunks [0,6) and [5,11), which meet at latent frame 6. */
+  private static final FrameChanges NOTHING = new FrameChanges(41);
+
   private static final ShotPlan SHOT = TestFootage.plan(41).shots().getFirst();
 
   /** The left chunk owns the one shared latent frame, so the right one's first frame is 21. */
@@ -23,7 +26,7 @@ class SeamMeterTest {
 
   @Test
   void measure_evenMotion_isOne() {
-    SeamReport report = SeamMeter.measure(SHOT, 4, evenMotion());
+    SeamReport report = SeamMeter.measure(SHOT, 4, evenMotion(), NOTHING);
 
     assertThat(report.seamRatios()).containsExactly(1.0);
     assertThat(report.motion()).isEqualTo(2.0);
@@ -34,7 +37,7 @@ class SeamMeterTest {
     double[] differences = evenMotion();
     differences[SEAM - 1] = 7.0;
 
-    assertThat(SeamMeter.measure(SHOT, 4, differences).seamRatios()).containsExactly(3.5);
+    assertThat(SeamMeter.measure(SHOT, 4, differences, NOTHING).seamRatios()).containsExactly(3.5);
   }
 
   @Test
@@ -42,7 +45,7 @@ class SeamMeterTest {
     double[] differences = evenMotion();
     differences[SEAM] = 7.0;
 
-    assertThat(SeamMeter.measure(SHOT, 4, differences).seamRatios()).containsExactly(1.0);
+    assertThat(SeamMeter.measure(SHOT, 4, differences, NOTHING).seamRatios()).containsExactly(1.0);
   }
 
   /** A model whose picture jumps at every latent frame: the boundary is no worse than the rest. */
@@ -53,7 +56,7 @@ class SeamMeterTest {
       differences[frame - 1] = 8.0;
     }
 
-    SeamReport report = SeamMeter.measure(SHOT, 4, differences);
+    SeamReport report = SeamMeter.measure(SHOT, 4, differences, NOTHING);
 
     assertThat(report.seamRatios()).containsExactly(4.0);
     assertThat(report.stepRatios()).containsExactly(1.0);
@@ -61,6 +64,6 @@ class SeamMeterTest {
 
   @Test
   void measure_stillPicture_givesNoRatio() {
-    assertThat(SeamMeter.measure(SHOT, 4, new double[40]).seamRatios()).isEmpty();
+    assertThat(SeamMeter.measure(SHOT, 4, new double[40], NOTHING).seamRatios()).isEmpty();
   }
 }
