@@ -11,6 +11,7 @@ import dev.longtake.ops.command.LongtakeCommand;
 import dev.longtake.ops.command.ModelCommand;
 import dev.longtake.ops.command.PlanCommand;
 import dev.longtake.ops.command.RenderCommand;
+import dev.longtake.ops.command.ReportCommand;
 import dev.longtake.ops.command.RetryCommand;
 import dev.longtake.ops.command.SubmitCommand;
 import dev.longtake.ops.command.WatchCommand;
@@ -37,6 +38,7 @@ public final class Main {
     CommandLine commands = new CommandLine(root);
     InstantSource clock = InstantSource.system();
     commands.addSubcommand(new RenderCommand(console, clock));
+    commands.addSubcommand(new ReportCommand(console));
     commands.addSubcommand(new PlanCommand(console));
     commands.addSubcommand(new ModelCommand(console));
     commands.addSubcommand(new CoordinatorCommand(console));

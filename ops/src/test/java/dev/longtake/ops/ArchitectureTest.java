@@ -175,6 +175,7 @@ class ArchitectureTest {
           Map.entry("dev.longtake.ops.json.SummaryJson", "as StatusJson"),
           Map.entry("dev.longtake.ops.json.PlanJson", "as StatusJson"),
           Map.entry("dev.longtake.ops.json.ModelJson$Memory", "as StatusJson"),
+          Map.entry("dev.longtake.ops.report.ReportJson", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$ShotEntry", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$InputsEntry", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$FilmEntry", "as StatusJson"),

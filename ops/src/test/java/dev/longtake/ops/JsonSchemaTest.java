@@ -156,6 +156,16 @@ class JsonSchemaTest {
   }
 
   @Test
+  void report_asJson_fits() throws IOException {
+    String film = PastedFilm.write(folder).toString();
+
+    assertFits("report", run("report", film, "--json", "-"));
+    assertFits(
+        "report",
+        run("report", film, "--world", folder.resolve("world").toString(), "--json", "-"));
+  }
+
+  @Test
   void film_asJson_fits() throws IOException {
     String sha256 = Digest.ofText("film").hex();
 
