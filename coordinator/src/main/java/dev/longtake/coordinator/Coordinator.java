@@ -16,6 +16,7 @@ import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.health.Health;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
+import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.Disk;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.web.WebServer;
@@ -94,12 +95,13 @@ public final class Coordinator implements AutoCloseable {
     long filmBytes = heapShare(config.film().heapPercent());
     var work = new FarmWork(storage, latents, checkpoints, folder.scratch(), metrics, filmBytes);
     Health health = health(actors.database(), latents, artifacts, config.timing().journalOutage());
-    var marks = new JdbcMarkStore(actors.database());
+    Notifier notifier = keep(notifier(actors.database(), config, metrics));
+    var marks = new JdbcMarkStore(actors.database(), notifier);
     RoomWatch room = keep(watchRoom(config.storage(), folder, metrics));
-    Farm farm =
-        actors.start(
-            new FarmActors.Parts(
-                config, work, openShots, room, marks, metrics, threads, Clock.systemUTC()));
+    var parts =
+        new FarmActors.Parts(
+            config, work, openShots, room, marks, metrics, threads, Clock.systemUTC());
+    Farm farm = actors.start(parts, notifier);
     AuditLog audit = AuditLog.open(folder.audit(), Clock.systemUTC());
     List<BindableService> services =
         List.of(
@@ -112,8 +114,7 @@ public final class Coordinator implements AutoCloseable {
     serve(config, identity, health, metrics, services);
     keep(farm::dismissWorkers);
     keep(health);
-    Thread.ofVirtual().name("checkpoint-sweep").start(() -> checkpoints.sweep(farm::hasEnded));
-    measure(latents, metrics);
+    inTheBackground(() -> checkpoints.sweep(farm::hasEnded), () -> measureOnce(latents, metrics));
     showMetrics(MetricsServer.start(metrics, health, config.metrics()));
     showDashboard(config, Dashboard.start(config, farm, artifacts, audit, health, metrics));
   }
@@ -122,18 +123,20 @@ public final class Coordinator implements AutoCloseable {
     return tls.folder().map(it -> TlsIdentity.open(it, PeerRole.COORDINATOR, Clock.systemUTC()));
   }
 
+  private static Notifier notifier(Database database, CoordinatorConfig config, Metrics metrics) {
+    return Notifier.open(
+        database, config.notifications(), Clock.systemUTC(), new FarmMeter(metrics));
+  }
+
   /** What the store holds becomes more where a worker is, and less wherever its story is. */
-  private void measure(LatentStore latents, Metrics metrics) {
+  private void inTheBackground(Runnable sweep, Runnable measure) {
+    Thread.ofVirtual().name("checkpoint-sweep").start(sweep);
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("latent-store-bytes").factory());
     keep(timer::shutdownNow);
     var _ =
-        timer.scheduleWithFixedDelay(
-            () -> measureOnce(latents, metrics),
-            MEASURE_SECONDS,
-            MEASURE_SECONDS,
-            TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(measure, MEASURE_SECONDS, MEASURE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static void measureOnce(LatentStore latents, Metrics metrics) {

@@ -9,6 +9,7 @@ import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.catalog.CatalogWriter;
 import dev.longtake.coordinator.catalog.JdbcStoryCatalog;
 import dev.longtake.coordinator.catalog.StoryCatalog;
+import dev.longtake.coordinator.catalog.StoryEndings;
 import dev.longtake.coordinator.cluster.EncryptedLinks;
 import dev.longtake.coordinator.cluster.MessageMapper;
 import dev.longtake.coordinator.database.Database;
@@ -18,7 +19,6 @@ import dev.longtake.coordinator.dispatch.DispatchLink;
 import dev.longtake.coordinator.dispatch.DispatchTimes;
 import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.journal.Journal;
-import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
@@ -93,7 +93,6 @@ final class FarmActors implements AutoCloseable {
   private final Database database;
   private final ActorSystem<Command> system;
   private Optional<CatalogWriter> writer = Optional.empty();
-  private Optional<Notifier> notifier = Optional.empty();
 
   private FarmActors(Database database, ActorSystem<Command> system) {
     this.database = database;
@@ -186,19 +185,15 @@ final class FarmActors implements AutoCloseable {
         identity.map(it -> setup.and(EncryptedLinks.setup(it))).orElse(setup));
   }
 
-  /** Starts the actors: stories that are open go on. */
-  Farm start(Parts parts) {
-    Notifier telling =
-        Notifier.open(
-            database,
-            parts.config().notifications(),
-            parts.clock(),
-            new FarmMeter(parts.metrics()));
-    telling.start();
-    notifier = Optional.of(telling);
+  /**
+   * Starts the actors: stories that are open go on.
+   *
+   * @param endings is told of stories that have ended
+   */
+  Farm start(Parts parts, StoryEndings endings) {
     var catalog =
         new JdbcStoryCatalog(
-            database, parts.clock(), parts.config().limits().openStories(), telling::note);
+            database, parts.clock(), parts.config().limits().openStories(), endings);
     catalog.forgetAbandoned();
     var writing = new CatalogWriter(catalog);
     writer = Optional.of(writing);
@@ -293,7 +288,6 @@ final class FarmActors implements AutoCloseable {
       log.warn("the actor system did not end in time", e);
     }
     writer.ifPresent(CatalogWriter::close);
-    notifier.ifPresent(Notifier::close);
     database.close();
   }
 }

@@ -126,6 +126,20 @@ class JsonSchemaTest {
   }
 
   @Test
+  void notice_ofAWorkerInQuarantine_fits() throws IOException {
+    var mark =
+        new WorkerMark(
+            "gpu-7",
+            WorkerMark.Kind.QUARANTINED,
+            "failed on 3 stories",
+            Instant.EPOCH,
+            Optional.of(Instant.EPOCH.plusSeconds(600)),
+            1);
+
+    assertFits("notice", Notice.of(mark).orElseThrow().json());
+  }
+
+  @Test
   void plan_asJson_fits() throws IOException {
     String story = TinyStory.write(folder).toString();
 

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.notify;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
 import java.time.Instant;
@@ -15,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param noticeId the same however often it is told, and of nothing else
  * @param occasion what has happened, as {@link Occasion} words it
  * @param time when it has
+ * @param story if it is about one
+ * @param worker if it is about one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Notice(String noticeId, String occasion, String time, Story story) {
+public record Notice(
+    String noticeId, String occasion, String time, @Nullable Story story, @Nullable Worker worker) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,6 +37,14 @@ public record Notice(String noticeId, String occasion, String time, Story story)
       int shotCount,
       int shotsDone) {}
 
+  /**
+   * The worker that it is about: keys as in {@code worker.schema.json}.
+   *
+   * @param until when it gets work again; nothing if somebody has to release it
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Worker(String workerId, String reason, @Nullable String until) {}
+
   /** Why a story failed. */
   public record Failure(String code, String message) {}
 
@@ -41,7 +53,7 @@ public record Notice(String noticeId, String occasion, String time, Story story)
     return occasion(story).flatMap(it -> story.ending().map(end -> of(story, it, end.at())));
   }
 
-  static Optional<Occasion> occasion(StorySummary story) {
+  private static Optional<Occasion> occasion(StorySummary story) {
     return switch (story.state()) {
       case PENDING, RUNNING -> Optional.empty();
       case SUCCEEDED -> Optional.of(Occasion.STORY_SUCCEEDED);
@@ -64,7 +76,27 @@ public record Notice(String noticeId, String occasion, String time, Story story)
             story.failure().map(Notice::failure).orElse(null),
             story.frameCount(),
             story.shots().total(),
-            story.shots().done()));
+            story.shots().done()),
+        null);
+  }
+
+  /** What is to be told of what is now held against a worker; empty if that is nothing. */
+  public static Optional<Notice> of(WorkerMark mark) {
+    return switch (mark.kind()) {
+      case DRAINED -> Optional.empty(); // By a person, who knows it.
+      case QUARANTINED -> Optional.of(quarantined(mark));
+    };
+  }
+
+  private static Notice quarantined(WorkerMark mark) {
+    String occasion = Occasion.WORKER_QUARANTINED.word();
+    return new Notice(
+        "%s.%s.%d".formatted(mark.workerId(), occasion, mark.since().toEpochMilli()),
+        occasion,
+        mark.since().toString(),
+        null,
+        new Worker(
+            mark.workerId(), mark.reason(), mark.until().map(Instant::toString).orElse(null)));
   }
 
   private static Failure failure(StoryStatus.Failure failure) {

@@ -1,8 +1,11 @@
 package dev.longtake.coordinator.notify;
 
 import dev.longtake.backoff.Backoff;
+import dev.longtake.coordinator.catalog.StoryEndings;
 import dev.longtake.coordinator.database.Database;
+import dev.longtake.coordinator.workers.MarkListener;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.StorySummary;
 import dev.longtake.words.DurationText;
 import dev.longtake.words.Word;
@@ -22,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * again, after ever longer pauses, by whichever coordinator comes first. No receiver waits for
  * another one, and nobody who renders waits for any.
  */
-public final class Notifier implements AutoCloseable {
+public final class Notifier implements StoryEndings, MarkListener, AutoCloseable {
 
   /** How it went, for those who count. */
   public enum Outcome implements Word {
@@ -54,13 +58,13 @@ public final class Notifier implements AutoCloseable {
 
   private final Outbox outbox;
   private final List<Receiver> receivers;
-  private final Set<Occasion> occasions;
+  private final Set<String> occasions;
   private final Duration patience;
   private final InstantSource clock;
   private final Meter meter;
   private final ScheduledExecutorService threads;
 
-  Notifier(
+  private Notifier(
       Outbox outbox,
       List<Receiver> receivers,
       NotifySettings settings,
@@ -68,7 +72,8 @@ public final class Notifier implements AutoCloseable {
       Meter meter) {
     this.outbox = outbox;
     this.receivers = List.copyOf(receivers);
-    this.occasions = settings.occasions().set();
+    this.occasions =
+        settings.occasions().set().stream().map(Occasion::word).collect(Collectors.toSet());
     this.patience = settings.patience();
     this.clock = clock;
     this.meter = meter;
@@ -77,7 +82,7 @@ public final class Notifier implements AutoCloseable {
             Math.max(1, receivers.size()), Thread.ofPlatform().daemon().name("notifier").factory());
   }
 
-  /** For whom these settings name; nothing is told before {@link #start}. */
+  /** Tells whom these settings name, from now on. */
   public static Notifier open(
       Database database, NotifySettings settings, InstantSource clock, Meter meter) {
     List<Receiver> receivers = new ArrayList<>();
@@ -95,11 +100,12 @@ public final class Notifier implements AutoCloseable {
     settings
         .command()
         .ifPresent(program -> receivers.add(new HookCommand(program, COMMAND_TIMEOUT)));
-    return new Notifier(new Outbox(database), receivers, settings, clock, meter);
+    var notifier = new Notifier(new Outbox(database), receivers, settings, clock, meter);
+    notifier.start();
+    return notifier;
   }
 
-  /** Tells from now on. */
-  public void start() {
+  private void start() {
     if (receivers.isEmpty()) {
       return;
     }
@@ -123,16 +129,24 @@ public final class Notifier implements AutoCloseable {
     }
   }
 
-  /**
-   * Notes in a transaction what is to be told of stories that have ended in it.
-   *
-   * @throws SQLException if the database refuses; then nobody is told, and they have not ended
-   */
+  @Override
   public void note(Connection connection, List<StorySummary> stories) throws SQLException {
-    if (!receivers.isEmpty()) {
-      Instant after = clock.instant().minus(patience);
-      outbox.add(connection, stories, occasions, receivers, after);
-    }
+    outbox.add(
+        connection,
+        stories.stream().map(Notice::of).flatMap(Optional::stream).filter(this::isTold).toList(),
+        receivers);
+  }
+
+  @Override
+  public void note(Connection connection, WorkerMark mark) throws SQLException {
+    outbox.add(connection, Notice.of(mark).filter(this::isTold).stream().toList(), receivers);
+  }
+
+  /** What has happened longer ago than it would be tried is of another time. */
+  private boolean isTold(Notice notice) {
+    return !receivers.isEmpty()
+        && occasions.contains(notice.occasion())
+        && Instant.parse(notice.time()).isAfter(clock.instant().minus(patience));
   }
 
   private void tellAll(Receiver receiver) {

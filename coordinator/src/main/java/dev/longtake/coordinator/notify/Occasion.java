@@ -6,5 +6,6 @@ import dev.longtake.words.Word;
 enum Occasion implements Word {
   STORY_SUCCEEDED,
   STORY_FAILED,
-  STORY_CANCELLED
+  STORY_CANCELLED,
+  WORKER_QUARANTINED
 }

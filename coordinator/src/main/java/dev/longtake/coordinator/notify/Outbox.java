@@ -1,7 +1,6 @@
 package dev.longtake.coordinator.notify;
 
 import dev.longtake.coordinator.database.Database;
-import dev.longtake.story.status.StorySummary;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is to be told, as the table {@code notices}: a row for each notice and receiver, written in
@@ -72,49 +70,34 @@ final class Outbox {
   record Taken(String noticeId, String receiver, String body, Instant created, int attempt) {}
 
   /**
-   * Adds what is to be told of stories that have just ended; what was added before is left alone.
+   * Adds what is to be told; what was added before is left alone.
    *
-   * @param connection of the transaction in which they end
-   * @param after ended before that, they are of another time
+   * @param connection of the transaction in which it happens
    */
-  void add(
-      Connection connection,
-      List<StorySummary> stories,
-      Set<Occasion> occasions,
-      List<Receiver> receivers,
-      Instant after)
+  void add(Connection connection, List<Notice> notices, List<Receiver> receivers)
       throws SQLException {
+    if (notices.isEmpty()) {
+      return;
+    }
     try (PreparedStatement insert = connection.prepareStatement(ADD)) {
-      boolean isAny = false;
-      for (StorySummary story : stories) {
-        if (!isToldOf(story, occasions, after)) {
-          continue;
-        }
-        Optional<Notice> notice = Notice.of(story);
-        for (Receiver receiver : notice.isPresent() ? receivers : List.<Receiver>of()) {
-          set(insert, notice.orElseThrow(), receiver.key(), story.ending().orElseThrow().at());
+      for (Notice notice : notices) {
+        for (Receiver receiver : receivers) {
+          set(insert, notice, receiver.key());
           insert.addBatch();
-          isAny = true;
         }
       }
-      if (isAny) {
-        insert.executeBatch();
-      }
+      insert.executeBatch();
     }
   }
 
-  private static boolean isToldOf(StorySummary story, Set<Occasion> occasions, Instant after) {
-    return Notice.occasion(story).filter(occasions::contains).isPresent()
-        && story.ending().filter(end -> end.at().isAfter(after)).isPresent();
-  }
-
-  private static void set(PreparedStatement insert, Notice notice, String receiver, Instant at)
+  private static void set(PreparedStatement insert, Notice notice, String receiver)
       throws SQLException {
+    long millis = Instant.parse(notice.time()).toEpochMilli();
     insert.setString(1, notice.noticeId());
     insert.setString(2, receiver);
     insert.setString(3, notice.json());
-    insert.setLong(4, at.toEpochMilli());
-    insert.setLong(5, at.toEpochMilli());
+    insert.setLong(4, millis);
+    insert.setLong(5, millis);
     insert.setString(6, notice.noticeId());
     insert.setString(7, receiver);
   }

@@ -30,10 +30,12 @@ public final class JdbcMarkStore implements MarkStore {
   private static final Duration REMEMBERED = Duration.ofDays(7);
 
   private final Database database;
+  private final MarkListener listener;
 
   /** In this database, whose tables are there. */
-  public JdbcMarkStore(Database database) {
+  public JdbcMarkStore(Database database, MarkListener listener) {
     this.database = database;
+    this.listener = listener;
   }
 
   @Override
@@ -75,6 +77,7 @@ public final class JdbcMarkStore implements MarkStore {
               delete(connection, mark.workerId());
               deleteBefore(connection, mark.since().minus(REMEMBERED));
               requireRoom(connection);
+              listener.note(connection, mark);
               try (PreparedStatement insert =
                   connection.prepareStatement(
                       "INSERT INTO worker_marks (worker_id, kind, reason, since, until, times)"

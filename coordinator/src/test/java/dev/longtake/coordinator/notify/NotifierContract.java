@@ -9,7 +9,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.longtake.config.Secret;
 import dev.longtake.coordinator.database.Database;
+import dev.longtake.coordinator.workers.JdbcMarkStore;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.Count;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
@@ -174,6 +176,22 @@ abstract class NotifierContract {
   }
 
   @Test
+  void put_ofAMark_tellsOfQuarantineAlone() throws Exception {
+    var store = new JdbcMarkStore(database, notifier(settings(webhook(), Optional.empty())));
+    store.put(mark("gpu-1", WorkerMark.Kind.DRAINED));
+    store.put(mark("gpu-2", WorkerMark.Kind.QUARANTINED));
+
+    assertThat(calls.take().body())
+        .contains("\"occasion\":\"worker-quarantined\"", "\"workerId\":\"gpu-2\"");
+    assertThat(outcomes.take()).isEqualTo(Notifier.Outcome.TOLD);
+    assertThat(calls).isEmpty();
+  }
+
+  private static WorkerMark mark(String workerId, WorkerMark.Kind kind) {
+    return new WorkerMark(workerId, kind, "failed", NOW, Optional.empty(), 1);
+  }
+
+  @Test
   void note_inATransactionThatFails_tellsNobody() throws Exception {
     Notifier notifier = notifier(settings(webhook(), Optional.empty()));
 
@@ -261,7 +279,6 @@ abstract class NotifierContract {
   private Notifier notifier(NotifySettings settings) {
     Notifier notifier = Notifier.open(database, settings, now::get, outcomes::add);
     notifiers.add(notifier);
-    notifier.start();
     return notifier;
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,7 @@ class JdbcMarkStoreTest {
       keepsMarks(database);
     }
     try (Database database = embedded()) {
-      assertThat(new JdbcMarkStore(database).all()).containsExactly(DRAINED);
+      assertThat(new JdbcMarkStore(database, MarkListener.NOT_TOLD).all()).containsExactly(DRAINED);
     }
   }
 
@@ -57,7 +58,7 @@ class JdbcMarkStoreTest {
   @Test
   void update_ofAFileWithDrainedWorkers_takesThemOver() {
     try (Database database = embedded()) {
-      takesOver(database, "DELETE FROM schema_version WHERE version = 5");
+      takesOver(database, "schema/h2");
     }
   }
 
@@ -70,24 +71,18 @@ class JdbcMarkStoreTest {
                 TestPostgres.USER,
                 Optional.of(TestPostgres.PASSWORD),
                 Optional.empty()))) {
-      takesOver(
-          database,
-          "DELETE FROM schema_version WHERE version = 5",
-          "DELETE FROM flyway_schema_history WHERE version = '5'");
+      takesOver(database, "schema/postgresql");
     }
   }
 
   /** What an earlier build wrote: 12 s after the epoch, with a reason and without. */
-  private static void takesOver(Database database, String... toVersionFour) {
-    Schema.update(database);
-    for (String statement : toVersionFour) {
-      execute(database, statement);
-    }
-    execute(database, "DROP TABLE worker_marks");
-    execute(
-        database,
-        "CREATE TABLE drained_workers (worker_id VARCHAR(64) PRIMARY KEY,"
-            + " reason VARCHAR(1000) NOT NULL, since_millis BIGINT NOT NULL)");
+  private static void takesOver(Database database, String scripts) {
+    Flyway.configure()
+        .dataSource(database.connections())
+        .locations("classpath:" + scripts)
+        .target("4")
+        .load()
+        .migrate();
     execute(
         database,
         "INSERT INTO drained_workers VALUES ('gpu-7', 'new fans', 12000), ('gpu-8', '', 12000)");
@@ -95,7 +90,7 @@ class JdbcMarkStoreTest {
     Schema.update(database);
 
     Instant since = Instant.ofEpochSecond(12);
-    assertThat(new JdbcMarkStore(database).all())
+    assertThat(new JdbcMarkStore(database, MarkListener.NOT_TOLD).all())
         .containsExactly(drained("gpu-7", "new fans", since), drained("gpu-8", NONE, since));
   }
 
@@ -117,7 +112,7 @@ class JdbcMarkStoreTest {
   void put_longAfterOneHasEnded_forgetsIt() {
     try (Database database = embedded()) {
       Schema.update(database);
-      var store = new JdbcMarkStore(database);
+      var store = new JdbcMarkStore(database, MarkListener.NOT_TOLD);
       Instant end = Instant.EPOCH.plusSeconds(60);
       store.put(
           new WorkerMark(
@@ -132,7 +127,7 @@ class JdbcMarkStoreTest {
 
   private static void keepsMarks(Database database) {
     Schema.update(database);
-    var store = new JdbcMarkStore(database);
+    var store = new JdbcMarkStore(database, MarkListener.NOT_TOLD);
     assertThat(store.all()).isEmpty();
     assertThat(store.remove("gpu-7")).isEmpty();
     var quarantined =
