@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Set;
 
 /** The source tree that these tests read: what a person wrote, not what a build made. */
-final class Repository {
+public final class Repository {
 
   private static final Set<String> SKIPPED = Set.of("target", ".git", "films", "farm", ".idea");
 
-  static final Path ROOT = findRoot();
+  public static final Path ROOT = findRoot();
 
   private Repository() {}
 
@@ -61,7 +61,7 @@ final class Repository {
     return found;
   }
 
-  static String read(Path file) {
+  public static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

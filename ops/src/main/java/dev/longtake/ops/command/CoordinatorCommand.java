@@ -86,7 +86,6 @@ public final class CoordinatorCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     CoordinatorConfig config = configOptions.read(CoordinatorConfig.CONFIGURATION, overrides());
-    LogSetup.toStandardError();
     configOptions.log(CoordinatorConfig.CONFIGURATION, config);
     try {
       return run(config);

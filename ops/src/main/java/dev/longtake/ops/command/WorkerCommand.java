@@ -5,7 +5,6 @@ import dev.longtake.client.Addresses;
 import dev.longtake.config.Overrides;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
-import dev.longtake.ops.console.LogSetup;
 import dev.longtake.ops.console.Signals;
 import dev.longtake.ops.option.AddressesConverter;
 import dev.longtake.ops.option.ConfigOptions;
@@ -79,7 +78,6 @@ public final class WorkerCommand implements Callable<Integer> {
             .read(WorkerConfig.CONFIGURATION, overrides())
             .onMachine(
                 defaultId(), ModelOption.bundled(), Runtime.getRuntime().availableProcessors());
-    LogSetup.toStandardError();
     configOptions.log(WorkerConfig.CONFIGURATION, config);
     Worker worker = Worker.start(config);
     Signals.onStop(worker::drain);

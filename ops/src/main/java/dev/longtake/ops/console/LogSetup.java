@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{24} %msg%n";
 
   private static final String FILE = "longtake.log.file";
+  private static final String FORMAT = "longtake.log.format";
   private static final String CONSOLE = "-";
 
   /** Found by logback, see {@code META-INF/services}. */
@@ -32,8 +34,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     System.setProperty(FILE, file.toString());
   }
 
-  /** Sends log lines to standard error. To be called before anything logs. */
+  /** Sends log lines to standard error, for people. To be called before anything logs. */
   public static void toStandardError() {
+    toStandardError(LogFormat.TEXT);
+  }
+
+  /** Sends log lines to standard error. To be called before anything logs. */
+  public static void toStandardError(LogFormat format) {
+    System.setProperty(FORMAT, format.word());
     System.setProperty(FILE, CONSOLE);
   }
 
@@ -56,9 +64,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     }
     OutputStreamAppender<ILoggingEvent> appender =
         file.equals(CONSOLE) ? standardError() : to(file);
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    Encoder<ILoggingEvent> encoder =
+        System.getProperty(FORMAT, "").equals(LogFormat.JSON.word())
+            ? new JsonLogEncoder()
+            : forPeople();
     encoder.setContext(logs);
-    encoder.setPattern(PATTERN);
     encoder.start();
     appender.setContext(logs);
     appender.setEncoder(encoder);
@@ -72,6 +82,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     logs.getLogger("com.hazelcast").setLevel(Level.ERROR);
     logs.getLogger("ROOT").addAppender(appender);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static Encoder<ILoggingEvent> forPeople() {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setPattern(PATTERN);
+    return encoder;
   }
 
   private static OutputStreamAppender<ILoggingEvent> standardError() {

@@ -3,10 +3,15 @@ package dev.longtake.ops.option;
 import dev.longtake.config.Configuration;
 import dev.longtake.config.Overrides;
 import dev.longtake.ops.console.Console;
+import dev.longtake.ops.console.LogFormat;
+import dev.longtake.ops.console.LogSetup;
+import dev.longtake.words.Word;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of a program that is set up by a file. */
 public final class ConfigOptions {
@@ -21,6 +26,29 @@ public final class ConfigOptions {
       names = "--print-config",
       description = "Print every setting with its default and what it is for, and end.")
   private boolean print;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "${env:LONGTAKE_LOG_FORMAT:-text}",
+      converter = LogFormatConverter.class,
+      description = {
+        "How log lines are written: text, or json for what collects them.",
+        "Default: LONGTAKE_LOG_FORMAT, else text."
+      })
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  private static final class LogFormatConverter implements ITypeConverter<LogFormat> {
+
+    @Override
+    public LogFormat convert(String word) {
+      return Word.read(LogFormat.class, word)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected %s, found \"%s\"".formatted(Word.listing(LogFormat.class), word)));
+    }
+  }
 
   /** A port of the command line, where -1 is none, as the file has it. */
   public static @Nullable Object port(@Nullable Integer option) {
@@ -45,8 +73,9 @@ public final class ConfigOptions {
     return file == null ? configuration.of(overrides) : configuration.read(file, overrides);
   }
 
-  /** Logs it as it is in force, as one block. */
+  /** Logs to standard error from now on, and as the first what is in force, as one block. */
   public <T extends Record> void log(Configuration<T> configuration, T value) {
+    LogSetup.toStandardError(logFormat);
     LoggerFactory.getLogger(ConfigOptions.class)
         .info("configuration in force:\n{}", configuration.describe(value));
   }
