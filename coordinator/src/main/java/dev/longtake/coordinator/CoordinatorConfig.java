@@ -164,9 +164,14 @@ public record CoordinatorConfig(
    * @param timeout how long a worker may be silent
    * @param heartbeat how often a worker is asked to repeat itself
    * @param reconnect how long a worker may take to come back after its stream broke
+   * @param progress how long a worker may say that it is there and come no further
    */
   public record Lease(
-      Duration timeout, Duration heartbeat, Duration reconnect, Duration checkInterval) {
+      Duration timeout,
+      Duration heartbeat,
+      Duration reconnect,
+      Duration checkInterval,
+      Duration progress) {
     public Lease {
       Duration least = heartbeat.multipliedBy(2);
       new Ranges()
@@ -174,17 +179,8 @@ public record CoordinatorConfig(
           .between("heartbeat", heartbeat, Duration.ofMillis(100), Duration.ofMinutes(5))
           .between("reconnect", reconnect, Duration.ZERO, Duration.ofMinutes(10))
           .between("checkInterval", checkInterval, Duration.ofMillis(10), Duration.ofSeconds(10))
+          .between("progress", progress, Duration.ofSeconds(10), Duration.ofDays(7))
           .atLeast("timeout", timeout, "two heartbeats", least)
-          .check();
-    }
-  }
-
-  /** What is refused rather than taken on. */
-  public record Limits(int openStories, int workers) {
-    public Limits {
-      new Ranges()
-          .between("openStories", openStories, 1, 100_000)
-          .between("workers", workers, 1, 100_000)
           .check();
     }
   }
@@ -242,13 +238,15 @@ public record CoordinatorConfig(
    *
    * @param journalOutage how long the journal may not answer before the coordinator ends
    * @param snapshotEvents events of a story from one snapshot to the next
+   * @param stillAfter a shot that is under way and has not moved for so long is said to stand still
    */
   public record Timing(
       Duration progressInterval,
       Duration answerTimeout,
       Duration journalOutage,
       int snapshotEvents,
-      Duration stopTimeout) {
+      Duration stopTimeout,
+      Duration stillAfter) {
     public Timing {
       new Ranges()
           .between(
@@ -257,6 +255,7 @@ public record CoordinatorConfig(
           .between("journalOutage", journalOutage, Duration.ofSeconds(1), Duration.ofDays(1))
           .between("snapshotEvents", snapshotEvents, 10, 1_000_000)
           .between("stopTimeout", stopTimeout, Duration.ZERO, Duration.ofMinutes(10))
+          .between("stillAfter", stillAfter, Duration.ofSeconds(1), Duration.ofDays(1))
           .check();
     }
   }

@@ -22,7 +22,6 @@ import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
-import dev.longtake.coordinator.story.actor.StoryTimes;
 import dev.longtake.coordinator.story.actor.StoryWork;
 import dev.longtake.coordinator.story.actor.TaskThreads;
 import dev.longtake.coordinator.workers.MarkStore;
@@ -226,10 +225,7 @@ final class FarmActors implements AutoCloseable {
                 meter,
                 parts.threads(),
                 parts.clock(),
-                new StoryTimes(
-                    config.timing().progressInterval(),
-                    config.film().patience(),
-                    config.timing().snapshotEvents())));
+                StorySetup.times(config)));
     ActorRef<DispatchCommand> dispatch =
         placement.dispatch(context, DispatchActor.create(around(start, placement, stories, meter)));
     ActorRef<LinkCommand> link =

@@ -9,6 +9,7 @@ import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
+import dev.longtake.coordinator.story.StoryEvent.HolderLost;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
 import dev.longtake.coordinator.story.StoryEvent.StoryClaimed;
@@ -51,6 +52,7 @@ record FarmMeter(Metrics metrics)
         }
       }
       case WorkFailed failed -> metrics.countError(failed.code());
+      case HolderLost lost -> metrics.workLost.inc(lost.indexes().size());
       case WorkReleased released -> {}
       case ChunksToResume resumed -> {}
       case ShotJoined joined -> {}
@@ -65,6 +67,11 @@ record FarmMeter(Metrics metrics)
       case StoryUnpinned unpinned -> {}
       case StoryCancelled cancelled -> metrics.stories.labelValues("cancelled").inc();
     }
+  }
+
+  @Override
+  public void still(int change) {
+    metrics.shotsStill.inc(change);
   }
 
   @Override

@@ -214,31 +214,37 @@ class CoordinatorConfigTest {
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
-                Duration.ofMillis(250)));
+                Duration.ofMillis(250),
+                Duration.ofHours(1)));
   }
 
   @Test
   void lease_everyKey_isMapped() {
     assertThat(
-            parse("lease { timeout = 1m, heartbeat = 10s, reconnect = 4s, check-interval = 1s }")
+            parse(
+                    """
+                    lease { timeout = 1m, heartbeat = 10s, reconnect = 4s, check-interval = 1s
+                            progress = 20m }
+                    """)
                 .lease())
         .isEqualTo(
             new CoordinatorConfig.Lease(
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(4),
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(20)));
   }
 
   @Test
   void limits_defaults_areThoseOfOneMachine() {
-    assertThat(DEFAULTS.limits()).isEqualTo(new CoordinatorConfig.Limits(1000, 4096));
+    assertThat(DEFAULTS.limits()).isEqualTo(new Limits(1000, 4096, 5));
   }
 
   @Test
   void limits_everyKey_isMapped() {
-    assertThat(parse("limits { open-stories = 5, workers = 6 }").limits())
-        .isEqualTo(new CoordinatorConfig.Limits(5, 6));
+    assertThat(parse("limits { open-stories = 5, workers = 6, worker-losses = 7 }").limits())
+        .isEqualTo(new Limits(5, 6, 7));
   }
 
   @Test
@@ -304,7 +310,8 @@ class CoordinatorConfigTest {
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(2),
                 1000,
-                Duration.ofSeconds(2)));
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(5)));
   }
 
   @Test
@@ -313,7 +320,7 @@ class CoordinatorConfigTest {
             parse(
                     """
                     timing { progress-interval = 1s, answer-timeout = 1m, journal-outage = 3m
-                             snapshot-events = 500, stop-timeout = 5s }
+                             snapshot-events = 500, stop-timeout = 5s, still-after = 7m }
                     """)
                 .timing())
         .isEqualTo(
@@ -322,7 +329,8 @@ class CoordinatorConfigTest {
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(3),
                 500,
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(7)));
   }
 
   @Test
@@ -365,6 +373,7 @@ class CoordinatorConfigTest {
         "lease.check-interval = 0s  | lease.check-interval: expected 10ms to 10s, found 0s",
         "limits.open-stories = 0    | limits.open-stories: expected 1 to 100000, found 0",
         "limits.workers = 0         | limits.workers: expected 1 to 100000, found 0",
+        "limits.worker-losses = 0   | limits.worker-losses: expected 1 to 1000, found 0",
         "latents.heap-percent = 0   | latents.heap-percent: expected 1 to 90, found 0",
         "latents.checkpoint-steps = 1001"
             + " | latents.checkpoint-steps: expected 0 to 1000, found 1001",

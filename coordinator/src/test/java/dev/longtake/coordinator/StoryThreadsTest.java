@@ -19,6 +19,8 @@ import dev.longtake.coordinator.story.actor.StoryMeter;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
 import dev.longtake.coordinator.story.actor.StoryTimes;
 import dev.longtake.coordinator.story.actor.StoryWork;
+import dev.longtake.coordinator.story.policy.FailurePolicy;
+import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.digest.Digest;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.plan.StoryPlan;
@@ -137,6 +139,9 @@ class StoryThreadsTest {
             Optional.empty(),
             new StoryMeter() {
               @Override
+              public void still(int change) {}
+
+              @Override
               public void happened(StoryEvent event) {}
 
               @Override
@@ -144,7 +149,12 @@ class StoryThreadsTest {
             },
             threads,
             InstantSource.system(),
-            new StoryTimes(Duration.ofMillis(100), Duration.ofMinutes(1), 1000));
+            new StoryTimes(
+                Duration.ofMillis(100),
+                Duration.ofMinutes(1),
+                1000,
+                FailurePolicy.DEFAULT,
+                Stillness.Patience.DEFAULT));
     return new HostedStories(testKit.spawn(StoryHost.create(surroundings)), testKit.scheduler());
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.longtake.error.ErrorCode;
+import dev.longtake.error.ErrorKind;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.plan.Solver;
@@ -188,6 +189,19 @@ class ExtendingTest {
           "| `%s` | `%s` | %d |"
               .formatted(code.dotted(), GrpcErrors.statusCode(code), ExitCode.of(code)),
           "a row of " + code + " with its gRPC status and exit status");
+    }
+  }
+
+  /** Whoever reads what went wrong on a worker finds what follows from it. */
+  @Test
+  void errorCode_ofAWorker_isInTheTableOfWhatFollows() {
+    for (ErrorCode code : ErrorCode.values()) {
+      if (code.kind() == ErrorKind.WORKER) {
+        expectText(
+            "ops/docs/reliability.md",
+            "`%s`".formatted(code.dotted()),
+            "what follows from " + code);
+      }
     }
   }
 

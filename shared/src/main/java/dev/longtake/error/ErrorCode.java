@@ -40,6 +40,12 @@ public enum ErrorCode {
 
   /** The engine (native library, device, memory) failed on this machine. */
   ENGINE_FAILED(ErrorKind.WORKER),
+  /** The worker's device, or its machine, has not enough memory for it. */
+  OUT_OF_MEMORY(ErrorKind.WORKER),
+  /** The worker's device fails every call until the process is started again, or for good. */
+  DEVICE_LOST(ErrorKind.WORKER),
+  /** What a worker made has not the size that it must have. */
+  RESULT_INVALID(ErrorKind.WORKER),
   /** A worker was lost, or gave a chunk up. */
   WORKER_LOST(ErrorKind.WORKER),
   /** Bytes do not have the digest that was promised. */

@@ -35,7 +35,21 @@ public final class FramesCodec {
               new Axis("frames", 1, COUNT_MAX)),
           BinaryFrame.ARRAY_BYTES_MAX);
 
+  /** Bytes at the start of encoded frames that say their shape. */
+  public static final int HEAD_BYTES = FRAME.headerBytes();
+
   private FramesCodec() {}
+
+  /**
+   * The shape of encoded frames: width, height, frames.
+   *
+   * @param head the first {@link #HEAD_BYTES} of them
+   * @throws LongtakeException with {@link ErrorCode#DATA_CORRUPT} if they are none
+   */
+  public static List<Integer> shape(byte[] head) {
+    BinaryFrame.Opened opened = FRAME.open(head);
+    return List.of(opened.axis(0), opened.axis(1), opened.axis(2));
+  }
 
   /** Encodes frames. */
   public static byte[] encode(FrameRun frames) {

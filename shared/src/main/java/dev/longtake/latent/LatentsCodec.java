@@ -27,7 +27,28 @@ public final class LatentsCodec {
               Axis.count("width")),
           LatentLimits.LATENTS_BYTES_MAX);
 
+  /** Bytes at the start of encoded latents that say their shape. */
+  public static final int HEAD_BYTES = FRAME.headerBytes();
+
   private LatentsCodec() {}
+
+  /**
+   * The shape of encoded latents: latent frames, channels, height, width.
+   *
+   * @param head the first {@link #HEAD_BYTES} of them
+   * @param sizeBytes of all of them
+   * @throws LongtakeException with {@link ErrorCode#DATA_CORRUPT} if they are none, or not as long
+   *     as their shape says
+   */
+  public static List<Integer> shape(byte[] head, long sizeBytes) {
+    BinaryFrame.Opened opened = FRAME.open(head);
+    List<Integer> shape = List.of(opened.axis(0), opened.axis(1), opened.axis(2), opened.axis(3));
+    long elements = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    if (encodedBytes(elements) != sizeBytes) {
+      throw FRAME.corrupt(encodedBytes(elements) + " bytes", sizeBytes + " bytes");
+    }
+    return shape;
+  }
 
   /** Bytes of latents of this many numbers. */
   public static long encodedBytes(long elements) {

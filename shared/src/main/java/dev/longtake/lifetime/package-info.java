@@ -1,4 +1,7 @@
-/** Who closes what has been opened, where several parts make one. */
+/**
+ * Who closes what has been opened, where several parts make one; and how what takes long is given
+ * up.
+ */
 @NullMarked
 package dev.longtake.lifetime;
 

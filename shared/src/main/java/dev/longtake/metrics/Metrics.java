@@ -50,6 +50,14 @@ public final class Metrics {
   /** Workers connected. */
   public final Gauge workers = gauge("longtake_workers", "Workers connected");
 
+  /** Shots that are under way and have not moved for a while. */
+  public final Gauge shotsStill =
+      gauge("longtake_shots_still", "Shots under way that have not moved for a while");
+
+  /** Chunks and segments whose worker was lost. */
+  public final Counter workLost =
+      counter("longtake_work_lost_total", "Chunks and segments whose worker was lost");
+
   /** Workers of the farm that get nothing, because they failed or a person said so. */
   public final Gauge workersQuarantined =
       gauge("longtake_workers_quarantined", "Workers of the farm that are quarantined");

@@ -167,7 +167,7 @@ public final class GrpcErrors {
       case LIMIT_REACHED, NO_ROOM -> Status.Code.RESOURCE_EXHAUSTED;
       case UNAVAILABLE, STORAGE_FAILED, WORKER_LOST -> Status.Code.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
-      case ENGINE_FAILED -> Status.Code.ABORTED;
+      case ENGINE_FAILED, OUT_OF_MEMORY, DEVICE_LOST, RESULT_INVALID -> Status.Code.ABORTED;
       case DATA_CORRUPT, CHECKPOINT_UNUSABLE -> Status.Code.DATA_LOSS;
       case INTERNAL -> Status.Code.INTERNAL;
     };

@@ -10,6 +10,7 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
+import dev.longtake.lifetime.StillWanted;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.render.transfer.Background;
@@ -48,9 +49,10 @@ import org.jspecify.annotations.Nullable;
  * few slabs; a segment its shot's latents, shared; finished frames wait for their upload, and no
  * further segment is decoded while several do.
  *
- * <p>An order that is no longer listed is dropped at the next turn. A lease that was given anew
- * goes on from the checkpoint that its order names, or from noise, and finds in the store what its
- * neighbours on other workers published from that step on.
+ * <p>An order that is no longer listed is dropped at the next turn, and what the engine is at for
+ * it ends after the layer at hand ({@link StillWanted}). A lease that was given anew goes on from
+ * the checkpoint that its order names, or from noise, and finds in the store what its neighbours on
+ * other workers published from that step on.
  *
  * <p>A worker that leaves ({@link #leave}) takes over nothing new, lets its chunks end the step at
  * hand, keeps their states, and waits for results on their way.
@@ -74,6 +76,9 @@ public final class StepLoop implements AutoCloseable {
   private final Map<LeaseToken, DecodeJob> decodes = new LinkedHashMap<>();
   private final AtomicBoolean isLeaving = new AtomicBoolean();
   private @Nullable Leave leave;
+
+  /** What the engine's thread is at; null between two orders. */
+  private volatile @Nullable LeaseToken atWork;
 
   /**
    * @param engineClass of the model's engine; another one's checkpoints are not gone on from
@@ -144,6 +149,18 @@ public final class StepLoop implements AutoCloseable {
   public void leave() {
     isLeaving.set(true);
     signal.raise();
+  }
+
+  /**
+   * After an {@link Error} of {@link #run}: what was at work when it came has failed, and
+   * everything else is handed back, so that nobody else's work is blamed. Any thread.
+   */
+  public void giveUp(ErrorCode code, String message) {
+    @Nullable LeaseToken lease = atWork;
+    if (lease != null) {
+      book.update(lease, new Report.Failed(code, message));
+    }
+    book.handBack();
   }
 
   /** Works until {@link #close} is called or the thread is interrupted. The engine's thread. */
@@ -426,9 +443,13 @@ public final class StepLoop implements AutoCloseable {
 
   /** Runs a part of one order; if it fails the order is given up and the others go on. */
   private boolean guard(LeaseToken lease, BooleanSupplier part) {
+    atWork = lease; // Stays so after an Error.
     try {
-      return part.getAsBoolean();
+      boolean any = StillWanted.during(() -> book.isRunning(lease), part);
+      atWork = null;
+      return any;
     } catch (RuntimeException e) {
+      atWork = null;
       @Nullable ChunkJob chunk = chunks.remove(lease);
       if (chunk != null) {
         chunk.cancel();

@@ -4,6 +4,7 @@ import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.lifetime.Opened;
+import dev.longtake.lifetime.StillWanted;
 import dev.longtake.tensor.Activation;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.LinearWeight;
@@ -346,6 +347,7 @@ public final class WanTransformer implements AutoCloseable {
     Tensor hint = workspace.take(x.dim(0), config.dim());
     int next = 0;
     for (int i = 0; i < blocks.size(); i++) {
+      StillWanted.check();
       blocks
           .get(i)
           .run(workspace, x, times, prompt.mainKeys.get(i), rotation.cos(), rotation.sin());

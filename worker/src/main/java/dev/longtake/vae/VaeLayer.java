@@ -1,5 +1,6 @@
 package dev.longtake.vae;
 
+import dev.longtake.lifetime.StillWanted;
 import dev.longtake.tensor.Tensor;
 import java.util.List;
 
@@ -18,6 +19,7 @@ interface VaeLayer {
   static Tensor applyAll(List<VaeLayer> layers, VaeStream stream, Tensor x) {
     Tensor y = x;
     for (VaeLayer layer : layers) {
+      StillWanted.check();
       y = layer.apply(stream, y);
     }
     return y;

@@ -13,6 +13,7 @@ import dev.longtake.render.RenderLimits;
 import dev.longtake.render.StepLoop;
 import dev.longtake.render.WarmUp;
 import dev.longtake.security.PeerRole;
+import dev.longtake.tensor.cuda.DeviceLostError;
 import dev.longtake.words.DurationText;
 import dev.longtake.worker.link.CoordinatorLink;
 import dev.longtake.worker.link.CoordinatorLink.Identity;
@@ -37,8 +38,9 @@ import org.slf4j.LoggerFactory;
  * model is opened meanwhile, and the link dials until the coordinator is there.
  *
  * <p>A failure of one order is reported and the worker goes on. An {@link Error} (out of memory, a
- * native library that cannot be linked) ends the process: its lease passes to another worker, and
- * whoever started this one starts it again.
+ * native library that cannot be linked) is reported of the order that was at work, as far as that
+ * can still be done, and ends the process: its leases pass to other workers, and whoever started
+ * this one starts it again.
  */
 public final class Worker implements AutoCloseable {
 
@@ -68,6 +70,11 @@ public final class Worker implements AutoCloseable {
   private final AtomicReference<@Nullable StepLoop> loop = new AtomicReference<>();
   private final AtomicReference<@Nullable CoordinatorLink> link = new AtomicReference<>();
   private final Thread engineThread;
+
+  /**
+   * Whether an {@link Error} has ended the engine: whatever the link says then, that is the end.
+   */
+  private volatile boolean isFatal;
 
   private Worker(WorkerConfig config, Engine.Opener opener, IntConsumer halt) {
     this.config = config;
@@ -189,7 +196,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private void end(Ending how) {
-    if (ending.complete(how)) {
+    if (!isFatal && ending.complete(how)) {
       log.info("worker ends worker={} how={}", config.workerId(), how);
     }
     release();
@@ -230,11 +237,39 @@ public final class Worker implements AutoCloseable {
       ending.completeExceptionally(e);
     } catch (Error e) {
       log.error("worker cannot go on worker={}", config.workerId(), e);
+      isFatal = true;
+      sayWhy(e);
       halt.accept(EXIT_FATAL);
       ending.completeExceptionally(e);
     } finally {
       closeParts();
     }
+  }
+
+  /** Has the coordinator know which work it was, as far as this process is still able to. */
+  private void sayWhy(Error fatal) {
+    @Nullable CoordinatorLink started = link.get();
+    @Nullable StepLoop steps = loop.get();
+    if (started == null || steps == null) {
+      return;
+    }
+    try {
+      steps.giveUp(code(fatal), fatal.toString());
+      started.drain();
+      started.awaitEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      log.error("worker={} could not say why it ends: {}", config.workerId(), e.toString());
+    }
+  }
+
+  private static ErrorCode code(Error fatal) {
+    return switch (fatal) {
+      case OutOfMemoryError memory -> ErrorCode.OUT_OF_MEMORY;
+      case DeviceLostError device -> ErrorCode.DEVICE_LOST;
+      case Error other -> ErrorCode.ENGINE_FAILED;
+    };
   }
 
   private void closeParts() {

@@ -1,11 +1,14 @@
 package dev.longtake.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longtake.lifetime.StillWanted;
 import dev.longtake.tensor.CountingBackend;
 import dev.longtake.tensor.ElementTypes;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 /** The bundled checkpoint on a backend that only counts. */
@@ -44,6 +47,36 @@ class VideoModelTest {
       second.close();
       third.close();
       assertThat(backend.usedBytes()).isEqualTo(empty);
+    }
+  }
+
+  /** Nobody waits for it any more, and nothing of it stays. */
+  @Test
+  void velocityAndDecode_givenUp_endAndLeaveNothing() {
+    try (var backend = new CountingBackend(ElementTypes.F32);
+        VideoModel model = VideoModel.open(TOYBOX, backend);
+        VideoModel.Conditioned conditioned = conditioned(model, model.encodePrompt("a cat"), 6)) {
+      int size = model.card().geometry().channels() * 6 * HEIGHT * WIDTH;
+      conditioned.velocity(new float[size], 500, new float[size]);
+      long before = backend.usedBytes();
+
+      assertThatThrownBy(
+              () ->
+                  StillWanted.during(
+                      () -> false,
+                      () -> {
+                        conditioned.velocity(new float[size], 500, new float[size]);
+                        return true;
+                      }))
+          .isInstanceOf(CancellationException.class);
+      assertThatThrownBy(
+              () ->
+                  StillWanted.during(
+                      () -> false,
+                      () -> model.decode(new float[size], 6, HEIGHT, WIDTH).count() > 0))
+          .isInstanceOf(CancellationException.class);
+
+      assertThat(backend.usedBytes()).isEqualTo(before);
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatement;
+import dev.longtake.lifetime.StillWanted;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ChunkPlan;
 import dev.longtake.plan.Sampling;
@@ -31,6 +32,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -160,11 +162,62 @@ class WorkerTest {
     coordinator.await(any -> true);
 
     coordinator.order(orders(shot("story", 5, "too long"), new int[] {0}, 0));
+    WorkerStatement last =
+        coordinator.await(
+            said ->
+                said.reports().stream()
+                    .anyMatch(report -> report.progress() instanceof Report.Failed));
+    coordinator.order(List.of());
 
+    assertThat(last.reports().getFirst().progress())
+        .isEqualTo(
+            new Report.Failed(ErrorCode.OUT_OF_MEMORY, "java.lang.OutOfMemoryError: not really"));
     assertThatThrownBy(() -> worker.termination().get(20, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(OutOfMemoryError.class);
     assertThat(exit.get()).isEqualTo(70);
+  }
+
+  /** The step at hand would take for ever. */
+  @Test
+  void cancel_inMidStep_endsTheStep() throws Exception {
+    var begun = new CountDownLatch(1);
+    startWorker(
+        "ada",
+        coordinator,
+        () ->
+            new TinyEngine() {
+              @Override
+              public EncodedPrompt encodePrompt(String prompt) {
+                return prompt.equals("endless")
+                    ? (references, frameCount, height, width) -> new Endless(begun)
+                    : super.encodePrompt(prompt);
+              }
+            });
+    coordinator.await(any -> true);
+    coordinator.order(orders(shot("story", 5, "endless"), new int[] {0}, 0));
+    begun.await();
+
+    coordinator.order(orders(shot("other", 5, "whole"), new int[] {0}, 0));
+
+    WorkerStatement last = coordinator.await(allDone(1));
+    assertThat(last.reports())
+        .allSatisfy(report -> assertThat(report.lease().storyId()).isEqualTo("other"));
+  }
+
+  private record Endless(CountDownLatch begun) implements RenderModel.Denoiser {
+
+    @Override
+    public void velocity(float[] latents, double timestep, float[] out) {
+      begun.countDown();
+      while (true) {
+        StillWanted.check();
+        Thread.onSpinWait();
+      }
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.dispatch.moves.Moves;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
@@ -78,6 +79,7 @@ public final class DispatchActor {
   private final Dealer dealer;
   private final Absences absences;
   private final Vacancies vacancies;
+  private final Moves moves;
 
   private int checksToSettle;
   private int checks;
@@ -110,6 +112,7 @@ public final class DispatchActor {
     this.dealer = new Dealer(context, surroundings.stories(), fleet, times.answer());
     this.absences = new Absences(timers, times.workerGrace());
     this.vacancies = new Vacancies(times.checks(times.classGrace()) / CHECKS_PER_QUERY);
+    this.moves = Moves.every(times.check().multipliedBy(CHECKS_PER_QUERY));
   }
 
   private Behavior<DispatchCommand> behavior() {
@@ -150,7 +153,7 @@ public final class DispatchActor {
           replyTo.tell(Reasons.of(fleet, storyId, obstacle()));
       case DispatchCommand.HolderMissing(WorkerKey worker) -> {
         if (absences.end(worker) && !fleet.has(worker)) {
-          release(worker);
+          release(worker, false); // It may be that its coordinator is gone, and not it.
         }
       }
     }
@@ -176,10 +179,10 @@ public final class DispatchActor {
         deliveries.forget(seat.key());
         absences.end(seat.key());
       }
-      case NodeNews.WorkerLost(WorkerKey worker) -> {
+      case NodeNews.WorkerLost(WorkerKey worker, boolean died) -> {
         if (!fleet.has(worker)) {
           deliveries.forget(worker);
-          release(worker);
+          release(worker, died);
         }
       }
       case NodeNews.StoryWants _, NodeNews.StoryEnded _, NodeNews.StoryLeft _ -> {}
@@ -187,13 +190,13 @@ public final class DispatchActor {
     scheduleRun();
   }
 
-  private void release(WorkerKey worker) {
+  private void release(WorkerKey worker, boolean died) {
     fleet
         .holdings()
         .stories(worker)
         .forEach(
             storyId ->
-                surroundings.stories().tell(storyId, new StoryCommand.ReleaseWorker(worker)));
+                surroundings.stories().tell(storyId, new StoryCommand.ReleaseWorker(worker, died)));
   }
 
   /** Sees to it that nobody is forgotten: coordinators that have left, stories that nobody runs. */
@@ -235,6 +238,7 @@ public final class DispatchActor {
                 storyId -> surroundings.stories().tell(storyId, new StoryCommand.Restate())));
     if (checksToSettle == 0) {
       vacancies.check(fleet.seats(), fleet.stories()).forEach(this::unpin);
+      moves.tell(fleet.seats(), fleet.stories(), surroundings.stories()::tell);
       return;
     }
     boolean isComplete =

@@ -62,10 +62,10 @@ public final class DispatchLink {
               workers.put(seat.key(), new Worker(seat, orders));
               tell(new NodeNews.WorkerHere(seat));
             }
-            case LinkCommand.WorkerAbsent(WorkerKey worker) -> {
+            case LinkCommand.WorkerAbsent(WorkerKey worker, boolean died) -> {
               ordersHeard.remove(worker);
               if (workers.remove(worker) != null) {
-                tell(new NodeNews.WorkerLost(worker));
+                tell(new NodeNews.WorkerLost(worker, died));
               }
             }
             case LinkCommand.StoryChanged(StoryDemand demand) -> {

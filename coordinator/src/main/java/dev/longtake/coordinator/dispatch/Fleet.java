@@ -135,7 +135,7 @@ final class Fleet {
             (old, now) -> old.what().connection() > now.what().connection() ? old : now);
         showSeat(seat.key());
       }
-      case NodeNews.WorkerLost(WorkerKey worker) -> {
+      case NodeNews.WorkerLost(WorkerKey worker, boolean died) -> {
         seats.computeIfPresent(worker, (key, seat) -> seat.node().equals(node) ? null : seat);
         showSeat(worker);
       }

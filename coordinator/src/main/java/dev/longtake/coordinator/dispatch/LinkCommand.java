@@ -15,8 +15,12 @@ public sealed interface LinkCommand {
    */
   record WorkerPresent(Seat seat, Consumer<List<Order>> orders) implements LinkCommand {}
 
-  /** A worker is lost, superseded or gone. */
-  record WorkerAbsent(WorkerKey worker) implements LinkCommand {}
+  /**
+   * A worker is lost, superseded or gone.
+   *
+   * @param died as in {@link NodeNews.WorkerLost}
+   */
+  record WorkerAbsent(WorkerKey worker, boolean died) implements LinkCommand {}
 
   /** A story whose actor runs here has changed. */
   record StoryChanged(StoryDemand demand) implements LinkCommand {}

@@ -14,8 +14,12 @@ public sealed interface NodeNews {
     }
   }
 
-  /** A worker is lost, superseded or gone from there. */
-  record WorkerLost(WorkerKey worker) implements NodeNews {
+  /**
+   * A worker is lost, superseded or gone from there.
+   *
+   * @param died whether it ended, or was not heard any more, without having given back what it held
+   */
+  record WorkerLost(WorkerKey worker, boolean died) implements NodeNews {
     public WorkerLost {
       requireNonNull(worker, "worker");
     }

@@ -6,6 +6,7 @@ import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryEvent.HolderLost;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryEvent.ResumePoint;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
@@ -20,7 +21,6 @@ import dev.longtake.coordinator.story.StoryEvent.WorkDone;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
-import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
 import dev.longtake.wire.ModelWire;
 import dev.longtake.wire.StatusWire;
@@ -29,7 +29,6 @@ import dev.longtake.wire.TimeWire;
 import dev.longtake.wire.v1.StoryEvent.Cancelled;
 import dev.longtake.wire.v1.StoryEvent.Claimed;
 import dev.longtake.wire.v1.StoryEvent.Failed;
-import dev.longtake.wire.v1.StoryEvent.Holder;
 import dev.longtake.wire.v1.StoryEvent.Planned;
 import dev.longtake.wire.v1.StoryEvent.Retried;
 import dev.longtake.wire.v1.StoryEvent.Submitted;
@@ -50,6 +49,7 @@ final class StoryEventForm {
       case WorkDone done -> message.setWorkDone(form(done));
       case WorkFailed failed -> message.setWorkFailed(form(failed));
       case WorkReleased released -> message.setWorkReleased(form(released));
+      case HolderLost lost -> message.setHolderLost(HolderForm.form(lost));
       case ChunksToResume resume -> message.setChunksToResume(form(resume));
       case ShotJoined joined -> message.setShotJoined(form(joined));
       case StoryUnpinned(String engineClass, var at) ->
@@ -85,6 +85,7 @@ final class StoryEventForm {
       case WORK_DONE -> done(message.getWorkDone());
       case WORK_FAILED -> failed(message.getWorkFailed());
       case WORK_RELEASED -> released(message.getWorkReleased());
+      case HOLDER_LOST -> HolderForm.lost(message.getHolderLost());
       case CHUNKS_TO_RESUME -> resume(message.getChunksToResume());
       case SHOT_JOINED -> joined(message.getShotJoined());
       case UNPINNED ->
@@ -160,7 +161,7 @@ final class StoryEventForm {
       message.addGrants(
           dev.longtake.wire.v1.StoryEvent.Grant.newBuilder()
               .setIndex(grant.index())
-              .setWorker(form(grant.worker())));
+              .setWorker(HolderForm.form(grant.worker())));
     }
     return message;
   }
@@ -170,16 +171,8 @@ final class StoryEventForm {
         message.getShotIndex(),
         Words.kind(message.getKind()),
         message.getGrantsList().stream()
-            .map(grant -> new Grant(grant.getIndex(), worker(grant.getWorker())))
+            .map(grant -> new Grant(grant.getIndex(), HolderForm.worker(grant.getWorker())))
             .toList());
-  }
-
-  static Holder.Builder form(WorkerKey worker) {
-    return Holder.newBuilder().setWorkerId(worker.workerId()).setBootId(worker.bootId());
-  }
-
-  static WorkerKey worker(Holder message) {
-    return new WorkerKey(message.getWorkerId(), message.getBootId());
   }
 
   private static dev.longtake.wire.v1.StoryEvent.WorkDone.Builder form(WorkDone event) {
@@ -226,7 +219,7 @@ final class StoryEventForm {
             .setShotIndex(event.shotIndex())
             .setKind(Words.form(event.kind()))
             .addAllIndexes(event.indexes());
-    event.avoid().ifPresent(worker -> message.setAvoid(form(worker)));
+    event.avoid().ifPresent(worker -> message.setAvoid(HolderForm.form(worker)));
     return message;
   }
 
@@ -235,7 +228,7 @@ final class StoryEventForm {
         message.getShotIndex(),
         Words.kind(message.getKind()),
         message.getIndexesList(),
-        message.hasAvoid() ? Optional.of(worker(message.getAvoid())) : Optional.empty());
+        message.hasAvoid() ? Optional.of(HolderForm.worker(message.getAvoid())) : Optional.empty());
   }
 
   private static dev.longtake.wire.v1.StoryEvent.ChunksToResume.Builder form(ChunksToResume event) {

@@ -9,6 +9,7 @@ import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
 import dev.longtake.coordinator.story.WorkState;
+import dev.longtake.coordinator.story.policy.Losses;
 import dev.longtake.digest.Digest;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
@@ -69,19 +70,25 @@ final class StorySnapshotForm {
   private static StorySnapshot.Work form(WorkState work) {
     var message =
         StorySnapshot.Work.newBuilder().setAttempt(work.attempt()).setFailures(work.failures());
+    if (!work.losses().equals(Losses.NONE)) {
+      message.setLosses(
+          StorySnapshot.Losses.newBuilder()
+              .setStep(work.losses().step())
+              .addAllWorkerIds(work.losses().workers()));
+    }
     switch (work) {
       case WorkState.Waiting waiting -> {
         var state =
             StorySnapshot.Waiting.newBuilder()
                 .setEarlierDigest(hex(waiting.earlier()))
                 .setResumeStep(waiting.resumeStep());
-        waiting.avoid().ifPresent(worker -> state.setAvoid(StoryEventForm.form(worker)));
+        waiting.avoid().ifPresent(worker -> state.setAvoid(HolderForm.form(worker)));
         message.setWaiting(state);
       }
       case WorkState.Leased leased ->
           message.setLeased(
               StorySnapshot.Leased.newBuilder()
-                  .setWorker(StoryEventForm.form(leased.worker()))
+                  .setWorker(HolderForm.form(leased.worker()))
                   .setEarlierDigest(hex(leased.earlier()))
                   .setResumeStep(leased.resumeStep()));
       case WorkState.Done done ->
@@ -155,30 +162,33 @@ final class StorySnapshotForm {
   private static WorkState work(StorySnapshot.Work message) {
     int attempt = message.getAttempt();
     int failures = message.getFailures();
+    Losses losses =
+        new Losses(message.getLosses().getStep(), message.getLosses().getWorkerIdsList());
     return switch (message.getStateCase()) {
-      case WAITING -> waiting(attempt, failures, message.getWaiting());
+      case WAITING -> waiting(attempt, failures, message.getWaiting(), losses);
       case LEASED ->
           new WorkState.Leased(
               attempt,
               failures,
-              StoryEventForm.worker(message.getLeased().getWorker()),
+              HolderForm.worker(message.getLeased().getWorker()),
               digest(message.getLeased().getEarlierDigest()),
-              message.getLeased().getResumeStep());
+              message.getLeased().getResumeStep(),
+              losses);
       case DONE ->
           new WorkState.Done(attempt, failures, new Digest(message.getDone().getArtifactDigest()));
       case STATE_NOT_SET -> throw Words.unknownKind("work");
     };
   }
 
-  private static WorkState waiting(int attempt, int failures, StorySnapshot.Waiting message) {
+  private static WorkState waiting(
+      int attempt, int failures, StorySnapshot.Waiting message, Losses losses) {
     return new WorkState.Waiting(
         attempt,
         failures,
-        message.hasAvoid()
-            ? Optional.of(StoryEventForm.worker(message.getAvoid()))
-            : Optional.empty(),
+        message.hasAvoid() ? Optional.of(HolderForm.worker(message.getAvoid())) : Optional.empty(),
         digest(message.getEarlierDigest()),
-        message.getResumeStep());
+        message.getResumeStep(),
+        losses);
   }
 
   private static Optional<Digest> digest(String hex) {

@@ -7,6 +7,7 @@ import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.StoryRules.Decision;
 import dev.longtake.coordinator.story.WorkState.Done;
 import dev.longtake.coordinator.story.WorkState.Leased;
+import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
@@ -29,9 +30,6 @@ import java.util.Optional;
  * starts again. That is nobody's failure and counts for none.
  */
 public final class ReportRules {
-
-  /** How often a chunk or a segment may be given up before the story is. */
-  public static final int FAILURES_MAX = 3;
 
   private ReportRules() {}
 
@@ -146,7 +144,8 @@ public final class ReportRules {
             token.attempt(),
             report.code(),
             report.message()));
-    if (!report.code().kind().isRetryable() || held.lease().failures() + 1 >= FAILURES_MAX) {
+    if (FailurePolicy.of(report.code()) == FailurePolicy.Treatment.FAIL
+        || held.lease().failures() + 1 >= FailurePolicy.FAILURES_MAX) {
       events.add(givenUp(held, report, now));
     } else {
       addReleases(events, held, checkpoints);

@@ -34,13 +34,13 @@ public final class StepCounts {
   }
 
   /** Whether the holder of this lease says that it waits for a neighbour's slab. */
-  boolean isWaiting(int shotIndex, int chunkIndex, int attempt) {
+  public boolean isWaiting(int shotIndex, int chunkIndex, int attempt) {
     Count count = counts.get(new ChunkAt(shotIndex, chunkIndex));
     return count != null && count.attempt() == attempt && count.isWaiting();
   }
 
   /** Denoise steps of a shot that are done and hold. */
-  int stepsDone(ShotProgress shot) {
+  public int stepsDone(ShotProgress shot) {
     int stepCount = shot.plan().inputs().sampling().stepCount();
     if (shot.latents().isPresent()) {
       return shot.chunks().size() * stepCount;
@@ -49,7 +49,7 @@ public final class StepCounts {
   }
 
   /** Denoise steps of one chunk that are done and hold. */
-  int stepsDone(ShotProgress shot, int chunkIndex) {
+  public int stepsDone(ShotProgress shot, int chunkIndex) {
     int stepCount = shot.plan().inputs().sampling().stepCount();
     return switch (shot.chunks().get(chunkIndex)) {
       case WorkState.Waiting waiting ->

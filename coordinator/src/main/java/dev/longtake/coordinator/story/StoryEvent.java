@@ -56,6 +56,13 @@ public sealed interface StoryEvent {
       int shotIndex, Kind kind, int index, int attempt, ErrorCode code, String message)
       implements StoryEvent {}
 
+  /** A worker ended, or was not heard any more, while it held these. */
+  record HolderLost(int shotIndex, Kind kind, List<Integer> indexes) implements StoryEvent {
+    public HolderLost {
+      indexes = List.copyOf(indexes);
+    }
+  }
+
   /**
    * These go back to waiting.
    *

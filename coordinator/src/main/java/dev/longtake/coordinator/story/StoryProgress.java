@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
+import dev.longtake.coordinator.story.StoryEvent.HolderLost;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
 import dev.longtake.coordinator.story.StoryEvent.StoryCancelled;
@@ -109,6 +110,8 @@ public record StoryProgress(
           shot(shot, it -> it.change(kind, List.of(index), work -> work.finish(artifact)));
       case WorkFailed(int shot, Kind kind, int index, int attempt, var code, var message) ->
           shot(shot, it -> it.change(kind, List.of(index), WorkState::countFailure));
+      case HolderLost(int shot, Kind kind, var indexes) ->
+          shot(shot, it -> it.change(kind, indexes, WorkState::countLoss));
       case WorkReleased(int shot, Kind kind, var indexes, var avoid) ->
           shot(shot, it -> it.change(kind, indexes, work -> work.release(avoid)));
       case ChunksToResume(int shot, var points) -> shot(shot, it -> it.resumeFrom(points));

@@ -26,20 +26,24 @@ public final class StoryReasons {
   private final StoryProgress story;
   private final StepCounts steps;
   private final Outlook outlook;
+  private final String still;
 
-  private StoryReasons(StoryProgress story, StepCounts steps, Outlook outlook) {
+  private StoryReasons(StoryProgress story, StepCounts steps, Outlook outlook, String still) {
     this.story = story;
     this.steps = steps;
     this.outlook = outlook;
+    this.still = still;
   }
 
   /**
    * One reason for each piece of the story.
    *
    * @param outlook what dispatch says of it
+   * @param still what stands still, in sentences; empty if everything moves
    */
-  public static Explanation of(StoryProgress story, StepCounts steps, Outlook outlook) {
-    return new StoryReasons(story, steps, outlook).explanation();
+  public static Explanation of(
+      StoryProgress story, StepCounts steps, Outlook outlook, String still) {
+    return new StoryReasons(story, steps, outlook, still).explanation();
   }
 
   private Explanation explanation() {
@@ -156,8 +160,14 @@ public final class StoryReasons {
                     it.getKey(),
                     it.getValue(),
                     segments.getOrDefault(it.getKey(), 0),
-                    evidence(it.getKey())))
+                    withStill(it.getKey(), evidence(it.getKey()))))
         .toList();
+  }
+
+  private String withStill(Reason reason, String evidence) {
+    boolean isUnderWay =
+        reason == Reason.RUNNING || reason == Reason.NEIGHBOURS || reason == Reason.JOINING;
+    return isUnderWay && !still.isEmpty() ? evidence + "; " + still : evidence;
   }
 
   private String evidence(Reason reason) {

@@ -101,7 +101,7 @@ public final class StoryRules {
     return new Decision<>(List.of(new WorkLeased(shotIndex, kind, grants)), true);
   }
 
-  /** Takes everything unfinished from a worker that is lost. */
+  /** Takes everything unfinished from a worker that gives it back, or is to have it no longer. */
   public static List<StoryEvent> release(
       StoryProgress story, WorkerKey worker, CheckpointSteps checkpoints) {
     List<StoryEvent> events = new ArrayList<>();

@@ -2,8 +2,9 @@ package dev.longtake.coordinator.workers;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.coordinator.story.policy.FailurePolicy;
+import dev.longtake.coordinator.story.policy.FailurePolicy.Treatment;
 import dev.longtake.error.ErrorCode;
-import dev.longtake.error.ErrorKind;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.WorkerMark;
@@ -66,9 +67,8 @@ final class Conduct {
       Report.Failed failed,
       Optional<WorkerMark> before,
       Instant now) {
-    if (failed.code().kind() != ErrorKind.WORKER
-        || failed.code() == ErrorCode.CHECKPOINT_UNUSABLE // What it read was bad, and not it.
-        || before.filter(mark -> mark.holds(now)).isPresent()) {
+    Treatment treatment = FailurePolicy.of(failed.code());
+    if (!treatment.isAgainstWorker() || before.filter(mark -> mark.holds(now)).isPresent()) {
       return Optional.empty();
     }
     List<Failure> known = failures.computeIfAbsent(workerId, id -> new ArrayList<>());
@@ -80,7 +80,7 @@ final class Conduct {
     Set<String> stories = new LinkedHashSet<>();
     known.forEach(failure -> stories.add(failure.lease().storyId()));
     int times = timesBefore(before, now);
-    return times > 0 || stories.size() >= budget.stories()
+    return times > 0 || stories.size() >= budget.stories() || treatment == Treatment.QUARANTINE
         ? Optional.of(quarantine(workerId, known, stories, times + 1, now))
         : Optional.empty();
   }
@@ -104,8 +104,10 @@ final class Conduct {
     String said =
         times > 1
             ? "failed again on probation: "
-            : "failed on %d stories (%s), the last time: "
-                .formatted(stories.size(), String.join(", ", stories));
+            : stories.size() == 1
+                ? "failed: "
+                : "failed on %d stories (%s), the last time: "
+                    .formatted(stories.size(), String.join(", ", stories));
     String reason = "%s%s: %s".formatted(said, last.code().dotted(), last.message());
     failures.remove(workerId);
     return new WorkerMark(

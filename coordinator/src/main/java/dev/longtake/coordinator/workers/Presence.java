@@ -45,10 +45,14 @@ final class Presence {
         new LinkCommand.WorkerPresent(marks.shown(worker.seat(), now), worker.link()::order));
   }
 
-  /** A worker is not there any more. */
-  void gone(WorkerKey worker) {
+  /**
+   * A worker is not there any more.
+   *
+   * @param died whether it has not given back what it held
+   */
+  void gone(WorkerKey worker, boolean died) {
     present.remove(worker);
-    dispatch.tell(new LinkCommand.WorkerAbsent(worker));
+    dispatch.tell(new LinkCommand.WorkerAbsent(worker, died));
   }
 
   /** What is held against workers has changed, or time has passed. */
@@ -59,7 +63,7 @@ final class Presence {
         var changed = new Present(worker.seat(), worker.link(), mark);
         present.put(worker.seat().key(), changed);
         if (mark.equals(Optional.of(WorkerMark.Kind.QUARANTINED))) {
-          dispatch.tell(new LinkCommand.WorkerAbsent(worker.seat().key()));
+          dispatch.tell(new LinkCommand.WorkerAbsent(worker.seat().key(), false));
         }
         tell(changed, now);
       }

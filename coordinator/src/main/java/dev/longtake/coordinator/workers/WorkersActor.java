@@ -235,7 +235,7 @@ public final class WorkersActor {
         case Change.Absent<WorkerLink>(WorkerKey worker, var cause, Duration after) -> {
           workerLog.went(worker, cause, after);
           lastSaid.remove(worker);
-          presence.gone(worker);
+          presence.gone(worker, cause != WorkerRoster.Cause.LEFT);
         }
         case Change.Silent<WorkerLink>(WorkerKey worker, Duration after) ->
             workerLog.isSilent(worker, after);

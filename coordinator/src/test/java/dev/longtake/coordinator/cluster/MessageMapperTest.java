@@ -19,6 +19,7 @@ import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.MoveRules;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.StepCounts;
 import dev.longtake.coordinator.story.StoryDetail;
@@ -132,7 +133,8 @@ class MessageMapperTest {
       messages.add(new StoryCommand.Heard(WORKER, new Report(LEASE, progress)));
     }
     messages.add(new StoryCommand.CheckpointTaken(LEASE, 5, CheckpointNews.ARCHIVED));
-    messages.add(new StoryCommand.ReleaseWorker(WORKER));
+    messages.add(new StoryCommand.ReleaseWorker(WORKER, true));
+    messages.add(new StoryCommand.Move(WORKER, MoveRules.Why.SPREAD));
     messages.add(new StoryCommand.Unpin("cpu-avx2-f32-1"));
     messages.add(new StoryCommand.Leased(true, 7));
     var status = StoryStatuses.of(StoryView.of(story, new StepCounts(), new CheckpointSteps()));
@@ -145,7 +147,8 @@ class MessageMapperTest {
     messages.add(outlook);
     messages.add(new StoryCommand.Explain(outlook, someone.narrow()));
     messages.add(
-        new StoryCommand.Explained(Optional.of(StoryReasons.of(story, new StepCounts(), outlook))));
+        new StoryCommand.Explained(
+            Optional.of(StoryReasons.of(story, new StepCounts(), outlook, ""))));
     messages.add(new DispatchCommand.Explain("story-1", someone.narrow()));
     messages.add(new StoryCommand.GetDetail(someone.narrow()));
     var detail = StoryDetail.of(story, new StepCounts(), status);
@@ -195,7 +198,7 @@ class MessageMapperTest {
     return List.of(
         new NodeNews.WorkerHere(
             new Seat(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, true, 12)),
-        new NodeNews.WorkerLost(WORKER),
+        new NodeNews.WorkerLost(WORKER, true),
         new NodeNews.StoryWants(StoryDemand.of(story(), 9, CheckpointPolicy.every(2))),
         new NodeNews.StoryEnded("story-1", 10),
         new NodeNews.StoryLeft("story-1"));

@@ -92,7 +92,7 @@ class BoardPropertyTest {
       case 0 -> fleet.lose(any(NODES));
       case 1 -> fleet.check();
       case 2 -> tell(new NodeNews.StoryEnded("story-" + below(STORIES), version++));
-      case 3 -> tell(new NodeNews.WorkerLost(anyWorker()));
+      case 3 -> tell(new NodeNews.WorkerLost(anyWorker(), true));
       case 4 -> ask();
       case 5, 6 -> answer();
       case 7, 8, 9 -> tell(new NodeNews.WorkerHere(seat()));

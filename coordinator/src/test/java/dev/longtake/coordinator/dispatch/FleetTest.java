@@ -77,10 +77,10 @@ class FleetTest {
     fleet.hear("b", 1, here(2));
 
     fleet.hear("a", 2, here(1));
-    fleet.hear("a", 3, new NodeNews.WorkerLost(WORKER));
+    fleet.hear("a", 3, new NodeNews.WorkerLost(WORKER, true));
 
     assertThat(fleet.nodeOf(WORKER)).contains("b");
-    fleet.hear("b", 2, new NodeNews.WorkerLost(WORKER));
+    fleet.hear("b", 2, new NodeNews.WorkerLost(WORKER, true));
     assertThat(fleet.has(WORKER)).isFalse();
   }
 

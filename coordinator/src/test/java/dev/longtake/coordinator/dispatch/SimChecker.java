@@ -1,7 +1,12 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.WorkState;
+import dev.longtake.coordinator.story.WorkState.Leased;
+import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
@@ -46,6 +51,27 @@ final class SimChecker {
           "%s was given to %s, and %s is believed"
               .formatted(report.lease(), granted.get(report.lease()), worker));
     }
+  }
+
+  /** Chunks go to other workers though theirs is well: only if they have come further there. */
+  List<StoryEvent> moved(StoryProgress story, List<StoryEvent> events) {
+    StoryProgress after = story;
+    for (StoryEvent event : events) {
+      after = after.apply(event);
+    }
+    for (StoryEvent event : events) {
+      if (event instanceof WorkReleased(int shot, LeaseToken.Kind kind, var indexes, var avoid)) {
+        for (int index : indexes) {
+          WorkState before = story.shots().get(shot).works(kind).get(index);
+          WorkState now = after.shots().get(shot).works(kind).get(index);
+          if (!(before instanceof Leased held && now instanceof Waiting waits)
+              || waits.resumeStep() <= held.resumeStep()) {
+            throw new SimViolation("it moves though it comes no further: " + before);
+          }
+        }
+      }
+    }
+    return events;
   }
 
   /** A story lives: what is written is what it knows. */

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.dispatch.moves.Moves;
 import dev.longtake.coordinator.story.WorkerKey;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ final class SimDispatch {
   private final Deliveries deliveries;
   private final Map<String, Assignment.Pin> pinsTold = new HashMap<>();
   private final Set<WorkerKey> missing = new HashSet<>();
+  private final Moves moves = new Moves(1, 1);
   private int checksToSettle = CHECKS_TO_SETTLE;
   private int checks;
   private boolean isRunScheduled;
@@ -64,10 +66,10 @@ final class SimDispatch {
         deliveries.forget(seat.key());
         missing.remove(seat.key());
       }
-      case NodeNews.WorkerLost(WorkerKey worker) -> {
+      case NodeNews.WorkerLost(WorkerKey worker, boolean died) -> {
         if (!fleet.has(worker)) {
           deliveries.forget(worker);
-          release(worker);
+          release(worker, died);
         }
       }
       case NodeNews.StoryWants _, NodeNews.StoryEnded _, NodeNews.StoryLeft _ -> {}
@@ -75,11 +77,11 @@ final class SimDispatch {
     scheduleRun();
   }
 
-  private void release(WorkerKey worker) {
+  private void release(WorkerKey worker, boolean died) {
     fleet
         .holdings()
         .stories(worker)
-        .forEach(storyId -> farm.tellStory(node, storyId, story -> story.release(worker)));
+        .forEach(storyId -> farm.tellStory(node, storyId, story -> story.release(worker, died)));
   }
 
   private void check() {
@@ -104,6 +106,10 @@ final class SimDispatch {
       if (checksToSettle == 0) {
         scheduleRun();
       }
+      return;
+    }
+    for (Moves.Move move : moves.check(fleet.seats(), fleet.stories())) {
+      farm.tellStory(node, move.storyId(), story -> story.move(move.worker(), move.why()));
     }
   }
 
@@ -176,7 +182,7 @@ final class SimDispatch {
             WORKER_GRACE,
             () -> {
               if (missing.remove(worker) && !fleet.has(worker)) {
-                release(worker);
+                release(worker, false);
               }
             });
       }

@@ -59,7 +59,7 @@ final class SimFarm {
   SimFarm(long seed, SimRules rules, boolean isQuiet) {
     this.random = new Random(seed);
     this.rules = rules;
-    this.faults = new SimFaults(this, isQuiet);
+    this.faults = new SimFaults(this, seed, isQuiet);
     this.checkpointPolicy = CheckpointPolicy.every(between(0, 3));
     int nodeCount = between(1, 3);
     for (int i = 0; i < nodeCount; i++) {
@@ -131,6 +131,13 @@ final class SimFarm {
     if (alive.size() == 1) {
       addWorker("spare");
     }
+  }
+
+  /** Somebody drains a worker, and releases it. */
+  void drainWorker(int which, long millis) {
+    SimWorker drained = workers.get(which % workers.size());
+    drained.drain(true);
+    clock.after(millis, () -> drained.drain(false));
   }
 
   void freezeWorker(long millis) {

@@ -1,5 +1,7 @@
 package dev.longtake.coordinator.dispatch;
 
+import java.util.Random;
+
 /** What goes wrong in a simulation, and when; chance decides, up to the time when it ends. */
 final class SimFaults {
 
@@ -7,6 +9,10 @@ final class SimFaults {
   private static final int ENGINE_FAILURES_MAX = 2;
 
   private final SimFarm farm;
+
+  /** Of its own, so that earlier seeds go on to mean what they meant. */
+  private final Random drains;
+
   private final boolean isQuiet;
   private int engineFailures;
 
@@ -15,8 +21,9 @@ final class SimFaults {
    *
    * @param isQuiet whether nothing goes wrong at all
    */
-  SimFaults(SimFarm farm, boolean isQuiet) {
+  SimFaults(SimFarm farm, long seed, boolean isQuiet) {
     this.farm = farm;
+    this.drains = new Random(~seed);
     this.isQuiet = isQuiet;
   }
 
@@ -31,6 +38,11 @@ final class SimFaults {
         case 2 -> farm.clock().after(at, farm::killNode);
         default -> farm.clock().after(at, () -> farm.freezeNode(farm.between(100, 10_000)));
       }
+    }
+    for (int i = drains.nextInt(4); !isQuiet && i > 0; i--) {
+      int which = drains.nextInt(16);
+      long millis = 1_000L + drains.nextInt(20_000);
+      farm.clock().after(drains.nextInt(40_000), () -> farm.drainWorker(which, millis));
     }
   }
 

@@ -69,7 +69,7 @@ final class SimNode extends SimProcess {
       if (farm.clock().now() - connected.heardAt() > SILENCE_MAX) {
         workers.remove(connected.seat().key());
         ordersHeard.remove(connected.seat().key());
-        tell(new NodeNews.WorkerLost(connected.seat().key()));
+        tell(new NodeNews.WorkerLost(connected.seat().key(), true));
       }
     }
     here();
@@ -79,7 +79,7 @@ final class SimNode extends SimProcess {
   /** A worker says what it holds. */
   void hear(SimWorker worker, Seat seat, List<Report> reports) {
     Connected before = workers.put(seat.key(), new Connected(worker, seat, farm.clock().now()));
-    if (before == null || before.seat().connection() != seat.connection()) {
+    if (before == null || !before.seat().equals(seat)) {
       tell(new NodeNews.WorkerHere(seat));
     }
     farm.send(this, worker, () -> worker.heard(seat.connection()));

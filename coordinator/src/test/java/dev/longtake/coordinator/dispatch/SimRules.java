@@ -8,6 +8,7 @@ import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.StoryRules;
 import dev.longtake.coordinator.story.StoryRules.Decision;
 import dev.longtake.coordinator.story.WorkState;
 import dev.longtake.coordinator.story.WorkerKey;
@@ -33,7 +34,10 @@ enum SimRules {
   LEASE_GIVEN_TWICE,
 
   /** The journal says that it has kept what it has not. */
-  EVENT_LOST;
+  EVENT_LOST,
+
+  /** Chunks move whenever somebody has nothing to do, whether they have come further or not. */
+  MOVED_WITHOUT_PROGRESS;
 
   private static final int ONE_IN = 20;
 
@@ -89,6 +93,13 @@ enum SimRules {
                         : it)
             .toList()
         : passed;
+  }
+
+  /** What moves at once because somebody wishes it, though it is not ready to. */
+  List<StoryEvent> movesAtOnce(StoryProgress story, WorkerKey worker, CheckpointSteps checkpoints) {
+    return this == MOVED_WITHOUT_PROGRESS
+        ? StoryRules.release(story, worker, checkpoints)
+        : List.of();
   }
 
   boolean givesTwice(SimFarm farm) {

@@ -2,9 +2,14 @@ package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.LossRules;
+import dev.longtake.coordinator.story.MoveRules;
+import dev.longtake.coordinator.story.MoveWishes;
 import dev.longtake.coordinator.story.ReportRules;
+import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.RunningTasks;
 import dev.longtake.coordinator.story.ShotProgress;
+import dev.longtake.coordinator.story.StepCounts;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.StoryClaimed;
 import dev.longtake.coordinator.story.StoryProgress;
@@ -22,6 +27,7 @@ import dev.longtake.coordinator.story.StoryTask.JoinShot;
 import dev.longtake.coordinator.story.StoryTask.RememberShot;
 import dev.longtake.coordinator.story.WorkState.Done;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
@@ -41,6 +47,8 @@ final class SimStory {
   private final SimNode node;
   private final String storyId;
   private final CheckpointSteps checkpoints = new CheckpointSteps();
+  private final StepCounts steps = new StepCounts();
+  private final MoveWishes wishes = new MoveWishes();
   private RunningTasks running = RunningTasks.NONE;
   private StoryProgress story;
   private boolean hasBegun;
@@ -124,6 +132,10 @@ final class SimStory {
 
   private void take(WorkerKey worker, Report report) {
     var decision = farm.rules().report(story, worker, report, checkpoints);
+    if (decision.outcome() == ReportOutcome.ACCEPTED
+        && report.progress() instanceof Report.Running doing) {
+      steps.note(report.lease(), doing.stepsDone(), doing.waiting());
+    }
     if (!decision.events().isEmpty()) {
       farm.checker().believed(worker, report);
     }
@@ -134,12 +146,32 @@ final class SimStory {
     if (!isLost && story.isOpen() && story.plan().isPresent()) {
       farm.rules().note(checkpoints, story, chunk, step, news);
       forgetPassed();
+      move();
     }
   }
 
-  void release(WorkerKey worker) {
+  void move(WorkerKey worker, MoveRules.Why why) {
+    if (!isLost && story.isOpen() && story.plan().isPresent()) {
+      wishes.add(worker, why, now());
+      keep(farm.checker().moved(story, farm.rules().movesAtOnce(story, worker, checkpoints)));
+      move();
+    }
+  }
+
+  private void move() {
+    keep(farm.checker().moved(story, wishes.due(story, steps, checkpoints, now())));
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(farm.clock().now());
+  }
+
+  void release(WorkerKey worker, boolean died) {
     if (!isLost && story.isOpen()) {
-      keep(StoryRules.release(story, worker, checkpoints));
+      keep(
+          died
+              ? LossRules.lost(story, worker, checkpoints, FailurePolicy.DEFAULT, Instant.EPOCH)
+              : StoryRules.release(story, worker, checkpoints));
     }
   }
 

@@ -31,6 +31,7 @@ final class SimWorker extends SimProcess {
   private long connection = 1;
   private long heardAt;
   private boolean isBusy;
+  private boolean isDraining;
 
   SimWorker(SimFarm farm, WorkerKey key) {
     super(farm.clock());
@@ -43,6 +44,11 @@ final class SimWorker extends SimProcess {
 
   WorkerKey key() {
     return key;
+  }
+
+  /** Whether it takes anything new. */
+  void drain(boolean isWished) {
+    isDraining = isWished;
   }
 
   /** The coordinator has answered. */
@@ -58,7 +64,7 @@ final class SimWorker extends SimProcess {
       connection++;
       heardAt = farm.clock().now();
     }
-    Seat seat = new Seat(key, TestStories.ENGINE_CLASS, farm.model(), false, connection);
+    Seat seat = new Seat(key, TestStories.ENGINE_CLASS, farm.model(), isDraining, connection);
     List<Report> reports =
         jobs.values().stream().map(job -> new Report(job.token(), progress(job))).toList();
     SimNode to = node;

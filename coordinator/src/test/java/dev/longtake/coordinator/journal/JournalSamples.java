@@ -8,6 +8,7 @@ import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.ClipCut;
 import dev.longtake.coordinator.story.StoryEvent.FilmAssembled;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryEvent.HolderLost;
 import dev.longtake.coordinator.story.StoryEvent.KnownShot;
 import dev.longtake.coordinator.story.StoryEvent.ResumePoint;
 import dev.longtake.coordinator.story.StoryEvent.ShotJoined;
@@ -110,6 +111,7 @@ final class JournalSamples {
         new Sample(
             "work-released-by-nobody",
             new WorkReleased(0, Kind.SEGMENT, List.of(), Optional.empty())),
+        new Sample("holder-lost", new HolderLost(1, Kind.CHUNK, List.of(1, 2))),
         new Sample(
             "chunks-to-resume",
             new ChunksToResume(1, List.of(new ResumePoint(1, 4), new ResumePoint(2, 4)))),
@@ -141,8 +143,16 @@ final class JournalSamples {
             new WorkLeased(2, Kind.SEGMENT, List.of(new Grant(0, WORKER))),
             new WorkDone(2, Kind.SEGMENT, 0, 1, DIGEST),
             new ClipCut(1, new FilmFile("shots/lion.mp4", DIGEST, 1L << 40)));
+    StoryProgress bereft =
+        after(
+            denoised,
+            new HolderLost(0, Kind.CHUNK, List.of(0)),
+            new WorkReleased(0, Kind.CHUNK, List.of(0), Optional.empty()),
+            new WorkLeased(0, Kind.CHUNK, List.of(new Grant(1, WORKER))),
+            new HolderLost(0, Kind.CHUNK, List.of(1)));
     return List.of(
         new Sample("snapshot-submitted", submitted),
+        new Sample("snapshot-with-losses", bereft),
         new Sample("snapshot-cancelled", submitted.apply(new StoryCancelled(AT))),
         new Sample("snapshot-planned", planned),
         new Sample("snapshot-in-work", denoised),

@@ -10,6 +10,7 @@ import dev.longtake.coordinator.journal.JournalSerializer;
 import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.WorkState.Leased;
+import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
@@ -232,7 +233,7 @@ class StoryProgressPropertyTest {
                         .works(held.token().kind())
                         .get(held.token().index())
                         .failures()
-                    < ReportRules.FAILURES_MAX - 1)
+                    < FailurePolicy.FAILURES_MAX - 1)
         .ifPresent(held -> say(held, new Report.Failed(ErrorCode.ENGINE_FAILED, "broken")));
   }
 

@@ -11,6 +11,7 @@ import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.WorkState.Done;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkState.Waiting;
+import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken;
@@ -204,7 +205,7 @@ class StoryProgressTest {
   @Test
   void failure_beyondTheBudget_failsTheStory() {
     leaseHalves();
-    for (int attempt = 1; attempt <= ReportRules.FAILURES_MAX; attempt++) {
+    for (int attempt = 1; attempt <= FailurePolicy.FAILURES_MAX; attempt++) {
       assertThat(story.isOpen()).isTrue();
       report(A, 0, attempt, new Report.Failed(ErrorCode.ENGINE_FAILED, "out of memory"));
       if (story.isOpen()) {
@@ -268,7 +269,7 @@ class StoryProgressTest {
   }
 
   private void failFirstChunk() {
-    for (int attempt = 1; attempt <= ReportRules.FAILURES_MAX; attempt++) {
+    for (int attempt = 1; attempt <= FailurePolicy.FAILURES_MAX; attempt++) {
       if (attempt > 1) {
         lease(new Grant(0, A), new Grant(1, A));
       }

@@ -55,7 +55,7 @@ class StoryReasonsTest {
   }
 
   private Shot shot(int index, Outlook outlook) {
-    return StoryReasons.of(story, steps, outlook).shots().get(index);
+    return StoryReasons.of(story, steps, outlook, "").shots().get(index);
   }
 
   private static List<Reason> reasons(List<Piece> pieces) {
@@ -66,7 +66,7 @@ class StoryReasonsTest {
   void of_unplannedStory_isAsDispatchSays() {
     var nobody = new Outlook(Set.of(), Reason.NO_WORKER, "none of the 0 workers", Set.of());
 
-    Explanation explanation = StoryReasons.of(story, steps, nobody);
+    Explanation explanation = StoryReasons.of(story, steps, nobody, "");
 
     assertThat(explanation.state()).isEqualTo(StoryState.PENDING);
     assertThat(explanation.shots())
@@ -145,7 +145,7 @@ class StoryReasonsTest {
     plan();
     lease();
 
-    Explanation explanation = StoryReasons.of(story, steps, BUSY);
+    Explanation explanation = StoryReasons.of(story, steps, BUSY, "");
 
     assertThat(explanation.notes().stream().mapToInt(Explanation.Note::chunks).sum())
         .isEqualTo(explanation.shots().stream().mapToInt(shot -> shot.chunks().size()).sum());

@@ -111,9 +111,18 @@ class ConductTest {
     assertThat(fail("story-3")).isEmpty();
   }
 
+  /** It fails everything that comes. */
+  @Test
+  void failed_withALostDevice_isQuarantinedAtOnce() {
+    assertThat(fail("story-1", 1, ErrorCode.DEVICE_LOST).orElseThrow().reason())
+        .isEqualTo("failed: worker.device_lost: broken");
+  }
+
   /** A request that is wrong, a farm that is busy, a promise that is broken: no machine's fault. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"DEVICE_LOST", "UNAUTHENTICATED", "PERMISSION_DENIED"})
   void failed_withAnyCode_countsIfItIsTheMachines(ErrorCode code) {
     for (int i = 1; i < BUDGET.stories(); i++) {
       fail("story-" + i, 1, code);

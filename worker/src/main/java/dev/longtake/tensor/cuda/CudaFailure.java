@@ -97,7 +97,7 @@ final class CudaFailure {
   /** The failure of an allocation, with what there was. */
   static LongtakeException outOfMemory(String device, long wanted, long free, long total) {
     return new LongtakeException(
-        ErrorCode.ENGINE_FAILED,
+        ErrorCode.OUT_OF_MEMORY,
         "%s: expected %d MiB of free memory for one more block, found %d of %d MiB"
             .formatted(device, Math.ceilDiv(wanted, 1 << 20), free >> 20, total >> 20));
   }
@@ -105,7 +105,7 @@ final class CudaFailure {
   /** The failure of an allocation of host memory that the device copies from and to. */
   static LongtakeException outOfHostMemory(String device, long wanted) {
     return new LongtakeException(
-        ErrorCode.ENGINE_FAILED,
+        ErrorCode.OUT_OF_MEMORY,
         ("%s: expected %d KiB of this machine's memory that can be pinned for the device, found"
                 + " none (CUDA error 2, in cuMemHostAlloc)")
             .formatted(device, Math.ceilDiv(wanted, 1 << 10)));

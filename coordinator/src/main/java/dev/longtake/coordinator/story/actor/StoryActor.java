@@ -262,6 +262,9 @@ final class StoryActor
       case StorySignal.Stop stop -> {
         return Effect().stop();
       }
+      case StorySignal.Look look -> {
+        return state.map(work::look).orElseGet(() -> Effect().none());
+      }
       case StorySignal.ShowSteps show -> state.ifPresent(effects::showSteps);
       case StorySignal.WatcherGone(var watcher) -> effects.unwatch(watcher);
       case StorySignal.EndWritten written -> state.ifPresent(effects::leave);

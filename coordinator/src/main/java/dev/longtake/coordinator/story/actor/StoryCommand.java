@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.story.actor;
 
 import dev.longtake.coordinator.story.CheckpointNews;
+import dev.longtake.coordinator.story.MoveRules;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
@@ -109,6 +110,13 @@ public sealed interface StoryCommand
   record CheckpointTaken(LeaseToken chunk, int stepIndex, CheckpointNews news)
       implements WhileRendering {}
 
-  /** Takes everything from a worker that is lost. */
-  record ReleaseWorker(WorkerKey worker) implements WhileRendering {}
+  /** Has a worker that is well give its chunks to others at the next step boundary. */
+  record Move(WorkerKey worker, MoveRules.Why why) implements WhileRendering {}
+
+  /**
+   * Takes everything from a worker that is lost.
+   *
+   * @param died whether it ended, or was not heard any more, without having given it back
+   */
+  record ReleaseWorker(WorkerKey worker, boolean died) implements WhileRendering {}
 }

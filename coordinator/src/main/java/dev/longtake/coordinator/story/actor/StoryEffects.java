@@ -14,25 +14,23 @@ import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.WorkerKey;
-import dev.longtake.error.ErrorKind;
+import dev.longtake.coordinator.story.vigil.Stillness;
+import dev.longtake.coordinator.story.vigil.Stillness.Overdue;
+import dev.longtake.coordinator.story.vigil.Vigil;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a change of a story sets off, and what is known of the story that no journal holds: steps,
@@ -40,8 +38,6 @@ import org.slf4j.LoggerFactory;
  * watchers and the archive of checkpoints say. Used by the story's actor alone.
  */
 final class StoryEffects {
-
-  private static final Logger log = LoggerFactory.getLogger(StoryEffects.class);
 
   private final ActorContext<StoryCommand> context;
   private final StoryRef ref;
@@ -54,6 +50,7 @@ final class StoryEffects {
   private final AtomicBoolean hasEnded = new AtomicBoolean();
   private final Departure departure;
   private final Recovery recovery;
+  private final Vigil vigil;
   private RunningTasks running = RunningTasks.NONE;
   private @Nullable StorySummary lastLine;
 
@@ -71,23 +68,22 @@ final class StoryEffects {
         new TaskRunner(
             ref.storyId(),
             surroundings,
-            (pause, task) -> later(context.getSystem(), pause, task),
+            (pause, task) -> TaskRunner.later(context.getSystem(), pause, task),
             self::tell,
             hasEnded::get);
+    Stillness.Patience patience = surroundings.times().stillness();
+    vigil =
+        new Vigil(
+            ref.storyId(),
+            patience,
+            surroundings.meter()::still,
+            () -> context.scheduleOnce(patience.interval(), self, new StorySignal.Look()));
     recovery = new Recovery(context, ref, runner, checkpoints);
     watchers =
         new Watchers(
             () ->
                 context.scheduleOnce(
                     surroundings.times().progressInterval(), self, new StorySignal.ShowSteps()));
-  }
-
-  private static void later(ActorSystem<?> system, Duration pause, Runnable task) {
-    try {
-      system.scheduler().scheduleOnce(pause, task, system.executionContext());
-    } catch (IllegalStateException e) { // The next coordinator asks for it again.
-      log.debug("the coordinator stops: {}", e.getMessage());
-    }
   }
 
   StoryStatus status(StoryProgress story) {
@@ -99,7 +95,7 @@ final class StoryEffects {
   }
 
   Explanation explain(StoryProgress story, Outlook outlook) {
-    return StoryReasons.of(story, steps, outlook);
+    return StoryReasons.of(story, steps, outlook, vigil.sentence(now()));
   }
 
   StoryCommand.Detailed detailed(Optional<StoryProgress> story) {
@@ -115,8 +111,21 @@ final class StoryEffects {
     context.getSelf().tell(new StorySignal.Resume());
   }
 
+  StoryTimes times() {
+    return surroundings.times();
+  }
+
+  /** Whoever says what is remarkable. */
+  Vigil vigil() {
+    return vigil;
+  }
+
   CheckpointSteps checkpoints() {
     return checkpoints;
+  }
+
+  StepCounts steps() {
+    return steps;
   }
 
   /** The events are safe: counts and tells the change, and starts what the new state asks for. */
@@ -127,6 +136,7 @@ final class StoryEffects {
     start(story, running.change(before, story, events));
     forgetPassed(story);
     surroundings.news().accept(new StoryNews.Stands(story));
+    vigil.goOn(story);
     if (!before.isOpen() && story.isOpen()) {
       departure.stay();
     }
@@ -138,6 +148,11 @@ final class StoryEffects {
       note(story, () -> {});
       watchers.tell(() -> status(story));
     }
+  }
+
+  /** Looks for what stands still, as it is to be done now and then. */
+  List<Overdue> look(StoryProgress story) {
+    return vigil.look(story, steps, now());
   }
 
   /** Answers when lists say how the story stands; after its watchers have heard of an end. */
@@ -176,22 +191,9 @@ final class StoryEffects {
     return departure.postpones(command, running.isClearing());
   }
 
-  /** A task without which the story cannot go on has failed. */
-  void note(TaskEnded.Broke broke) {
-    if (broke.code().kind() == ErrorKind.BUG) {
-      log.error("story={} {}", ref.storyId(), broke.message(), broke.cause());
-    } else {
-      log.info("story={} {}", ref.storyId(), broke.message());
-    }
-  }
-
-  void noteUnpinned(String engineClass) {
-    String waits = "story={} engineClass={} no worker of it is left: it waits for another one";
-    log.info(waits, ref.storyId(), engineClass);
-  }
-
   /** The actor has stopped. */
   void left() {
+    vigil.end();
     surroundings.news().accept(new StoryNews.Left(ref.storyId()));
   }
 
@@ -213,10 +215,7 @@ final class StoryEffects {
    * has had time to end this process, or, if nobody does, so that the story is not lost with it.
    */
   void yieldTo(StoryProgress story) {
-    log.warn(
-        "story={} is written by {} now, no longer by this process",
-        ref.storyId(),
-        story.mark().writer().orElse("another coordinator"));
+    vigil.yields(story.mark().writer().orElse("another coordinator"));
     hasEnded.set(true); // Here; a film would be made for nobody.
     left();
     departure.leaveLater();
@@ -240,12 +239,7 @@ final class StoryEffects {
   void beginAnew(StoryProgress story, WorkerKey worker, Report report) {
     RunningTasks.Next next = running.beginAnew(worker, report);
     if (!next.tasks().isEmpty()) {
-      log.warn(
-          "story={} shot={} chunk={} begins anew with its shot: {}",
-          ref.storyId(),
-          report.lease().shotIndex(),
-          report.lease().index(),
-          report.progress());
+      vigil.beginsAnew(report);
     }
     start(story, next);
   }

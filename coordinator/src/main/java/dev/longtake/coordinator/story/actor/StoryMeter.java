@@ -8,6 +8,9 @@ public interface StoryMeter {
   /** An event was journaled. */
   void happened(StoryEvent event);
 
+  /** So many shots more, or fewer, stand still. */
+  void still(int change);
+
   /** All frames of a shot are there. */
   void shotDone(boolean reused);
 }

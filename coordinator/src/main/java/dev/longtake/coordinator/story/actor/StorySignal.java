@@ -12,6 +12,9 @@ sealed interface StorySignal extends StoryCommand {
   /** Watchers may hear of steps again. */
   record ShowSteps() implements StorySignal {}
 
+  /** Time has passed: look for what stands still. */
+  record Look() implements StorySignal {}
+
   /** A watcher has stopped. */
   record WatcherGone(ActorRef<StoryStatus> watcher) implements StorySignal {}
 

@@ -28,6 +28,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,6 +188,15 @@ final class TaskRunner {
     } catch (RuntimeException e) {
       log.warn("story={} {} failed", storyId, task.title(), e);
       return false;
+    }
+  }
+
+  /** Has something done after a pause, unless the process ends meanwhile. */
+  static void later(ActorSystem<?> system, Duration pause, Runnable task) {
+    try {
+      system.scheduler().scheduleOnce(pause, task, system.executionContext());
+    } catch (IllegalStateException e) { // The next coordinator asks for it again.
+      log.debug("the coordinator stops: {}", e.getMessage());
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.longtake.coordinator.story.actor;
 
+import dev.longtake.coordinator.story.LossRules;
+import dev.longtake.coordinator.story.MoveWishes;
 import dev.longtake.coordinator.story.ReportRules;
 import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.ShotProgress;
@@ -31,6 +33,7 @@ final class WorkCommands {
 
   private final EffectFactories<StoryEvent, Optional<StoryProgress>> effect;
   private final StoryEffects effects;
+  private final MoveWishes wishes = new MoveWishes();
 
   /**
    * Of one actor.
@@ -69,7 +72,11 @@ final class WorkCommands {
       case StoryCommand.Heard(var worker, Report report) -> onHeard(story, worker, report);
       case StoryCommand.CheckpointTaken(var chunk, int stepIndex, var news) -> {
         effects.noteCheckpoint(story, chunk, stepIndex, news);
-        yield effect.none();
+        yield move(story);
+      }
+      case StoryCommand.Move(var worker, var why) -> {
+        wishes.add(worker, why, effects.now());
+        yield move(story);
       }
       case StoryCommand.Unpin(String engineClass) -> {
         List<StoryEvent> events = StoryRules.unpin(story, engineClass, effects.now());
@@ -77,13 +84,33 @@ final class WorkCommands {
             .thenRun(
                 state -> {
                   if (!events.isEmpty()) {
-                    effects.noteUnpinned(engineClass);
+                    effects.vigil().unpinned(engineClass);
                   }
                 });
       }
-      case StoryCommand.ReleaseWorker(var worker) ->
-          keep(story, StoryRules.release(story, worker, effects.checkpoints()));
+      case StoryCommand.ReleaseWorker(var worker, boolean died) ->
+          keep(story, released(story, worker, died));
     };
+  }
+
+  private List<StoryEvent> released(StoryProgress story, WorkerKey worker, boolean died) {
+    return died
+        ? LossRules.lost(
+            story, worker, effects.checkpoints(), effects.times().failures(), effects.now())
+        : StoryRules.release(story, worker, effects.checkpoints());
+  }
+
+  /** Gives to other workers what is wished to move and can. */
+  private Effect<StoryEvent, Optional<StoryProgress>> move(StoryProgress story) {
+    return keep(story, wishes.due(story, effects.steps(), effects.checkpoints(), effects.now()));
+  }
+
+  /** A worker that does not come further is taken to have failed; a second one next time. */
+  Effect<StoryEvent, Optional<StoryProgress>> look(StoryProgress story) {
+    return effects.look(story).stream()
+        .findFirst()
+        .map(overdue -> onReport(story, overdue.worker(), overdue.report()))
+        .orElseGet(effect::none);
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onHeard(
@@ -125,7 +152,7 @@ final class WorkCommands {
           isCleared ? onCleared(story, worker, report) : effect.none();
       case TaskEnded.Kept late -> effect.none(); // It went on otherwise.
       case TaskEnded.Broke broke -> {
-        effects.note(broke);
+        effects.vigil().broke(broke.code(), broke.message(), broke.cause());
         if (broke.code() == ErrorCode.CANCELLED) {
           effects.change(story, story, List.of()); // It has been told to go on since.
           yield effect.none();

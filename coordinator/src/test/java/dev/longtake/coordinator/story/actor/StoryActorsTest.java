@@ -10,6 +10,8 @@ import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
 import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.policy.FailurePolicy;
+import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.latent.CheckpointKey;
@@ -80,6 +82,9 @@ class StoryActorsTest {
           Optional.empty(),
           new StoryMeter() {
             @Override
+            public void still(int change) {}
+
+            @Override
             public void happened(StoryEvent event) {}
 
             @Override
@@ -95,7 +100,12 @@ class StoryActorsTest {
             }
           },
           () -> now,
-          new StoryTimes(PROGRESS_INTERVAL, PATIENCE, 1000));
+          new StoryTimes(
+              PROGRESS_INTERVAL,
+              PATIENCE,
+              1000,
+              FailurePolicy.DEFAULT,
+              Stillness.Patience.DEFAULT));
 
   @AfterEach
   void stop() {
@@ -366,7 +376,7 @@ class StoryActorsTest {
   @Test
   void story_thatNobodySubmitted_keepsNoActor() {
     StoryRef story = story();
-    story.stories().tellOpen("story-1", new StoryCommand.ReleaseWorker(WORKER));
+    story.stories().tellOpen("story-1", new StoryCommand.ReleaseWorker(WORKER, true));
     StoryCommand.Standing none = ask(story, StoryCommand.GetStatus::new);
     assertThat(none.status()).isEmpty();
     assertThat(testKit.system().printTree()).contains("story-1");

@@ -14,6 +14,8 @@ import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
+import dev.longtake.coordinator.story.policy.FailurePolicy;
+import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.testing.TestStories;
 import java.nio.file.Path;
@@ -170,6 +172,9 @@ class StorySnapshotBench {
         Optional.empty(),
         new StoryMeter() {
           @Override
+          public void still(int change) {}
+
+          @Override
           public void happened(StoryEvent event) {}
 
           @Override
@@ -177,6 +182,11 @@ class StorySnapshotBench {
         },
         (kind, task) -> task.run(),
         InstantSource.fixed(Instant.EPOCH),
-        new StoryTimes(Duration.ofSeconds(1), Duration.ZERO, EVENTS));
+        new StoryTimes(
+            Duration.ofSeconds(1),
+            Duration.ZERO,
+            EVENTS,
+            FailurePolicy.DEFAULT,
+            Stillness.Patience.DEFAULT));
   }
 }

@@ -12,6 +12,8 @@ import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryCommand.Leased;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
+import dev.longtake.coordinator.story.policy.FailurePolicy;
+import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
@@ -74,6 +76,9 @@ class StorySnapshotTest {
     StoryMeter meter =
         new StoryMeter() {
           @Override
+          public void still(int change) {}
+
+          @Override
           public void happened(StoryEvent event) {}
 
           @Override
@@ -92,7 +97,12 @@ class StorySnapshotTest {
             meter,
             (kind, task) -> task.run(),
             InstantSource.fixed(Instant.EPOCH),
-            new StoryTimes(Duration.ofSeconds(1), Duration.ZERO, SNAPSHOT_EVENTS));
+            new StoryTimes(
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                SNAPSHOT_EVENTS,
+                FailurePolicy.DEFAULT,
+                Stillness.Patience.DEFAULT));
     return new StoryRef(
         "story-1",
         new HostedStories(testKit.spawn(StoryHost.create(surroundings)), testKit.scheduler()));
@@ -127,7 +137,7 @@ class StorySnapshotTest {
               replyTo ->
                   new StoryCommand.Lease(0, Kind.CHUNK, List.of(new Grant(0, WORKER)), replyTo));
       assertThat(answer.isDone()).isTrue();
-      story.tell(new StoryCommand.ReleaseWorker(WORKER));
+      story.tell(new StoryCommand.ReleaseWorker(WORKER, false));
       last = await(story, answer.version());
     }
     return last;

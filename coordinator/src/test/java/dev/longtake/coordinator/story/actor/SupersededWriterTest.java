@@ -7,6 +7,8 @@ import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
+import dev.longtake.coordinator.story.policy.FailurePolicy;
+import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.testing.TestPostgres;
@@ -83,6 +85,9 @@ class SupersededWriterTest {
                           Optional.of(name),
                           new StoryMeter() {
                             @Override
+                            public void still(int change) {}
+
+                            @Override
                             public void happened(StoryEvent event) {}
 
                             @Override
@@ -90,7 +95,12 @@ class SupersededWriterTest {
                           },
                           (kind, task) -> task.run(),
                           InstantSource.fixed(Instant.EPOCH),
-                          new StoryTimes(Duration.ofSeconds(1), Duration.ZERO, SNAPSHOT_EVENTS)))),
+                          new StoryTimes(
+                              Duration.ofSeconds(1),
+                              Duration.ZERO,
+                              SNAPSHOT_EVENTS,
+                              FailurePolicy.DEFAULT,
+                              Stillness.Patience.DEFAULT)))),
               testKit.scheduler());
     }
 

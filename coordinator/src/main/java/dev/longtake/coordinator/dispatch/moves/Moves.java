@@ -1,0 +1,161 @@
+package dev.longtake.coordinator.dispatch.moves;
+
+import static java.util.Comparator.comparingInt;
+
+import dev.longtake.coordinator.dispatch.Seat;
+import dev.longtake.coordinator.dispatch.StoryDemand;
+import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
+import dev.longtake.coordinator.story.MoveRules.Why;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.actor.StoryCommand;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.lease.Order;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * Finds workers whose chunks should go to others that have nothing to do: those that take nothing
+ * new, and those that hold several chunks of a shot. Only while nothing waits for such workers, and
+ * only if that has been so for a while, because what is about to be dealt out is better for them;
+ * stories decide whether and when chunks do move. Has no clock: time is how often it is asked.
+ */
+public final class Moves {
+
+  /** A wish to a story. */
+  public record Move(String storyId, WorkerKey worker, Why why) {}
+
+  /** So long a worker must have had nothing to do before others give it some of theirs. */
+  private static final Duration SPREAD_AFTER = Duration.ofSeconds(30);
+
+  private record Held(Pin pin, String storyId, WorkerKey worker, int chunkCount) {}
+
+  private final int drainChecks;
+  private final int spreadChecks;
+  private final Map<Pin, Integer> idleChecks = new HashMap<>();
+
+  /**
+   * Nothing was seen yet.
+   *
+   * @param drainChecks for so many checks in a row somebody must have had nothing to do before one
+   *     that takes nothing new gives its chunks up
+   * @param spreadChecks the same for one that holds several chunks of a shot
+   */
+  public Moves(int drainChecks, int spreadChecks) {
+    this.drainChecks = Math.max(1, drainChecks);
+    this.spreadChecks = Math.max(1, spreadChecks);
+  }
+
+  /** The same for whoever looks so often. */
+  public static Moves every(Duration interval) {
+    return new Moves(1, (int) SPREAD_AFTER.dividedBy(interval));
+  }
+
+  /** Looks again; what is still so is wished again. */
+  public List<Move> check(Collection<Seat> present, Collection<StoryDemand> stories) {
+    Set<WorkerKey> busy =
+        stories.stream()
+            .flatMap(story -> story.holders().stream())
+            .map(StoryDemand.Holder::worker)
+            .collect(Collectors.toSet());
+    Map<Pin, Integer> idle = idle(present, stories, busy);
+    idleChecks.keySet().retainAll(idle.keySet());
+    idle.keySet().forEach(pin -> idleChecks.merge(pin, 1, Integer::sum));
+    List<Move> moves = new ArrayList<>();
+    idle.forEach((pin, count) -> moves.addAll(moves(pin, count, present, held(pin, stories))));
+    return moves;
+  }
+
+  /** Looks again, and tells the stories. */
+  public void tell(
+      Collection<Seat> present,
+      Collection<StoryDemand> stories,
+      BiConsumer<String, StoryCommand> teller) {
+    for (Move move : check(present, stories)) {
+      teller.accept(move.storyId(), new StoryCommand.Move(move.worker(), move.why()));
+    }
+  }
+
+  /** How many have nothing to do and nothing to wait for, by what they may render. */
+  private static Map<Pin, Integer> idle(
+      Collection<Seat> present, Collection<StoryDemand> stories, Set<WorkerKey> busy) {
+    Map<Pin, Integer> idle = new HashMap<>();
+    if (stories.stream().anyMatch(story -> story.pin().isEmpty())) {
+      return idle; // It may become anybody's.
+    }
+    Set<Pin> wanted = new HashSet<>();
+    for (StoryDemand story : stories) {
+      if (!story.shots().isEmpty()) {
+        story.pin().ifPresent(wanted::add);
+      }
+    }
+    for (Seat seat : present) {
+      Pin pin = new Pin(seat.engineClass(), seat.model().identity().digest());
+      if (!seat.draining() && !busy.contains(seat.key()) && !wanted.contains(pin)) {
+        idle.merge(pin, 1, Integer::sum);
+      }
+    }
+    return idle;
+  }
+
+  /** Who holds how many chunks of one shot, in the order of the stories. */
+  private static List<Held> held(Pin pin, Collection<StoryDemand> stories) {
+    List<Held> held = new ArrayList<>();
+    stories.stream()
+        .filter(story -> story.pin().filter(pin::equals).isPresent())
+        .sorted(Comparator.comparingLong(StoryDemand::sequence))
+        .forEach(
+            story ->
+                story
+                    .holders()
+                    .forEach(
+                        holder ->
+                            held.add(
+                                new Held(
+                                    pin,
+                                    story.storyId(),
+                                    holder.worker(),
+                                    mostOfAShot(holder.orders())))));
+    return held;
+  }
+
+  private static int mostOfAShot(List<Order> orders) {
+    return orders.stream()
+        .map(Order::lease)
+        .filter(lease -> lease.kind() == Kind.CHUNK)
+        .collect(Collectors.groupingBy(LeaseToken::shotIndex, Collectors.summingInt(it -> 1)))
+        .values()
+        .stream()
+        .max(Integer::compare)
+        .orElse(0);
+  }
+
+  private List<Move> moves(Pin pin, int idleCount, Collection<Seat> present, List<Held> held) {
+    int checks = idleChecks.getOrDefault(pin, 0);
+    Set<WorkerKey> draining =
+        present.stream().filter(Seat::draining).map(Seat::key).collect(Collectors.toSet());
+    List<Move> moves = new ArrayList<>();
+    if (checks >= drainChecks) {
+      held.stream()
+          .filter(it -> it.chunkCount() > 0 && draining.contains(it.worker()))
+          .forEach(it -> moves.add(new Move(it.storyId(), it.worker(), Why.DRAINS)));
+    }
+    if (checks >= spreadChecks && moves.isEmpty()) {
+      held.stream()
+          .filter(it -> it.chunkCount() > 1 && !draining.contains(it.worker()))
+          .sorted(comparingInt(it -> -it.chunkCount()))
+          .limit(idleCount)
+          .forEach(it -> moves.add(new Move(it.storyId(), it.worker(), Why.SPREAD)));
+    }
+    return moves;
+  }
+}
