@@ -128,7 +128,8 @@ class ProgramsIT {
     assertSavedSteps(sums(workers));
     assertThat(folder.resolve("killed-farm/checkpoints")).isEmptyDirectory();
     Path out = folder.resolve("fetched-after");
-    programs.run("fetch", id, "--coordinator", next, "--out", out.toString());
+    assertThat(programs.run("report", id, "--coordinator", next, "--out", out.toString()))
+        .contains("Film ", "Seams ");
     assertThat(filmDigest(out)).isEqualTo(expected);
   }
 

@@ -1,17 +1,13 @@
 package dev.longtake.ops.command;
 
 import dev.longtake.client.FarmClient;
-import dev.longtake.error.ErrorCode;
-import dev.longtake.error.LongtakeException;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.ops.film.FilmFolder;
 import dev.longtake.ops.option.CoordinatorOption;
-import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,21 +45,16 @@ public final class FetchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (FarmClient farm = coordinator.connect()) {
-      StoryStatus status = farm.get(storyId);
-      List<FilmFile> files = status.film().files();
-      if (files.isEmpty()) {
-        throw new LongtakeException(
-            ErrorCode.WRONG_STATE,
-            "story %s: expected a finished film or a finished shot, found the story %s without one"
-                .formatted(storyId, status.state()));
-      }
-      FilmFolder folder = out == null ? FilmFolder.of(status.name()) : new FilmFolder(out);
-      folder.prepare(status.name(), files.stream().mapToLong(FilmFile::sizeBytes).sum());
-      folder.deliver(farm, status);
+      Delivery delivery = Delivery.ofAnything(farm, storyId, out);
+      StoryStatus status = delivery.status();
+      Path folder = delivery.folder().path();
       if (status.state() == StoryState.SUCCEEDED) {
-        console.print(folder.path().resolve(FilmFolder.FILM).toString());
+        console.print(folder.resolve(FilmFolder.FILM).toString());
       } else {
-        files.forEach(clip -> console.print(folder.path().resolve(clip.name()).toString()));
+        status
+            .film()
+            .files()
+            .forEach(clip -> console.print(folder.resolve(clip.name()).toString()));
       }
     }
     return ExitCode.OK;

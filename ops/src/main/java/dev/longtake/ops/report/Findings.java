@@ -161,8 +161,9 @@ final class Findings {
               "%s in shot %s".formatted(id, share.shot()),
               "The story has %s there, and it is known by its colours in %s of the frames looked at."
                   .formatted(id, percent(share.share())),
-              "Look at it in the page that --html writes: is it missing, or only in other light? If"
-                  + " it is missing, name it in the prompt by the words of its description.");
+              "Look at it in the page that --html writes: is it missing, or only hidden or in other"
+                  + " light? If it is missing, name it in the prompt by the words of its"
+                  + " description.");
         }
       }
     }
