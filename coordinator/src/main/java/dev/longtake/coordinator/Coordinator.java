@@ -13,11 +13,13 @@ import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.s3.S3Storage;
 import dev.longtake.coordinator.audit.AuditLog;
+import dev.longtake.coordinator.catalog.EndedStories;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.health.Health;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.Disk;
+import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.web.WebServer;
 import dev.longtake.coordinator.workers.JdbcMarkStore;
@@ -112,6 +114,7 @@ public final class Coordinator implements AutoCloseable {
                 farm, latents, checkpoints, openShots, metrics, config.latents().waitMax()),
             new ArtifactEndpoint(artifacts, room, metrics));
     serve(config, identity, health, metrics, services);
+    forgetOld(config.storage().room(), actors.database(), storage, metrics);
     keep(farm::dismissWorkers);
     keep(health);
     inTheBackground(() -> checkpoints.sweep(farm::hasEnded), () -> measureOnce(latents, metrics));
@@ -126,6 +129,16 @@ public final class Coordinator implements AutoCloseable {
   private static Notifier notifier(Database database, CoordinatorConfig config, Metrics metrics) {
     return Notifier.open(
         database, config.notifications(), Clock.systemUTC(), new FarmMeter(metrics));
+  }
+
+  private void forgetOld(
+      RoomMarks room, Database database, ArtifactStorage storage, Metrics metrics) {
+    room.keep()
+        .ifPresent(
+            time -> {
+              var stories = new EndedStories(database);
+              keep(new Retention(stories, storage.old(), time, Clock.systemUTC(), metrics)).start();
+            });
   }
 
   /** What the store holds becomes more where a worker is, and less wherever its story is. */

@@ -37,6 +37,7 @@ record FarmMeter(Metrics metrics)
 
   @Override
   public void happened(StoryEvent event) {
+    metrics.journalEvents.inc();
     switch (event) {
       case StorySubmitted submitted -> metrics.stories.labelValues("pending").inc();
       case StoryPlanned planned -> metrics.stories.labelValues("running").inc();

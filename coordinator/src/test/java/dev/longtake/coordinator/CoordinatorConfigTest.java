@@ -142,7 +142,7 @@ class CoordinatorConfigTest {
                 CoordinatorConfig.ArtifactsIn.FOLDER,
                 Optional.empty(),
                 DataSize.mebibytes(2048),
-                new RoomMarks(DataSize.mebibytes(2048), DataSize.mebibytes(256)),
+                new RoomMarks(DataSize.mebibytes(2048), DataSize.mebibytes(256), Optional.empty()),
                 new S3Settings(
                     Optional.empty(),
                     "us-east-1",
@@ -164,7 +164,7 @@ class CoordinatorConfigTest {
                       postgresql { url = "jdbc:postgresql://db/films", user = farm, password = horse }
                       artifacts = s3, shared-folder = "/srv/farm"
                       artifact-size-max = 8 GiB
-                      room { free-low = 64 MiB, free-critical = 32 MiB }
+                      room { free-low = 64 MiB, free-critical = 32 MiB, keep = 720h }
                       s3 { endpoint = "http://10.0.0.9:9000", region = eu-1, bucket = films
                            prefix = "a/b/", path-style = false, credentials-file = "/etc/keys"
                            upload-memory = 1 GiB, timeout = 2m }
@@ -183,7 +183,10 @@ class CoordinatorConfigTest {
                 CoordinatorConfig.ArtifactsIn.S3,
                 Optional.of(Path.of("/srv/farm")),
                 DataSize.mebibytes(8192),
-                new RoomMarks(DataSize.mebibytes(64), DataSize.mebibytes(32)),
+                new RoomMarks(
+                    DataSize.mebibytes(64),
+                    DataSize.mebibytes(32),
+                    Optional.of(Duration.ofDays(30))),
                 new S3Settings(
                     Optional.of("http://10.0.0.9:9000"),
                     "eu-1",

@@ -113,7 +113,10 @@ class FarmWorkTest {
     var latents = new HeapLatentStore(1 << 20);
     return new FarmWork(
         new ArtifactStorage(
-            new Tight(storage.artifacts(), free), storage.index(), storage.checkpoints()),
+            new Tight(storage.artifacts(), free),
+            storage.index(),
+            storage.checkpoints(),
+            storage.old()),
         latents,
         new KeptCheckpoints(latents, storage.checkpoints(), new Metrics()),
         folder.resolve("scratch"),

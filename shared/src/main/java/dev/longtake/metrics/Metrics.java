@@ -171,6 +171,22 @@ public final class Metrics {
   public final Counter notices =
       counter("longtake_notices_total", "Attempts to tell a receiver of a notice", "outcome");
 
+  /** Events of stories written to the journal. */
+  public final Counter journalEvents =
+      counter("longtake_journal_events_total", "Events of stories written to the journal");
+
+  /** Events of stories that were forgotten with them. */
+  public final Counter journalEventsRemoved =
+      counter("longtake_journal_events_removed_total", "Events removed with forgotten stories");
+
+  /** Stories that were forgotten because they ended long ago. */
+  public final Counter storiesForgotten =
+      counter("longtake_stories_forgotten_total", "Stories forgotten because they ended long ago");
+
+  /** Artifacts and index entries that were removed because nobody used them for long. */
+  public final Counter artifactsRemoved =
+      counter("longtake_artifacts_removed_total", "Artifacts and index entries removed as old");
+
   /** Failures; label {@code error_kind}. */
   public final Counter errors = counter("longtake_errors_total", "Failures", "error_kind");
 

@@ -152,6 +152,9 @@ public record Farm(
     room.requireRoom();
     if (catalog.find(storyId).filter(line -> line.state().isEnded()).isPresent()) {
       catalog.requireRoom();
+      if (!catalog.keep(storyId)) {
+        throw notFound(storyId);
+      }
     }
     StoryCommand.Standing retried = ask(storyId, StoryCommand.Retry::new);
     return retried

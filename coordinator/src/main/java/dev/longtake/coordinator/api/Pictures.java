@@ -54,7 +54,7 @@ final class Pictures {
     }
     given.forEach(
         (digest, content) -> {
-          if (seen.contains(digest) && !artifacts.contains(digest)) {
+          if (seen.contains(digest) && !artifacts.useAll(List.of(digest))) {
             store(digest, content);
           }
         });
@@ -72,7 +72,7 @@ final class Pictures {
       return content;
     }
     Digest digest = picture.digest();
-    if (!artifacts.contains(digest)) {
+    if (!artifacts.useAll(List.of(digest))) {
       throw invalid(picture, "expected its content with digest %s, found none".formatted(digest));
     }
     if (artifacts.size(digest) > PictureLimits.FILE_BYTES_MAX) {

@@ -10,10 +10,14 @@ import java.nio.file.Path;
 /**
  * What of a farm is made once and then found again: its artifacts, the index of the shots that are
  * made of them, and the checkpoints of shots that are being made. Closing it closes all.
+ *
+ * @param old what of it nobody has used for long
  */
 public record ArtifactStorage(
-    ArtifactStore artifacts, ShotIndex index, CheckpointArchive checkpoints)
+    ArtifactStore artifacts, ShotIndex index, CheckpointArchive checkpoints, OldArtifacts old)
     implements AutoCloseable {
+
+  static final String UNFINISHED = "unfinished";
 
   /**
    * Opens the one in a folder, which several coordinators may share, and removes what dead
@@ -25,14 +29,15 @@ public record ArtifactStorage(
   public static ArtifactStorage inFolder(Path base, long artifactBytesMax) {
     Path folder = base.resolve("artifacts");
     try {
-      UnfinishedFolder unfinished = UnfinishedFolder.open(folder.resolve("unfinished"));
+      UnfinishedFolder unfinished = UnfinishedFolder.open(folder.resolve(UNFINISHED));
       FileStore disk = Files.getFileStore(folder);
       var artifacts =
           new FolderArtifactStore(
               folder, unfinished, new UploadRoom(() -> free(disk)), artifactBytesMax);
       var entries = new FolderIndexEntries(base.resolve("index"), unfinished);
       var checkpoints = new FolderCheckpointArchive(base.resolve("checkpoints"), unfinished);
-      return new ArtifactStorage(artifacts, new ShotIndex(entries, artifacts), checkpoints);
+      var old = new OldFiles(folder, base.resolve("index"), unfinished);
+      return new ArtifactStorage(artifacts, new ShotIndex(entries, artifacts), checkpoints, old);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "artifacts: cannot open %s: %s".formatted(base, e), e);

@@ -38,6 +38,14 @@ public interface ArtifactStore extends AutoCloseable {
     return digests.stream().allMatch(this::contains);
   }
 
+  /**
+   * Whether all of them are there; from now on they count as used now, so that none is removed as
+   * old while a story is made of it.
+   */
+  default boolean useAll(Collection<Digest> digests) {
+    return containsAll(digests);
+  }
+
   /** Bytes of an artifact. */
   long size(Digest digest);
 

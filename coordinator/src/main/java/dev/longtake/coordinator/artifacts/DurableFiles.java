@@ -7,9 +7,12 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 
 /** Files that are there whole or not at all, even after a loss of power. */
 final class DurableFiles {
@@ -45,6 +48,18 @@ final class DurableFiles {
     }
     synchronise(folder);
     return true;
+  }
+
+  /** Whether the file is there; its time is that of its last use, which is now. */
+  static boolean use(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Clock.systemUTC().instant()));
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) { // A file system that is read only, or another's file.
+      return Files.exists(file);
+    }
   }
 
   private static Path folder(Path target) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.OptionalLong;
 
 /**
@@ -38,6 +39,11 @@ final class FolderArtifactStore implements ArtifactStore {
   @Override
   public boolean contains(Digest digest) {
     return Files.exists(path(digest));
+  }
+
+  @Override
+  public boolean useAll(Collection<Digest> digests) {
+    return digests.stream().allMatch(digest -> DurableFiles.use(path(digest)));
   }
 
   @Override

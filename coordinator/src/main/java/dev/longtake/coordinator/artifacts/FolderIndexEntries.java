@@ -33,9 +33,11 @@ final class FolderIndexEntries implements IndexEntries {
   public Optional<byte[]> read(Digest key) {
     Path file = path(key);
     try {
-      return Files.size(file) > ENTRY_BYTES_MAX
-          ? Optional.empty()
-          : Optional.of(Files.readAllBytes(file));
+      if (Files.size(file) > ENTRY_BYTES_MAX) {
+        return Optional.empty();
+      }
+      DurableFiles.use(file);
+      return Optional.of(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) { // As good as none: the shot is rendered again.

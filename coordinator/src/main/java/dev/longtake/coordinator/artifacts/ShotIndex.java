@@ -47,7 +47,7 @@ public final class ShotIndex {
   private boolean isThere(ShotResult result) {
     List<Digest> all = new ArrayList<>(result.segments());
     all.add(result.latents());
-    return artifacts.containsAll(all);
+    return artifacts.useAll(all);
   }
 
   private static Optional<ShotResult> parse(Digest shotKey, byte[] entry) {

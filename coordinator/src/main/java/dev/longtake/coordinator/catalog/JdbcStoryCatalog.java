@@ -12,7 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,9 +54,6 @@ public final class JdbcStoryCatalog implements StoryCatalog {
 
   private static final String OPEN =
       "SELECT story_id FROM stories WHERE state IN ('PENDING', 'RUNNING') ORDER BY sequence";
-
-  private static final String ABANDON =
-      "DELETE FROM stories WHERE state = 'PENDING' AND event_count = 0 AND submit_time < ?";
 
   private final Database database;
   private final InstantSource clock;
@@ -287,14 +283,12 @@ public final class JdbcStoryCatalog implements StoryCatalog {
   }
 
   @Override
+  public boolean keep(String storyId) {
+    return EndedStories.keep(database, storyId, clock.instant());
+  }
+
+  @Override
   public void forgetAbandoned() {
-    Instant then = clock.instant().minus(ABANDONED_AFTER);
-    database.call(
-        connection -> {
-          try (PreparedStatement delete = connection.prepareStatement(ABANDON)) {
-            delete.setObject(1, Rows.time(then));
-            return delete.executeUpdate();
-          }
-        });
+    EndedStories.forgetAbandoned(database, clock.instant().minus(ABANDONED_AFTER));
   }
 }

@@ -64,6 +64,14 @@ public interface StoryCatalog {
   List<String> open();
 
   /**
+   * Keeps a story that has ended as if it had ended now, because it is to go on: until then nothing
+   * of it is forgotten.
+   *
+   * @return false if there is no such story
+   */
+  boolean keep(String storyId);
+
+  /**
    * Forgets stories that got an id and were not submitted within the hour: the coordinator was lost
    * in between, and its client did not ask again.
    */

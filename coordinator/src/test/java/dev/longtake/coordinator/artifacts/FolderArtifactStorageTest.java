@@ -12,6 +12,8 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,5 +143,58 @@ class FolderArtifactStorageTest extends ArtifactStorageContract {
         () -> ArtifactStorage.inFolder(file, 1),
         ErrorCode.FILE_UNUSABLE,
         "artifacts: cannot open " + file);
+  }
+
+  private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
+
+  /** Whatever is there now was last used long ago. */
+  private void grow() {
+    for (Path file : files(folder)) {
+      try {
+        Files.setLastModifiedTime(file, FileTime.from(LONG_AGO));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Test
+  void remove_ofOld_leavesWhatWasWrittenOrUsedSince() {
+    Digest old = here.artifacts().put(new byte[] {1});
+    Digest used = here.artifacts().put(new byte[] {2});
+    Digest again = here.artifacts().put(new byte[] {3});
+    grow();
+    here.artifacts().useAll(List.of(used));
+    here.artifacts().put(new byte[] {3});
+    Digest fresh = here.artifacts().put(new byte[] {4});
+
+    OldArtifacts.Removed removed = here.old().remove(LONG_AGO.plusSeconds(60));
+
+    assertThat(removed).isEqualTo(new OldArtifacts.Removed(1, 1));
+    assertThat(here.artifacts().contains(old)).isFalse();
+    assertThat(here.artifacts().containsAll(List.of(used, again, fresh))).isTrue();
+    assertThat(leftovers()).isZero();
+  }
+
+  @Test
+  void remove_aShotThatIsFoundAgain_staysWithAllItsArtifacts() {
+    Digest latents = here.artifacts().put(new byte[] {1});
+    Digest segment = here.artifacts().put(new byte[] {2});
+    Digest key = Digest.ofText("key");
+    here.index().remember(key, new ShotResult(latents, List.of(segment)));
+    Digest forgotten = Digest.ofText("forgotten");
+    here.index().remember(forgotten, new ShotResult(latents, List.of(segment)));
+    grow();
+    assertThat(here.index().find(key)).isPresent();
+
+    here.old().remove(LONG_AGO.plusSeconds(60));
+
+    assertThat(here.index().find(key)).isPresent();
+    assertThat(here.index().find(forgotten)).isEmpty();
+  }
+
+  @Test
+  void useAll_ofWhatIsNotThere_isFalse() {
+    assertThat(here.artifacts().useAll(List.of(Digest.ofText("nothing")))).isFalse();
   }
 }

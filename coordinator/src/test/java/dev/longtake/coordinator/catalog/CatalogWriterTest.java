@@ -52,6 +52,11 @@ class CatalogWriterTest {
     }
 
     @Override
+    public boolean keep(String storyId) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void requireRoom() {
       throw new UnsupportedOperationException();
     }

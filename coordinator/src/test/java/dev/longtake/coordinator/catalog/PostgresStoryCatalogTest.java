@@ -28,7 +28,7 @@ class PostgresStoryCatalogTest extends StoryCatalogContract {
     database.call(
         connection -> {
           try (Statement statement = connection.createStatement()) {
-            statement.execute("TRUNCATE stories");
+            statement.execute("TRUNCATE stories, event_journal CASCADE");
             return statement.execute("ALTER SEQUENCE story_sequence RESTART");
           }
         });

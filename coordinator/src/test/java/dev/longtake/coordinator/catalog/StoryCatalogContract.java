@@ -311,4 +311,92 @@ abstract class StoryCatalogContract {
     assertThat(catalog.open()).containsExactly(submitted, repeated);
     assertThat(catalog.register(story("lost")).storyId()).isEqualTo("story-000004");
   }
+
+  private long rows(String table, String storyId) {
+    return database.call(
+        connection -> {
+          try (var query =
+              connection.prepareStatement(
+                  "SELECT COUNT(*) FROM \"%s\" WHERE \"persistence_id\" = ?".formatted(table))) {
+            query.setString(1, "story|" + storyId);
+            try (var row = query.executeQuery()) {
+              row.next();
+              return row.getLong(1);
+            }
+          }
+        });
+  }
+
+  private void write(String storyId, int events) {
+    database.call(
+        connection -> {
+          try (var insert =
+              connection.prepareStatement(
+                  """
+                  INSERT INTO "event_journal" ("persistence_id", "sequence_number", "writer",
+                    "write_timestamp", "adapter_manifest", "event_ser_id", "event_ser_manifest",
+                    "event_payload") VALUES (?, ?, 'test', 0, '', 1, 'test', ?)
+                  """)) {
+            for (int i = 1; i <= events; i++) {
+              insert.setString(1, "story|" + storyId);
+              insert.setInt(2, i);
+              insert.setBytes(3, new byte[] {1});
+              insert.executeUpdate();
+            }
+            return events;
+          }
+        });
+  }
+
+  private String end(String requestId, StoryState how, Instant submitted) {
+    String id = submit(requestId, submitted);
+    catalog.update(line(id, requestId, how, submitted), 9);
+    write(id, 3);
+    return id;
+  }
+
+  /** Stories end a minute after they were submitted. */
+  @Test
+  void forget_ofWhatEndedBefore_leavesTheOthersAndWhatGoesOn() {
+    String open = submit("open", START);
+    write(open, 3);
+    String old = end("old", StoryState.SUCCEEDED, START);
+    String late = end("late", StoryState.CANCELLED, START.plusSeconds(1));
+    var stories = new EndedStories(database);
+
+    EndedStories.Forgotten forgotten = stories.forget(START.plusSeconds(61));
+
+    assertThat(forgotten).isEqualTo(new EndedStories.Forgotten(1, 3));
+    assertThat(catalog.find(old)).isEmpty();
+    assertThat(rows("event_journal", old)).isZero();
+    assertThat(catalog.find(late)).isPresent();
+    assertThat(rows("event_journal", late)).isEqualTo(3);
+    assertThat(catalog.open()).containsExactly(open);
+    assertThat(stories.oldest()).contains(START);
+    assertThat(stories.forget(START.plusSeconds(61))).isEqualTo(EndedStories.Forgotten.NOTHING);
+  }
+
+  @Test
+  void forget_ofMoreThanAtOnce_forgetsAll() {
+    for (int i = 0; i < 250; i++) {
+      end("old " + i, StoryState.SUCCEEDED, START);
+    }
+
+    var stories = new EndedStories(database);
+
+    assertThat(stories.forget(START.plusSeconds(3600)).stories()).isEqualTo(250);
+    assertThat(stories.oldest()).isEmpty();
+  }
+
+  @Test
+  void keep_beforeItGoesOn_isNotForgotten() {
+    String failed = end("failed", StoryState.FAILED, START);
+    now.set(START.plus(Duration.ofDays(40)));
+
+    assertThat(catalog.keep(failed)).isTrue();
+
+    assertThat(new EndedStories(database).forget(START.plus(Duration.ofDays(30))))
+        .isEqualTo(EndedStories.Forgotten.NOTHING);
+    assertThat(catalog.keep("story-999999")).isFalse();
+  }
 }

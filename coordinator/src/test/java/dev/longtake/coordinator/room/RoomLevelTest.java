@@ -3,6 +3,7 @@ package dev.longtake.coordinator.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.config.DataSize;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,8 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** When a disk counts as nearly full, and when again as one with room. */
 class RoomLevelTest {
 
-  private static final RoomMarks MARKS = new RoomMarks(new DataSize(800), new DataSize(80));
-  private static final RoomMarks NONE = new RoomMarks(new DataSize(0), new DataSize(0));
+  private static final RoomMarks MARKS =
+      new RoomMarks(new DataSize(800), new DataSize(80), Optional.empty());
+  private static final RoomMarks NONE =
+      new RoomMarks(new DataSize(0), new DataSize(0), Optional.empty());
 
   @ParameterizedTest
   @CsvSource({

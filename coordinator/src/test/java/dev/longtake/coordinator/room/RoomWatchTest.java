@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RoomWatchTest {
 
   private static final RoomMarks MARKS =
-      new RoomMarks(DataSize.mebibytes(2048), DataSize.mebibytes(256));
+      new RoomMarks(DataSize.mebibytes(2048), DataSize.mebibytes(256), Optional.empty());
   private static final long GIB = 1L << 30;
 
   private final AtomicLong journal = new AtomicLong(100 * GIB);
@@ -140,7 +141,7 @@ class RoomWatchTest {
     try (RoomWatch room =
         new RoomWatch(
             List.of(Disk.of("journal", gone)),
-            new RoomMarks(new DataSize(1), new DataSize(1)),
+            new RoomMarks(new DataSize(1), new DataSize(1), Optional.empty()),
             meter)) {
       assertThat(room.whyNothingIsLeased()).isEmpty();
       Files.delete(gone);

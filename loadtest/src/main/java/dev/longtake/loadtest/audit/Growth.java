@@ -32,15 +32,19 @@ public final class Growth {
           new Allowance(Quantity.THREADS, 1.0, 6),
           new Allowance(Quantity.DESCRIPTORS, 1.0, 12),
           new Allowance(Quantity.UNFINISHED, 1.0, 40),
-          new Allowance(Quantity.CHECKPOINTS, 1.0, 0));
+          new Allowance(Quantity.CHECKPOINTS, 1.0, 0),
+          new Allowance(Quantity.EVENTS, 1.5, 300),
+          new Allowance(Quantity.ARTIFACTS, 1.5, 100),
+          new Allowance(Quantity.ARTIFACT_BYTES, 1.5, MIB),
+          new Allowance(Quantity.INDEX, 1.5, 20));
 
-  /** What stays with each story that has ended: a later one leaves no more than an earlier one. */
-  private static final List<Allowance> PER_STORY =
-      List.of(
-          new Allowance(Quantity.JOURNAL, 1.25, 0),
-          new Allowance(Quantity.ARTIFACTS, 1.1, 0),
-          new Allowance(Quantity.ARTIFACT_BYTES, 1.1, 0),
-          new Allowance(Quantity.INDEX, 1.1, 0));
+  private static final Allowance JOURNAL = new Allowance(Quantity.JOURNAL, 1.3, 4 * MIB);
+
+  /**
+   * The embedded journal leaves what it has overwritten for 45 s before it uses the room again
+   * (H2's RETENTION_TIME), so that its file says nothing before it was looked at for longer.
+   */
+  private static final double JOURNAL_SECONDS = 150;
 
   private Growth() {}
 
@@ -54,29 +58,24 @@ public final class Growth {
     List<Look> after = warm.subList(warm.size() / 2, warm.size());
     List<String> grown = new ArrayList<>();
     for (Allowance each : FLAT) {
-      judge(each, median(before, each.quantity()), median(after, each.quantity()), "", grown);
+      judge(each, median(before, each.quantity()), median(after, each.quantity()), grown);
     }
-    List<String> left = new ArrayList<>();
-    for (Allowance each : PER_STORY) {
-      double early = perStory(looks.getFirst(), warm.getFirst(), each.quantity());
-      double late = perStory(warm.getFirst(), looks.getLast(), each.quantity());
-      judge(each, early, late, " a story", left);
+    if (looks.getLast().seconds() - warm.getFirst().seconds() > JOURNAL_SECONDS) {
+      judge(JOURNAL, median(before, Quantity.JOURNAL), median(after, Quantity.JOURNAL), grown);
     }
     return List.of(
-        Invariant.of("memory, threads and files in the making do not grow", looks.size(), grown),
-        Invariant.of("a later story leaves no more than an earlier one", looks.size(), left));
+        Invariant.of("what the coordinator takes and keeps does not grow", looks.size(), grown));
   }
 
   private static void judge(
-      Allowance allowed, double before, double after, String unit, List<String> violations) {
+      Allowance allowed, double before, double after, List<String> violations) {
     double most = before * allowed.factor() + allowed.more();
     if (after > most) {
       violations.add(
           String.format(
               Locale.ROOT,
-              "%s%s: expected at most %.0f after %.0f before, found %.0f",
+              "%s: expected at most %.0f after %.0f before, found %.0f",
               allowed.quantity().word(),
-              unit,
               most,
               before,
               after));
@@ -87,10 +86,5 @@ public final class Growth {
     double[] values = looks.stream().mapToDouble(look -> look.of(quantity)).sorted().toArray();
     int middle = values.length / 2;
     return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  }
-
-  private static double perStory(Look first, Look last, Quantity quantity) {
-    double stories = last.of(Quantity.STORIES) - first.of(Quantity.STORIES);
-    return (last.of(quantity) - first.of(quantity)) / Math.max(1, stories);
   }
 }

@@ -45,10 +45,21 @@ public final class CoordinatorProcess implements AutoCloseable {
    * @param command the {@code longtake} command, with what comes before {@code coordinator}
    * @param javaOptions further options for its Java machine
    * @param folder exists; for its data, configuration and log
+   * @param settings further ones, as its configuration file has them
    */
-  public record Start(List<String> command, String javaOptions, Path folder) {
+  public record Start(List<String> command, String javaOptions, Path folder, String settings) {
     public Start {
       command = List.copyOf(command);
+    }
+
+    /** With no further settings. */
+    public Start(List<String> command, String javaOptions, Path folder) {
+      this(command, javaOptions, folder, "");
+    }
+
+    /** The same with these settings. */
+    public Start with(String further) {
+      return new Start(command, javaOptions, folder, settings + further);
     }
   }
 
@@ -76,7 +87,7 @@ public final class CoordinatorProcess implements AutoCloseable {
     Path log = start.folder().resolve("coordinator.log");
     try {
       Path configuration = start.folder().resolve("coordinator.conf");
-      Files.writeString(configuration, CONFIGURATION);
+      Files.writeString(configuration, CONFIGURATION + start.settings());
       Path data = start.folder().resolve("farm");
       List<String> command = new ArrayList<>(start.command());
       command.addAll(List.of("coordinator", "--config", configuration.toString()));

@@ -41,6 +41,10 @@ public final class Footprint {
     CoordinatorMetrics metrics = coordinator.metrics();
     values.put(Quantity.HEAP, metrics.get("jvm_memory_used_bytes{area=\"heap\"}"));
     values.put(Quantity.STORIES, ended(metrics));
+    values.put(
+        Quantity.EVENTS,
+        metrics.get("longtake_journal_events_total")
+            - metrics.get("longtake_journal_events_removed_total"));
     Path process = Path.of("/proc", Long.toString(coordinator.pid()));
     try (Stream<Path> open = Files.list(process.resolve("fd"))) {
       values.put(Quantity.DESCRIPTORS, (double) open.count());

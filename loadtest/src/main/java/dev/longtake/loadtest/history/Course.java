@@ -22,6 +22,8 @@ public final class Course {
     UNFINISHED("unfinishedFiles"),
     /** Checkpoints on the disk. */
     CHECKPOINTS("checkpointFiles"),
+    /** Events of stories in the journal. */
+    EVENTS("journalEvents"),
     /** Bytes of the journal's files. */
     JOURNAL("journalBytes"),
     /** Artifacts on the disk. */

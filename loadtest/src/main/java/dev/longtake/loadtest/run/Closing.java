@@ -1,6 +1,7 @@
 package dev.longtake.loadtest.run;
 
 import dev.longtake.client.FarmClient;
+import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.loadtest.audit.Evidence;
 import dev.longtake.loadtest.client.StoryBook;
@@ -34,10 +35,13 @@ final class Closing {
   private final Surroundings farm;
   private final Ticks ticks;
   private final Consumer<String> progress;
+  private final boolean isForgetting;
   private final List<String> leftovers = new ArrayList<>();
   private int requestsRepeated;
 
-  Closing(Surroundings farm, Ticks ticks, Consumer<String> progress) {
+  /** Ends this farm, which may have forgotten stories that ended where it is told to forget. */
+  Closing(Surroundings farm, Ticks ticks, Consumer<String> progress, boolean isForgetting) {
+    this.isForgetting = isForgetting;
     this.farm = farm;
     this.ticks = ticks;
     this.progress = progress;
@@ -84,8 +88,11 @@ final class Closing {
     }
   }
 
-  /** A story that has ended is still that of its request. */
+  /** A story that has ended is still that of its request, as long as it is known. */
   private void repeatRequests() {
+    if (isForgetting) {
+      return;
+    }
     List<StoryBook.Entry> entries = farm.book.entries();
     for (int i = 0; i < entries.size(); i += Math.max(1, entries.size() / SAMPLE)) {
       StoryBook.Entry entry = entries.get(i);
@@ -101,6 +108,10 @@ final class Closing {
       try {
         statuses.put(entry.storyId(), client.get(entry.storyId()));
       } catch (LongtakeException e) {
+        if (isForgetting && e.code() == ErrorCode.NOT_FOUND) {
+          statuses.put(entry.storyId(), entry.status()); // What its client was told last.
+          continue;
+        }
         leftovers.add(
             "story %s cannot be asked for: %s".formatted(entry.storyId(), e.getMessage()));
       }

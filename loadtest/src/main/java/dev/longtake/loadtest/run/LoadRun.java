@@ -94,7 +94,7 @@ public final class LoadRun implements AutoCloseable {
     }
     counts.put("leases", farm.history.leases() - leasesBefore);
     counts.put("cancelledAtLimit", (long) farm.book.openCount());
-    Closing closing = new Closing(farm, ticks, progress);
+    Closing closing = new Closing(farm, ticks, progress, scenario.keep().isPresent());
     List<Invariant> audit = new ArrayList<>(Audit.of(closing.end()));
     audit.addAll(Growth.of(course.looks()));
     count();

@@ -32,7 +32,13 @@ final class Surroundings implements AutoCloseable {
 
   Surroundings(Plan plan, CoordinatorProcess.Start start) {
     Scenario scenario = plan.scenario();
-    coordinator = CoordinatorProcess.start(start);
+    coordinator =
+        CoordinatorProcess.start(
+            start.with(
+                scenario
+                    .keep()
+                    .map(time -> "storage.room.keep = %d ms\n".formatted(time.toMillis()))
+                    .orElse("")));
     Path films = start.folder();
     incidents = new Incidents(scenario.workers());
     lines = new Lines(coordinator.port(), plan.connections());

@@ -154,6 +154,15 @@ public record Scenario(
     return name == ScenarioName.FILL;
   }
 
+  /** How long the coordinator keeps what has ended; empty for ever. */
+  public Optional<Duration> keep() {
+    Duration tenth = arrivals.dividedBy(10);
+    Duration least = Duration.ofSeconds(1);
+    return name == ScenarioName.MONTH
+        ? Optional.of(tenth.compareTo(least) < 0 ? least : tenth)
+        : Optional.empty();
+  }
+
   /** How often what the coordinator takes is looked at; not at all where it does not matter. */
   public Optional<Duration> lookEvery() {
     return name == ScenarioName.MONTH

@@ -15,17 +15,20 @@ class GrowthTest {
 
   private static final double MIB = 1 << 20;
 
-  /** Twelve looks at a coordinator with 100 stories more at each. */
   private static List<Look> looks(Quantity quantity, IntToDoubleFunction value) {
+    return looks(quantity, value, 1);
+  }
+
+  /** Twelve looks at a coordinator with 100 stories more at each, so many seconds apart. */
+  private static List<Look> looks(Quantity quantity, IntToDoubleFunction value, int seconds) {
     return IntStream.rangeClosed(1, 12)
         .mapToObj(
             i -> {
               Map<Quantity, Double> values = new EnumMap<>(Quantity.class);
               values.put(Quantity.STORIES, 100.0 * i);
               values.put(Quantity.HEAP, 50 * MIB);
-              values.put(Quantity.ARTIFACTS, 1000.0 * i);
               values.put(quantity, value.applyAsDouble(i));
-              return new Look(i, values);
+              return new Look(i * seconds, values);
             })
         .toList();
   }
@@ -66,11 +69,20 @@ class GrowthTest {
   }
 
   @Test
-  void of_storiesThatLeaveEverMore_areTold() {
-    assertThat(violations(looks(Quantity.JOURNAL, i -> i * i * MIB)))
+  void of_artifactsThatStayForEver_areTold() {
+    assertThat(violations(looks(Quantity.ARTIFACTS, i -> 1000 * i)))
         .singleElement()
         .asString()
-        .startsWith("journalBytes a story: expected at most");
+        .startsWith("artifactFiles: expected at most");
+  }
+
+  @Test
+  void of_aJournalThatGrows_isToldWhereItWasLookedAtForLong() {
+    assertThat(violations(looks(Quantity.JOURNAL, i -> i * 10 * MIB, 4))).isEmpty();
+    assertThat(violations(looks(Quantity.JOURNAL, i -> i * 10 * MIB, 30)))
+        .singleElement()
+        .asString()
+        .startsWith("journalBytes: expected at most");
   }
 
   @Test

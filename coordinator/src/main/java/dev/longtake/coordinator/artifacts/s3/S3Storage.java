@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.artifacts.s3;
 
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
+import dev.longtake.coordinator.artifacts.OldArtifacts;
 import dev.longtake.coordinator.artifacts.ShotIndex;
 import dev.longtake.coordinator.artifacts.UploadRoom;
 import dev.longtake.error.LongtakeException;
@@ -29,7 +30,10 @@ public final class S3Storage {
       artifacts.put(new byte[0]); // May it be written? An artifact like any other.
       Thread.ofVirtual().name("artifact-sweep").start(artifacts::sweep);
       var index = new ShotIndex(new S3IndexEntries(bucket), artifacts);
-      return opened.keep(new ArtifactStorage(artifacts, index, new S3CheckpointArchive(bucket)));
+      var checkpoints = new S3CheckpointArchive(bucket);
+      // A bucket has rules of its own for what is old.
+      return opened.keep(
+          new ArtifactStorage(artifacts, index, checkpoints, then -> OldArtifacts.Removed.NOTHING));
     }
   }
 }
