@@ -1,6 +1,9 @@
 package dev.longtake.coordinator;
 
+import dev.longtake.coordinator.access.DoorSettings;
 import dev.longtake.coordinator.access.Doorkeeper;
+import dev.longtake.coordinator.access.Tokens;
+import dev.longtake.coordinator.api.AccessEndpoint;
 import dev.longtake.coordinator.api.ArtifactEndpoint;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
@@ -30,10 +33,12 @@ import dev.longtake.lifetime.Opened;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.MetricsServer;
 import dev.longtake.security.PeerRole;
+import dev.longtake.security.Role;
 import dev.longtake.security.TlsIdentity;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -113,7 +118,7 @@ public final class Coordinator implements AutoCloseable {
             new LatentEndpoint(
                 farm, latents, checkpoints, openShots, metrics, config.latents().waitMax()),
             new ArtifactEndpoint(artifacts, room, metrics));
-    serve(config, identity, health, metrics, services);
+    serve(config, identity, actors.database(), audit, health, metrics, services);
     forgetOld(config.storage().room(), actors.database(), storage, metrics);
     keep(farm::dismissWorkers);
     keep(health);
@@ -122,7 +127,7 @@ public final class Coordinator implements AutoCloseable {
     showDashboard(config, Dashboard.start(config, farm, artifacts, audit, health, metrics));
   }
 
-  private static Optional<TlsIdentity> identity(CoordinatorConfig.Tls tls) {
+  private static Optional<TlsIdentity> identity(DoorSettings tls) {
     return tls.folder().map(it -> TlsIdentity.open(it, PeerRole.COORDINATOR, Clock.systemUTC()));
   }
 
@@ -215,13 +220,19 @@ public final class Coordinator implements AutoCloseable {
   private void serve(
       CoordinatorConfig config,
       Optional<TlsIdentity> identity,
+      Database database,
+      AuditLog audit,
       Health health,
       Metrics metrics,
       List<BindableService> services) {
+    Tokens tokens = keep(Tokens.open(database, Clock.systemUTC()));
     List<BindableService> all = new ArrayList<>(services);
     all.add(health.service());
+    all.add(new AccessEndpoint(tokens, audit, new SecureRandom(), metrics));
     List<ServerInterceptor> doors = new ArrayList<>();
-    identity.ifPresent(own -> doors.add(keep(Doorkeeper.start(own, metrics))));
+    Optional<Role> withoutToken = config.tls().withoutToken();
+    identity.ifPresent(
+        own -> doors.add(keep(Doorkeeper.start(own, tokens::check, withoutToken, metrics))));
     CallServer calls =
         CallServer.start(
             config.listen(), identity, new RpcMeter(metrics, System::nanoTime), doors, all);

@@ -5,8 +5,8 @@ import dev.longtake.config.Configuration;
 import dev.longtake.config.DataSize;
 import dev.longtake.config.EmptyWord;
 import dev.longtake.config.Form;
-import dev.longtake.config.Loopback;
 import dev.longtake.config.Ranges;
+import dev.longtake.coordinator.access.DoorSettings;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.latents.LatentCluster;
@@ -17,6 +17,7 @@ import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.coordinator.web.WebSettings;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
+import dev.longtake.security.Role;
 import dev.longtake.words.Word;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ import java.util.OptionalInt;
  */
 public record CoordinatorConfig(
     Listen listen,
-    Tls tls,
+    DoorSettings tls,
     MetricsAddress metrics,
     WebSettings web,
     Cluster cluster,
@@ -53,6 +54,7 @@ public record CoordinatorConfig(
       Configuration.of(
           CoordinatorConfig.class,
           "coordinator.conf",
+          new Form<>(Role.class, Word.listing(Role.class), word -> Word.read(Role.class, word)),
           new Form<>(
               JournalIn.class,
               Word.listing(JournalIn.class),
@@ -73,19 +75,6 @@ public record CoordinatorConfig(
           .that("host", !host.isBlank(), "a host name or address", "\"" + host + "\"")
           .between("port", port, 0, 65_535)
           .check();
-    }
-  }
-
-  /**
-   * Whether connections are encrypted, and who is let in.
-   *
-   * @param allowPlaintext whether others than this machine may connect unencrypted
-   */
-  public record Tls(@EmptyWord("none") Optional<Path> folder, boolean allowPlaintext) {
-
-    /** Whether nobody but this machine can reach a port that is not encrypted. */
-    boolean isSafeOn(String host) {
-      return folder.isPresent() || allowPlaintext || Loopback.is(host);
     }
   }
 

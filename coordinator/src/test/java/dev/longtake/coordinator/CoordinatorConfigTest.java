@@ -8,12 +8,14 @@ import dev.longtake.config.Addresses;
 import dev.longtake.config.DataSize;
 import dev.longtake.config.Overrides;
 import dev.longtake.config.Secret;
+import dev.longtake.coordinator.access.DoorSettings;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.latents.LatentCluster;
 import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
+import dev.longtake.security.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,13 +49,14 @@ class CoordinatorConfigTest {
 
   @Test
   void tls_defaults_areNone() {
-    assertThat(DEFAULTS.tls()).isEqualTo(new CoordinatorConfig.Tls(Optional.empty(), false));
+    assertThat(DEFAULTS.tls())
+        .isEqualTo(new DoorSettings(Optional.empty(), false, Optional.empty()));
   }
 
   @Test
   void tls_everyKey_isMapped() {
-    assertThat(parse("tls { folder = certs, allow-plaintext = true }").tls())
-        .isEqualTo(new CoordinatorConfig.Tls(Optional.of(Path.of("certs")), true));
+    assertThat(parse("tls { folder = certs, allow-plaintext = true, without-token = lead }").tls())
+        .isEqualTo(new DoorSettings(Optional.of(Path.of("certs")), true, Optional.of(Role.LEAD)));
   }
 
   /** Whoever opens a port to others says so. */

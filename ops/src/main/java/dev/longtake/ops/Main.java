@@ -14,6 +14,7 @@ import dev.longtake.ops.command.RenderCommand;
 import dev.longtake.ops.command.ReportCommand;
 import dev.longtake.ops.command.RetryCommand;
 import dev.longtake.ops.command.SubmitCommand;
+import dev.longtake.ops.command.TokensCommand;
 import dev.longtake.ops.command.WatchCommand;
 import dev.longtake.ops.command.WorkerCommand;
 import dev.longtake.ops.command.WorkersCommand;
@@ -56,6 +57,7 @@ public final class Main {
             .addSubcommand(new WorkersCommand.Quarantine(console))
             .addSubcommand(new WorkersCommand.Release(console)));
     commands.addSubcommand(new CertsCommand(console, clock));
+    commands.addSubcommand(new TokensCommand(console, clock));
     commands.addSubcommand(new DoctorCommand(console));
     return CommandForm.given(commands, console, () -> root.debug);
   }

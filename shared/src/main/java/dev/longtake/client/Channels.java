@@ -1,12 +1,9 @@
 package dev.longtake.client;
 
 import dev.longtake.limit.WireLimits;
-import dev.longtake.security.TlsIdentity;
-import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -35,16 +32,16 @@ public final class Channels {
 
   /** A connection without encryption, for loopback; made on first use and again when lost. */
   public static ManagedChannel plaintext(String host, int port) {
-    return open(Addresses.of(new Address(host, port)), Optional.empty());
+    return open(Addresses.of(new Address(host, port)), Pass.NONE);
   }
 
   /**
    * A connection to any coordinator of a farm; made on first use and again when lost.
    *
-   * @param identity who this program is; empty for plaintext
+   * @param pass what this program shows to be let in
    */
-  public static ManagedChannel open(Addresses coordinators, Optional<TlsIdentity> identity) {
-    return open(coordinators, KEEP_ALIVE, identity);
+  public static ManagedChannel open(Addresses coordinators, Pass pass) {
+    return open(coordinators, KEEP_ALIVE, pass);
   }
 
   /**
@@ -53,18 +50,18 @@ public final class Channels {
    * @param keepAlive after so long a silence the other side is asked, and after as long again given
    *     up
    */
-  public static ManagedChannel open(
-      Addresses coordinators, Duration keepAlive, Optional<TlsIdentity> identity) {
-    ChannelCredentials lock = ChannelLock.of(identity);
+  public static ManagedChannel open(Addresses coordinators, Duration keepAlive, Pass pass) {
     return coordinators.all().size() == 1
-        ? open(coordinators.all().getFirst(), keepAlive, lock)
-        : toAny(coordinators, keepAlive, Coordinators.Pace.USUAL, lock);
+        ? open(coordinators.all().getFirst(), keepAlive, pass)
+        : toAny(coordinators, keepAlive, Coordinators.Pace.USUAL, pass);
   }
 
-  private static ManagedChannel open(
-      Address coordinator, Duration keepAlive, ChannelCredentials lock) {
+  private static ManagedChannel open(Address coordinator, Duration keepAlive, Pass pass) {
     return open(
-        NettyChannelBuilder.forAddress(coordinator.host(), coordinator.port(), lock), keepAlive);
+        NettyChannelBuilder.forAddress(
+            coordinator.host(), coordinator.port(), ChannelLock.of(pass.identity())),
+        keepAlive,
+        pass);
   }
 
   /**
@@ -72,22 +69,24 @@ public final class Channels {
    * reaches, and wait for it when it is frozen.)
    */
   static ManagedChannel toAny(
-      Addresses addresses, Duration keepAlive, Coordinators.Pace pace, ChannelCredentials lock) {
+      Addresses addresses, Duration keepAlive, Coordinators.Pace pace, Pass pass) {
     CoordinatorNames.register();
     var coordinators = new Coordinators(addresses, pace);
     ManagedChannel channel =
         open(
-            NettyChannelBuilder.forTarget(CoordinatorNames.TARGET, lock)
+            NettyChannelBuilder.forTarget(CoordinatorNames.TARGET, ChannelLock.of(pass.identity()))
                 .setNameResolverArg(CoordinatorNames.KEY, coordinators)
                 .defaultServiceConfig(CallPolicy.SERVICE_CONFIG)
                 .intercept(new CallGuard(coordinators)),
-            keepAlive);
-    coordinators.watch(channel, address -> open(address, keepAlive, lock));
+            keepAlive,
+            pass);
+    coordinators.watch(channel, address -> open(address, keepAlive, pass));
     return channel;
   }
 
-  private static ManagedChannel open(NettyChannelBuilder builder, Duration keepAlive) {
+  private static ManagedChannel open(NettyChannelBuilder builder, Duration keepAlive, Pass pass) {
     return builder
+        .intercept(pass.headers())
         .executor(Executors.newVirtualThreadPerTaskExecutor())
         .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
         .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)

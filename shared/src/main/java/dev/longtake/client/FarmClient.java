@@ -5,7 +5,6 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.security.TlsIdentity;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.FilmFile;
@@ -34,7 +33,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -64,16 +62,16 @@ public final class FarmClient implements AutoCloseable {
 
   /** A client of the coordinator at this address, without encryption. */
   public static FarmClient connect(String host, int port) {
-    return connect(Addresses.of(new Address(host, port)), Optional.empty());
+    return connect(Addresses.of(new Address(host, port)), Pass.NONE);
   }
 
   /**
    * A client of a farm with these coordinators.
    *
-   * @param identity who this program is; empty for plaintext
+   * @param pass what this program shows to be let in
    */
-  public static FarmClient connect(Addresses coordinators, Optional<TlsIdentity> identity) {
-    return new FarmClient(Channels.open(coordinators, identity), Retries.SHORT, Retries.DEFAULT);
+  public static FarmClient connect(Addresses coordinators, Pass pass) {
+    return new FarmClient(Channels.open(coordinators, pass), Retries.SHORT, Retries.DEFAULT);
   }
 
   /** One page of stories; the token is empty on the last one. */

@@ -2,7 +2,6 @@ package dev.longtake.client;
 
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatus;
-import dev.longtake.security.TlsIdentity;
 import dev.longtake.wire.FleetWire;
 import dev.longtake.wire.TimeWire;
 import dev.longtake.wire.v1.DrainWorkerRequest;
@@ -35,10 +34,10 @@ public final class FleetClient implements AutoCloseable {
   /**
    * A client of a farm with these coordinators.
    *
-   * @param identity who this program is; empty for plaintext
+   * @param pass what this program shows to be let in
    */
-  public static FleetClient connect(Addresses coordinators, Optional<TlsIdentity> identity) {
-    return new FleetClient(Channels.open(coordinators, identity));
+  public static FleetClient connect(Addresses coordinators, Pass pass) {
+    return new FleetClient(Channels.open(coordinators, pass));
   }
 
   /** All workers by id: those that are there, and those that something is held against. */

@@ -14,7 +14,6 @@ import dev.longtake.wire.v1.GetStoryResponse;
 import dev.longtake.wire.v1.StoryStatus;
 import dev.longtake.wire.v1.WatchStoryRequest;
 import dev.longtake.wire.v1.WatchStoryResponse;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -83,11 +82,7 @@ class SeveralCoordinatorsTest {
     }
     return open(
         new FarmClient(
-            Channels.toAny(
-                new Addresses(addresses),
-                Duration.ofSeconds(20),
-                PACE,
-                InsecureChannelCredentials.create()),
+            Channels.toAny(new Addresses(addresses), Duration.ofSeconds(20), PACE, Pass.NONE),
             retries,
             retries));
   }
@@ -199,7 +194,7 @@ class SeveralCoordinatorsTest {
                     Addresses.parse("no-such.invalid:1,nor-this.invalid:1"),
                     Duration.ofSeconds(20),
                     PACE,
-                    InsecureChannelCredentials.create()),
+                    Pass.NONE),
                 Retries.NONE,
                 Retries.NONE));
 

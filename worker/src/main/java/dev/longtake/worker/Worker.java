@@ -3,6 +3,7 @@ package dev.longtake.worker;
 import dev.longtake.backoff.Backoff;
 import dev.longtake.client.Channels;
 import dev.longtake.client.Deadlines;
+import dev.longtake.client.Pass;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.Order;
@@ -21,6 +22,7 @@ import dev.longtake.worker.link.CoordinatorStores;
 import io.grpc.ManagedChannel;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -89,7 +91,8 @@ public final class Worker implements AutoCloseable {
           Channels.open(
               config.coordinator().addresses(),
               config.coordinator().keepAlive(),
-              config.tls().open(PeerRole.WORKER, InstantSource.system()));
+              new Pass(
+                  config.tls().open(PeerRole.WORKER, InstantSource.system()), Optional.empty()));
       this.engineThread =
           Thread.ofPlatform().name("longtake-engine").unstarted(() -> runEngine(opener));
       opened.keep(this);

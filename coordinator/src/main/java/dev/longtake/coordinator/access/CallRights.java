@@ -2,49 +2,58 @@ package dev.longtake.coordinator.access;
 
 import static java.util.Map.entry;
 
+import dev.longtake.security.Role;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * What each call needs, by its full name: the one table of it. A call that does not stand here is
- * refused to everybody; a test compares it with what the coordinator serves.
+ * refused to everybody; tests compare it with what the coordinator serves, try every call with
+ * everybody who may not make it, and compare {@code ops/docs/security.md} with it.
  */
 final class CallRights {
 
-  private static final Map<String, Callers> TABLE =
+  private static final Map<String, Right> TABLE =
       Map.ofEntries(
-          entry("longtake.v1.FarmService/SubmitStory", Callers.PEOPLE),
-          entry("longtake.v1.FarmService/GetStory", Callers.PEOPLE),
-          entry("longtake.v1.FarmService/ListStories", Callers.PEOPLE),
-          entry("longtake.v1.FarmService/WatchStory", Callers.PEOPLE),
-          entry("longtake.v1.FarmService/CancelStory", Callers.PEOPLE),
-          entry("longtake.v1.FarmService/RetryStory", Callers.PEOPLE),
-          entry("longtake.v1.FarmService/ExplainStory", Callers.PEOPLE),
-          entry("longtake.v1.FarmService/DownloadFile", Callers.PEOPLE),
-          entry("longtake.v1.FleetService/ListWorkers", Callers.PEOPLE),
-          entry("longtake.v1.FleetService/DrainWorker", Callers.PEOPLE),
-          entry("longtake.v1.FleetService/QuarantineWorker", Callers.PEOPLE),
-          entry("longtake.v1.FleetService/ReleaseWorker", Callers.PEOPLE),
-          entry("longtake.v1.WorkerService/Synchronize", Callers.WORKERS),
-          entry("longtake.v1.LatentService/PutSlab", Callers.WORKERS),
-          entry("longtake.v1.LatentService/GetSlab", Callers.WORKERS),
-          entry("longtake.v1.LatentService/PutCheckpoint", Callers.WORKERS),
-          entry("longtake.v1.LatentService/GetCheckpoint", Callers.WORKERS),
-          entry("longtake.v1.ArtifactService/PutArtifact", Callers.WORKERS),
-          entry("longtake.v1.ArtifactService/GetArtifact", Callers.WORKERS),
-          entry("grpc.health.v1.Health/Check", Callers.ALL),
-          entry("grpc.health.v1.Health/Watch", Callers.ALL),
-          entry("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Callers.PEOPLE));
+          entry("longtake.v1.FarmService/SubmitStory", needs(Role.ARTIST)),
+          entry("longtake.v1.FarmService/GetStory", needs(Role.VIEWER)),
+          entry("longtake.v1.FarmService/ListStories", needs(Role.VIEWER)),
+          entry("longtake.v1.FarmService/WatchStory", needs(Role.VIEWER)),
+          entry("longtake.v1.FarmService/CancelStory", needs(Role.ARTIST)),
+          entry("longtake.v1.FarmService/RetryStory", needs(Role.ARTIST)),
+          entry("longtake.v1.FarmService/ExplainStory", needs(Role.VIEWER)),
+          entry("longtake.v1.FarmService/DownloadFile", needs(Role.VIEWER)),
+          entry("longtake.v1.FleetService/ListWorkers", needs(Role.VIEWER)),
+          entry("longtake.v1.FleetService/DrainWorker", needs(Role.OPERATOR)),
+          entry("longtake.v1.FleetService/QuarantineWorker", needs(Role.OPERATOR)),
+          entry("longtake.v1.FleetService/ReleaseWorker", needs(Role.OPERATOR)),
+          entry("longtake.v1.AccessService/CreateToken", needs(Role.ADMIN)),
+          entry("longtake.v1.AccessService/ListTokens", needs(Role.ADMIN)),
+          entry("longtake.v1.AccessService/RevokeToken", needs(Role.ADMIN)),
+          entry("longtake.v1.WorkerService/Synchronize", new Right.Worker()),
+          entry("longtake.v1.LatentService/PutSlab", new Right.Worker()),
+          entry("longtake.v1.LatentService/GetSlab", new Right.Worker()),
+          entry("longtake.v1.LatentService/PutCheckpoint", new Right.Worker()),
+          entry("longtake.v1.LatentService/GetCheckpoint", new Right.Worker()),
+          entry("longtake.v1.ArtifactService/PutArtifact", new Right.Worker()),
+          entry("longtake.v1.ArtifactService/GetArtifact", new Right.Worker()),
+          entry("grpc.health.v1.Health/Check", new Right.Member()),
+          entry("grpc.health.v1.Health/Watch", new Right.Member()),
+          entry("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", needs(Role.VIEWER)));
 
   private CallRights() {}
 
-  /** Whose call it is; empty if it is nobody's. */
-  static Optional<Callers> of(String fullName) {
+  private static Right needs(Role least) {
+    return new Right.Person(least);
+  }
+
+  /** What a call needs; empty if it is nobody's. */
+  static Optional<Right> of(String fullName) {
     return Optional.ofNullable(TABLE.get(fullName));
   }
 
   /** All of it. */
-  static Map<String, Callers> table() {
+  static Map<String, Right> table() {
     return TABLE;
   }
 }

@@ -4,33 +4,36 @@ import dev.longtake.backoff.Seldom;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.security.FarmToken;
 import dev.longtake.security.PeerRole;
+import dev.longtake.security.Role;
 import dev.longtake.security.TlsIdentity;
 import dev.longtake.security.TlsMaterial;
-import io.grpc.Grpc;
+import dev.longtake.security.TokenInfo;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a call in if the certificate of its connection counts now and is of those whose call it is.
+ * Lets a call in if the certificate of its connection counts now, its token does, and these are
+ * good for that call. Who is not let in is not told whether what was named exists.
  *
  * <p>A connection may be older than what the farm believes: its certificate was good when it was
  * made. So it is asked at every call whether it still is, and again and again of calls that stay
@@ -40,18 +43,26 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Doorkeeper.class);
 
-  /** Open calls are looked at so often; a revoked certificate is out so much later at most. */
+  /** Open calls are looked at so often; who is let in no longer is out so much later at most. */
   private static final Duration LOOK_AGAIN = TlsIdentity.LOOK_AGAIN;
 
   private final TlsIdentity identity;
+  private final Function<FarmToken, TokenInfo> tokens;
+  private final Optional<Role> withoutToken;
   private final Metrics metrics;
   private final Seldom seldom = new Seldom();
   private final Set<HeldCall<?, ?>> held = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("doorkeeper").factory());
 
-  private Doorkeeper(TlsIdentity identity, Metrics metrics) {
+  private Doorkeeper(
+      TlsIdentity identity,
+      Function<FarmToken, TokenInfo> tokens,
+      Optional<Role> withoutToken,
+      Metrics metrics) {
     this.identity = identity;
+    this.tokens = tokens;
+    this.withoutToken = withoutToken;
     this.metrics = metrics;
   }
 
@@ -59,9 +70,15 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
    * One who looks at open calls by itself.
    *
    * @param identity the coordinator's, and whom it believes
+   * @param tokens says whose a token is, or throws
+   * @param withoutToken what a client's certificate is good for alone; empty for nothing
    */
-  public static Doorkeeper start(TlsIdentity identity, Metrics metrics) {
-    var keeper = new Doorkeeper(identity, metrics);
+  public static Doorkeeper start(
+      TlsIdentity identity,
+      Function<FarmToken, TokenInfo> tokens,
+      Optional<Role> withoutToken,
+      Metrics metrics) {
+    var keeper = new Doorkeeper(identity, tokens, withoutToken, metrics);
     long millis = LOOK_AGAIN.toMillis();
     var _ =
         keeper.timer.scheduleWithFixedDelay(
@@ -72,37 +89,89 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    List<X509Certificate> peer = certificates(call);
+    String method = call.getMethodDescriptor().getFullMethodName();
+    Credentials shown;
+    Caller caller;
     try {
-      check(peer, call.getMethodDescriptor().getFullMethodName());
+      shown = Credentials.of(call, headers);
+      caller = check(shown, method);
     } catch (LongtakeException e) {
-      tell(call.getMethodDescriptor().getFullMethodName(), peer, e);
+      tell(method, Credentials.chain(call), e);
       HeldCall.refuse(call, e);
       return new ServerCall.Listener<>() {};
     }
+    Context context = Context.current().withValue(Caller.OF_CALL, caller);
     if (call.getMethodDescriptor().getType() == MethodType.UNARY) {
-      return next.startCall(call, headers);
+      return Contexts.interceptCall(context, call, headers, next);
     }
-    var kept = new HeldCall<>(call, peer, held::remove);
+    var kept = new HeldCall<>(call, () -> check(shown, method), held::remove);
     held.add(kept);
-    return kept.listener(next.startCall(kept, headers));
+    return kept.listener(Contexts.interceptCall(context, kept, headers, next));
   }
 
-  private void check(List<X509Certificate> peer, String method) {
-    checkIdentity(peer);
-    PeerRole role =
-        PeerRole.of(peer.getFirst())
+  /** Who it is, if that is somebody who may make this call. */
+  private Caller check(Credentials shown, String method) {
+    checkIdentity(shown.chain());
+    X509Certificate certificate = shown.chain().getFirst();
+    PeerRole kind =
+        PeerRole.of(certificate)
             .orElseThrow(
                 () ->
-                    new LongtakeException(
-                        ErrorCode.PERMISSION_DENIED,
+                    denied(
                         "expected a certificate with a role, found none in "
-                            + TlsMaterial.named(peer.getFirst())));
-    if (CallRights.of(method).filter(callers -> callers.include(role)).isEmpty()) {
-      throw new LongtakeException(
-          ErrorCode.PERMISSION_DENIED,
-          "%s: expected somebody whose call it is, found a %s".formatted(method, role.label()));
+                            + TlsMaterial.named(certificate)));
+    Right right =
+        CallRights.of(method)
+            .filter(it -> it.isOpenTo(kind))
+            .orElseThrow(
+                () ->
+                    denied(
+                        "%s: expected somebody whose call it is, found a %s"
+                            .formatted(method, kind.label())));
+    return switch (right) {
+      case Right.Person(Role least) -> person(shown, kind, method, least);
+      case Right.Worker _ -> program(certificate, kind);
+      case Right.Member _ -> program(certificate, kind);
+    };
+  }
+
+  private static Caller program(X509Certificate certificate, PeerRole kind) {
+    return new Caller(TlsMaterial.named(certificate), Optional.of(kind), Optional.empty());
+  }
+
+  private Caller person(Credentials shown, PeerRole kind, String method, Role least) {
+    Caller caller = person(shown, kind);
+    Role role = caller.role().orElseThrow();
+    if (!role.includes(least)) {
+      throw denied(
+          "%s: expected the role %s, found that %s has %s"
+              .formatted(method, least.word(), caller.name(), role.word()));
     }
+    return caller;
+  }
+
+  private Caller person(Credentials shown, PeerRole kind) {
+    if (shown.token().isPresent()) {
+      TokenInfo info = tokens.apply(shown.token().get());
+      return new Caller(
+          "%s (token %s)".formatted(info.name(), info.id()),
+          Optional.of(kind),
+          Optional.of(info.role()));
+    }
+    Role role =
+        kind == PeerRole.COORDINATOR
+            ? Role.ADMIN // Whoever has its key is the farm.
+            : withoutToken.orElseThrow(
+                () ->
+                    new LongtakeException(
+                        ErrorCode.UNAUTHENTICATED,
+                        "expected a token (LONGTAKE_TOKEN, or --token-file), found none"));
+    return new Caller(
+        TlsMaterial.named(shown.chain().getFirst()), Optional.of(kind), Optional.of(role));
+  }
+
+  private static LongtakeException denied(String message) {
+    return new LongtakeException(ErrorCode.PERMISSION_DENIED, message);
   }
 
   private void checkIdentity(List<X509Certificate> peer) {
@@ -119,22 +188,7 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
             });
   }
 
-  private static List<X509Certificate> certificates(ServerCall<?, ?> call) {
-    SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-    List<X509Certificate> chain = new ArrayList<>();
-    try {
-      if (session != null) {
-        for (Certificate certificate : session.getPeerCertificates()) {
-          chain.add((X509Certificate) certificate);
-        }
-      }
-    } catch (SSLPeerUnverifiedException e) {
-      return List.of();
-    }
-    return chain;
-  }
-
-  /** Ends open calls of peers who are believed no longer. */
+  /** Ends open calls of peers who are let in no longer. */
   void lookAgain() {
     try {
       identity.current();
@@ -148,9 +202,9 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
 
   private void recheck(HeldCall<?, ?> call) {
     try {
-      checkIdentity(call.peer());
+      call.check();
     } catch (LongtakeException e) {
-      tell(call.getMethodDescriptor().getFullMethodName(), call.peer(), e);
+      tell(call.getMethodDescriptor().getFullMethodName(), Credentials.chain(call), e);
       // What its service is doing may take a while; others are not to wait for that.
       Thread.ofVirtual().start(() -> call.end(e));
     }

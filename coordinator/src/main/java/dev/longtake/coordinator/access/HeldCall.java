@@ -8,8 +8,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
-  private final List<X509Certificate> peer;
+  private final Runnable check;
   private final Consumer<HeldCall<?, ?>> onEnd;
   private volatile @Nullable Held listener;
 
@@ -27,16 +25,22 @@ final class HeldCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   private boolean isClosed;
 
   /**
+   * @param check throws if it would be let in no longer
    * @param onEnd told once it has ended, however that was
    */
-  HeldCall(ServerCall<Q, R> call, List<X509Certificate> peer, Consumer<HeldCall<?, ?>> onEnd) {
+  HeldCall(ServerCall<Q, R> call, Runnable check, Consumer<HeldCall<?, ?>> onEnd) {
     super(call);
-    this.peer = peer;
+    this.check = check;
     this.onEnd = onEnd;
   }
 
-  List<X509Certificate> peer() {
-    return peer;
+  /**
+   * Whether it would still be let in.
+   *
+   * @throws LongtakeException if not
+   */
+  void check() {
+    check.run();
   }
 
   /** Ends it from outside. */

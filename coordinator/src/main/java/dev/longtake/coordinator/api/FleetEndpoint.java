@@ -142,7 +142,8 @@ public final class FleetEndpoint extends FleetServiceGrpc.FleetServiceImplBase {
       Optional<com.google.protobuf.Duration> length) {
     WorkerMark mark = FleetWire.asked(workerId, kind, reason, clock.instant(), length);
     return audit.carryOut(
-        new AuditLog.Act(PeerAddress.ofCall(), action, workerId, reason), () -> farm.hold(mark));
+        new AuditLog.Act(PeerAddress.withCaller(), action, workerId, reason),
+        () -> farm.hold(mark));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.api;
 
+import dev.longtake.coordinator.access.Caller;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -18,6 +19,12 @@ public final class PeerAddress implements ServerInterceptor {
   /** Where the call that this thread serves comes from: an address and a port. */
   static String ofCall() {
     return ADDRESS.get();
+  }
+
+  /** Who makes the call that this thread serves, and where from: for what is written down. */
+  static String withCaller() {
+    Caller caller = Caller.ofCall();
+    return caller.equals(Caller.ANYBODY) ? ofCall() : caller.name() + " at " + ofCall();
   }
 
   @Override

@@ -32,7 +32,8 @@ public final class Schema {
           "V3__snapshots.sql",
           "V4__drained_workers.sql",
           "V5__worker_marks.sql",
-          "V6__notices.sql");
+          "V6__notices.sql",
+          "V7__access_tokens.sql");
 
   private static final Pattern END_OF_COMMAND = Pattern.compile(";\\s*\n");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.client.Address;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.Channels;
+import dev.longtake.client.Pass;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.security.LiveKeys;
 import dev.longtake.security.LiveTrust;
@@ -63,7 +64,14 @@ class DoorkeeperTest {
   void serve() throws IOException {
     farm = new TestCertificates(temp.resolve("farm"));
     TlsIdentity identity = identity(farm.of(PeerRole.COORDINATOR), PeerRole.COORDINATOR);
-    keeper = Doorkeeper.start(identity, new Metrics());
+    keeper =
+        Doorkeeper.start(
+            identity,
+            token -> {
+              throw new AssertionError("there are none");
+            },
+            Optional.empty(),
+            new Metrics());
     server =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -91,8 +99,7 @@ class DoorkeeperTest {
 
   private ManagedChannel channel(TlsIdentity identity) {
     ManagedChannel channel =
-        Channels.open(
-            Addresses.of(new Address("127.0.0.1", server.getPort())), Optional.of(identity));
+        Channels.open(Addresses.of(new Address("127.0.0.1", server.getPort())), Pass.of(identity));
     channels.add(channel);
     return channel;
   }

@@ -9,6 +9,7 @@ import dev.longtake.client.Channels;
 import dev.longtake.client.FarmClient;
 import dev.longtake.client.FleetClient;
 import dev.longtake.client.LatentClient;
+import dev.longtake.client.Pass;
 import dev.longtake.client.Retries;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
@@ -246,7 +247,7 @@ class FarmTest {
   void workers_drainedQuarantinedReleased_getWorkAsTheyShould() throws Exception {
     try (var fleet =
             FleetClient.connect(
-                Addresses.of(new Address("127.0.0.1", coordinator.port())), Optional.empty());
+                Addresses.of(new Address("127.0.0.1", coordinator.port())), Pass.NONE);
         var a = FakeWorker.start(coordinator.port(), "a", "boot-1", order -> true);
         var b = FakeWorker.start(coordinator.port(), "b", "boot-1", order -> true)) {
       StoryStatus first = submit("r1", 57);

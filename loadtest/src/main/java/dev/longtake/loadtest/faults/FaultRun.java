@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.FarmClient;
+import dev.longtake.client.Pass;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -30,7 +31,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -88,8 +88,7 @@ final class FaultRun {
     farm.forgetShots();
     count();
     String storyId = submit(story, farm.addresses());
-    try (FarmClient client =
-        FarmClient.connect(Addresses.parse(farm.addresses()), Optional.empty())) {
+    try (FarmClient client = FarmClient.connect(Addresses.parse(farm.addresses()), Pass.NONE)) {
       CompletableFuture<Void> end = new CompletableFuture<>();
       last = client.get(storyId);
       history.add(new Begun(clock.millis(), storyId, FaultStory.CHUNKS, 0));

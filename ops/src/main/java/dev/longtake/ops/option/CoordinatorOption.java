@@ -1,5 +1,6 @@
 package dev.longtake.ops.option;
 
+import dev.longtake.client.AccessClient;
 import dev.longtake.client.Address;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.FarmClient;
@@ -21,13 +22,17 @@ public final class CoordinatorOption {
       })
   public Addresses addresses;
 
-  @Mixin private TlsOption tls;
+  @Mixin private PassOptions pass;
 
   public FarmClient connect() {
-    return FarmClient.connect(addresses, tls.client());
+    return FarmClient.connect(addresses, pass.pass());
+  }
+
+  public AccessClient connectForAccess() {
+    return AccessClient.connect(addresses, pass.pass());
   }
 
   public FleetClient connectToFleet() {
-    return FleetClient.connect(addresses, tls.client());
+    return FleetClient.connect(addresses, pass.pass());
   }
 }

@@ -1,9 +1,6 @@
 package dev.longtake.ops.option;
 
-import dev.longtake.security.TlsIdentity;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,11 +20,5 @@ public final class TlsOption {
   /** What was said; null if nothing was. */
   public @Nullable Path given() {
     return folder;
-  }
-
-  /** Who a client is; empty for plaintext. */
-  Optional<TlsIdentity> client() {
-    return Optional.ofNullable(folder)
-        .map(it -> TlsIdentity.openForClient(it, InstantSource.system()));
   }
 }

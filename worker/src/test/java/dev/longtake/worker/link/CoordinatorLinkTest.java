@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.backoff.Backoff;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.Channels;
+import dev.longtake.client.Pass;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -25,7 +26,6 @@ import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -164,7 +164,7 @@ class CoordinatorLinkTest {
       dial(
           Channels.open(
               Addresses.parse("127.0.0.1:%d,127.0.0.1:%d".formatted(here.port(), there.port())),
-              Optional.empty()));
+              Pass.NONE));
       while (coordinator.streamCount() == 1 && other.streamCount() == 0) {
         awaitAnyOrders();
       }

@@ -1,0 +1,90 @@
+package dev.longtake.client;
+
+import dev.longtake.error.LongtakeException;
+import dev.longtake.security.FarmToken;
+import dev.longtake.security.Role;
+import dev.longtake.security.TokenInfo;
+import dev.longtake.wire.AccessWire;
+import dev.longtake.wire.TimeWire;
+import dev.longtake.wire.v1.AccessServiceGrpc;
+import dev.longtake.wire.v1.CreateTokenRequest;
+import dev.longtake.wire.v1.CreateTokenResponse;
+import dev.longtake.wire.v1.ListTokensRequest;
+import dev.longtake.wire.v1.RevokeTokenRequest;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Whom a farm lets in, for its admins. Safe for any number of threads. */
+public final class AccessClient implements AutoCloseable {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final ManagedChannel channel;
+  private final AccessServiceGrpc.AccessServiceBlockingV2Stub stub;
+
+  /** Uses this connection, and closes it in the end. */
+  public AccessClient(ManagedChannel channel) {
+    this.channel = channel;
+    this.stub = AccessServiceGrpc.newBlockingV2Stub(channel);
+  }
+
+  /** A client of a farm with these coordinators. */
+  public static AccessClient connect(Addresses coordinators, Pass pass) {
+    return new AccessClient(Channels.open(coordinators, pass));
+  }
+
+  /** A token that was just issued. */
+  public record Issued(TokenInfo info, FarmToken token) {}
+
+  /** Issues a token; not tried again, because each try would issue one. */
+  public Issued create(String name, Role role, Duration lifetime) {
+    CreateTokenResponse response =
+        Calls.make(
+            () ->
+                deadline()
+                    .createToken(
+                        CreateTokenRequest.newBuilder()
+                            .setName(name)
+                            .setRole(AccessWire.toProto(role))
+                            .setLifetime(TimeWire.toProto(lifetime))
+                            .build()));
+    Optional<FarmToken> token = FarmToken.parse(response.getSecret());
+    return new Issued(
+        AccessWire.fromProto(response.getToken()),
+        token.orElseThrow(
+            () ->
+                new LongtakeException(
+                    dev.longtake.error.ErrorCode.INTERNAL,
+                    "secret: expected a token, found something else")));
+  }
+
+  /** All tokens, the newest first. */
+  public List<TokenInfo> list() {
+    return Retries.SHORT.call(
+        () ->
+            Calls.make(() -> deadline().listTokens(ListTokensRequest.getDefaultInstance()))
+                .getTokensList()
+                .stream()
+                .map(AccessWire::fromProto)
+                .toList());
+  }
+
+  /** Takes a token back; repeating it is safe. */
+  public TokenInfo revoke(String tokenId) {
+    RevokeTokenRequest request = RevokeTokenRequest.newBuilder().setTokenId(tokenId).build();
+    return Retries.SHORT.call(
+        () -> AccessWire.fromProto(Calls.make(() -> deadline().revokeToken(request)).getToken()));
+  }
+
+  private AccessServiceGrpc.AccessServiceBlockingV2Stub deadline() {
+    return stub.withDeadlineAfter(DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void close() {
+    Channels.close(channel);
+  }
+}
