@@ -112,7 +112,7 @@ public final class Coordinator implements AutoCloseable {
     AuditLog audit = AuditLog.open(folder.audit(), Clock.systemUTC());
     List<BindableService> services =
         List.of(
-            new FarmEndpoint(farm, artifacts, metrics),
+            new FarmEndpoint(farm, artifacts, audit, metrics),
             new FleetEndpoint(farm, audit, Clock.systemUTC(), metrics),
             new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
             new LatentEndpoint(

@@ -1,7 +1,9 @@
 package dev.longtake.ops;
 
+import dev.longtake.ops.access.AuditCommand;
+import dev.longtake.ops.access.CertsCommand;
+import dev.longtake.ops.access.TokensCommand;
 import dev.longtake.ops.command.CancelCommand;
-import dev.longtake.ops.command.CertsCommand;
 import dev.longtake.ops.command.CoordinatorCommand;
 import dev.longtake.ops.command.DoctorCommand;
 import dev.longtake.ops.command.ExplainCommand;
@@ -14,7 +16,6 @@ import dev.longtake.ops.command.RenderCommand;
 import dev.longtake.ops.command.ReportCommand;
 import dev.longtake.ops.command.RetryCommand;
 import dev.longtake.ops.command.SubmitCommand;
-import dev.longtake.ops.command.TokensCommand;
 import dev.longtake.ops.command.WatchCommand;
 import dev.longtake.ops.command.WorkerCommand;
 import dev.longtake.ops.command.WorkersCommand;
@@ -58,6 +59,7 @@ public final class Main {
             .addSubcommand(new WorkersCommand.Release(console)));
     commands.addSubcommand(new CertsCommand(console, clock));
     commands.addSubcommand(new TokensCommand(console, clock));
+    commands.addSubcommand(new AuditCommand(console));
     commands.addSubcommand(new DoctorCommand(console));
     return CommandForm.given(commands, console, () -> root.debug);
   }

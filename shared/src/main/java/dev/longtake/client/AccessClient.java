@@ -7,12 +7,15 @@ import dev.longtake.security.TokenInfo;
 import dev.longtake.wire.AccessWire;
 import dev.longtake.wire.TimeWire;
 import dev.longtake.wire.v1.AccessServiceGrpc;
+import dev.longtake.wire.v1.AuditEntry;
 import dev.longtake.wire.v1.CreateTokenRequest;
 import dev.longtake.wire.v1.CreateTokenResponse;
+import dev.longtake.wire.v1.ListAuditRequest;
 import dev.longtake.wire.v1.ListTokensRequest;
 import dev.longtake.wire.v1.RevokeTokenRequest;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +80,39 @@ public final class AccessClient implements AutoCloseable {
     RevokeTokenRequest request = RevokeTokenRequest.newBuilder().setTokenId(tokenId).build();
     return Retries.SHORT.call(
         () -> AccessWire.fromProto(Calls.make(() -> deadline().revokeToken(request)).getToken()));
+  }
+
+  /** The latest changes that somebody asked this coordinator for, the newest first. */
+  public List<Change> audit() {
+    return Retries.SHORT.call(
+        () ->
+            Calls.make(() -> deadline().listAudit(ListAuditRequest.getDefaultInstance()))
+                .getEntriesList()
+                .stream()
+                .map(Change::of)
+                .toList());
+  }
+
+  /**
+   * A change that somebody asked for.
+   *
+   * @param from who, and the address
+   * @param subject the story, worker or token
+   * @param reason in the caller's words; may be empty
+   * @param outcome {@code done}, or why not
+   */
+  public record Change(
+      Instant time, String from, String action, String subject, String reason, String outcome) {
+
+    private static Change of(AuditEntry entry) {
+      return new Change(
+          TimeWire.fromProto(entry.getTime()),
+          entry.getFrom(),
+          entry.getAction(),
+          entry.getSubject(),
+          entry.getReason(),
+          entry.getOutcome());
+    }
   }
 
   private AccessServiceGrpc.AccessServiceBlockingV2Stub deadline() {

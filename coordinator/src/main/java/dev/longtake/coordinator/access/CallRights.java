@@ -30,6 +30,7 @@ final class CallRights {
           entry("longtake.v1.AccessService/CreateToken", needs(Role.ADMIN)),
           entry("longtake.v1.AccessService/ListTokens", needs(Role.ADMIN)),
           entry("longtake.v1.AccessService/RevokeToken", needs(Role.ADMIN)),
+          entry("longtake.v1.AccessService/ListAudit", needs(Role.OPERATOR)),
           entry("longtake.v1.WorkerService/Synchronize", new Right.Worker()),
           entry("longtake.v1.LatentService/PutSlab", new Right.Worker()),
           entry("longtake.v1.LatentService/GetSlab", new Right.Worker()),

@@ -10,9 +10,13 @@ import dev.longtake.security.FarmToken;
 import dev.longtake.security.Role;
 import dev.longtake.security.TokenInfo;
 import dev.longtake.wire.AccessWire;
+import dev.longtake.wire.TimeWire;
 import dev.longtake.wire.v1.AccessServiceGrpc;
+import dev.longtake.wire.v1.AuditEntry;
 import dev.longtake.wire.v1.CreateTokenRequest;
 import dev.longtake.wire.v1.CreateTokenResponse;
+import dev.longtake.wire.v1.ListAuditRequest;
+import dev.longtake.wire.v1.ListAuditResponse;
 import dev.longtake.wire.v1.ListTokensRequest;
 import dev.longtake.wire.v1.ListTokensResponse;
 import dev.longtake.wire.v1.RevokeTokenRequest;
@@ -20,6 +24,7 @@ import dev.longtake.wire.v1.RevokeTokenResponse;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Whom the farm lets in, for its admins. */
 public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBase {
@@ -79,6 +84,27 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
             ListTokensResponse.newBuilder()
                 .addAllTokens(tokens.list().stream().map(AccessWire::toProto).toList())
                 .build());
+  }
+
+  @Override
+  public void listAudit(ListAuditRequest request, StreamObserver<ListAuditResponse> responses) {
+    answers.send(
+        responses,
+        () ->
+            ListAuditResponse.newBuilder()
+                .addAllEntries(audit.latest().stream().map(AccessEndpoint::toProto).toList())
+                .build());
+  }
+
+  private static AuditEntry toProto(AuditLog.Entry entry) {
+    return AuditEntry.newBuilder()
+        .setTime(TimeWire.toProto(Instant.ofEpochMilli(entry.at())))
+        .setFrom(entry.from())
+        .setAction(entry.action())
+        .setSubject(entry.subject())
+        .setReason(entry.reason())
+        .setOutcome(entry.outcome())
+        .build();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.coordinator.catalog.NewStory;
 import dev.longtake.coordinator.catalog.StoryCatalog;
 import dev.longtake.coordinator.story.actor.StoryCommand;
@@ -45,12 +46,19 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
 
   private final Farm farm;
   private final ArtifactStore artifacts;
+  private final AuditLog audit;
   private final Pictures pictures;
   private final Answers answers;
   private final Metrics metrics;
 
-  public FarmEndpoint(Farm farm, ArtifactStore artifacts, Metrics metrics) {
+  /**
+   * The service.
+   *
+   * @param audit where it is written who changed what
+   */
+  public FarmEndpoint(Farm farm, ArtifactStore artifacts, AuditLog audit, Metrics metrics) {
     this.farm = farm;
+    this.audit = audit;
     this.artifacts = artifacts;
     this.pictures = new Pictures(artifacts);
     this.answers = new Answers(metrics);
@@ -84,13 +92,22 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                           story.frameCount(),
                           story.shots().size()));
           StoryStatus status =
-              farm.ask(
-                  registered.storyId(),
-                  replyTo -> new StoryCommand.Submit(registered.sequence(), story, replyTo));
+              audit.carryOut(
+                  act("submit", registered.storyId()),
+                  () ->
+                      farm.ask(
+                          registered.storyId(),
+                          replyTo ->
+                              new StoryCommand.Submit(registered.sequence(), story, replyTo)));
           return SubmitStoryResponse.newBuilder()
               .setStatus(StatusWire.toProto(farm.shown(status)))
               .build();
         });
+  }
+
+  /** Texts of callers are as long as they like. */
+  private static AuditLog.Act act(String action, String storyId) {
+    return new AuditLog.Act(PeerAddress.withCaller(), action, Answers.shortened(storyId), "");
   }
 
   @Override
@@ -161,7 +178,8 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
     answers.send(
         responses,
         () -> {
-          StoryStatus status = farm.cancel(request.getStoryId());
+          String id = request.getStoryId();
+          StoryStatus status = audit.carryOut(act("cancel", id), () -> farm.cancel(id));
           return CancelStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
         });
   }
@@ -171,7 +189,8 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
     answers.send(
         responses,
         () -> {
-          StoryStatus status = farm.retry(request.getStoryId());
+          String id = request.getStoryId();
+          StoryStatus status = audit.carryOut(act("retry", id), () -> farm.retry(id));
           return RetryStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
         });
   }

@@ -17,6 +17,7 @@ import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.coordinator.TestConfig;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.error.LongtakeException;
 import dev.longtake.security.FarmToken;
 import dev.longtake.security.PeerRole;
 import dev.longtake.security.Role;
@@ -264,6 +265,26 @@ class EncryptedFarmTest {
     } else {
       PeerRole kind = PeerRole.WORKER;
       expectLetIn(channel(certificates.of(kind), kind), call);
+    }
+  }
+
+  @Test
+  void change_ofSomebody_isWrittenDownWithWhoAndWhatCameOfIt() {
+    try (var artist = new FarmClient(channel(tokens.get(Role.ARTIST)), Retries.NONE, Retries.NONE);
+        var operator = new AccessClient(channel(tokens.get(Role.OPERATOR)))) {
+      assertThatThrownBy(() -> artist.cancel("no-such-story"))
+          .isInstanceOf(LongtakeException.class);
+
+      assertThat(operator.audit().stream().filter(it -> it.subject().equals("no-such-story")))
+          .singleElement()
+          .satisfies(
+              change -> {
+                assertThat(change.action()).isEqualTo("cancel");
+                assertThat(change.from())
+                    .startsWith(
+                        "artist@studio (token " + tokens.get(Role.ARTIST).id() + ") at 127.");
+                assertThat(change.outcome()).contains("story");
+              });
     }
   }
 

@@ -32,6 +32,11 @@ public final class CoordinatorOption {
     return AccessClient.connect(addresses, pass.pass());
   }
 
+  /** The same of one coordinator alone. */
+  public AccessClient connectForAccess(Address one) {
+    return AccessClient.connect(Addresses.of(one), pass.pass());
+  }
+
   public FleetClient connectToFleet() {
     return FleetClient.connect(addresses, pass.pass());
   }

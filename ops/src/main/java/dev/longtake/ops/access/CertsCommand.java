@@ -1,4 +1,4 @@
-package dev.longtake.ops.command;
+package dev.longtake.ops.access;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
