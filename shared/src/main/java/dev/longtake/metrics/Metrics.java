@@ -21,6 +21,8 @@ public final class Metrics {
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
   };
 
+  private static final double[] RATIOS = {0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5};
+
   private final PrometheusRegistry registry = new PrometheusRegistry();
 
   /** Stories that reached a state; label {@code state}. */
@@ -86,6 +88,14 @@ public final class Metrics {
       counter(
           "longtake_exchange_wait_seconds_total",
           "Seconds in which a worker had nothing to do but wait for slabs");
+
+  /** How far two neighbours were apart on their overlap before they were fused, per step. */
+  public final Histogram boundaryDisagreement =
+      Histogram.builder()
+          .name("longtake_boundary_disagreement_ratio")
+          .help("How far neighbours were apart on their overlap before fusion, of their size")
+          .classicUpperBounds(RATIOS)
+          .register(registry);
 
   /** Seconds of decoding, per frame. */
   public final Histogram decodeFrameSeconds =

@@ -81,6 +81,7 @@ class MetricsServerTest {
             "longtake_denoise_steps_total 0.0",
             "longtake_denoise_step_seconds_bucket{le=\"0.25\"} 1",
             "longtake_exchange_wait_seconds_total 0.0",
+            "longtake_boundary_disagreement_ratio_count 0",
             "longtake_decode_frame_seconds_count 0",
             "longtake_slabs_put_total 0.0",
             "longtake_slabs_got_total 0.0",

@@ -9,6 +9,7 @@ import dev.longtake.latent.Latents;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
+import dev.longtake.latent.SlabDisagreement;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,7 @@ final class ChunkJob {
   private final List<Coupling> couplings = new ArrayList<>();
   private final List<CompletableFuture<SlabKey>> sends = new ArrayList<>();
   private @Nullable ChunkRun run;
+  private OptionalDouble disagreement = OptionalDouble.empty();
   private Stage stage = Stage.BETWEEN_STEPS;
   private long began;
   private Duration computeTime = Duration.ZERO;
@@ -259,12 +262,25 @@ final class ChunkJob {
     if (!complete) {
       return false;
     }
-    running().advance(pair(Side.LEFT), pair(Side.RIGHT));
+    @Nullable SlabPair right = pair(Side.RIGHT);
+    running().advance(pair(Side.LEFT), right);
+    disagreement =
+        right == null
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(SlabDisagreement.between(right.left(), right.right()));
     stage = Stage.BETWEEN_STEPS;
     if (!isFinished()) {
       couplings.forEach(coupling -> coupling.prefetch(stepsDone(), desk));
     }
     return true;
+  }
+
+  /**
+   * How far this chunk and its right neighbour were apart at the step that was last taken; of each
+   * boundary the left chunk tells.
+   */
+  OptionalDouble disagreement() {
+    return disagreement;
   }
 
   private @Nullable SlabPair pair(Side neighbour) {

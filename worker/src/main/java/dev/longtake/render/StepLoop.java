@@ -356,6 +356,7 @@ public final class StepLoop implements AutoCloseable {
     if (!chunk.advance(desk, this::resident)) {
       return false;
     }
+    chunk.disagreement().ifPresent(metrics.boundaryDisagreement::observe);
     chunk.checkpoint(checkpoints, nanoTime.getAsLong());
     if (chunk.isFinished()) {
       Latents latents = chunk.latents();

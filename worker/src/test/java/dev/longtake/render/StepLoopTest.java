@@ -191,6 +191,18 @@ class StepLoopTest {
   }
 
   @Test
+  void run_neighboursAnywhere_tellOfEachBoundaryAndStepOnce() {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
+    try (LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(store, 3, 2);
+      farm.order(shot, new int[] {0, 0, 1, 1, 0}, new int[] {1, 1, 1, 1, 1});
+      farm.finish();
+
+      assertThat(farm.disagreements()).isEqualTo(4L * shot.sampling().stepCount());
+    }
+  }
+
+  @Test
   void run_exchangeOff_letsOverlapsDiffer() {
     ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, true);
 

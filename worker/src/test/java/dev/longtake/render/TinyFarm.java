@@ -15,6 +15,7 @@ import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.metrics.Quantiles;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ChunkPlan;
@@ -260,6 +261,11 @@ final class TinyFarm implements FarmStores {
   /** Steps computed so far, by every worker that there was. */
   int stepsComputed() {
     return metrics.stream().mapToInt(it -> (int) it.denoiseSteps.get()).sum();
+  }
+
+  /** How often a disagreement of neighbours was told. */
+  long disagreements() {
+    return metrics.stream().mapToLong(it -> Quantiles.of(it.boundaryDisagreement).count()).sum();
   }
 
   /** Steps that need not be repeated, as the workers count them. */

@@ -138,7 +138,7 @@ final class ReportPage {
       add("<p class=\"faint\">No shot has more than one chunk.</p>");
       return;
     }
-    add("<div class=\"chart\">" + Charts.seams(film, figures.seams()) + "</div>");
+    add("<div class=\"chart\" tabindex=\"0\">" + Charts.seams(film, figures.seams()) + "</div>");
   }
 
   private void shots() {
@@ -153,7 +153,7 @@ final class ReportPage {
   }
 
   private void table(List<String> columns, Consumer<ShotFigures> row) {
-    add("<div class=\"wide\"><table><thead><tr><th scope=\"col\">Shot</th>");
+    add("<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Shot</th>");
     for (String column : columns) {
       add("<th scope=\"col\">%s</th>".formatted(column));
     }
@@ -213,7 +213,7 @@ final class ReportPage {
     if (figures.entities().stream().anyMatch(entity -> entity.decay().size() > 1)) {
       add("<h2 id=\"decay\">Likeness by distance</h2>");
       add("<p>Mean cosine of two appearances so many shots apart; 0 is within one shot.</p>");
-      add("<div class=\"chart\">" + Charts.decay(figures.entities()) + "</div>");
+      add("<div class=\"chart\" tabindex=\"0\">" + Charts.decay(figures.entities()) + "</div>");
     }
   }
 
