@@ -114,7 +114,7 @@ public final class Coordinator implements AutoCloseable {
         List.of(
             new FarmEndpoint(farm, artifacts, audit, metrics),
             new FleetEndpoint(farm, audit, Clock.systemUTC(), metrics),
-            new WorkerEndpoint(farm, artifacts, config.lease().heartbeat(), metrics),
+            workerEndpoint(config, farm, artifacts, metrics),
             new LatentEndpoint(
                 farm, latents, checkpoints, openShots, metrics, config.latents().waitMax()),
             new ArtifactEndpoint(artifacts, room, metrics));
@@ -144,6 +144,17 @@ public final class Coordinator implements AutoCloseable {
               var stories = new EndedStories(database);
               keep(new Retention(stories, storage.old(), time, Clock.systemUTC(), metrics)).start();
             });
+  }
+
+  private static WorkerEndpoint workerEndpoint(
+      CoordinatorConfig config, Farm farm, ArtifactStore artifacts, Metrics metrics) {
+    return new WorkerEndpoint(
+        farm,
+        artifacts,
+        config.lease().heartbeat(),
+        config.limits().workers(),
+        config.lease().timeout(),
+        metrics);
   }
 
   /** What the store holds becomes more where a worker is, and less wherever its story is. */

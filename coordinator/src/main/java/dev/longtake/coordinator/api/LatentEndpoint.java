@@ -76,6 +76,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
                 "story %s, shot %d: expected a shot that is denoised now"
                     .formatted(key.storyId(), key.shotIndex()));
           }
+          requireBoundary(key);
           if (store.put(key, payload) == PutOutcome.DIFFERENT) {
             throw new LongtakeException(
                 ErrorCode.DETERMINISM_VIOLATED,
@@ -86,6 +87,16 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           metrics.latentStoreBytes.set((double) store.bytes());
           return PutSlabResponse.getDefaultInstance();
         });
+  }
+
+  /** A slab that nobody asks for would stay in the store until its shot is done. */
+  private void requireBoundary(SlabKey key) {
+    if (!openShots.mayBeBoundary(key.storyId(), key.shotIndex(), key.boundaryIndex())) {
+      throw new LongtakeException(
+          ErrorCode.REQUEST_INVALID,
+          "key.boundary_index: expected one between two chunks of story %s, shot %d, found %d"
+              .formatted(key.storyId(), key.shotIndex(), key.boundaryIndex()));
+    }
   }
 
   /**

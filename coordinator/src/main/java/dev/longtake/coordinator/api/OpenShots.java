@@ -52,6 +52,16 @@ public final class OpenShots {
     return story == null || shotIndex >= story.shots().size();
   }
 
+  /** Whether two chunks of the shot meet there, as far as that is known. */
+  boolean mayBeBoundary(String storyId, int shotIndex, int boundaryIndex) {
+    OpenStory story = open.get(storyId);
+    if (story == null || shotIndex >= story.shots().size()) {
+      return true;
+    }
+    List<Integer> attempts = story.shots().get(shotIndex).attempts();
+    return attempts.isEmpty() || boundaryIndex < attempts.size() - 1;
+  }
+
   boolean isDenoising(String storyId, int shotIndex) {
     OpenStory story = open.get(storyId);
     return story != null

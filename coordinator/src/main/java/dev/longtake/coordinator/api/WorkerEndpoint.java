@@ -28,10 +28,23 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
   private final Results results;
   private final Duration heartbeatInterval;
   private final Metrics metrics;
+  private final SilentStreams silent;
 
+  /**
+   * The service.
+   *
+   * @param silentMax streams at once on which no worker has said who it is
+   * @param patience how long one may stay so
+   */
   public WorkerEndpoint(
-      Farm farm, ArtifactStore artifacts, Duration heartbeatInterval, Metrics metrics) {
+      Farm farm,
+      ArtifactStore artifacts,
+      Duration heartbeatInterval,
+      int silentMax,
+      Duration patience,
+      Metrics metrics) {
     this.farm = farm;
+    this.silent = new SilentStreams(silentMax, patience, metrics);
     this.results = new Results(artifacts, metrics);
     this.heartbeatInterval = heartbeatInterval;
     this.metrics = metrics;
@@ -52,13 +65,17 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
     private final StatementReader reader = new StatementReader();
     private volatile Map<LeaseToken, Work> ordered = Map.of();
 
+    private final Runnable isSilentNoMore;
+
     private Session(String peer, LatestSender<SynchronizeResponse> sender) {
       this.peer = peer;
       this.sender = sender;
+      this.isSilentNoMore = silent.opened(sender::fail);
     }
 
     @Override
     public void onNext(SynchronizeRequest message) {
+      isSilentNoMore.run();
       try {
         farm.workers()
             .tell(new WorkersActor.Heard(this, results.checked(reader.read(message), ordered)));
@@ -71,11 +88,13 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
 
     @Override
     public void onError(Throwable broken) {
+      isSilentNoMore.run();
       farm.workers().tell(new WorkersActor.Lost(this));
     }
 
     @Override
     public void onCompleted() {
+      isSilentNoMore.run();
       farm.workers().tell(new WorkersActor.Left(this));
       sender.end();
     }

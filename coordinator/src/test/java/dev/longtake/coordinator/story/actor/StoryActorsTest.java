@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.story.CheckpointNews;
+import dev.longtake.coordinator.story.MoveRules;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryProgress;
@@ -384,6 +386,42 @@ class StoryActorsTest {
     time.timePasses(Departure.IDLE_TIME);
 
     news.awaitAssert(() -> assertThat(testKit.system().printTree()).doesNotContain("story-1"));
+  }
+
+  /** A wish waits for the next checkpoint, from which the chunk goes on elsewhere. */
+  @Test
+  void move_wishedBetweenCheckpoints_happensAtTheNextOne() {
+    StoryRef story = story();
+    submit(story, 9);
+    plan(story);
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    story.tell(new StoryCommand.Move(WORKER, MoveRules.Why.DRAINS));
+    assertThat(lease(story, Kind.CHUNK, 1)).as("it has kept nothing").isFalse();
+
+    say(story, Kind.CHUNK, 0, new Report.Running(1, false));
+    story.tell(
+        new StoryCommand.CheckpointTaken(
+            new LeaseToken("story-1", 0, Kind.CHUNK, 0, 1), 1, CheckpointNews.STORED));
+
+    assertThat(resumeSteps(awaitResumed())).containsExactly(1);
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+  }
+
+  /** It says that it is there, and comes no further: it has failed. */
+  @Test
+  void worker_thatComesNoFurtherForAnHour_losesWhatItHolds() {
+    StoryRef story = story();
+    submit(story, 9);
+    plan(story);
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    time.timePasses(Stillness.Patience.DEFAULT.interval());
+    status(story); // It has looked once.
+
+    now = now.plus(Stillness.Patience.DEFAULT.worker());
+    time.timePasses(Stillness.Patience.DEFAULT.interval());
+
+    StoryProgress last = awaitResumed();
+    assertThat(last.shots().getFirst().chunks().getFirst().failures()).isEqualTo(1);
   }
 
   /** Its frames are there: nothing is leased or joined again. */
