@@ -7,8 +7,8 @@ import static dev.longtake.error.Require.require;
  * (|l| + |r|) / 2)} over the velocities that both have published. 0 is agreement, 1 is as far apart
  * as the velocities are large, 2 is opposition.
  *
- * <p>What they would make of the picture differs by sigma times that, so the same number says more
- * at the first steps than at the last. Costs one pass over two slabs that are there anyway.
+ * <p>What they would make of the picture differs by sigma times that. Costs one pass over two slabs
+ * that are there anyway.
  */
 public final class SlabDisagreement {
 
