@@ -71,6 +71,7 @@ class ArchitectureTest {
               "the wiring gives it as a method reference"),
           Map.entry("dev.longtake.config.EmptyWord", "stands on components of records elsewhere"),
           Map.entry("dev.longtake.security.TlsFolder", "as LatentLimits"),
+          Map.entry("dev.longtake.coordinator.Limits", "a section of the public CoordinatorConfig"),
           Map.entry("dev.longtake.security.issue.Authority", "tests forge certificates with it"),
           Map.entry("dev.longtake.config.Secret", "passwords and tokens are configured with it"),
           Map.entry(
