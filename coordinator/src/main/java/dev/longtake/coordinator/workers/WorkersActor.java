@@ -10,18 +10,15 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
-import dev.longtake.lease.Report.Running;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -95,7 +92,7 @@ public final class WorkersActor {
   private final Surroundings surroundings;
   private final WorkerLog workerLog;
   private final WorkerRoster<WorkerLink> roster;
-  private final Map<WorkerKey, Set<Report>> lastSaid = new HashMap<>();
+  private final Map<WorkerKey, ToldReports> told = new HashMap<>();
   private final ActorContext<Command> context;
   private final WorkerMarks marks = new WorkerMarks(Conduct.Budget.DEFAULT);
   private final Presence presence;
@@ -211,19 +208,19 @@ public final class WorkersActor {
     if (!roster.isCurrent(worker, link)) {
       return;
     }
-    Set<Report> before = lastSaid.getOrDefault(worker, Set.of());
+    ToldReports toStories =
+        told.computeIfAbsent(
+            worker, key -> new ToldReports(surroundings.times().heartbeat().dividedBy(2)));
+    for (Report report : toStories.due(statement.reports(), now())) {
+      surroundings
+          .stories()
+          .tellOpen(report.lease().storyId(), new StoryCommand.Heard(worker, report));
+    }
     for (Report report : statement.reports()) {
-      // How far it is has to be told once; that it has ended, until the order is gone.
-      if (!(report.progress() instanceof Running) || !before.contains(report)) {
-        surroundings
-            .stories()
-            .tellOpen(report.lease().storyId(), new StoryCommand.Heard(worker, report));
-      }
       if (report.progress() instanceof Report.Failed failed) {
         onFailed(worker, report.lease(), failed);
       }
     }
-    lastSaid.put(worker, new HashSet<>(statement.reports()));
   }
 
   private void carryOut(List<Change<WorkerLink>> changes) {
@@ -234,7 +231,7 @@ public final class WorkersActor {
         }
         case Change.Absent<WorkerLink>(WorkerKey worker, var cause, Duration after) -> {
           workerLog.went(worker, cause, after);
-          lastSaid.remove(worker);
+          told.remove(worker);
           presence.gone(worker, cause != WorkerRoster.Cause.LEFT);
         }
         case Change.Silent<WorkerLink>(WorkerKey worker, Duration after) ->
