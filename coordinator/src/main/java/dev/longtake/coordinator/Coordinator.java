@@ -11,7 +11,6 @@ import dev.longtake.coordinator.api.FleetEndpoint;
 import dev.longtake.coordinator.api.LatentEndpoint;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.RpcMeter;
-import dev.longtake.coordinator.api.WorkerEndpoint;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.s3.S3Storage;
@@ -114,7 +113,7 @@ public final class Coordinator implements AutoCloseable {
         List.of(
             new FarmEndpoint(farm, artifacts, audit, metrics),
             new FleetEndpoint(farm, audit, Clock.systemUTC(), metrics),
-            workerEndpoint(config, farm, artifacts, metrics),
+            WorkersSetup.endpoint(config, farm, artifacts, metrics),
             new LatentEndpoint(
                 farm, latents, checkpoints, openShots, metrics, config.latents().waitMax()),
             new ArtifactEndpoint(artifacts, room, metrics));
@@ -144,17 +143,6 @@ public final class Coordinator implements AutoCloseable {
               var stories = new EndedStories(database);
               keep(new Retention(stories, storage.old(), time, Clock.systemUTC(), metrics)).start();
             });
-  }
-
-  private static WorkerEndpoint workerEndpoint(
-      CoordinatorConfig config, Farm farm, ArtifactStore artifacts, Metrics metrics) {
-    return new WorkerEndpoint(
-        farm,
-        artifacts,
-        config.lease().heartbeat(),
-        config.limits().workers(),
-        config.lease().timeout(),
-        metrics);
   }
 
   /** What the store holds becomes more where a worker is, and less wherever its story is. */

@@ -1,10 +1,14 @@
 package dev.longtake.coordinator;
 
+import dev.longtake.coordinator.api.Farm;
+import dev.longtake.coordinator.api.WorkerEndpoint;
+import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.workers.MarkStore;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.coordinator.workers.WorkersMeter;
+import dev.longtake.metrics.Metrics;
 import java.time.InstantSource;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -20,5 +24,17 @@ record WorkersSetup(
   private static WorkersActor.Times times(CoordinatorConfig.Lease lease) {
     return new WorkersActor.Times(
         lease.reconnect(), lease.timeout(), lease.heartbeat(), lease.checkInterval());
+  }
+
+  /** Their service. */
+  static WorkerEndpoint endpoint(
+      CoordinatorConfig config, Farm farm, ArtifactStore artifacts, Metrics metrics) {
+    return new WorkerEndpoint(
+        farm,
+        artifacts,
+        config.lease().heartbeat(),
+        config.limits().workers(),
+        config.lease().timeout(),
+        metrics);
   }
 }
