@@ -20,7 +20,6 @@ import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.health.Health;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.notify.Notifier;
-import dev.longtake.coordinator.room.Disk;
 import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.web.WebServer;
@@ -103,7 +102,7 @@ public final class Coordinator implements AutoCloseable {
     Health health = health(actors.database(), latents, artifacts, config.timing().journalOutage());
     Notifier notifier = keep(notifier(actors.database(), config, metrics));
     var marks = new JdbcMarkStore(actors.database(), notifier);
-    RoomWatch room = keep(watchRoom(config.storage(), folder, metrics));
+    RoomWatch room = keep(FarmRoom.watch(config.storage(), folder, metrics));
     var parts =
         new FarmActors.Parts(
             config, work, openShots, room, marks, metrics, threads, Clock.systemUTC());
@@ -192,20 +191,6 @@ public final class Coordinator implements AutoCloseable {
     var _ = database.failure().thenAccept(why -> health.fail(journal, why));
     failure = health.failure();
     return health;
-  }
-
-  private static RoomWatch watchRoom(
-      CoordinatorConfig.Storage storage, DataFolder folder, Metrics metrics) {
-    List<Disk> disks = new ArrayList<>();
-    if (storage.journal() != CoordinatorConfig.JournalIn.POSTGRESQL) {
-      disks.add(Disk.of("journal", folder.journal()));
-    }
-    if (storage.artifacts() == CoordinatorConfig.ArtifactsIn.FOLDER) {
-      disks.add(Disk.of("artifacts", storage.artifactsFolder().resolve("artifacts")));
-    }
-    var room = new RoomWatch(disks, storage.room(), new FarmMeter(metrics));
-    room.start();
-    return room;
   }
 
   private static ArtifactStorage openArtifacts(CoordinatorConfig.Storage storage) {
