@@ -10,6 +10,8 @@ import dev.longtake.security.LiveKeys;
 import dev.longtake.security.LiveTrust;
 import dev.longtake.security.TlsIdentity;
 import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
@@ -33,6 +35,10 @@ final class CallServer {
 
   private static final Logger log = LoggerFactory.getLogger(CallServer.class);
   private static final long END_SECONDS = 5;
+
+  /** Nobody of ours packs messages, and a packed one may be a thousand times what it weighs. */
+  private static final DecompressorRegistry UNPACKED =
+      DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
 
   private final Server server;
   private final ExecutorService calls;
@@ -67,6 +73,7 @@ final class CallServer {
             .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .decompressorRegistry(UNPACKED)
             .intercept(new PeerAddress())
             .addService(ProtoReflectionServiceV1.newInstance());
     doors.forEach(builder::intercept);

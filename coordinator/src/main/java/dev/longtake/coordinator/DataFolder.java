@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** A coordinator's folder, locked for this process until closed. */
@@ -30,11 +31,21 @@ final class DataFolder implements AutoCloseable {
    */
   static DataFolder open(Path folder) {
     try {
-      Files.createDirectories(folder);
+      make(folder);
       return lock(folder);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "data folder %s: cannot use it: %s".formatted(folder, e), e);
+    }
+  }
+
+  /** One that is made here is read by its owner alone: it holds prompts, and films of others. */
+  private static void make(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder.toAbsolutePath().getParent());
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
   }
 

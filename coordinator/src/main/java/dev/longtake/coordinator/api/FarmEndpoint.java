@@ -79,6 +79,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
           }
           farm.room().requireRoom();
           Story story = StoryWire.fromProto(request.getStory());
+          PeerTexts.check(story);
           pictures.store(story, request.getPicturesList());
           // The story as this version writes it, so that unknown fields make no difference.
           Digest content = Digest.of(StoryWire.toProto(story).toByteArray());

@@ -8,6 +8,7 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.OrderStatement;
 import dev.longtake.lease.Work;
+import dev.longtake.lease.WorkerStatement;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.wire.StatementReader;
 import dev.longtake.wire.WorkWire;
@@ -77,8 +78,9 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
     public void onNext(SynchronizeRequest message) {
       isSilentNoMore.run();
       try {
-        farm.workers()
-            .tell(new WorkersActor.Heard(this, results.checked(reader.read(message), ordered)));
+        WorkerStatement said = reader.read(message);
+        PeerTexts.check(said.model());
+        farm.workers().tell(new WorkersActor.Heard(this, results.checked(said, ordered)));
       } catch (LongtakeException e) {
         metrics.countError(e.code());
         sender.fail(e);
