@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.longtake.metrics.Metrics;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -18,6 +23,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -34,16 +40,34 @@ class RpcMeterTest {
   private final AtomicLong nanos = new AtomicLong();
   private final HealthStatusManager health = new HealthStatusManager();
 
+  private final CountDownLatch cancelled = new CountDownLatch(1);
+
   private Server server;
   private ManagedChannel channel;
+
+  /** Knows when the meter has heard that a caller went. */
+  private final class Ends implements ServerInterceptor {
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+      return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+        @Override
+        public void onCancel() {
+          super.onCancel();
+          cancelled.countDown();
+        }
+      };
+    }
+  }
 
   @BeforeEach
   void start() throws Exception {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .directExecutor() // What is told at an end is told before the connection has ended.
             .intercept(
                 new RpcMeter(metrics, () -> nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(20))))
+            .intercept(new Ends())
             .addService(health.getHealthService())
             .build()
             .start();
@@ -87,7 +111,7 @@ class RpcMeterTest {
     assertThat(open("Watch")).isEqualTo(1);
     channel.shutdownNow();
 
-    server.shutdown().awaitTermination();
+    cancelled.await();
 
     assertThat(open("Watch")).isZero();
     assertThat(count("Watch", Status.Code.CANCELLED.name())).isEqualTo(1);
