@@ -43,7 +43,7 @@ class ConfigCommandTest {
             "longtake: --port: listen.port: expected 0 to 65535, found 99999",
             file
                 + ":1: lease.timout: expected one of the keys timeout, heartbeat, reconnect,"
-                + " check-interval, found timout; did you mean timeout?",
+                + " check-interval, progress, found timout; did you mean timeout?",
             file + ":2: limits.workers: expected 1 to 100000, found 0");
     assertThat(folder.resolve("d")).doesNotExist();
   }
