@@ -2,9 +2,10 @@ package dev.longtake.coordinator.web;
 
 import dev.longtake.error.LongtakeException;
 import io.javalin.http.sse.SseClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +23,13 @@ final class Live implements AutoCloseable {
   private static final long INTERVAL_MILLIS = 1000;
   private static final int UNSEEN_INTERVALS = 10;
   private static final int VIEWERS_MAX = 500;
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
 
   private final Pages pages;
-  private final List<Viewer> viewers = new CopyOnWriteArrayList<>();
+
+  /** And the thread that sends to each. */
+  private final Map<Viewer, Thread> viewers = new ConcurrentHashMap<>();
+
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("dashboard").factory());
   private int intervals;
@@ -49,8 +54,9 @@ final class Live implements AutoCloseable {
     client.keepAlive();
     var viewer = new Viewer(client, topic);
     client.onClose(() -> forget(viewer));
-    Thread.ofVirtual().name("dashboard-viewer").start(viewer::run);
-    viewers.add(viewer);
+    Thread thread = Thread.ofVirtual().name("dashboard-viewer").unstarted(viewer::run);
+    viewers.put(viewer, thread);
+    thread.start();
     timer.execute(() -> tell(topic, List.of(viewer)));
   }
 
@@ -62,7 +68,7 @@ final class Live implements AutoCloseable {
 
   private void goOn() {
     try {
-      viewers.stream().filter(Viewer::isGone).forEach(this::forget);
+      viewers.keySet().stream().filter(Viewer::isGone).forEach(this::forget);
       if (viewers.isEmpty()) {
         if (intervals++ % UNSEEN_INTERVALS == 0) {
           pages.look();
@@ -70,7 +76,7 @@ final class Live implements AutoCloseable {
         return;
       }
       Map<Topic, List<Viewer>> byTopic =
-          viewers.stream().collect(Collectors.groupingBy(Viewer::topic));
+          viewers.keySet().stream().collect(Collectors.groupingBy(Viewer::topic));
       byTopic.forEach(this::tell);
     } catch (LongtakeException e) {
       log.debug("the farm was not looked at: {}", e.getMessage());
@@ -95,6 +101,15 @@ final class Live implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
-    viewers.forEach(viewer -> viewer.tell(new Viewer.Message.End()));
+    Map<Viewer, Thread> ending = Map.copyOf(viewers);
+    ending.keySet().forEach(viewer -> viewer.tell(new Viewer.Message.End()));
+    long last = System.nanoTime() + END_TIMEOUT.toNanos();
+    try {
+      for (Thread thread : ending.values()) { // They need the server, which is stopped next.
+        thread.join(Duration.ofNanos(Math.max(0, last - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

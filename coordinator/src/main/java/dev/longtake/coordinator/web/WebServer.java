@@ -15,14 +15,18 @@ import io.javalin.http.sse.SseClient;
 import io.javalin.util.JavalinBindException;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Shows the dashboard: its files, its pages as JSON and as they change, and films' files. */
 public final class WebServer implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(WebServer.class);
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
+  private static final int FAILED = 500;
   private static final int UNAVAILABLE = 503;
   private static final long BODY_BYTES_MAX = 4096;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -99,6 +103,21 @@ public final class WebServer implements AutoCloseable {
     config.routes.exception(
         IllegalArgumentException.class,
         (e, context) -> fail(context, BAD_REQUEST, String.valueOf(e.getMessage())));
+    config.routes.exception(Exception.class, WebServer::failUnexpected);
+  }
+
+  /**
+   * Answers whatever nobody expected. Does not throw: Javalin answers what is thrown here in the
+   * same way, and of a stream that ends after its browser has gone there is nothing left that could
+   * be answered, so that it would go on for ever and keep a processor busy.
+   */
+  static void failUnexpected(Exception e, Context context) {
+    try {
+      fail(context, FAILED, "the answer cannot be made; the coordinator's log says why");
+      log.error("path={}", context.path(), e);
+    } catch (RuntimeException gone) {
+      log.debug("nobody is there to be answered: {}", e.toString());
+    }
   }
 
   private void admit(Context context) {
