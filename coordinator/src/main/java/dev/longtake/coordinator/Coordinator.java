@@ -85,9 +85,9 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private void open(CoordinatorConfig config) {
+    Optional<TlsIdentity> identity = identity(config.tls()); // Without it nothing is made.
     DataFolder folder = keep(DataFolder.open(config.storage().folder()));
     Metrics metrics = new Metrics();
-    Optional<TlsIdentity> identity = identity(config.tls());
     var threads = new StoryThreads(config.film(), config.timing().stopTimeout());
     ArtifactStorage storage = keep(openArtifacts(config.storage()));
     ArtifactStore artifacts = storage.artifacts();
