@@ -160,6 +160,8 @@ public final class Coordinator implements AutoCloseable {
       metrics.latentStoreBytes.set((double) latents.bytes());
     } catch (LongtakeException e) { // A timer that throws never comes again.
       log.debug("the latent store was not measured: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("the latent store was not measured", e);
     }
   }
 

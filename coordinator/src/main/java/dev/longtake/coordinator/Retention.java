@@ -73,6 +73,8 @@ final class Retention implements AutoCloseable {
       sweep();
     } catch (LongtakeException e) { // A timer that throws never comes again.
       log.warn("what ended long ago stays for now: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("what ended long ago stays for now", e);
     }
   }
 

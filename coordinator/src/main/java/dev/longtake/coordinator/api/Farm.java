@@ -14,6 +14,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.Explanation;
+import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
@@ -150,7 +151,7 @@ public record Farm(
   public StoryStatus retry(String storyId) {
     known(storyId);
     room.requireRoom();
-    if (catalog.find(storyId).filter(line -> line.state().isEnded()).isPresent()) {
+    if (catalog.find(storyId).filter(line -> line.state() == StoryState.FAILED).isPresent()) {
       catalog.requireRoom();
       if (!catalog.keep(storyId)) {
         throw notFound(storyId);

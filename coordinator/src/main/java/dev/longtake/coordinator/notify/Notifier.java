@@ -57,6 +57,7 @@ public final class Notifier implements StoryEndings, MarkListener, AutoCloseable
   private static final Duration FORGET_INTERVAL = Duration.ofHours(1);
 
   private final Outbox outbox;
+  private final Optional<HttpClient> http;
   private final List<Receiver> receivers;
   private final Set<String> occasions;
   private final Duration patience;
@@ -66,11 +67,13 @@ public final class Notifier implements StoryEndings, MarkListener, AutoCloseable
 
   private Notifier(
       Outbox outbox,
+      Optional<HttpClient> http,
       List<Receiver> receivers,
       NotifySettings settings,
       InstantSource clock,
       Meter meter) {
     this.outbox = outbox;
+    this.http = http;
     this.receivers = List.copyOf(receivers);
     this.occasions =
         settings.occasions().set().stream().map(Occasion::word).collect(Collectors.toSet());
@@ -86,29 +89,30 @@ public final class Notifier implements StoryEndings, MarkListener, AutoCloseable
   public static Notifier open(
       Database database, NotifySettings settings, InstantSource clock, Meter meter) {
     List<Receiver> receivers = new ArrayList<>();
-    if (!settings.webhooks().list().isEmpty()) {
-      HttpClient http =
-          HttpClient.newBuilder()
-              .connectTimeout(CONNECT_TIMEOUT)
-              .followRedirects(Redirect.NEVER)
-              .build();
-      settings
-          .webhooks()
-          .list()
-          .forEach(url -> receivers.add(new Webhook(http, url, settings.secret(), clock)));
-    }
+    Optional<HttpClient> http =
+        settings.webhooks().list().isEmpty() ? Optional.empty() : Optional.of(client());
+    http.ifPresent(
+        client ->
+            settings
+                .webhooks()
+                .list()
+                .forEach(url -> receivers.add(new Webhook(client, url, settings.secret(), clock))));
     settings
         .command()
         .ifPresent(program -> receivers.add(new HookCommand(program, COMMAND_TIMEOUT)));
-    var notifier = new Notifier(new Outbox(database), receivers, settings, clock, meter);
+    var notifier = new Notifier(new Outbox(database), http, receivers, settings, clock, meter);
     notifier.start();
     return notifier;
   }
 
+  private static HttpClient client() {
+    return HttpClient.newBuilder()
+        .connectTimeout(CONNECT_TIMEOUT)
+        .followRedirects(Redirect.NEVER)
+        .build();
+  }
+
   private void start() {
-    if (receivers.isEmpty()) {
-      return;
-    }
     for (Receiver receiver : receivers) {
       every(LOOK_AGAIN, () -> tellAll(receiver));
     }
@@ -126,6 +130,8 @@ public final class Notifier implements StoryEndings, MarkListener, AutoCloseable
       task.run();
     } catch (LongtakeException e) { // A timer that throws never comes again.
       log.debug("notices were not looked at: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("notices were not looked at", e);
     }
   }
 
@@ -206,5 +212,6 @@ public final class Notifier implements StoryEndings, MarkListener, AutoCloseable
       Thread.currentThread().interrupt();
       threads.shutdownNow();
     }
+    http.ifPresent(HttpClient::shutdownNow);
   }
 }

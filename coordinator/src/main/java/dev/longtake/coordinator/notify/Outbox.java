@@ -21,8 +21,11 @@ final class Outbox {
   /** How long whoever takes a row may need; then another one takes it. Longer than any telling. */
   private static final Duration TAKEN = Duration.ofMinutes(1);
 
-  /** How long what is over is remembered, so that it is not told again. */
-  private static final Duration KEPT = Duration.ofDays(7);
+  /**
+   * How long what is over is remembered, so that it is not told again, and what is for a receiver
+   * that is no longer there. Longer than the longest patience.
+   */
+  private static final Duration KEPT = Duration.ofDays(8);
 
   private static final String ADD =
       """
@@ -53,8 +56,7 @@ final class Outbox {
   private static final String FINISH =
       "UPDATE notices SET due_millis = NULL WHERE notice_id = ? AND receiver = ?";
 
-  private static final String FORGET =
-      "DELETE FROM notices WHERE due_millis IS NULL AND created_millis < ?";
+  private static final String FORGET = "DELETE FROM notices WHERE created_millis < ?";
 
   private final Database database;
 
@@ -166,7 +168,7 @@ final class Outbox {
         });
   }
 
-  /** Forgets what has long been over. */
+  /** Forgets what is of another time. */
   void forget(Instant now) {
     database.call(
         connection -> {

@@ -36,11 +36,16 @@ public record WebAddresses(List<URI> list) {
     return Optional.of(new WebAddresses(list));
   }
 
+  private static final int PORT_MAX = 65_535;
+
   private static Optional<URI> address(String text) {
     try {
       var address = new URI(text);
       boolean isWeb = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-      return isWeb && address.getHost() != null && address.getUserInfo() == null
+      return isWeb
+              && address.getPort() <= PORT_MAX
+              && address.getHost() != null
+              && address.getUserInfo() == null
           ? Optional.of(address)
           : Optional.empty();
     } catch (URISyntaxException e) {

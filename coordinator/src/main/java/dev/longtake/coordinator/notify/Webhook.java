@@ -7,16 +7,21 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address that is told with a POST; every answer of 200 to 299 says that it was understood.
@@ -49,7 +54,6 @@ record Webhook(HttpClient http, URI url, Optional<Secret> secret, InstantSource 
   public void tell(String noticeId, byte[] body) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
-            .timeout(ANSWER_TIMEOUT)
             .header("Content-Type", "application/json")
             .header("User-Agent", "longtake")
             .header(ID_HEADER, noticeId)
@@ -66,14 +70,24 @@ record Webhook(HttpClient http, URI url, Optional<Secret> secret, InstantSource 
     }
   }
 
+  /** The request's own timeout ends with the headers; a body may take for ever. */
   private int send(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(request, BodyHandlers.discarding());
     try {
-      return http.send(request, BodyHandlers.discarding()).statusCode();
-    } catch (HttpTimeoutException e) {
+      return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+    } catch (TimeoutException e) {
+      answer.cancel(true);
       throw new IOException("expected an answer within 10 s, found none", e);
-    } catch (ConnectException e) {
-      throw new IOException("expected somebody to listen there, found nobody", e);
+    } catch (ExecutionException e) {
+      throw new IOException(why(e.getCause()), e);
     }
+  }
+
+  private static String why(@Nullable Throwable cause) {
+    return cause instanceof ConnectException
+        ? "expected somebody to listen there, found nobody"
+        : "expected an answer, found " + cause;
   }
 
   /** What proves that whoever knows the secret has sent this then. */

@@ -57,10 +57,12 @@ final class Viewer {
     lastJson = json;
   }
 
-  void tell(Message message) {
+  /** By any thread: the last thing that is told stays, whatever comes after it. */
+  synchronized void tell(Message message) {
     Message untold = next.poll();
+    boolean isLast = untold instanceof Message.End || untold instanceof Message.Gone;
     boolean isPageUntold = untold instanceof Message.Page && message instanceof Message.Same;
-    var _ = next.offer(isPageUntold ? untold : message);
+    var _ = next.offer(isLast || isPageUntold ? untold : message);
   }
 
   /** Sends what it is told until it goes. */

@@ -23,6 +23,7 @@ public final class Growth {
 
   private static final double MIB = 1 << 20;
   private static final int LOOKS_MIN = 6;
+  private static final String WHAT = "what the coordinator takes and keeps does not grow";
 
   /** What is to stay as it is, however many stories have ended. */
   private static final List<Allowance> FLAT =
@@ -48,10 +49,14 @@ public final class Growth {
 
   private Growth() {}
 
-  /** What must hold of these looks; nothing where there are too few to tell. */
+  /** What must hold of these looks; with too few of them it is not known to hold, and so broken. */
   public static List<Invariant> of(List<Look> looks) {
     if (looks.size() < LOOKS_MIN) {
-      return List.of();
+      return List.of(
+          Invariant.of(
+              WHAT,
+              looks.size(),
+              List.of("expected %d looks or more, found %d".formatted(LOOKS_MIN, looks.size()))));
     }
     List<Look> warm = looks.subList(looks.size() / 3, looks.size());
     List<Look> before = warm.subList(0, warm.size() / 2);
@@ -63,8 +68,7 @@ public final class Growth {
     if (looks.getLast().seconds() - warm.getFirst().seconds() > JOURNAL_SECONDS) {
       judge(JOURNAL, median(before, Quantity.JOURNAL), median(after, Quantity.JOURNAL), grown);
     }
-    return List.of(
-        Invariant.of("what the coordinator takes and keeps does not grow", looks.size(), grown));
+    return List.of(Invariant.of(WHAT, looks.size(), grown));
   }
 
   private static void judge(

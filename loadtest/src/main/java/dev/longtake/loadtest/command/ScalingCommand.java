@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code loadtest scaling}: how much faster more workers are. */
@@ -43,14 +44,16 @@ public final class ScalingCommand implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Films for each number of workers, of which the median counts. Default: 3.")
+      description =
+          "Films for each number of workers, of which the median counts. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
       names = "--coordinators",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Coordinators that slabs are spread over. Default: 1.")
+      description = "Coordinators that slabs are spread over. Default: ${DEFAULT-VALUE}.")
   private int coordinators;
 
   @Option(
@@ -88,6 +91,12 @@ public final class ScalingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (rounds < 1 || coordinators < 1 || !(slabSpeed > 0 && slabMillis >= 0 && filmPixels > 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "expected --rounds and --coordinators of 1 or more, and speeds and times above 0, found"
+              + " less");
+    }
     PrintWriter out = spec.commandLine().getOut();
     var farm = new ScalingFigures.Farm(slabMillis / 1000, slabSpeed, coordinators, filmPixels);
     ObjectNode figures = ScalingFigures.of(farm);

@@ -96,7 +96,7 @@ public final class LoadRun implements AutoCloseable {
     counts.put("cancelledAtLimit", (long) farm.book.openCount());
     Closing closing = new Closing(farm, ticks, progress, scenario.keep().isPresent());
     List<Invariant> audit = new ArrayList<>(Audit.of(closing.end()));
-    audit.addAll(Growth.of(course.looks()));
+    scenario.lookEvery().ifPresent(every -> audit.addAll(Growth.of(course.looks())));
     count();
     return new Outcome(
         plan,

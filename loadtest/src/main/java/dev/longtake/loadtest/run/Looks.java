@@ -33,7 +33,7 @@ final class Looks implements AutoCloseable {
   void begin(Duration every) {
     start = System.nanoTime();
     var _ =
-        thread.scheduleAtFixedRate(
+        thread.scheduleWithFixedDelay(
             this::look, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
   }
 
@@ -43,6 +43,8 @@ final class Looks implements AutoCloseable {
       course.add(new Course.Look(seconds, footprint.look()));
     } catch (LongtakeException e) { // A timer that throws never comes again.
       log.warn("one look is missing: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("one look is missing", e);
     }
   }
 

@@ -86,7 +86,8 @@ class GrowthTest {
   }
 
   @Test
-  void of_tooFewLooks_saysNothing() {
-    assertThat(Growth.of(looks(Quantity.HEAP, i -> i * MIB * 100).subList(0, 3))).isEmpty();
+  void of_tooFewLooks_isNotKnownToHold() {
+    assertThat(violations(looks(Quantity.HEAP, i -> 50 * MIB).subList(0, 3)))
+        .containsExactly("expected 6 looks or more, found 3");
   }
 }

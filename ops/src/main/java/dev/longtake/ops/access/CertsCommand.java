@@ -25,11 +25,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "certs",
-    description = {
-      "Makes a farm's own authority and certificates, for farms that have nobody to issue them:",
-      "the folders coordinator, worker and client for --tls, and authority, whose key is needed",
-      "only to issue more and is best kept elsewhere. Nothing that is there is written over."
-    },
+    description =
+        "Makes a farm's own authority and certificates, for farms that have nobody to issue them:"
+            + " the folders coordinator, worker and client for --tls, and authority, whose key is"
+            + " needed only to issue more and is best kept elsewhere. Nothing that is there is"
+            + " written over.",
     mixinStandardHelpOptions = true)
 public final class CertsCommand implements Callable<Integer> {
 
