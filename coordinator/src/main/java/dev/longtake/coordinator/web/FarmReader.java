@@ -33,6 +33,10 @@ final class FarmReader {
 
   private static final Logger log = LoggerFactory.getLogger(FarmReader.class);
   private static final int RECENT_MAX = 100;
+
+  /** The same actors give out leases. */
+  private static final int ASKED_AT_ONCE = 64;
+
   private static final int RATES_MAX = 10_000;
   private static final StoryFilter ENDED =
       new StoryFilter(
@@ -73,11 +77,12 @@ final class FarmReader {
   }
 
   /**
-   * Asks all of these stories at once, so that those that do not answer cost their wait once.
+   * Asks many of these stories at once, so that those that do not answer cost their wait once.
    * Without those: they are on their way to another coordinator, or have just been submitted.
    */
   private static <T> List<T> each(Collection<String> storyIds, Function<String, T> question) {
-    try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService asking =
+        Executors.newFixedThreadPool(ASKED_AT_ONCE, Thread.ofVirtual().factory())) {
       List<Future<Optional<T>>> answers =
           storyIds.stream().map(storyId -> asking.submit(() -> answer(storyId, question))).toList();
       List<T> there = new ArrayList<>();
@@ -89,7 +94,9 @@ final class FarmReader {
       Thread.currentThread().interrupt();
       throw new LongtakeException(ErrorCode.UNAVAILABLE, "the page was given up", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+      throw e.getCause() instanceof RuntimeException unexpected
+          ? unexpected
+          : new IllegalStateException(e.getCause());
     }
   }
 
