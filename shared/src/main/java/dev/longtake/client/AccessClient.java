@@ -28,21 +28,41 @@ public final class AccessClient implements AutoCloseable {
   private final ManagedChannel channel;
   private final AccessServiceGrpc.AccessServiceBlockingV2Stub stub;
 
-  /** Uses this connection, and closes it in the end. */
+  /**
+   * Uses this connection, and closes it in the end.
+   *
+   * @param channel to coordinators of one farm
+   */
   public AccessClient(ManagedChannel channel) {
     this.channel = channel;
     this.stub = AccessServiceGrpc.newBlockingV2Stub(channel);
   }
 
-  /** A client of a farm with these coordinators. */
+  /**
+   * A client of a farm with these coordinators.
+   *
+   * @param pass what is shown to be let in: the role admin, or operator for {@link #audit}
+   */
   public static AccessClient connect(Addresses coordinators, Pass pass) {
     return new AccessClient(Channels.open(coordinators, pass));
   }
 
-  /** A token that was just issued. */
+  /**
+   * A token that was just issued.
+   *
+   * @param info what the farm knows of it
+   * @param token the secret, which is told this once
+   */
   public record Issued(TokenInfo info, FarmToken token) {}
 
-  /** Issues a token; not tried again, because each try would issue one. */
+  /**
+   * Issues a token; not tried again, because each try would issue one.
+   *
+   * @param name whose it is, at most {@value TokenInfo#NAME_LENGTH_MAX} characters
+   * @param lifetime from now on
+   * @throws LongtakeException as the coordinator refuses it, or {@link
+   *     dev.longtake.error.ErrorCode#UNAVAILABLE} if none answers: it may have been issued then
+   */
   public Issued create(String name, Role role, Duration lifetime) {
     CreateTokenResponse response =
         Calls.make(
@@ -64,7 +84,12 @@ public final class AccessClient implements AutoCloseable {
                     "secret: expected a token, found something else")));
   }
 
-  /** All tokens, the newest first. */
+  /**
+   * All tokens, the newest first.
+   *
+   * @throws LongtakeException as the coordinator refuses it, or after some tries {@link
+   *     dev.longtake.error.ErrorCode#UNAVAILABLE}
+   */
   public List<TokenInfo> list() {
     return Retries.SHORT.call(
         () ->
@@ -75,14 +100,24 @@ public final class AccessClient implements AutoCloseable {
                 .toList());
   }
 
-  /** Takes a token back; repeating it is safe. */
+  /**
+   * Takes a token back; repeating it is safe.
+   *
+   * @param tokenId as {@link TokenInfo} has it
+   * @throws LongtakeException with {@link dev.longtake.error.ErrorCode#NOT_FOUND} if there is none
+   *     of this id, else as {@link #list}
+   */
   public TokenInfo revoke(String tokenId) {
     RevokeTokenRequest request = RevokeTokenRequest.newBuilder().setTokenId(tokenId).build();
     return Retries.SHORT.call(
         () -> AccessWire.fromProto(Calls.make(() -> deadline().revokeToken(request)).getToken()));
   }
 
-  /** The latest changes that somebody asked this coordinator for, the newest first. */
+  /**
+   * The latest changes that somebody asked this coordinator for, the newest first.
+   *
+   * @throws LongtakeException as {@link #list}
+   */
   public List<Change> audit() {
     return Retries.SHORT.call(
         () ->
@@ -96,7 +131,9 @@ public final class AccessClient implements AutoCloseable {
   /**
    * A change that somebody asked for.
    *
+   * @param time when it was done or refused
    * @param from who, and the address
+   * @param action one word, as {@code cancel}
    * @param subject the story, worker or token
    * @param reason in the caller's words; may be empty
    * @param outcome {@code done}, or why not

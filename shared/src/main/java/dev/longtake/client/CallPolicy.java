@@ -11,7 +11,9 @@ final class CallPolicy {
    *
    * <p>Each call goes to the next coordinator. One most of whose calls fail, though it says that it
    * is well, gets none for some seconds. A call that did not get through goes to the next one at
-   * once; streams are left to those who made them, who know what was said on them.
+   * once. Streams are left to those who made them, who know what was said on them; and calls that
+   * may not be repeated are made once, because one that got no answer may have been carried out: a
+   * second CreateToken would issue another token, a second ReleaseWorker find nothing to release.
    */
   static final Map<String, ?> SERVICE_CONFIG =
       Map.of(
@@ -22,7 +24,10 @@ final class CallPolicy {
               Map.of(
                   "name",
                   List.of(
-                      method("WorkerService", "Synchronize"), method("FarmService", "WatchStory"))),
+                      method("WorkerService", "Synchronize"),
+                      method("FarmService", "WatchStory"),
+                      method("AccessService", "CreateToken"),
+                      method("FleetService", "ReleaseWorker"))),
               Map.of("name", List.of(Map.of()), "retryPolicy", retries())));
 
   private CallPolicy() {}

@@ -13,11 +13,16 @@ import java.security.cert.X509Certificate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads which certificates of a farm count no more. */
 final class Revocations {
 
   private static final int RADIX = 16;
+
+  /** What {@code openssl x509 -serial} prints before the number. */
+  private static final Pattern PRINTED = Pattern.compile("^serial=", Pattern.CASE_INSENSITIVE);
 
   private Revocations() {}
 
@@ -34,17 +39,19 @@ final class Revocations {
     int number = 0;
     for (String line : list.lines().toList()) {
       number++;
-      String serial = line.replaceFirst("#.*", "").replace(":", "").strip();
+      String serial =
+          PRINTED.matcher(line.replaceFirst("#.*", "").replace(":", "").strip()).replaceFirst("");
       if (!serial.isEmpty()) {
         serials.add(serial(folder.name(TlsFolder.REVOKED) + ":" + number, serial));
       }
     }
     byte[] signed = contents.file(TlsFolder.REVOKED_LIST);
     if (signed.length > 0) {
-      X509CRL crl = signedList(folder.name(TlsFolder.REVOKED_LIST), signed, authority);
-      Set<? extends X509CRLEntry> entries = crl.getRevokedCertificates();
-      if (entries != null) {
-        entries.forEach(entry -> serials.add(entry.getSerialNumber()));
+      for (X509CRL crl : signedLists(folder.name(TlsFolder.REVOKED_LIST), signed, authority)) {
+        Set<? extends X509CRLEntry> entries = crl.getRevokedCertificates();
+        if (entries != null) {
+          entries.forEach(entry -> serials.add(entry.getSerialNumber()));
+        }
       }
     }
     return serials;
@@ -61,26 +68,39 @@ final class Revocations {
     }
   }
 
-  private static X509CRL signedList(String file, byte[] content, List<X509Certificate> authority) {
-    X509CRL list;
+  /** One or several, as text or in binary, one after the other: each authority writes its own. */
+  private static List<X509CRL> signedLists(
+      String file, byte[] content, List<X509Certificate> authority) {
+    List<X509CRL> lists;
     try {
-      list =
-          (X509CRL)
-              CertificateFactory.getInstance("X.509")
-                  .generateCRL(new ByteArrayInputStream(content));
+      lists =
+          CertificateFactory.getInstance("X.509")
+              .generateCRLs(new ByteArrayInputStream(content))
+              .stream()
+              .map(X509CRL.class::cast)
+              .toList();
     } catch (GeneralSecurityException e) {
-      throw new LongtakeException(
-          ErrorCode.CONFIGURATION_INVALID,
-          "%s: expected a list of revoked certificates, found: %s".formatted(file, e.getMessage()),
-          e);
+      throw noList(file, String.valueOf(e.getMessage()), e);
     }
-    if (authority.stream().noneMatch(issuer -> isSignedBy(list, issuer))) {
-      throw new LongtakeException(
-          ErrorCode.CONFIGURATION_INVALID,
-          "%s: expected a list that the farm's authority signed, found one of %s"
-              .formatted(file, list.getIssuerX500Principal().getName()));
+    if (lists.isEmpty()) {
+      throw noList(file, "none", null);
     }
-    return list;
+    for (X509CRL list : lists) {
+      if (authority.stream().noneMatch(issuer -> isSignedBy(list, issuer))) {
+        throw new LongtakeException(
+            ErrorCode.CONFIGURATION_INVALID,
+            "%s: expected a list that the farm's authority signed, found one of %s"
+                .formatted(file, list.getIssuerX500Principal().getName()));
+      }
+    }
+    return lists;
+  }
+
+  private static LongtakeException noList(String file, String found, @Nullable Throwable why) {
+    return new LongtakeException(
+        ErrorCode.CONFIGURATION_INVALID,
+        "%s: expected a list of revoked certificates, found: %s".formatted(file, found),
+        why);
   }
 
   private static boolean isSignedBy(X509CRL list, X509Certificate issuer) {

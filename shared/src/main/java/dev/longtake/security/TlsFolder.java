@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +41,16 @@ public record TlsFolder(Path path) {
   record Contents(Map<String, byte[]> files) {
 
     boolean isSame(Contents other) {
-      return files.keySet().equals(other.files.keySet())
-          && files.entrySet().stream()
-              .allMatch(file -> Arrays.equals(file.getValue(), other.file(file.getKey())));
+      return files.keySet().equals(other.files.keySet()) && isSame(other, files.keySet());
+    }
+
+    /** Whether at most the lists of what was revoked differ. */
+    boolean isSameButForRevoked(Contents other) {
+      return isSame(other, NEEDED);
+    }
+
+    private boolean isSame(Contents other, Collection<String> names) {
+      return names.stream().allMatch(name -> Arrays.equals(file(name), other.file(name)));
     }
 
     byte[] file(String name) {

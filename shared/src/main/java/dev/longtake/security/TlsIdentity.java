@@ -1,5 +1,6 @@
 package dev.longtake.security;
 
+import dev.longtake.backoff.Seldom;
 import dev.longtake.error.LongtakeException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class TlsIdentity {
 
   // Both under the lock.
   private TlsFolder.Contents contents;
-  private String lastProblem = "";
+  private Seldom problems = new Seldom();
 
   private TlsIdentity(TlsFolder folder, List<PeerRole> roles, InstantSource clock) {
     this.folder = folder;
@@ -92,16 +93,21 @@ public final class TlsIdentity {
     try {
       TlsFolder.Contents found = folder.read();
       if (!found.isSame(contents)) {
-        material = TlsMaterial.of(folder, found, roles, looked);
+        material =
+            found.isSameButForRevoked(contents)
+                ? material.withRevoked(folder, found)
+                : TlsMaterial.of(folder, found, roles, looked);
         contents = found;
         tell("certificates read again");
       }
-      lastProblem = "";
-    } catch (LongtakeException e) {
-      if (!e.getMessage().equals(lastProblem)) {
-        lastProblem = e.getMessage();
-        log.warn("certificates stay as they were: {}", e.getMessage());
-      }
+      problems = new Seldom();
+    } catch (RuntimeException e) { // What is in force holds, and the caller's call goes on.
+      String why = e instanceof LongtakeException ? String.valueOf(e.getMessage()) : e.toString();
+      problems
+          .ask(why, looked)
+          .ifPresent(
+              unsaid ->
+                  log.warn("certificates stay as they were, unsaidBefore={}: {}", unsaid, why));
     }
   }
 

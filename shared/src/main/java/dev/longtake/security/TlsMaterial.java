@@ -95,11 +95,30 @@ public final class TlsMaterial {
       checkRole(certificate, roles, PeerRole.of(own));
       return material;
     } catch (GeneralSecurityException | IOException e) {
-      throw new LongtakeException(
-          ErrorCode.CONFIGURATION_INVALID,
-          "%s: expected certificates that Java can use: %s".formatted(folder.path(), e),
-          e);
+      throw unusable(folder, e);
     }
+  }
+
+  /**
+   * The same with other lists of what was revoked. Unlike {@link #of} it asks no more whether its
+   * own certificate counts: those of others are out, even where its own has ended.
+   *
+   * @throws LongtakeException with {@link ErrorCode#CONFIGURATION_INVALID} if a list is none
+   */
+  TlsMaterial withRevoked(TlsFolder folder, TlsFolder.Contents contents) {
+    Set<BigInteger> now = Revocations.read(folder, contents, authority);
+    try {
+      return new TlsMaterial(authority, chain, key, now);
+    } catch (GeneralSecurityException | IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  private static LongtakeException unusable(TlsFolder folder, Exception e) {
+    return new LongtakeException(
+        ErrorCode.CONFIGURATION_INVALID,
+        "%s: expected certificates that Java can use: %s".formatted(folder.path(), e),
+        e);
   }
 
   private static void checkRole(String file, List<PeerRole> roles, Optional<PeerRole> found) {

@@ -161,6 +161,20 @@ class TlsIdentityTest {
   }
 
   @Test
+  void refusal_ofOneThatIsRevokedAfterItsOwnEnd_isSaid() throws Exception {
+    TlsIdentity identity = open();
+    var worker = farm.add(PeerRole.WORKER, "gpu-7").certificate();
+    now = identity.current().end().plusSeconds(1);
+
+    Files.writeString(
+        folder.resolve(TlsFolder.REVOKED), "serial=" + worker.getSerialNumber().toString(16));
+    lookAgainLater();
+
+    assertThat(identity.current().refusal(List.of(worker), now))
+        .hasValueSatisfying(why -> assertThat(why).contains("was revoked"));
+  }
+
+  @Test
   void refusal_ofOneThatEndsMeanwhile_isSaid() {
     TlsMaterial material = open().current();
     List<X509Certificate> peer = List.of(farm.add(PeerRole.WORKER, "w").certificate());

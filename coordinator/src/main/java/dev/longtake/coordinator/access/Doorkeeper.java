@@ -106,7 +106,12 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
     }
     var kept = new HeldCall<>(call, () -> check(shown, method), held::remove);
     held.add(kept);
-    return kept.listener(Contexts.interceptCall(context, kept, headers, next));
+    try {
+      return kept.listener(Contexts.interceptCall(context, kept, headers, next));
+    } catch (RuntimeException e) { // Nobody would be told of its end.
+      held.remove(kept);
+      throw e;
+    }
   }
 
   /** Who it is, if that is somebody who may make this call. */

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.access;
 
+import dev.longtake.backoff.Seldom;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
@@ -21,9 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +42,12 @@ public final class Tokens implements AutoCloseable {
   /** One that was taken back elsewhere counts here for so long at most. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
+  /** Of those that count. */
   private static final int TOKENS_MAX = 10_000;
+
+  /** So long it can be seen in the list that one has ended. */
+  private static final Duration KEPT_AFTER_END = Duration.ofDays(30);
+
   private static final String COLUMNS =
       "token_id, digest, name, role, created_by, created_millis, expires_millis, revoked_millis";
 
@@ -50,6 +58,7 @@ public final class Tokens implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("tokens").factory());
   private volatile Map<String, Kept> known = Map.of();
+  private final Seldom seldom = new Seldom();
 
   private Tokens(Database database, InstantSource clock) {
     this.database = database;
@@ -59,7 +68,7 @@ public final class Tokens implements AutoCloseable {
   /** Reads them, and goes on to. */
   public static Tokens open(Database database, InstantSource clock) {
     var tokens = new Tokens(database, clock);
-    tokens.known = database.call(Tokens::read);
+    tokens.learn(() -> database.call(tokens::read));
     long millis = LOOK_AGAIN.toMillis();
     var _ =
         tokens.timer.scheduleWithFixedDelay(
@@ -67,12 +76,27 @@ public final class Tokens implements AutoCloseable {
     return tokens;
   }
 
-  private void lookAgain() {
+  void lookAgain() {
     try {
-      known = database.call(Tokens::read);
-    } catch (LongtakeException e) { // What is known holds.
-      log.debug("tokens were not read: {}", e.getMessage());
+      learn(() -> database.call(this::read));
+    } catch (RuntimeException e) { // What is known holds; a timer that throws never comes again.
+      warn("tokens were not read", e);
     }
+  }
+
+  /** One at a time: what was read before a change must not come into force after it. */
+  private synchronized Map<String, Kept> learn(Supplier<Map<String, Kept>> reading) {
+    known = reading.get();
+    return known;
+  }
+
+  private void warn(String what, Exception why) {
+    Instant now = clock.instant();
+    OptionalInt unsaid;
+    synchronized (seldom) {
+      unsaid = seldom.ask(what, now);
+    }
+    unsaid.ifPresent(count -> log.warn("{}, unsaidBefore={}: {}", what, count, why.toString()));
   }
 
   /**
@@ -105,8 +129,7 @@ public final class Tokens implements AutoCloseable {
 
   /** All of them, the newest first. */
   public List<TokenInfo> list() {
-    known = database.call(Tokens::read);
-    return known.values().stream()
+    return learn(() -> database.call(this::read)).values().stream()
         .map(Kept::info)
         .sorted(Comparator.comparing(TokenInfo::created).reversed())
         .toList();
@@ -116,25 +139,39 @@ public final class Tokens implements AutoCloseable {
    * Issues one.
    *
    * @param token drawn by the caller, because chance is an argument
-   * @throws LongtakeException with {@link ErrorCode#LIMIT_REACHED} if there are too many
+   * @throws LongtakeException with {@link ErrorCode#LIMIT_REACHED} if too many count
    */
   public TokenInfo create(
       FarmToken token, String name, Role role, String createdBy, Duration lifetime) {
-    if (known.size() >= TOKENS_MAX) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    if (known.values().stream().filter(it -> counts(it.info(), now)).count() >= TOKENS_MAX) {
       throw new LongtakeException(
           ErrorCode.LIMIT_REACHED,
-          "expected fewer than %d tokens, found as many".formatted(TOKENS_MAX));
+          "expected fewer than %d tokens that count, found as many".formatted(TOKENS_MAX));
     }
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     var info =
         new TokenInfo(token.id(), name, role, createdBy, now, now.plus(lifetime), Optional.empty());
-    known =
-        database.transact(
-            connection -> {
-              insert(connection, info, token.digest());
-              return read(connection);
-            });
+    learn(
+        () ->
+            database.transact(
+                connection -> {
+                  forget(connection, now.minus(KEPT_AFTER_END));
+                  insert(connection, info, token.digest());
+                  return read(connection);
+                }));
     return info;
+  }
+
+  private static boolean counts(TokenInfo info, Instant now) {
+    return info.revoked().isEmpty() && now.isBefore(info.expires());
+  }
+
+  private static void forget(Connection connection, Instant endedBefore) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM access_tokens WHERE expires_millis < ?")) {
+      delete.setLong(1, endedBefore.toEpochMilli());
+      delete.executeUpdate();
+    }
   }
 
   /**
@@ -143,13 +180,15 @@ public final class Tokens implements AutoCloseable {
    * @throws LongtakeException with {@link ErrorCode#NOT_FOUND} if there is none of this id
    */
   public TokenInfo revoke(String id) {
-    known =
-        database.transact(
-            connection -> {
-              revoke(connection, id);
-              return read(connection);
-            });
-    Kept kept = known.get(id);
+    Kept kept =
+        learn(
+                () ->
+                    database.transact(
+                        connection -> {
+                          revoke(connection, id);
+                          return read(connection);
+                        }))
+            .get(id);
     if (kept == null) {
       throw new LongtakeException(
           ErrorCode.NOT_FOUND, "token_id: expected one of longtake tokens list, found another");
@@ -184,14 +223,18 @@ public final class Tokens implements AutoCloseable {
     }
   }
 
-  private static Map<String, Kept> read(Connection connection) throws SQLException {
+  private Map<String, Kept> read(Connection connection) throws SQLException {
     Map<String, Kept> read = new HashMap<>();
     try (PreparedStatement query =
             connection.prepareStatement("SELECT " + COLUMNS + " FROM access_tokens");
         ResultSet row = query.executeQuery()) {
       while (row.next()) {
-        Kept kept = kept(row);
-        read.put(kept.info().id(), kept);
+        String id = row.getString(1);
+        try {
+          read.put(id, kept(row));
+        } catch (RuntimeException e) { // One that is not understood shuts nobody else out.
+          warn("token %s counts as none".formatted(id), e);
+        }
       }
     }
     return Map.copyOf(read);
@@ -207,7 +250,7 @@ public final class Tokens implements AutoCloseable {
             row.getString(1),
             row.getString(3),
             Word.read(Role.class, role)
-                .orElseThrow(() -> new SQLException("access_tokens: role " + role)),
+                .orElseThrow(() -> new IllegalStateException("access_tokens: role " + role)),
             row.getString(5),
             Instant.ofEpochMilli(row.getLong(6)),
             Instant.ofEpochMilli(row.getLong(7)),

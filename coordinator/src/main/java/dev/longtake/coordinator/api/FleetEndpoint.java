@@ -154,7 +154,7 @@ public final class FleetEndpoint extends FleetServiceGrpc.FleetServiceImplBase {
         () -> {
           var act =
               new AuditLog.Act(
-                  PeerAddress.ofCall(),
+                  PeerAddress.withCaller(),
                   "release",
                   Answers.shortened(request.getWorkerId()),
                   Answers.shortened(request.getReason()));

@@ -1,5 +1,7 @@
 package dev.longtake.coordinator.audit;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.error.ErrorCode;
@@ -7,7 +9,6 @@ import dev.longtake.error.LongtakeException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,16 @@ public final class AuditLog {
    * @param outcome {@code done}, or why not
    */
   public record Entry(
-      long at, String from, String action, String subject, String reason, String outcome) {}
+      long at, String from, String action, String subject, String reason, String outcome) {
+
+    public Entry {
+      requireNonNull(from, "from");
+      requireNonNull(action, "action");
+      requireNonNull(subject, "subject");
+      requireNonNull(reason, "reason");
+      requireNonNull(outcome, "outcome");
+    }
+  }
 
   /**
    * What somebody wants to change.
@@ -77,20 +87,37 @@ public final class AuditLog {
     try (var reader =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-      reader.lines().forEach(audit::recall);
+      last(reader).forEach(audit::recall);
       audit.isCut = true; // That cannot be told from here; an empty line does no harm.
       return audit;
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new LongtakeException(ErrorCode.FILE_UNUSABLE, file + " cannot be read: " + e, e);
     }
   }
 
-  private void recall(String line) {
-    if (line.isEmpty()) {
-      return;
+  /** What is not shown is not understood either: the file is as long as the farm is old. */
+  private static Deque<String> last(BufferedReader reader) throws IOException {
+    Deque<String> last = new ArrayDeque<>();
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      if (line.isEmpty()) {
+        continue;
+      }
+      last.addLast(line);
+      if (last.size() > SHOWN_MAX) {
+        last.removeFirst();
+      }
     }
+    return last;
+  }
+
+  private void recall(String line) {
     try {
-      remember(JSON.readValue(line, Entry.class));
+      Entry entry = JSON.readValue(line, Entry.class);
+      if (entry == null) {
+        log.warn("file={} a line is no action: {}", file, line);
+        return;
+      }
+      remember(entry);
     } catch (JsonProcessingException e) { // The end of it, if the disk was full.
       log.warn("file={} a line is no action: {}", file, e.getOriginalMessage());
     }
@@ -104,9 +131,9 @@ public final class AuditLog {
   }
 
   /**
-   * Does something and notes it, and if it was refused, why.
+   * Does something and notes it, and if it was refused or failed, why.
    *
-   * @throws LongtakeException as what is done does
+   * @throws RuntimeException as what is done does
    */
   public <T> T carryOut(Act act, Supplier<T> what) {
     try {
@@ -115,6 +142,9 @@ public final class AuditLog {
       return done;
     } catch (LongtakeException e) {
       note(act, String.valueOf(e.getMessage()));
+      throw e;
+    } catch (RuntimeException e) { // Its words are for the log: nobody chose them for a reader.
+      note(act, "failed: " + e.getClass().getName());
       throw e;
     }
   }

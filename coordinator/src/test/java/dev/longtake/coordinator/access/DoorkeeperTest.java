@@ -6,6 +6,8 @@ import dev.longtake.client.Address;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.Channels;
 import dev.longtake.client.Pass;
+import dev.longtake.coordinator.LogLines;
+import dev.longtake.error.ErrorCode;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.security.LiveKeys;
 import dev.longtake.security.LiveTrust;
@@ -17,7 +19,11 @@ import dev.longtake.security.issue.Authority;
 import dev.longtake.testing.TestCertificates;
 import dev.longtake.wire.GrpcErrors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -56,7 +62,9 @@ class DoorkeeperTest {
   @TempDir private Path temp;
   private TestCertificates farm;
   private volatile Instant now = InstantSource.system().instant();
+  private final Metrics metrics = new Metrics();
   private Doorkeeper keeper;
+  private volatile boolean isFailing;
   private Server server;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -71,7 +79,7 @@ class DoorkeeperTest {
               throw new AssertionError("there are none");
             },
             Optional.empty(),
-            new Metrics());
+            metrics);
     server =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -80,6 +88,7 @@ class DoorkeeperTest {
                     .trustManager(new LiveTrust(identity))
                     .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
                     .build())
+            .intercept(failing())
             .intercept(keeper)
             .addService(new HealthStatusManager().getHealthService())
             .build()
@@ -91,6 +100,20 @@ class DoorkeeperTest {
     channels.forEach(Channels::close);
     server.shutdownNow();
     keeper.close();
+  }
+
+  /** In place of a service that does so. */
+  private ServerInterceptor failing() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, R> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        if (isFailing) {
+          throw new IllegalStateException("at the start");
+        }
+        return next.startCall(call, headers);
+      }
+    };
   }
 
   private TlsIdentity identity(Path folder, PeerRole role) {
@@ -164,6 +187,37 @@ class DoorkeeperTest {
 
     assertThat(end.join().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(end.join().getDescription()).contains("gpu-7").contains("was revoked");
+  }
+
+  /** It was never told that the call ended, and would keep and look at it for ever. */
+  @Test
+  void stream_whoseServiceFailsAtOnce_isNotKept() throws Exception {
+    var worker = farm.add(PeerRole.WORKER, "gpu-7");
+    TlsIdentity identity = identity(worker.folder(), PeerRole.WORKER);
+    isFailing = true;
+    assertThat(Knock.at(channel(identity), "grpc.health.v1.Health/Watch").isOk()).isFalse();
+
+    revoke(worker.certificate());
+    keeper.lookAgain();
+
+    String kind = ErrorCode.UNAUTHENTICATED.kind().label();
+    assertThat(metrics.errors.labelValues(kind).get()).as("calls that were looked at").isZero();
+  }
+
+  /** A mistake that is left alone is not lost among a day's lines. */
+  @Test
+  void identity_thatCannotBeReadAgain_isSaidNowAndThen() throws Exception {
+    TlsIdentity identity = identity(farm.of(PeerRole.WORKER), PeerRole.WORKER);
+    Files.writeString(farm.of(PeerRole.WORKER).resolve(TlsFolder.REVOKED), "that one\n");
+    try (var log = new LogLines()) {
+      for (int i = 0; i < 100; i++) {
+        later();
+        identity.current();
+      }
+      assertThat(log.texts().stream().filter(it -> it.contains("certificates stay as they were")))
+          .as("at once, and after one, two and four minutes of eight")
+          .hasSize(4);
+    }
   }
 
   /** Or one coordinator's key, or any name that leads elsewhere, would do for all. */

@@ -10,6 +10,7 @@ import dev.longtake.client.Address;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.Channels;
 import dev.longtake.client.FarmClient;
+import dev.longtake.client.FleetClient;
 import dev.longtake.client.Pass;
 import dev.longtake.client.Retries;
 import dev.longtake.coordinator.Coordinator;
@@ -285,6 +286,27 @@ class EncryptedFarmTest {
                         "artist@studio (token " + tokens.get(Role.ARTIST).id() + ") at 127.");
                 assertThat(change.outcome()).contains("story");
               });
+    }
+  }
+
+  @Test
+  void release_ofSomebody_isWrittenDownWithWho() {
+    var client =
+        new Pass(
+            Optional.of(
+                TlsIdentity.openForClient(
+                    certificates.of(PeerRole.CLIENT), InstantSource.system())),
+            Optional.of(tokens.get(Role.OPERATOR)));
+    try (FleetClient fleet =
+            FleetClient.connect(
+                Addresses.of(new Address("127.0.0.1", coordinator.port())), client);
+        var operator = new AccessClient(channel(tokens.get(Role.OPERATOR)))) {
+      assertThatThrownBy(() -> fleet.release("no-such-worker", "fans"))
+          .isInstanceOf(LongtakeException.class);
+
+      assertThat(operator.audit().stream().filter(it -> it.subject().equals("no-such-worker")))
+          .singleElement()
+          .satisfies(change -> assertThat(change.from()).startsWith("operator@studio (token "));
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.longtake.coordinator.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.error.ErrorCode;
@@ -17,11 +19,15 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class TokensTest {
 
   @TempDir private Path folder;
@@ -97,6 +103,117 @@ class TokensTest {
   void revoke_unknown_isNotFound() {
     assertThatThrownBy(() -> tokens.revoke("nobody"))
         .hasMessageContaining("token_id: expected one of longtake tokens list");
+  }
+
+  private void execute(String sql) {
+    database.call(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  /** As a later version may write it that shares the database. */
+  private void addUnreadable() {
+    execute(
+        "INSERT INTO access_tokens SELECT 'unreadable', digest, name, 'emperor', created_by,"
+            + " created_millis, expires_millis, NULL FROM access_tokens");
+  }
+
+  @Test
+  void check_besideOneThatCannotBeRead_counts() {
+    TokenInfo info = issue();
+    addUnreadable();
+
+    assertThat(tokens.list()).containsExactly(info);
+    assertThat(tokens.check(token)).isEqualTo(info);
+    try (Tokens other = Tokens.open(database, () -> now)) {
+      assertThat(other.list()).containsExactly(info);
+    }
+  }
+
+  @Test
+  void create_someEndedLongAgo_forgetsThose() {
+    TokenInfo old = issue();
+    now = old.expires().plus(Duration.ofDays(30));
+    tokens.create(FarmToken.draw(new SecureRandom()), "a", Role.LEAD, "b", Duration.ofDays(1));
+    assertThat(tokens.list()).hasSize(2).contains(old);
+
+    now = now.plusMillis(1);
+    tokens.create(FarmToken.draw(new SecureRandom()), "a", Role.LEAD, "b", Duration.ofDays(1));
+    assertThat(tokens.list()).hasSize(2).doesNotContain(old);
+  }
+
+  @Test
+  void create_manyThatCountNoMore_isPossible() {
+    TokenInfo first = issue();
+    execute(
+        "INSERT INTO access_tokens SELECT x, digest, name, role, created_by, created_millis,"
+            + " expires_millis, NULL FROM access_tokens, SYSTEM_RANGE(1, 9999)");
+    assertThat(tokens.list()).hasSize(10_000);
+    FarmToken next = FarmToken.draw(new SecureRandom());
+    assertThatThrownBy(() -> tokens.create(next, "a", Role.LEAD, "b", Duration.ofDays(1)))
+        .hasMessage("expected fewer than 10000 tokens that count, found as many");
+
+    tokens.revoke("17");
+    tokens.create(next, "a", Role.LEAD, "b", Duration.ofDays(1));
+
+    assertThat(tokens.check(next).name()).isEqualTo("a");
+    now = first.expires();
+    tokens.create(FarmToken.draw(new SecureRandom()), "a", Role.LEAD, "b", Duration.ofDays(1));
+  }
+
+  @Test
+  void lookAgain_failure_doesNotEndTheTimer() {
+    issue();
+    addUnreadable();
+    var isFailing = new AtomicBoolean();
+    try (Tokens other =
+        Tokens.open(
+            database,
+            () -> {
+              if (isFailing.getAndSet(false)) {
+                throw new IllegalStateException("while it is said what cannot be read");
+              }
+              return now;
+            })) {
+      isFailing.set(true);
+      assertThatCode(other::lookAgain).doesNotThrowAnyException();
+    }
+  }
+
+  /** The clock is asked in the middle of reading, when it is said that a row cannot be read. */
+  @Test
+  void revoke_whileTheTableIsRead_isNotUndone() throws Exception {
+    TokenInfo info = issue();
+    addUnreadable();
+    var isHeld = new AtomicBoolean();
+    var read = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    try (Tokens other =
+        Tokens.open(
+            database,
+            () -> {
+              if (isHeld.getAndSet(false)) {
+                read.countDown();
+                Uninterruptibles.awaitUninterruptibly(goOn);
+              }
+              return now;
+            })) {
+      isHeld.set(true);
+      Thread reader = Thread.ofPlatform().start(other::lookAgain);
+      read.await();
+      Thread revoker = Thread.ofPlatform().start(() -> other.revoke(info.id()));
+      while (revoker.isAlive() && revoker.getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+      goOn.countDown();
+      reader.join();
+      revoker.join();
+
+      assertThatThrownBy(() -> other.check(token)).hasMessageContaining("was taken back");
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longtake.coordinator.LogLines;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,43 @@ class AuditLogTest {
         .containsExactly(
             new AuditLog.Entry(1, "127.0.0.1", "drain", "worker-1", "fans", "too many"),
             entry("fans"));
+  }
+
+  /** Nobody learns of it otherwise that it may have been done in part. */
+  @Test
+  void carryOut_failed_isWrittenAndThrown() {
+    AuditLog audit = AuditLog.open(folder.resolve("audit.jsonl"), CLOCK);
+    var act = new AuditLog.Act("127.0.0.1", "drain", "worker-1", "fans");
+    var failure = new IllegalStateException("its own words");
+
+    assertThatThrownBy(
+            () ->
+                audit.carryOut(
+                    act,
+                    () -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+
+    assertThat(audit.latest())
+        .singleElement()
+        .extracting(AuditLog.Entry::outcome)
+        .isEqualTo("failed: java.lang.IllegalStateException");
+  }
+
+  @Test
+  void open_aLongFile_understandsOnlyWhatItShows() throws Exception {
+    Path file = folder.resolve("audit.jsonl");
+    AuditLog audit = AuditLog.open(file, CLOCK);
+    for (int i = 0; i < 197; i++) {
+      audit.add(entry("r-" + i));
+    }
+    String lines = Files.readString(file);
+    Files.writeString(file, "no action\n".repeat(3) + "\n" + lines + "null\n{}\n\nno action\n");
+    try (var log = new LogLines()) {
+      assertThat(AuditLog.open(file, CLOCK).latest()).hasSize(197).startsWith(entry("r-196"));
+      assertThat(log.texts().stream().filter(it -> it.contains("a line is no action"))).hasSize(3);
+    }
   }
 
   private static byte[] concat(byte[] a, byte[] b) {

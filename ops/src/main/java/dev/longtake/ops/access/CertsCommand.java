@@ -5,6 +5,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.console.ExitCode;
 import dev.longtake.security.PeerRole;
+import dev.longtake.security.issue.Authority;
 import dev.longtake.security.issue.FarmCertificates;
 import dev.longtake.security.issue.FarmCertificates.Made;
 import java.nio.file.Path;
@@ -120,8 +121,9 @@ public final class CertsCommand implements Callable<Integer> {
       throw invalid("--days: expected 1 to %d, found %d".formatted(DAYS_MAX, days));
     }
     for (String host : hosts) {
-      if (!HOST.matcher(host).matches()) {
-        throw invalid("--host: expected a name or an address, found \"%s\"".formatted(host));
+      if (!HOST.matcher(host).matches() || !Authority.isHost(host)) {
+        throw invalid(
+            "--host: expected a name or an address without a port, found \"%s\"".formatted(host));
       }
     }
   }

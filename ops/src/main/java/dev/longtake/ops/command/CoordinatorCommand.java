@@ -86,7 +86,7 @@ public final class CoordinatorCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     CoordinatorConfig config = configOptions.read(CoordinatorConfig.CONFIGURATION, overrides());
-    configOptions.log(CoordinatorConfig.CONFIGURATION, config);
+    configOptions.startLog(CoordinatorConfig.CONFIGURATION, config);
     try {
       return run(config);
     } catch (LongtakeException e) {

@@ -78,7 +78,7 @@ public final class WorkerCommand implements Callable<Integer> {
             .read(WorkerConfig.CONFIGURATION, overrides())
             .onMachine(
                 defaultId(), ModelOption.bundled(), Runtime.getRuntime().availableProcessors());
-    configOptions.log(WorkerConfig.CONFIGURATION, config);
+    configOptions.startLog(WorkerConfig.CONFIGURATION, config);
     Worker worker = Worker.start(config);
     Signals.onStop(worker::drain);
     console.print(

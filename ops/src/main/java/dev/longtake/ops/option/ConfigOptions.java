@@ -74,7 +74,7 @@ public final class ConfigOptions {
   }
 
   /** Logs to standard error from now on, and as the first what is in force, as one block. */
-  public <T extends Record> void log(Configuration<T> configuration, T value) {
+  public <T extends Record> void startLog(Configuration<T> configuration, T value) {
     LogSetup.toStandardError(logFormat);
     LoggerFactory.getLogger(ConfigOptions.class)
         .info("configuration in force:\n{}", configuration.describe(value));

@@ -33,6 +33,7 @@ import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.IPAddress;
 
 /**
  * A farm's own authority: a key and a certificate that says of itself that it may issue others.
@@ -120,6 +121,7 @@ public final class Authority {
    *
    * @param name tells it from others in messages and in what is written down
    * @param hosts names and addresses that the program is reached by; only coordinators are
+   * @throws IllegalArgumentException if one is none: see {@link #isHost}
    */
   public Issued issue(
       PeerRole role, String name, List<String> hosts, Instant now, Duration validity) {
@@ -146,6 +148,11 @@ public final class Authority {
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("making a certificate", e);
     }
+  }
+
+  /** Whether a certificate can have this as a name or an address: without a port, for one. */
+  public static boolean isHost(String text) {
+    return !ADDRESS.matcher(text).matches() || IPAddress.isValid(text);
   }
 
   /** Coordinators are connected to, and connect to one another. */

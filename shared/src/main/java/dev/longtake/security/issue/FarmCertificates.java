@@ -44,12 +44,24 @@ public final class FarmCertificates {
   private final Path root;
   private final SecureRandom random;
 
+  /**
+   * Those of a farm, whether there are any or not.
+   *
+   * @param root where the folders are, or are to be
+   * @param random draws keys and serial numbers
+   */
   public FarmCertificates(Path root, SecureRandom random) {
     this.root = root;
     this.random = random;
   }
 
-  /** A folder that was made. */
+  /**
+   * A folder that was made.
+   *
+   * @param role what kind of program it is for
+   * @param folder with everything that the program needs
+   * @param certificate the program's own
+   */
   public record Made(PeerRole role, Path folder, X509Certificate certificate) {}
 
   /** Whether there is an authority. */
@@ -61,17 +73,24 @@ public final class FarmCertificates {
    * Makes an authority and a folder for each kind of program.
    *
    * @param hosts names of coordinators besides {@link #OWN_NAMES}
+   * @param now when they begin to count
    * @param validity of what it issues; its own is {@value #AUTHORITY_LIVES_LONGER} times as long
-   * @throws LongtakeException with {@link ErrorCode#ALREADY_EXISTS} if there is one
+   * @throws LongtakeException with {@link ErrorCode#ALREADY_EXISTS} if one of the folders is there,
+   *     before any is made, with {@link ErrorCode#FILE_UNUSABLE} if one cannot be written
+   * @throws IllegalArgumentException if a host is none: see {@link Authority#isHost}
    */
   public List<Made> create(List<String> hosts, Instant now, Duration validity) {
-    Path folder = newFolder(AUTHORITY);
+    checkNew(AUTHORITY);
+    for (PeerRole role : PeerRole.values()) {
+      checkNew(role.label());
+    }
     var authority =
         Authority.create(
             "authority " + Long.toHexString(random.nextLong()),
             now,
             validity.multipliedBy(AUTHORITY_LIVES_LONGER),
             random);
+    Path folder = newFolder(AUTHORITY);
     write(folder.resolve(TlsFolder.CERTIFICATE), authority.own().certificatePem());
     write(folder.resolve(TlsFolder.KEY), authority.own().keyPem());
     List<Made> made = new ArrayList<>();
@@ -84,9 +103,15 @@ public final class FarmCertificates {
   /**
    * Issues one more certificate: for another machine, or in place of one that ends.
    *
+   * @param role what kind of program it is for
    * @param name of the folder, and in the certificate
+   * @param hosts names of the coordinator besides {@link #OWN_NAMES}; others have none
+   * @param now when it begins to count
+   * @param validity how long it counts
    * @throws LongtakeException with {@link ErrorCode#ALREADY_EXISTS} if that folder is there, with
-   *     {@link ErrorCode#CONFIGURATION_INVALID} if there is no authority
+   *     {@link ErrorCode#CONFIGURATION_INVALID} if there is no authority, with {@link
+   *     ErrorCode#FILE_UNUSABLE} if files cannot be read or written
+   * @throws IllegalArgumentException if a host is none: see {@link Authority#isHost}
    */
   public Made add(PeerRole role, String name, List<String> hosts, Instant now, Duration validity) {
     return add(authority(), role, name, hosts, now, validity);
@@ -104,8 +129,9 @@ public final class FarmCertificates {
       reachedBy.addAll(OWN_NAMES);
       hosts.stream().filter(host -> !OWN_NAMES.contains(host)).forEach(reachedBy::add);
     }
-    Path folder = newFolder(name);
+    checkNew(name);
     Authority.Issued issued = authority.issue(role, name, reachedBy, now, validity);
+    Path folder = newFolder(name);
     write(folder.resolve(TlsFolder.AUTHORITY), authority.own().certificatePem());
     write(folder.resolve(TlsFolder.CERTIFICATE), issued.certificatePem());
     write(folder.resolve(TlsFolder.KEY), issued.keyPem());
@@ -132,13 +158,17 @@ public final class FarmCertificates {
     }
   }
 
-  private Path newFolder(String name) {
+  private void checkNew(String name) {
     Path folder = root.resolve(name);
     if (Files.exists(folder)) {
       throw new LongtakeException(
           ErrorCode.ALREADY_EXISTS,
           "%s: expected no such folder, found one, and nothing is written over".formatted(folder));
     }
+  }
+
+  private Path newFolder(String name) {
+    Path folder = root.resolve(name);
     try {
       Files.createDirectories(root);
       return Files.createDirectory(folder, FOLDER_FOR_OWNER);

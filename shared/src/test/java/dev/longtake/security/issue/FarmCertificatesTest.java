@@ -81,6 +81,27 @@ class FarmCertificatesTest {
   }
 
   @Test
+  void create_oneFolderThere_makesNone() throws IOException {
+    Files.createDirectories(folder.resolve("certs/client"));
+
+    assertThatThrownBy(() -> certificates().create(List.of(), NOW, YEAR))
+        .hasMessageContaining("client: expected no such folder");
+
+    assertThat(folder.resolve("certs")).isDirectoryNotContaining("glob:**/{authority,worker}");
+  }
+
+  @Test
+  void add_aHostThatIsNone_makesNoFolder() {
+    certificates().create(List.of(), NOW, YEAR);
+
+    assertThatThrownBy(
+            () -> certificates().add(PeerRole.COORDINATOR, "b", List.of("999.1.1.1"), NOW, YEAR))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    assertThat(folder.resolve("certs/b")).doesNotExist();
+  }
+
+  @Test
   void add_aWorker_isOfTheSameAuthority() {
     List<FarmCertificates.Made> made = certificates().create(List.of(), NOW, YEAR);
 
