@@ -86,6 +86,8 @@ class ArchitectureTest {
           Map.entry("dev.longtake.weights.SafetensorsFile", "tests read their golden data with it"),
           Map.entry("dev.longtake.vae.ValueSink", "given as a lambda"),
           Map.entry(
+              "dev.longtake.consistency.look.Box", "passed on from what finds to what cuts out"),
+          Map.entry(
               "dev.longtake.coordinator.dispatch.NodeNews",
               "the test of what coordinators say to one another writes and reads it"),
           Map.entry(

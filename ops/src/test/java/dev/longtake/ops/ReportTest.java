@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code longtake report} on a film's folder, whole and damaged. */
 class ReportTest {
+
+  private static final String STYLE = "\"reference\" : \"leo\", \"kind\" : \"style\"";
 
   @TempDir private static Path made;
   @TempDir private Path folder;
@@ -154,6 +157,12 @@ class ReportTest {
         "\"frameCount\" : 32 | \"frameCount\" : 33 | expected 33 frames, as the manifest says",
         "\"frameRateHz\" : 8 | \"frameRateHz\" : 0 | expected story.frameRateHz to be frames a"
             + " second",
+        "\"frameCount\" : 32 | \"frameCount\" : 2000000000 | expected shots[0].frameCount to be a"
+            + " whole number 1 to 36000, found 2000000000",
+        "\"kind\" : \"scene\" | \"kind\" : \"sofa\" | expected pictures[5].kind to be character,"
+            + " prop, scene or style, found \"sofa\"",
+        "\"height\" : 160 | \"height\" : 158 | expected frames of 256x158, as the manifest says,"
+            + " found 256x160",
       })
   void report_ofAManifestThatLies_isRefused(String line, String lie, String said)
       throws IOException {
@@ -163,6 +172,53 @@ class ReportTest {
     Files.writeString(manifest, text.replace(line, lie));
 
     assertRefused(film, said);
+  }
+
+  /**
+   * Two chunks whose boundaries fall on one frame, in shots that latents of one frame stand for.
+   */
+  @Test
+  void report_ofAManifestWithTooManyLatentFrames_hasOnlyNumbers() throws IOException {
+    lie("\"latentFrameCount\" : [0-9]+", "\"latentFrameCount\" : 36000");
+
+    String report = run(film, "--json", "-").output();
+
+    assertThat(report).contains("\"drift\"").doesNotContain("NaN", "Infinity");
+  }
+
+  /** A style is how a film is drawn, and a place may have the id of somebody in it. */
+  @Test
+  void report_ofKindsWithOneId_keepsThemApart() throws IOException {
+    lie("\"reference\" : \"leo\",\\s+\"kind\" : \"character\"", STYLE);
+    lie("\"reference\" : \"central-park\"", "\"reference\" : \"rosie\"");
+    Path json = folder.resolve("report.json");
+
+    run(film, "--world", made.resolve("story.yaml").toString(), "--json", json.toString());
+
+    JsonNode report = new ObjectMapper().readTree(json.toFile());
+    assertThat(report.at("/entities"))
+        .extracting(it -> it.path("id").asText() + " " + it.path("kind").asText())
+        .containsExactly("rosie character", "rosie scene", "snowy-street scene");
+  }
+
+  @Test
+  void report_ofAFilmWithNotesOnly_saysAlikeThatNothingIsToBeMended() throws IOException {
+    // Pasted figures slide as no film's should.
+    lie("\"warpRatio\" : [0-9.]+", "\"warpRatio\" : 1.0");
+    Path html = folder.resolve("report.html");
+
+    Result result = run(film, "--html", html.toString());
+
+    assertThat(result.output()).contains("Nothing to mend.", "note: the film");
+    assertThat(Files.readString(html)).contains("Nothing to mend.").doesNotContain("--html");
+  }
+
+  private void lie(String pattern, String replacement) throws IOException {
+    Path manifest = film.resolve("manifest.json");
+    String text = Files.readString(manifest);
+    String lie = Pattern.compile(pattern).matcher(text).replaceAll(replacement);
+    assertThat(lie).isNotEqualTo(text);
+    Files.writeString(manifest, lie);
   }
 
   @Test

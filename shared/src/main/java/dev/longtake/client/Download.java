@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Fetches one file: into {@code NAME.part}, checked, then renamed. Used by one thread. */
 final class Download {
 
-  private static final int BUFFER_BYTES = 1 << 16;
-
   private final FilmFile file;
   private final Path target;
   private final Path part;
@@ -115,13 +113,8 @@ final class Download {
   }
 
   private static Digest digest(Path path) throws IOException {
-    Digest.Hasher hasher = Digest.hasher();
-    byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(path)) {
-      for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-        hasher.update(buffer, 0, length);
-      }
+      return Digest.of(in);
     }
-    return hasher.digest();
   }
 }

@@ -1,6 +1,5 @@
 package dev.longtake.consistency;
 
-import dev.longtake.consistency.look.Box;
 import dev.longtake.consistency.look.Look;
 import dev.longtake.picture.Pixels;
 import java.util.Optional;
@@ -10,13 +9,17 @@ import java.util.Optional;
  *
  * @param shot index of the shot
  * @param frame within the shot
- * @param match how much of the reference's colours and shape is there, 0 to 1
- * @param pasted share of the reference's pixels that the frame repeats, 0 to 1; empty where that
- *     was not looked at
- * @param crop what was found, as it looks
+ * @param match how much of the reference's colours is there, 0 to 1
+ * @param closeup empty where nothing but the look was taken
  */
-public record Appearance(
-    int shot, int frame, double match, Optional<Double> pasted, Box box, Pixels crop, Look look) {
+public record Appearance(int shot, int frame, double match, Optional<Closeup> closeup, Look look) {
+
+  /**
+   * What was found, as it looks.
+   *
+   * @param pasted share of the reference's pixels that the frame repeats, 0 to 1
+   */
+  public record Closeup(double pasted, Pixels crop) {}
 
   /** Below this match it is not what the story asked for. */
   public static final double GATE = 0.5;

@@ -7,6 +7,7 @@ import dev.longtake.consistency.EntityFigures.ShotShare;
 import dev.longtake.consistency.look.Look;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +55,8 @@ final class Comparison {
                   : Stream.of(
                       new ShotShare(
                           shotIds.get(shot),
-                          (double) here.stream().filter(Appearance::isFaithful).count()
-                              / here.size()));
+                          (int) here.stream().filter(Appearance::isFaithful).count(),
+                          here.size()));
             })
         .toList();
   }
@@ -83,8 +84,8 @@ final class Comparison {
             .average();
     OptionalDouble copyPaste =
         gauge.appearances().stream()
-            .flatMap(it -> it.pasted().stream())
-            .mapToDouble(Double::doubleValue)
+            .flatMap(it -> it.closeup().stream())
+            .mapToDouble(Appearance.Closeup::pasted)
             .average();
     if (found.size() < 2) {
       return new Looks(
@@ -117,23 +118,19 @@ final class Comparison {
   }
 
   private static List<Decay> decay(List<Appearance> found) {
-    Map<Integer, List<Double>> byDistance = new TreeMap<>();
+    Map<Integer, DoubleSummaryStatistics> byDistance = new TreeMap<>();
     for (int i = 0; i < found.size(); i++) {
       for (int j = i + 1; j < found.size(); j++) {
         int distance = Math.abs(found.get(i).shot() - found.get(j).shot());
         byDistance
-            .computeIfAbsent(distance, key -> new ArrayList<>())
-            .add(found.get(i).look().cosine(found.get(j).look()));
+            .computeIfAbsent(distance, key -> new DoubleSummaryStatistics())
+            .accept(found.get(i).look().cosine(found.get(j).look()));
       }
     }
     List<Decay> decay = new ArrayList<>();
     byDistance.forEach(
         (distance, cosines) ->
-            decay.add(
-                new Decay(
-                    distance,
-                    cosines.stream().mapToDouble(Double::doubleValue).average().orElse(0),
-                    cosines.size())));
+            decay.add(new Decay(distance, cosines.getAverage(), (int) cosines.getCount())));
     return decay;
   }
 

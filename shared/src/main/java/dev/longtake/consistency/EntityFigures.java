@@ -40,8 +40,18 @@ public record EntityFigures(
       OptionalDouble reference,
       OptionalDouble copyPaste) {}
 
-  /** The share of a shot's frames, of those looked at, that show it. */
-  public record ShotShare(String shot, double share) {}
+  /**
+   * How many of a shot's frames show it.
+   *
+   * @param looked frames in which it was looked for, at least one
+   */
+  public record ShotShare(String shot, int faithful, int looked) {
+
+    /** The share of the frames looked at, 0 to 1. */
+    public double share() {
+      return (double) faithful / looked;
+    }
+  }
 
   /** A shot's mean cosine to the centroid. */
   public record ShotCosine(String shot, double cosine) {}
@@ -61,7 +71,14 @@ public record EntityFigures(
 
   /** The share of all its appearances that show it; empty if its pictures are not at hand. */
   public OptionalDouble fidelity() {
-    return byShot.stream().mapToDouble(ShotShare::share).average();
+    return share(byShot);
+  }
+
+  /** The share of all these frames, however they are spread over shots; empty without any. */
+  static OptionalDouble share(List<ShotShare> shares) {
+    double faithful = shares.stream().mapToInt(ShotShare::faithful).sum();
+    int looked = shares.stream().mapToInt(ShotShare::looked).sum();
+    return looked == 0 ? OptionalDouble.empty() : OptionalDouble.of(faithful / looked);
   }
 
   /** The share of a shot's frames that show it; empty if its pictures are not at hand. */

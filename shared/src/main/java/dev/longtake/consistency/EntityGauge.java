@@ -1,5 +1,6 @@
 package dev.longtake.consistency;
 
+import dev.longtake.consistency.look.Box;
 import dev.longtake.consistency.look.Finder;
 import dev.longtake.consistency.look.Likeness;
 import dev.longtake.consistency.look.Pasting;
@@ -17,13 +18,27 @@ import java.util.Optional;
 final class EntityGauge {
 
   private final Entity entity;
-  private final List<Likeness> likenesses;
+  private final List<Known> known;
   private final List<Appearance> appearances = new ArrayList<>();
   private final List<Double> elsewhere = new ArrayList<>();
 
   EntityGauge(Entity entity) {
     this.entity = entity;
-    this.likenesses = entity.pictures().stream().map(Likeness::of).toList();
+    this.known = entity.pictures().stream().map(Likeness::of).map(Known::of).toList();
+  }
+
+  /** A reference picture; what fills its picture is not cut out, and cannot be pasted. */
+  private record Known(Likeness likeness, Optional<Pasting> pasting) {
+
+    static Known of(Likeness likeness) {
+      return new Known(
+          likeness, likeness.isCutOut() ? Optional.of(Pasting.of(likeness)) : Optional.empty());
+    }
+  }
+
+  /** Whether it can be looked for. */
+  boolean isKnown() {
+    return !known.isEmpty();
   }
 
   /**
@@ -33,39 +48,39 @@ final class EntityGauge {
    * @param samples some of its frames
    * @param frames their indices within the shot
    */
-  void see(int shot, List<Pixels> samples, List<Integer> frames) {
-    if (likenesses.isEmpty() || samples.isEmpty()) {
+  void see(int shot, List<Finder.Scene> samples, List<Integer> frames) {
+    if (known.isEmpty() || samples.isEmpty()) {
       return;
     }
     int middle = samples.size() / 2;
     if (!entity.shots().contains(shot)) {
-      elsewhere.add(best(Finder.Scene.of(samples.get(middle))).found().match());
+      elsewhere.add(best(samples.get(middle)).found().match());
       return;
     }
     for (int i = 0; i < samples.size(); i++) {
-      Best best = best(Finder.Scene.of(samples.get(i)));
-      Finder.Found found = best.found();
-      Optional<Double> pasted =
-          i == middle && best.likeness().isCutOut()
-              ? Optional.of(Pasting.share(samples.get(i), found.box(), best.likeness()))
-              : Optional.empty();
+      Best best = best(samples.get(i));
       appearances.add(
           new Appearance(
               shot,
               frames.get(i),
-              found.match(),
-              pasted,
-              found.box(),
-              Rasters.cut(samples.get(i), found.box()),
-              found.look().aligned(likenesses.getFirst().look())));
+              best.found().match(),
+              i == middle ? closeup(samples.get(i).frame(), best) : Optional.empty(),
+              best.found().look().aligned(known.getFirst().likeness().look())));
     }
   }
 
-  private record Best(Likeness likeness, Finder.Found found) {}
+  private static Optional<Appearance.Closeup> closeup(Pixels frame, Best best) {
+    Box box = best.found().box();
+    return best.known()
+        .pasting()
+        .map(it -> new Appearance.Closeup(it.share(frame, box), Rasters.cut(frame, box)));
+  }
+
+  private record Best(Known known, Finder.Found found) {}
 
   private Best best(Finder.Scene scene) {
-    return likenesses.stream()
-        .map(likeness -> new Best(likeness, Finder.find(scene, likeness)))
+    return known.stream()
+        .map(it -> new Best(it, Finder.find(scene, it.likeness())))
         .max(Comparator.comparingDouble(best -> best.found().match()))
         .orElseThrow();
   }
@@ -85,6 +100,6 @@ final class EntityGauge {
   }
 
   List<Likeness> likenesses() {
-    return likenesses;
+    return known.stream().map(Known::likeness).toList();
   }
 }

@@ -43,15 +43,8 @@ public record FilmFigures(
    * The share of appearances that show what was asked for; empty where none could be looked for.
    */
   public OptionalDouble fidelity() {
-    double count = 0;
-    double faithful = 0;
-    for (EntityFigures entity : entities) {
-      if (entity.fidelity().isPresent()) {
-        count += entity.appearances();
-        faithful += entity.appearances() * entity.fidelity().getAsDouble();
-      }
-    }
-    return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(faithful / count);
+    return EntityFigures.share(
+        entities.stream().flatMap(entity -> entity.byShot().stream()).toList());
   }
 
   /** The highest copy-paste share of any entity. */

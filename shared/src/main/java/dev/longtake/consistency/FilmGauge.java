@@ -4,15 +4,23 @@ import static dev.longtake.error.Require.require;
 
 import dev.longtake.consistency.FilmFigures.FeatureFigures;
 import dev.longtake.consistency.look.Feature;
+import dev.longtake.consistency.look.Finder;
 import dev.longtake.consistency.look.Rasters;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks on as a film's shots pass, in order, and tells what is to be told of the film. */
 public final class FilmGauge {
+
+  /** Pairs of more appearances than these would take longer than looking at the film. */
+  private static final int COMPARED_MAX = 300;
 
   private final List<ShotLayout> layouts;
   private final List<Boolean> cutsAfter;
@@ -49,7 +57,11 @@ public final class FilmGauge {
         missing.add(layouts.get(index - 1).shot());
       }
     }
-    entities.forEach(entity -> entity.see(index, shot.samples(), layout.samples()));
+    List<Finder.Scene> samples =
+        entities.stream().anyMatch(EntityGauge::isKnown)
+            ? shot.samples().stream().map(Finder.Scene::of).toList()
+            : List.of();
+    entities.forEach(entity -> entity.see(index, samples, layout.samples()));
     before = shot;
   }
 
@@ -97,20 +109,24 @@ public final class FilmGauge {
     return Separation.auc(
         entities.stream()
             .flatMap(entity -> entity.appearances().stream())
-            .map(Appearance::match)
-            .toList(),
-        entities.stream().flatMap(entity -> entity.elsewhere().stream()).toList());
+            .mapToDouble(Appearance::match)
+            .toArray(),
+        entities.stream()
+            .flatMap(entity -> entity.elsewhere().stream())
+            .mapToDouble(Double::doubleValue)
+            .toArray());
   }
 
   /** Pairs of one entity in different shots against pairs of two entities of the same sort. */
   private OptionalDouble auc(Feature feature) {
-    List<Double> same = new ArrayList<>();
-    List<Double> other = new ArrayList<>();
+    List<List<Appearance>> compared = compared();
+    DoubleStream.Builder same = DoubleStream.builder();
+    DoubleStream.Builder other = DoubleStream.builder();
     for (int i = 0; i < entities.size(); i++) {
       for (int j = i; j < entities.size(); j++) {
         if (isScene(i) == isScene(j)) {
-          for (Appearance left : entities.get(i).appearances()) {
-            for (Appearance right : entities.get(j).appearances()) {
+          for (Appearance left : compared.get(i)) {
+            for (Appearance right : compared.get(j)) {
               if (i != j || left.shot() != right.shot()) {
                 (i == j ? same : other).add(left.look().cosine(right.look(), feature));
               }
@@ -119,7 +135,23 @@ public final class FilmGauge {
         }
       }
     }
-    return Separation.auc(same, other);
+    return Separation.auc(same.build().toArray(), other.build().toArray());
+  }
+
+  /** All appearances by entity; of many, the middle one of each shot. */
+  private List<List<Appearance>> compared() {
+    List<List<Appearance>> all = appearances();
+    return all.stream().mapToInt(List::size).sum() <= COMPARED_MAX
+        ? all
+        : all.stream().map(FilmGauge::middles).toList();
+  }
+
+  private static List<Appearance> middles(List<Appearance> appearances) {
+    Map<Integer, List<Appearance>> byShot =
+        appearances.stream()
+            .collect(
+                Collectors.groupingBy(Appearance::shot, LinkedHashMap::new, Collectors.toList()));
+    return byShot.values().stream().map(it -> it.get(it.size() / 2)).toList();
   }
 
   private boolean isScene(int index) {

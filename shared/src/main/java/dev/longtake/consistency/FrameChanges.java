@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrameChanges {
 
   /** Frames on either side that a boundary is compared with. */
-  static final int REACH = 12;
+  public static final int REACH = 12;
 
   /**
    * Frames as they were decoded from latents that differ by less than this around a boundary, of

@@ -3,7 +3,8 @@ package dev.longtake.consistency;
 import java.util.OptionalDouble;
 
 /**
- * What can be seen of the place where two chunks meet. Each ratio compares it with the {@value
+ * What can be seen of the place where two chunks meet, of frames reduced to at most {@value
+ * dev.longtake.consistency.look.Rasters#WIDTH_MAX} wide. Each ratio compares it with the {@value
  * FrameChanges#REACH} frames on either side: 1 means that it cannot be told from them. Empty where
  * the picture around stands still.
  *

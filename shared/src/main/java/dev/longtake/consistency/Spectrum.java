@@ -43,12 +43,12 @@ final class Spectrum {
    * How much more swings once in a period than slightly faster or slower. The whole picture is
    * looked at: what moves within it cancels out.
    *
-   * @param period in frames
+   * @param period in frames; of one below 1 nothing can be said
    */
   static OptionalDouble pulse(double[][] parts, double period) {
     int length = parts[0].length;
     double waves = length / period;
-    if (waves < 2.9) {
+    if (period < 1 || waves < 2.9) {
       return OptionalDouble.empty();
     }
     double[] whole = new double[length];

@@ -2,6 +2,8 @@ package dev.longtake.digest;
 
 import static dev.longtake.error.Require.require;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +46,20 @@ public record Digest(String hex) {
   /** The digest of a mapped or native segment of any size. */
   public static Digest of(MemorySegment content) {
     return hasher().update(content).digest();
+  }
+
+  /**
+   * The digest of all that is left of a stream, which stays open.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static Digest of(InputStream content) throws IOException {
+    Hasher hasher = hasher();
+    byte[] buffer = new byte[1 << 16];
+    for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+      hasher.update(buffer, 0, count);
+    }
+    return hasher.digest();
   }
 
   /** The digest of the text's UTF-8 bytes. */

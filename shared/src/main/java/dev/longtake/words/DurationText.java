@@ -86,6 +86,12 @@ public final class DurationText {
     return "%d h %02d min".formatted(seconds / 3600, seconds % 3600 / 60);
   }
 
+  /** A place in a film, in minutes, seconds and tenths: {@code 0:07.5}, {@code 75:00.0}. */
+  public static String clock(double seconds) {
+    long tenths = Math.round(10 * seconds);
+    return String.format(Locale.ROOT, "%d:%02d.%d", tenths / 600, tenths / 10 % 60, tenths % 10);
+  }
+
   /** As people write it: {@code 1m30s}, {@code 250ms}. */
   public static String format(Duration duration) {
     boolean wholeMillis = duration.equals(duration.truncatedTo(ChronoUnit.MILLIS));

@@ -3,6 +3,8 @@ package dev.longtake.digest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +19,11 @@ class DigestTest {
   private static final byte[] BYTES = "abc".getBytes(StandardCharsets.US_ASCII);
 
   @Test
-  void of_everyKindOfBytes_isTheSame() {
+  void of_everyKindOfBytes_isTheSame() throws IOException {
     assertThat(Digest.of(BYTES)).isEqualTo(ABC);
     assertThat(Digest.of(ByteBuffer.wrap(BYTES))).isEqualTo(ABC);
     assertThat(Digest.of(MemorySegment.ofArray(BYTES))).isEqualTo(ABC);
+    assertThat(Digest.of(new ByteArrayInputStream(BYTES))).isEqualTo(ABC);
     assertThat(Digest.ofText("abc")).isEqualTo(ABC);
     assertThat(Digest.hasher().update(BYTES, 0, 2).update(BYTES, 2, 1).digest()).isEqualTo(ABC);
     assertThat(Digest.fromBytes(ABC.toBytes())).isEqualTo(ABC);

@@ -70,4 +70,11 @@ class DurationTextTest {
   void said_duration_isAsPeopleSayIt(Duration duration, String expected) {
     assertThat(DurationText.said(duration)).isEqualTo(expected);
   }
+
+  /** Tenths are rounded before they are split: no second is the sixtieth. */
+  @ParameterizedTest
+  @CsvSource({"0, 0:00.0", "7.5, 0:07.5", "59.94, 0:59.9", "59.97, 1:00.0", "4500, 75:00.0"})
+  void clock_ofSeconds_isMinutesSecondsAndTenths(double seconds, String said) {
+    assertThat(DurationText.clock(seconds)).isEqualTo(said);
+  }
 }

@@ -8,6 +8,7 @@ import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.FrameSize;
 import dev.longtake.story.Transition;
+import dev.longtake.words.DurationText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,11 @@ public final class FilmAssembler {
     double seconds = plan.story().frameRate().seconds(shot.plan().frameCount());
     String detail =
         String.format(
-            Locale.ROOT, "%s + %.1f s   %s", clock(from), seconds, shot.plan().shot().prompt());
+            Locale.ROOT,
+            "%s + %.1f s   %s",
+            DurationText.clock(from),
+            seconds,
+            shot.plan().shot().prompt());
     return new ContactSheet.Row(shot.plan().shot().id(), detail, shown);
   }
 
@@ -160,7 +165,7 @@ public final class FilmAssembler {
         String.format(
             Locale.ROOT,
             "%s   %d frames at %s fps   %s   %s %s",
-            clock(plan.filmSeconds()),
+            DurationText.clock(plan.filmSeconds()),
             plan.frameCount(),
             plan.story().frameRate(),
             plan.story().size(),
@@ -174,20 +179,9 @@ public final class FilmAssembler {
         results.stream().map(ShotClip::row).toList());
   }
 
-  /** Minutes and seconds: {@code 0:07.5}. */
-  private static String clock(double seconds) {
-    int minutes = (int) (seconds / 60);
-    return String.format(Locale.ROOT, "%d:%04.1f", minutes, seconds - 60 * minutes);
-  }
-
   private static Digest digest(Path file) throws IOException {
-    Digest.Hasher hasher = Digest.hasher();
     try (var in = Files.newInputStream(file)) {
-      byte[] buffer = new byte[1 << 16];
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        hasher.update(buffer, 0, count);
-      }
+      return Digest.of(in);
     }
-    return hasher.digest();
   }
 }

@@ -15,20 +15,14 @@ import java.util.OptionalDouble;
  *
  * <p>With {@code d(t)} the mean absolute difference of frames t - 1 and t (0 to 255), the seam
  * ratio of a boundary is {@code d} at the frame where the picture passes from the left chunk's
- * ownership to the right one's, over the median of {@code d} within {@value #REACH} frames around
- * it, the boundary itself left out. 1 means that the boundary cannot be told from its surroundings.
- * A boundary always lies between two latent frames, where some models move more than within one;
- * the step ratio therefore compares it with those frames alone at which a latent frame begins, and
- * tells what chunking costs from what the model costs. The same figure without motion would flatter
- * a still picture, so motion stands beside it.
+ * ownership to the right one's, over the median of {@code d} within {@value FrameChanges#REACH}
+ * frames around it, the boundary itself left out. 1 means that the boundary cannot be told from its
+ * surroundings. A boundary always lies between two latent frames, where some models move more than
+ * within one; the step ratio therefore compares it with those frames alone at which a latent frame
+ * begins, and tells what chunking costs from what the model costs. The same figure without motion
+ * would flatter a still picture, so motion stands beside it.
  */
 final class SeamMeter {
-
-  /** Frames on either side that a boundary is compared with. */
-  static final int REACH = 12;
-
-  /** Below this difference a picture stands still, and a ratio of two rests would mean nothing. */
-  static final double STILL = 0.02;
 
   /**
    * Seam figures of a shot.
@@ -83,8 +77,8 @@ final class SeamMeter {
     if (at < 0 || at >= differences.length) {
       return OptionalDouble.empty();
     }
-    int from = Math.max(0, at - REACH);
-    int to = Math.min(differences.length, at + REACH + 1);
+    int from = Math.max(0, at - FrameChanges.REACH);
+    int to = Math.min(differences.length, at + FrameChanges.REACH + 1);
     List<Double> around = new ArrayList<>();
     for (int i = from; i < to; i++) {
       if (i != at && (i - at) % stride == 0) {
@@ -92,7 +86,9 @@ final class SeamMeter {
       }
     }
     double median = median(around).orElse(0);
-    return median < STILL ? OptionalDouble.empty() : OptionalDouble.of(differences[at] / median);
+    return median < FrameChanges.STILL
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(differences[at] / median);
   }
 
   /** The middle value; of an even number of values, the mean of the two in the middle. */
@@ -104,14 +100,5 @@ final class SeamMeter {
     int middle = sorted.length / 2;
     return OptionalDouble.of(
         sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
-  }
-
-  /** Mean absolute difference of two frames, 0 to 255. */
-  static double difference(byte[] a, byte[] b) {
-    long sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += Math.abs((a[i] & 0xFF) - (b[i] & 0xFF));
-    }
-    return (double) sum / a.length;
   }
 }

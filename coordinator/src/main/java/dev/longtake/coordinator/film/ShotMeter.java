@@ -1,10 +1,12 @@
 package dev.longtake.coordinator.film;
 
 import dev.longtake.consistency.FrameChanges;
+import dev.longtake.consistency.look.Rasters;
 import dev.longtake.picture.Pixels;
 import dev.longtake.story.FrameSize;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Looks on as a shot's frames pass, in order: how much they differ, and those the sheet shows. */
 final class ShotMeter {
@@ -14,7 +16,7 @@ final class ShotMeter {
   private final double[] differences;
   private final int[] picks;
   private final List<byte[]> shown = new ArrayList<>();
-  private byte[] last = new byte[0];
+  private @Nullable Pixels last;
   private int count;
 
   ShotMeter(int frameCount, FrameSize size) {
@@ -29,14 +31,15 @@ final class ShotMeter {
     if (frame != count) {
       return;
     }
-    changes.see(new Pixels(rgb, size.width(), size.height()));
-    if (frame > 0) {
-      differences[frame - 1] = SeamMeter.difference(last, rgb);
+    Pixels pixels = new Pixels(rgb, size.width(), size.height());
+    changes.see(pixels);
+    if (last != null) {
+      differences[frame - 1] = Rasters.difference(last, pixels);
     }
     if (shown.size() < picks.length && picks[shown.size()] == frame) {
       shown.add(rgb);
     }
-    last = rgb;
+    last = pixels;
     count++;
   }
 

@@ -120,13 +120,8 @@ final class OciLayout {
   }
 
   private static String digest(Path file) throws IOException {
-    Digest.Hasher hasher = Digest.hasher();
-    byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(file)) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        hasher.update(buffer, 0, count);
-      }
+      return Digest.of(in).hex();
     }
-    return hasher.digest().hex();
   }
 }

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.FormatString;
 import dev.longtake.consistency.EntityFigures;
 import dev.longtake.consistency.SeamFigures;
 import dev.longtake.ops.console.Words;
+import dev.longtake.words.DurationText;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -36,14 +37,15 @@ final class Charts {
       double at = film.seconds(seam.shot(), seam.frame());
       String name =
           "%s, chunks %d and %d, at %s"
-              .formatted(seam.shot(), seam.boundary() + 1, seam.boundary() + 2, Findings.clock(at));
+              .formatted(
+                  seam.shot(), seam.boundary() + 1, seam.boundary() + 2, DurationText.clock(at));
       plot.bar(at, seam.ratio(), name + ": ratio ");
       plot.dot("b", at, seam.jerkRatio(), 3, name + ": jerk ");
       plot.dot("c", at, seam.warpRatio(), 5, name + ": warp ");
     }
     for (RenderedFilm.Shot shot : film.shots()) {
       double at = film.seconds(shot.id(), 0);
-      plot.mark(at, Findings.clock(at));
+      plot.mark(at, DurationText.clock(at));
     }
     return plot.svg(
             "Seam ratios of %s along the film; the largest is %s"

@@ -25,6 +25,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lifetime.Opened;
 import dev.longtake.picture.Pixels;
+import dev.longtake.story.FrameSize;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class ClipReader implements AutoCloseable {
 
   private final Path file;
+  private final FrameSize size;
   private final Opened parts = new Opened();
   private final AVFormatContext container = new AVFormatContext(null);
   private final AVCodecContext decoder;
@@ -52,10 +54,12 @@ final class ClipReader implements AutoCloseable {
   /**
    * Opens it.
    *
+   * @param size of each of its frames
    * @throws LongtakeException {@code FILE_UNUSABLE} if it is not a video that can be read
    */
-  ClipReader(Path file) {
+  ClipReader(Path file, FrameSize size) {
     this.file = file;
+    this.size = size;
     av_log_set_level(AV_LOG_FATAL);
     try (Opened opened = new Opened()) {
       opened.add(parts);
@@ -83,7 +87,11 @@ final class ClipReader implements AutoCloseable {
     }
   }
 
-  /** The next frame, null after the last. */
+  /**
+   * The next frame, null after the last.
+   *
+   * @throws LongtakeException {@code FILE_UNUSABLE} if it cannot be read or is of another size
+   */
   @Nullable Pixels next() {
     while (avcodec_receive_frame(decoder, frame) < 0) {
       if (isDrained) {
@@ -100,16 +108,23 @@ final class ClipReader implements AutoCloseable {
     if (frame.format() != AV_PIX_FMT_YUV420P) {
       throw unusable();
     }
+    if (frame.width() != size.width() || frame.height() != size.height()) {
+      throw new LongtakeException(
+          ErrorCode.FILE_UNUSABLE,
+          "%s: expected frames of %s, as the manifest says, found %dx%d"
+              .formatted(file, size, frame.width(), frame.height()));
+    }
     return pixels();
   }
 
+  /** Factors of ITU-R BT.709, for luma from 16 to 235 and chroma from 16 to 240. */
   private Pixels pixels() {
     int factor = Math.ceilDiv(frame.width(), Rasters.WIDTH_MAX);
     int width = frame.width() / factor;
     int height = Math.max(1, frame.height() / factor);
     Plane luma = plane(0, frame.height());
-    Plane blue = plane(1, frame.height() / 2);
-    Plane red = plane(2, frame.height() / 2);
+    Plane blue = plane(1, Math.ceilDiv(frame.height(), 2));
+    Plane red = plane(2, Math.ceilDiv(frame.height(), 2));
     byte[] rgb = new byte[Pixels.COLORS * width * height];
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < width; column++) {
@@ -129,7 +144,7 @@ final class ClipReader implements AutoCloseable {
     return (byte) Math.clamp(Math.round(value), 0, 255);
   }
 
-  /** One plane of a frame; chroma has half the lines and columns. */
+  /** One plane of a frame; chroma has half the lines and columns, rounded up. */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   private record Plane(byte[] bytes, int stride) {
 

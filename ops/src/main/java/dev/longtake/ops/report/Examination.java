@@ -20,4 +20,9 @@ record Examination(
     appearances = List.copyOf(appearances);
     findings = List.copyOf(findings);
   }
+
+  /** Whether nothing has to be done: notes may stand there. */
+  boolean isGood() {
+    return findings.stream().allMatch(it -> it.severity() == Finding.Severity.NOTE);
+  }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Has a rendered film looked at, clip by clip. */
@@ -74,26 +75,32 @@ final class FilmExaminer {
 
   /** Who and what the story schedules, in the world's order. */
   private List<Entity> entities() {
-    Map<String, List<RenderedFilm.Picture>> byReference = new LinkedHashMap<>();
+    Map<Named, List<RenderedFilm.Picture>> byReference = new LinkedHashMap<>();
     film.pictures()
         .forEach(
-            it -> byReference.computeIfAbsent(it.reference(), id -> new ArrayList<>()).add(it));
+            it ->
+                byReference
+                    .computeIfAbsent(new Named(it.reference(), it.kind()), key -> new ArrayList<>())
+                    .add(it));
     List<Entity> entities = new ArrayList<>();
     byReference.forEach(
-        (id, pictures) -> {
+        (named, pictures) -> {
           List<Pixels> atHand =
               pictures.stream().flatMap(it -> references.picture(it.sha256()).stream()).toList();
           List<Integer> shots = film.shotsWith(pictures);
           if (!shots.isEmpty()) {
-            entities.add(new Entity(id, kind(pictures.getFirst(), atHand), atHand, shots));
+            entities.add(new Entity(named.id(), kind(named, atHand), atHand, shots));
           }
         });
     return entities;
   }
 
+  /** A character and a place may have the same id. */
+  private record Named(String id, Optional<Entity.Kind> kind) {}
+
   /** Manifests from before kinds were written down: what stands on a plain ground is someone. */
-  private static Entity.Kind kind(RenderedFilm.Picture picture, List<Pixels> atHand) {
-    return picture
+  private static Entity.Kind kind(Named named, List<Pixels> atHand) {
+    return named
         .kind()
         .orElseGet(
             () ->
@@ -111,7 +118,7 @@ final class FilmExaminer {
     shot.seams().ifPresent(gauge::setSeams);
     int count = 0;
     int expected = layout.frameCount();
-    try (ClipReader clip = new ClipReader(file)) {
+    try (ClipReader clip = new ClipReader(file, film.size())) {
       for (Pixels frame = clip.next(); frame != null; frame = clip.next()) {
         if (count < expected) {
           gauge.see(frame);
@@ -129,16 +136,11 @@ final class FilmExaminer {
   }
 
   private static Digest digest(Path file) {
-    Digest.Hasher hasher = Digest.hasher();
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] buffer = new byte[1 << 16];
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        hasher.update(buffer, 0, count);
-      }
+      return Digest.of(in);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "%s cannot be read: %s".formatted(file, e), e);
     }
-    return hasher.digest();
   }
 }

@@ -6,10 +6,10 @@ import dev.longtake.consistency.SeamFigures;
 import dev.longtake.consistency.ShotFigures;
 import dev.longtake.ops.console.Words;
 import dev.longtake.ops.report.Finding.Severity;
+import dev.longtake.words.DurationText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -161,7 +161,7 @@ final class Findings {
               "%s in shot %s".formatted(id, share.shot()),
               "The story has %s there, and it is known by its colours in %s of the frames looked at."
                   .formatted(id, percent(share.share())),
-              "Look at it in the page that --html writes: is it missing, or only hidden or in other"
+              "Compare it with its pictures: is it missing, or only hidden or in other"
                   + " light? If it is missing, name it in the prompt by the words of its"
                   + " description.");
         }
@@ -240,13 +240,8 @@ final class Findings {
 
   /** {@code shot lion at 0:07.5, frame 12}. */
   private String at(String shot, int frame) {
-    return "shot %s at %s, frame %d".formatted(shot, clock(film.seconds(shot, frame)), frame);
-  }
-
-  /** Minutes and seconds of the film: {@code 0:07.5}. */
-  static String clock(double seconds) {
-    int minutes = (int) (seconds / 60);
-    return String.format(Locale.ROOT, "%d:%04.1f", minutes, seconds - 60 * minutes);
+    return "shot %s at %s, frame %d"
+        .formatted(shot, DurationText.clock(film.seconds(shot, frame)), frame);
   }
 
   static String percent(double share) {

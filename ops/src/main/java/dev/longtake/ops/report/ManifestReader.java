@@ -11,6 +11,8 @@ import dev.longtake.ops.report.RenderedFilm.File;
 import dev.longtake.ops.report.RenderedFilm.Length;
 import dev.longtake.ops.report.RenderedFilm.Picture;
 import dev.longtake.ops.report.RenderedFilm.Shot;
+import dev.longtake.story.FrameSize;
+import dev.longtake.story.StoryLimits;
 import dev.longtake.words.Word;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +29,14 @@ final class ManifestReader {
   private static final long BYTES_MAX = 64L << 20;
   private static final int FORMAT = 1;
   private static final String CUT = "cut";
+
+  /** Pictures of how a film is drawn: nothing that could be looked for in it. */
+  private static final String STYLE = "style";
+
+  private static final int SHOT_FRAMES_MAX =
+      (int) StoryLimits.SHOT_DURATION_MAX.toSeconds() * StoryLimits.FRAME_RATE_HZ_MAX;
+  private static final int FILM_FRAMES_MAX =
+      (int) StoryLimits.STORY_DURATION_MAX.toSeconds() * StoryLimits.FRAME_RATE_HZ_MAX;
 
   private final Path file;
 
@@ -59,7 +69,7 @@ final class ManifestReader {
 
   private RenderedFilm film() {
     JsonNode root = parsed();
-    int format = whole(root, "format", 1);
+    int format = whole(root, "format", 1, Integer.MAX_VALUE);
     if (format != FORMAT) {
       throw wrong("format", "format " + FORMAT, "format " + format);
     }
@@ -70,8 +80,11 @@ final class ManifestReader {
         text(model, "model.name") + " " + text(model, "model.version"),
         new File(
             text(film, "film.sha256"),
-            whole(film, "film.frameCount", 1),
-            film.path("seconds").asDouble()),
+            whole(film, "film.frameCount", 1, FILM_FRAMES_MAX),
+            seconds(film.path("seconds"))),
+        new FrameSize(
+            whole(root.path("story"), "story.width", 1, StoryLimits.FRAME_SIDE_MAX),
+            whole(root.path("story"), "story.height", 1, StoryLimits.FRAME_SIDE_MAX)),
         frameRate(root.path("story").path("frameRateHz")),
         pictures(root.path("pictures")),
         shots(root.path("shots")));
@@ -100,8 +113,18 @@ final class ManifestReader {
     }
   }
 
+  private double seconds(JsonNode node) {
+    double seconds = node.asDouble();
+    if (!(seconds >= 0 && seconds <= StoryLimits.STORY_DURATION_MAX.toSeconds())) {
+      throw wrong("film.seconds", "a film's length", said(node));
+    }
+    return seconds;
+  }
+
   private double frameRate(JsonNode node) {
-    if (!node.isNumber() || !(node.asDouble() > 0) || node.asDouble() > 1000) {
+    if (!node.isNumber()
+        || !(node.asDouble() > 0)
+        || node.asDouble() > StoryLimits.FRAME_RATE_HZ_MAX) {
       throw wrong("story.frameRateHz", "frames a second", said(node));
     }
     return node.asDouble();
@@ -109,16 +132,31 @@ final class ManifestReader {
 
   private List<Picture> pictures(JsonNode nodes) {
     List<Picture> pictures = new ArrayList<>();
-    for (JsonNode node : nodes) {
-      String at = "pictures[%d].".formatted(pictures.size());
-      pictures.add(
-          new Picture(
-              text(node, at + "reference"),
-              Word.read(Entity.Kind.class, node.path("kind").asText("")),
-              text(node, at + "file"),
-              text(node, at + "sha256")));
+    for (int i = 0; i < nodes.size(); i++) {
+      JsonNode node = nodes.path(i);
+      String at = "pictures[%d].".formatted(i);
+      String kind = node.path("kind").asText("");
+      if (!kind.equals(STYLE)) {
+        pictures.add(
+            new Picture(
+                text(node, at + "reference"),
+                kind(kind, at + "kind"),
+                text(node, at + "file"),
+                text(node, at + "sha256")));
+      }
     }
     return pictures;
+  }
+
+  /** Manifests from before kinds were written down have none. */
+  private Optional<Entity.Kind> kind(String word, String at) {
+    Optional<Entity.Kind> kind = Word.read(Entity.Kind.class, word);
+    if (kind.isEmpty() && !word.isEmpty()) {
+      List<String> words = new ArrayList<>(Word.all(Entity.Kind.class));
+      words.add(STYLE);
+      throw wrong(at, Word.listing(words), "\"%s\"".formatted(word));
+    }
+    return kind;
   }
 
   private List<Shot> shots(JsonNode nodes) {
@@ -134,9 +172,9 @@ final class ManifestReader {
           new Shot(
               text(node, at + "id"),
               new Length(
-                  whole(node, at + "frameCount", 1),
-                  whole(node, at + "latentFrameCount", 1),
-                  whole(node, at + "filmFirstFrame", 0)),
+                  whole(node, at + "frameCount", 1, SHOT_FRAMES_MAX),
+                  whole(node, at + "latentFrameCount", 1, SHOT_FRAMES_MAX),
+                  whole(node, at + "filmFirstFrame", 0, FILM_FRAMES_MAX)),
               List.copyOf(pictures),
               chunks(node.path("chunks"), at + "chunks"),
               inFolder(text(node, at + "clip"), at + "clip"),
@@ -154,10 +192,12 @@ final class ManifestReader {
         throw wrong(at, "pairs of first latent frame and number of them", said(node));
       }
       int first = node.path(0).asInt();
-      if (first < 0 || node.path(1).asInt() < 1 || first < last(chunks)) {
+      int count = node.path(1).asInt();
+      boolean isOfAShot = first <= SHOT_FRAMES_MAX && count <= SHOT_FRAMES_MAX;
+      if (first < 0 || count < 1 || first < last(chunks) || !isOfAShot) {
         throw wrong(at, "chunks one after the other", said(node));
       }
-      chunks.add(List.of(first, node.path(1).asInt()));
+      chunks.add(List.of(first, count));
     }
     return chunks;
   }
@@ -174,7 +214,7 @@ final class ManifestReader {
           new SeamFigures(
               shot.path("id").asText(),
               seams.size(),
-              whole(node, where + "frame", 0),
+              whole(node, where + "frame", 0, SHOT_FRAMES_MAX),
               ratio(node.path("ratio")),
               ratio(node.path("jerkRatio")),
               ratio(node.path("warpRatio"))));
@@ -183,7 +223,9 @@ final class ManifestReader {
   }
 
   private static OptionalDouble ratio(JsonNode node) {
-    return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+    return node.isNumber() && Double.isFinite(node.asDouble())
+        ? OptionalDouble.of(node.asDouble())
+        : OptionalDouble.empty();
   }
 
   private static int last(List<List<Integer>> chunks) {
@@ -208,10 +250,11 @@ final class ManifestReader {
     return node.asText();
   }
 
-  private int whole(JsonNode object, String at, int least) {
+  private int whole(JsonNode object, String at, int least, int most) {
     JsonNode node = object.path(at.substring(at.lastIndexOf('.') + 1));
-    if (!node.isInt() || node.asInt() < least) {
-      throw wrong(at, "a whole number from " + least, said(node));
+    if (!node.isInt() || node.asInt() < least || node.asInt() > most) {
+      String range = most == Integer.MAX_VALUE ? "from " + least : least + " to " + most;
+      throw wrong(at, "a whole number " + range, said(node));
     }
     return node.asInt();
   }

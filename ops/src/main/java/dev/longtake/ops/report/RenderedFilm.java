@@ -5,6 +5,7 @@ import dev.longtake.consistency.SeamFigures;
 import dev.longtake.consistency.ShotLayout;
 import dev.longtake.plan.Boundary;
 import dev.longtake.plan.Times;
+import dev.longtake.story.FrameSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,13 @@ import java.util.stream.IntStream;
  *
  * @param name the story's
  * @param model its name and version
+ * @param size of its frames and of those of its clips
  */
 record RenderedFilm(
     String name,
     String model,
     File film,
+    FrameSize size,
     double frameRateHz,
     List<Picture> pictures,
     List<Shot> shots) {
@@ -56,9 +59,11 @@ record RenderedFilm(
   /** How long a shot is, and where it begins in the film. */
   record Length(int frameCount, int latentFrameCount, int filmFirstFrame) {
 
-    /** What {@link Times#latentFrameCount} was made with, unless a short shot hides it. */
+    /** What {@link Times#latentFrameCount} was made with, unless a short shot hides it; from 1. */
     int temporalFactor() {
-      return latentFrameCount < 2 ? 1 : Math.ceilDiv(frameCount - 1, latentFrameCount - 1);
+      return latentFrameCount < 2
+          ? 1
+          : Math.max(1, Math.ceilDiv(frameCount - 1, latentFrameCount - 1));
     }
   }
 

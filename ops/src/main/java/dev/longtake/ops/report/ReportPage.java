@@ -6,7 +6,6 @@ import dev.longtake.consistency.FilmFigures;
 import dev.longtake.consistency.SeamFigures;
 import dev.longtake.consistency.ShotFigures;
 import dev.longtake.ops.console.Words;
-import dev.longtake.ops.report.Finding.Severity;
 import dev.longtake.picture.Pixels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +22,7 @@ import java.util.function.Consumer;
  */
 final class ReportPage {
 
+  private final Examination examination;
   private final RenderedFilm film;
   private final FilmFigures figures;
   private final List<List<Appearance>> appearances;
@@ -30,6 +30,7 @@ final class ReportPage {
   private final StringBuilder page = new StringBuilder();
 
   private ReportPage(Examination examination) {
+    this.examination = examination;
     film = examination.film();
     figures = examination.figures();
     appearances = examination.appearances();
@@ -108,8 +109,8 @@ final class ReportPage {
 
   private void findings() {
     add("<h2 id=\"findings\">What to do</h2>");
-    if (findings.stream().noneMatch(it -> it.severity() != Severity.NOTE)) {
-      add("<p class=\"good\">Nothing to mend.</p>");
+    if (examination.isGood()) {
+      add("<p class=\"good\">%s</p>".formatted(ReportText.NOTHING));
     }
     if (findings.isEmpty()) {
       return;
@@ -234,15 +235,15 @@ final class ReportPage {
     for (Pixels picture : entity.entity().pictures()) {
       figure("reference", picture, "reference picture of " + entity.entity().id(), "reference");
     }
-    seen.stream().filter(it -> it.pasted().isPresent()).forEach(it -> appearance(entity, it));
+    seen.forEach(it -> it.closeup().ifPresent(closeup -> appearance(entity, it, closeup.crop())));
     add("</div></section>");
   }
 
-  private void appearance(EntityFigures entity, Appearance appearance) {
+  private void appearance(EntityFigures entity, Appearance appearance, Pixels crop) {
     String shot = film.shots().get(appearance.shot()).id();
     figure(
         appearance.isFaithful() ? "seen" : "lost",
-        appearance.crop(),
+        crop,
         "%s as found in shot %s".formatted(entity.entity().id(), shot),
         "%s%s, match <b>%s</b>"
             .formatted(

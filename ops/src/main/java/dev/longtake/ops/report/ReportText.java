@@ -16,12 +16,17 @@ final class ReportText {
 
   private static final int FINDINGS_MAX = 12;
 
+  /** Said where nothing has to be done. */
+  static final String NOTHING = "Nothing to mend.";
+
+  private final Examination examination;
   private final RenderedFilm film;
   private final FilmFigures figures;
   private final List<Finding> findings;
   private final List<String> lines = new ArrayList<>();
 
   private ReportText(Examination examination) {
+    this.examination = examination;
     film = examination.film();
     figures = examination.figures();
     findings = examination.findings();
@@ -119,8 +124,8 @@ final class ReportText {
 
   private void findings() {
     lines.add("");
-    if (findings.isEmpty()) {
-      lines.add("Nothing to mend.");
+    if (examination.isGood()) {
+      lines.add(NOTHING);
     }
     findings.stream()
         .limit(FINDINGS_MAX)
@@ -134,6 +139,11 @@ final class ReportText {
     if (findings.size() > FINDINGS_MAX) {
       lines.add(
           "and %d more; --json and --html have all".formatted(findings.size() - FINDINGS_MAX));
+    }
+    boolean hasPictures = examination.appearances().stream().anyMatch(it -> !it.isEmpty());
+    if (hasPictures && !examination.isGood()) {
+      lines.add("");
+      lines.add("Pictures of who and what was found, and where, are in the page of --html.");
     }
   }
 

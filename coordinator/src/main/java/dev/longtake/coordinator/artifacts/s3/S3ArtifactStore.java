@@ -132,7 +132,7 @@ final class S3ArtifactStore implements ArtifactStore {
     try {
       Digest digest;
       try (InputStream content = Files.newInputStream(file)) {
-        digest = digest(content);
+        digest = Digest.of(content);
       }
       try (InputStream content = Files.newInputStream(file);
           Upload upload = begin(digest, Files.size(file))) {
@@ -148,15 +148,6 @@ final class S3ArtifactStore implements ArtifactStore {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "artifacts: cannot store %s: %s".formatted(file, e), e);
     }
-  }
-
-  private static Digest digest(InputStream content) throws IOException {
-    Digest.Hasher hasher = Digest.hasher();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
-      hasher.update(buffer, 0, n);
-    }
-    return hasher.digest();
   }
 
   @Override
