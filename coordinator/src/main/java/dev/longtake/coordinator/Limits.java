@@ -5,8 +5,8 @@ import dev.longtake.config.Ranges;
 /**
  * What is refused rather than taken on or borne.
  *
- * @param workerLosses so many workers lost one after the other with a piece of work that comes no
- *     further end its story
+ * @param workerLosses so many different workers lost one after the other with a piece of work that
+ *     comes no further end its story
  */
 public record Limits(int openStories, int workers, int workerLosses) {
   public Limits {

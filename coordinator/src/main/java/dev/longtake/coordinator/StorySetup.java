@@ -15,6 +15,6 @@ final class StorySetup {
         config.film().patience(),
         config.timing().snapshotEvents(),
         new FailurePolicy(config.limits().workerLosses()),
-        new Stillness.Patience(config.timing().stillAfter(), config.lease().progress()));
+        new Stillness.Patience(config.timing().stillAfter()));
   }
 }

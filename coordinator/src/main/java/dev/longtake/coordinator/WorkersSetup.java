@@ -23,7 +23,11 @@ record WorkersSetup(
 
   private static WorkersActor.Times times(CoordinatorConfig.Lease lease) {
     return new WorkersActor.Times(
-        lease.reconnect(), lease.timeout(), lease.heartbeat(), lease.checkInterval());
+        lease.reconnect(),
+        lease.timeout(),
+        lease.heartbeat(),
+        lease.progress(),
+        lease.checkInterval());
   }
 
   /** Their service. */

@@ -26,6 +26,7 @@ class ArchitectureTest {
           "dev.longtake.coordinator.dispatch.Reasons",
           "dev.longtake.coordinator.story.vigil.Stillness",
           "dev.longtake.coordinator.workers.Conduct",
+          "dev.longtake.coordinator.workers.ToldReports",
           "dev.longtake.coordinator.workers.WorkerMarks",
           "dev.longtake.coordinator.workers.WorkerRoster",
           "dev.longtake.coordinator.dispatch.Fleet",

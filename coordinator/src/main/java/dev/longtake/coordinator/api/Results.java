@@ -13,18 +13,31 @@ import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.LatentGeometry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Looks at what workers say that they have made: it has to be in the store, as long as they say,
- * and of the shape that was ordered. What is not is a failure of theirs. May wait for the store.
+ * Looks at what a worker says over one stream that it has made: it has to be in the store, as long
+ * as it says, and of the shape that was ordered. What is not is a failure of the worker's. May wait
+ * for the store, once for each report: workers repeat what they have said until it is heard. Not
+ * safe for several threads.
  */
 final class Results {
 
+  /**
+   * What was found.
+   *
+   * @param report what it comes to
+   * @param isMeasured whether it was known what was ordered
+   */
+  private record Verdict(Report report, boolean isMeasured) {}
+
   private final ArtifactStore artifacts;
   private final Metrics metrics;
+  private final Map<Report, Verdict> verdicts = new HashMap<>();
 
   Results(ArtifactStore artifacts, Metrics metrics) {
     this.artifacts = artifacts;
@@ -37,6 +50,7 @@ final class Results {
    * @param ordered what the worker was told to do over this stream
    */
   WorkerStatement checked(WorkerStatement statement, Map<LeaseToken, Work> ordered) {
+    verdicts.keySet().retainAll(Set.copyOf(statement.reports()));
     if (statement.reports().stream().noneMatch(it -> it.progress() instanceof Report.Done)) {
       return statement;
     }
@@ -57,10 +71,15 @@ final class Results {
     if (!(report.progress() instanceof Report.Done done)) {
       return report;
     }
+    Verdict before = verdicts.get(report);
+    if (before != null && (before.isMeasured() || work.isEmpty())) {
+      return before.report();
+    }
     try {
-      return flaw(done, work, geometry)
-          .map(flaw -> new Report(report.lease(), flaw))
-          .orElse(report);
+      Report found =
+          flaw(done, work, geometry).map(flaw -> new Report(report.lease(), flaw)).orElse(report);
+      verdicts.put(report, new Verdict(found, work.isPresent()));
+      return found;
     } catch (LongtakeException e) {
       // No reason to do it again: the worker was told that it is there.
       metrics.countError(e.code());

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBase {
 
   private final Farm farm;
-  private final Results results;
+  private final ArtifactStore artifacts;
   private final Duration heartbeatInterval;
   private final Metrics metrics;
   private final SilentStreams silent;
@@ -46,7 +46,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
       Metrics metrics) {
     this.farm = farm;
     this.silent = new SilentStreams(silentMax, patience, metrics);
-    this.results = new Results(artifacts, metrics);
+    this.artifacts = artifacts;
     this.heartbeatInterval = heartbeatInterval;
     this.metrics = metrics;
   }
@@ -64,6 +64,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
     private final String peer;
     private final LatestSender<SynchronizeResponse> sender;
     private final StatementReader reader = new StatementReader();
+    private final Results results = new Results(artifacts, metrics);
     private volatile Map<LeaseToken, Work> ordered = Map.of();
 
     private final Runnable isSilentNoMore;

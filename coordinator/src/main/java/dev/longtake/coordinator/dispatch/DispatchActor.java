@@ -238,7 +238,9 @@ public final class DispatchActor {
                 storyId -> surroundings.stories().tell(storyId, new StoryCommand.Restate())));
     if (checksToSettle == 0) {
       vacancies.check(fleet.seats(), fleet.stories()).forEach(this::unpin);
-      moves.tell(fleet.seats(), fleet.stories(), surroundings.stories()::tell);
+      if (surroundings.mayLease().getAsBoolean()) { // Else nobody gets what another one gives up.
+        moves.tell(fleet.seats(), fleet.stories(), surroundings.stories()::tell);
+      }
       return;
     }
     boolean isComplete =

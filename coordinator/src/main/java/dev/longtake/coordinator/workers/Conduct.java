@@ -71,8 +71,8 @@ final class Conduct {
     if (!treatment.isAgainstWorker() || before.filter(mark -> mark.holds(now)).isPresent()) {
       return Optional.empty();
     }
+    forgetOld(now);
     List<Failure> known = failures.computeIfAbsent(workerId, id -> new ArrayList<>());
-    known.removeIf(failure -> !isRecent(failure.at(), now));
     if (known.stream().anyMatch(failure -> failure.lease().equals(lease))) {
       return Optional.empty();
     }
@@ -83,6 +83,17 @@ final class Conduct {
     return times > 0 || stories.size() >= budget.stories() || treatment == Treatment.QUARANTINE
         ? Optional.of(quarantine(workerId, known, stories, times + 1, now))
         : Optional.empty();
+  }
+
+  /** Of all workers: most of those that have failed are gone, and do not fail again. */
+  private void forgetOld(Instant now) {
+    failures.values().forEach(known -> known.removeIf(failure -> !isRecent(failure.at(), now)));
+    failures.values().removeIf(List::isEmpty);
+  }
+
+  /** Workers of which a failure is remembered. */
+  int size() {
+    return failures.size();
   }
 
   private boolean isRecent(Instant at, Instant now) {

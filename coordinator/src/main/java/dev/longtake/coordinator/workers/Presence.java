@@ -18,7 +18,12 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class Presence {
 
-  private record Present(Seat seat, WorkerLink link, Optional<WorkerMark.Kind> mark) {}
+  private record Present(Seat seat, WorkerLink link, Optional<WorkerMark.Kind> mark) {
+
+    private boolean isQuarantined() {
+      return mark.filter(WorkerMark.Kind.QUARANTINED::equals).isPresent();
+    }
+  }
 
   private final ActorRef<LinkCommand> dispatch;
   private final WorkerMarks marks;
@@ -32,8 +37,11 @@ final class Presence {
   /** A worker is there, is there again, or has changed. */
   void here(Seat seat, WorkerLink link, Instant now) {
     var worker = new Present(seat, link, mark(seat.key(), now));
-    present.put(seat.key(), worker);
+    Present before = present.put(seat.key(), worker);
     tell(worker, now);
+    if (before == null && worker.isQuarantined()) {
+      goAndCome(worker, now); // It may hold something from before.
+    }
   }
 
   private Optional<WorkerMark.Kind> mark(WorkerKey worker, Instant now) {
@@ -62,11 +70,17 @@ final class Presence {
       if (!mark.equals(worker.mark())) {
         var changed = new Present(worker.seat(), worker.link(), mark);
         present.put(worker.seat().key(), changed);
-        if (mark.equals(Optional.of(WorkerMark.Kind.QUARANTINED))) {
-          dispatch.tell(new LinkCommand.WorkerAbsent(worker.seat().key(), false));
+        if (changed.isQuarantined()) {
+          goAndCome(changed, now);
+        } else {
+          tell(changed, now);
         }
-        tell(changed, now);
       }
     }
+  }
+
+  private void goAndCome(Present worker, Instant now) {
+    dispatch.tell(new LinkCommand.WorkerAbsent(worker.seat().key(), false));
+    tell(worker, now);
   }
 }

@@ -4,6 +4,9 @@ import dev.longtake.backoff.Seldom;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.workers.WorkerRoster.Cause;
+import dev.longtake.error.ErrorCode;
+import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.Report;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
@@ -25,7 +28,15 @@ final class WorkerLog {
     this.patience = patience;
   }
 
-  void came(Seat seat, WorkerLink link) {
+  void present(Seat seat, WorkerLink link, boolean isNew) {
+    if (isNew) {
+      came(seat, link);
+    } else if (seat.draining()) {
+      log.info("worker={} drains: it gets nothing new", seat.key());
+    }
+  }
+
+  private void came(Seat seat, WorkerLink link) {
     log.info(
         "worker={} from={} engineClass={} model={} came",
         seat.key(),
@@ -34,16 +45,22 @@ final class WorkerLog {
         seat.model().identity().name());
   }
 
-  void drains(Seat seat) {
-    log.info("worker={} drains: it gets nothing new", seat.key());
-  }
-
   void isQuarantined(WorkerMark mark) {
     log.warn(
         "worker={} quarantined until {}: {}",
         mark.workerId(),
         mark.until().map(Object::toString).orElse("it is released"),
         mark.reason());
+  }
+
+  /** A worker says that it has failed, or is taken to have; what it says itself it logs itself. */
+  void failed(WorkerKey worker, LeaseToken lease, Report.Failed failed, Instant now) {
+    if (failed.code() == ErrorCode.DEADLINE_EXCEEDED) {
+      seldom
+          .ask("still " + worker, now)
+          .ifPresent(
+              unsaid -> log.warn("worker={} lease={} {}{}", worker, lease, failed, times(unsaid)));
+    }
   }
 
   void went(WorkerKey worker, Cause cause, Duration silence) {

@@ -64,10 +64,15 @@ public final class WorkersActor {
    * @param grace after which a worker whose stream broke is lost
    * @param timeout of silence after which a worker is lost
    * @param heartbeat how often a worker is asked to repeat itself
+   * @param progress after so long without movement a worker has failed with what it holds
    * @param checkInterval how often grace and timeout are looked at
    */
   public record Times(
-      Duration grace, Duration timeout, Duration heartbeat, Duration checkInterval) {
+      Duration grace,
+      Duration timeout,
+      Duration heartbeat,
+      Duration progress,
+      Duration checkInterval) {
 
     /** A worker that has missed two heartbeats does not answer. */
     private WorkerRoster.Patience patience() {
@@ -177,6 +182,7 @@ public final class WorkersActor {
   }
 
   private void onFailed(WorkerKey worker, LeaseToken lease, Report.Failed failed) {
+    workerLog.failed(worker, lease, failed, now());
     Optional<WorkerMark> mark = marks.failed(worker.workerId(), lease, failed, now());
     if (mark.isEmpty()) {
       return;
@@ -208,15 +214,15 @@ public final class WorkersActor {
     if (!roster.isCurrent(worker, link)) {
       return;
     }
+    Times times = surroundings.times();
     ToldReports toStories =
         told.computeIfAbsent(
-            worker, key -> new ToldReports(surroundings.times().heartbeat().dividedBy(2)));
+            worker,
+            key -> new ToldReports(times.heartbeat().dividedBy(2), times.progress(), now()));
     for (Report report : toStories.due(statement.reports(), now())) {
       surroundings
           .stories()
           .tellOpen(report.lease().storyId(), new StoryCommand.Heard(worker, report));
-    }
-    for (Report report : statement.reports()) {
       if (report.progress() instanceof Report.Failed failed) {
         onFailed(worker, report.lease(), failed);
       }
@@ -226,9 +232,8 @@ public final class WorkersActor {
   private void carryOut(List<Change<WorkerLink>> changes) {
     for (Change<WorkerLink> change : changes) {
       switch (change) {
-        case Change.Present<WorkerLink>(Seat seat, var link, boolean isNew) -> {
-          present(seat, link, isNew);
-        }
+        case Change.Present<WorkerLink>(Seat seat, var link, boolean isNew) ->
+            present(seat, link, isNew);
         case Change.Absent<WorkerLink>(WorkerKey worker, var cause, Duration after) -> {
           workerLog.went(worker, cause, after);
           told.remove(worker);
@@ -265,11 +270,7 @@ public final class WorkersActor {
   }
 
   private void present(Seat seat, WorkerLink link, boolean isNew) {
-    if (isNew) {
-      workerLog.came(seat, link);
-    } else if (seat.draining()) {
-      workerLog.drains(seat);
-    }
+    workerLog.present(seat, link, isNew);
     presence.here(seat, link, now());
   }
 

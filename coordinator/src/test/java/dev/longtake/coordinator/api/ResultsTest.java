@@ -29,12 +29,15 @@ import dev.longtake.metrics.Metrics;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.LatentGeometry;
 import dev.longtake.testing.TestStories;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,10 +79,12 @@ class ResultsTest {
 
   private Progress checked(Order order, Digest artifact, long size, Map<LeaseToken, Work> known) {
     var report = new Report(order.lease(), new Report.Done(artifact, size, Duration.ZERO));
-    var statement =
-        new WorkerStatement(
-            "a", "1", TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(report), false, 1);
-    return results.checked(statement, known).reports().getFirst().progress();
+    return results.checked(statement(report), known).reports().getFirst().progress();
+  }
+
+  private static WorkerStatement statement(Report... reports) {
+    return new WorkerStatement(
+        "a", "1", TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(reports), false, 1);
   }
 
   private Progress checked(Order order, byte[] content) {
@@ -170,5 +175,37 @@ class ResultsTest {
 
     assertThat(checked(chunk, artifacts.put(content), content.length, Map.of()))
         .isInstanceOf(Report.Done.class);
+  }
+
+  /** A worker repeats all that it holds, and each look may be two calls of a store. */
+  @Test
+  void checked_again_isNotLookedForAgain() throws Exception {
+    Order chunk = ordered(Kind.CHUNK);
+    assertThat(checked(chunk, latents(chunk, 0))).isInstanceOf(Report.Done.class);
+    Digest artifact = Digest.of(latents(chunk, 0));
+    Map<LeaseToken, Work> known = Map.of(chunk.lease(), chunk.work());
+    int size = latents(chunk, 0).length;
+    removeAll();
+
+    assertThat(checked(chunk, artifact, size, known)).isInstanceOf(Report.Done.class);
+    results.checked(statement(), known);
+    assertFailed(checked(chunk, artifact, size, known), ErrorCode.DATA_CORRUPT, "found none");
+  }
+
+  @Test
+  void checked_againWhenItsOrderIsKnown_isMeasured() {
+    Order chunk = ordered(Kind.CHUNK);
+    byte[] content = latents(chunk, 1);
+    checked(chunk, artifacts.put(content), content.length, Map.of());
+
+    assertFailed(checked(chunk, content), ErrorCode.RESULT_INVALID, "expected a shape of [3");
+  }
+
+  private void removeAll() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("artifacts"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 }

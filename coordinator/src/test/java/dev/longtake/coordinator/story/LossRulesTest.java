@@ -60,9 +60,10 @@ class LossRulesTest {
   void lost_againAndAgainAtOnePlace_failsWithTheWorkersNames() {
     lose(lease("a"));
     lose(lease("b"));
+    lose(lease("a"));
     assertThat(story.isOpen()).isTrue();
 
-    lose(lease("a"));
+    lose(lease("c"));
 
     assertThat(story.ending())
         .isInstanceOfSatisfying(
@@ -70,9 +71,22 @@ class LossRulesTest {
             failed -> {
               assertThat(failed.code()).isEqualTo(ErrorCode.WORKER_LOST);
               assertThat(failed.message())
-                  .contains("shot shot-0, chunk 0: its work may end workers: 3", "(a, b, a)")
+                  .contains("shot shot-0, chunk 0: its work may end workers: 4", "(a, b, a, c)")
                   .contains("no further than step 0");
             });
+  }
+
+  /** Its disk, its supervisor, its power: another one can do it. */
+  @Test
+  void lost_manyTimesByOneMachine_isNotTheStorysFault() {
+    for (int i = 0; i < 3 * 3 - 1; i++) {
+      lose(lease("a"));
+    }
+    assertThat(story.isOpen()).isTrue();
+
+    lose(lease("a"));
+
+    assertThat(story.isOpen()).as("where there is no other one, somebody has to say so").isFalse();
   }
 
   @Test

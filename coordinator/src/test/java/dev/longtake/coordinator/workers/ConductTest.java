@@ -74,6 +74,22 @@ class ConductTest {
     assertThat(fail("story-3")).isEmpty();
   }
 
+  /** Workers whose names are made anew with each machine, for years. */
+  @Test
+  void failed_longAgoOfWorkersThatAreGone_isForgotten() {
+    for (int i = 0; i < 100; i++) {
+      now = now.plus(BUDGET.window());
+      conduct.failed(
+          "w" + i,
+          new LeaseToken("story", 0, Kind.CHUNK, 0, 1),
+          new Report.Failed(ErrorCode.ENGINE_FAILED, "broken"),
+          Optional.empty(),
+          now);
+    }
+
+    assertThat(conduct.size()).isEqualTo(1);
+  }
+
   @Test
   void failed_onProbation_isQuarantinedAtOnceAndForLonger() {
     fail("story-1");

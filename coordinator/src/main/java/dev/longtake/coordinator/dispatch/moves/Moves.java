@@ -37,11 +37,19 @@ public final class Moves {
   /** So long a worker must have had nothing to do before others give it some of theirs. */
   private static final Duration SPREAD_AFTER = Duration.ofSeconds(30);
 
-  private record Held(Pin pin, String storyId, WorkerKey worker, int chunkCount) {}
+  private record Held(Pin pin, String storyId, WorkerKey worker, int chunkCount) {
+
+    private Move move(Why why) {
+      return new Move(storyId, worker, why);
+    }
+  }
 
   private final int drainChecks;
   private final int spreadChecks;
   private final Map<Pin, Integer> idleChecks = new HashMap<>();
+
+  /** How often each was wished for: one that cannot move lets others have their turn. */
+  private final Map<Move, Integer> wished = new HashMap<>();
 
   /**
    * Nothing was seen yet.
@@ -71,7 +79,15 @@ public final class Moves {
     idleChecks.keySet().retainAll(idle.keySet());
     idle.keySet().forEach(pin -> idleChecks.merge(pin, 1, Integer::sum));
     List<Move> moves = new ArrayList<>();
-    idle.forEach((pin, count) -> moves.addAll(moves(pin, count, present, held(pin, stories))));
+    Set<Move> possible = new HashSet<>();
+    idle.forEach(
+        (pin, count) -> {
+          List<Held> held = held(pin, stories);
+          held.forEach(it -> List.of(Why.values()).forEach(why -> possible.add(it.move(why))));
+          moves.addAll(moves(pin, count, present, held));
+        });
+    wished.keySet().retainAll(possible);
+    moves.forEach(move -> wished.merge(move, 1, Integer::sum));
     return moves;
   }
 
@@ -147,15 +163,23 @@ public final class Moves {
     if (checks >= drainChecks) {
       held.stream()
           .filter(it -> it.chunkCount() > 0 && draining.contains(it.worker()))
-          .forEach(it -> moves.add(new Move(it.storyId(), it.worker(), Why.DRAINS)));
+          .forEach(it -> moves.add(it.move(Why.DRAINS)));
     }
-    if (checks >= spreadChecks && moves.isEmpty()) {
+    // Whoever has not moved for so long will not soon: nobody is kept idle for it.
+    long kept = moves.stream().filter(move -> timesWished(move) < spreadChecks).count();
+    if (checks >= spreadChecks && kept < idleCount) {
       held.stream()
           .filter(it -> it.chunkCount() > 1 && !draining.contains(it.worker()))
-          .sorted(comparingInt(it -> -it.chunkCount()))
-          .limit(idleCount)
-          .forEach(it -> moves.add(new Move(it.storyId(), it.worker(), Why.SPREAD)));
+          .sorted(
+              comparingInt((Held it) -> timesWished(it.move(Why.SPREAD)))
+                  .thenComparing(comparingInt(Held::chunkCount).reversed()))
+          .limit(idleCount - kept)
+          .forEach(it -> moves.add(it.move(Why.SPREAD)));
     }
     return moves;
+  }
+
+  private int timesWished(Move move) {
+    return wished.getOrDefault(move, 0);
   }
 }

@@ -262,9 +262,7 @@ final class StoryActor
       case StorySignal.Stop stop -> {
         return Effect().stop();
       }
-      case StorySignal.Look look -> {
-        return state.map(work::look).orElseGet(() -> Effect().none());
-      }
+      case StorySignal.Look look -> state.ifPresent(effects::look);
       case StorySignal.ShowSteps show -> state.ifPresent(effects::showSteps);
       case StorySignal.WatcherGone(var watcher) -> effects.unwatch(watcher);
       case StorySignal.EndWritten written -> state.ifPresent(effects::leave);

@@ -15,7 +15,6 @@ import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryView;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.vigil.Stillness;
-import dev.longtake.coordinator.story.vigil.Stillness.Overdue;
 import dev.longtake.coordinator.story.vigil.Vigil;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Report;
@@ -151,8 +150,8 @@ final class StoryEffects {
   }
 
   /** Looks for what stands still, as it is to be done now and then. */
-  List<Overdue> look(StoryProgress story) {
-    return vigil.look(story, steps, now());
+  void look(StoryProgress story) {
+    vigil.look(story, steps, now());
   }
 
   /** Answers when lists say how the story stands; after its watchers have heard of an end. */

@@ -105,14 +105,6 @@ final class WorkCommands {
     return keep(story, wishes.due(story, effects.steps(), effects.checkpoints(), effects.now()));
   }
 
-  /** A worker that does not come further is taken to have failed; a second one next time. */
-  Effect<StoryEvent, Optional<StoryProgress>> look(StoryProgress story) {
-    return effects.look(story).stream()
-        .findFirst()
-        .map(overdue -> onReport(story, overdue.worker(), overdue.report()))
-        .orElseGet(effect::none);
-  }
-
   private Effect<StoryEvent, Optional<StoryProgress>> onHeard(
       StoryProgress story, WorkerKey worker, Report report) {
     if (ReportRules.asksForFreshStart(story, worker, report)) {

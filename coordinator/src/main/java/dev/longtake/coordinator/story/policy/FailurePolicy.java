@@ -8,13 +8,19 @@ import dev.longtake.error.ErrorCode;
  * What follows from what goes wrong with a piece of work: for the piece, for its story, and for the
  * worker. Pure. {@code ops/docs/reliability.md} has the same table.
  *
- * @param lossesMax so many workers may be lost one after the other while they hold a piece of work
- *     that comes no further; then its story fails
+ * @param lossesMax when so many different workers were lost one after the other while they held a
+ *     piece of work that comes no further, its story fails
  */
 public record FailurePolicy(int lossesMax) {
 
   /** How often a chunk or a segment may be given up before its story is. */
   public static final int FAILURES_MAX = 3;
+
+  /**
+   * So many times as many losses are too many whoever was lost: one machine that ends by itself
+   * fails no story of a farm where others are, and a farm of one machine finds out too.
+   */
+  private static final int LOSSES_PER_WORKER = 3;
 
   /** What is so where nobody has said otherwise. */
   public static final FailurePolicy DEFAULT = new FailurePolicy(5);
@@ -70,6 +76,7 @@ public record FailurePolicy(int lossesMax) {
 
   /** Whether a story fails whose piece has these losses. */
   public boolean isTooMany(Losses losses) {
-    return losses.count() >= lossesMax;
+    return losses.workers().stream().distinct().count() >= lossesMax
+        || losses.count() >= LOSSES_PER_WORKER * lossesMax;
   }
 }

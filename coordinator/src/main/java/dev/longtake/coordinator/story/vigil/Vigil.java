@@ -2,8 +2,6 @@ package dev.longtake.coordinator.story.vigil;
 
 import dev.longtake.coordinator.story.StepCounts;
 import dev.longtake.coordinator.story.StoryProgress;
-import dev.longtake.coordinator.story.vigil.Stillness.Findings;
-import dev.longtake.coordinator.story.vigil.Stillness.Overdue;
 import dev.longtake.coordinator.story.vigil.Stillness.Still;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
@@ -49,31 +47,22 @@ public final class Vigil {
     }
   }
 
-  /**
-   * Looks at the story, says what is new, and goes on.
-   *
-   * @return what is to be taken as if workers had said it
-   */
-  public List<Overdue> look(StoryProgress story, StepCounts steps, Instant now) {
+  /** Looks at the story, says what is new, and goes on. */
+  public void look(StoryProgress story, StepCounts steps, Instant now) {
     isAwaited = false;
     goOn(story);
-    Findings found = stillness.look(story, steps, now);
+    List<Still> found = stillness.look(story, steps, now);
     Set<String> before = ids(still);
-    for (Still shot : found.still()) {
+    for (Still shot : found) {
       if (!before.contains(shot.shotId())) {
         log.warn("story={} {}", storyId, shot.sentence(now));
       }
     }
-    Set<String> after = ids(found.still());
+    Set<String> after = ids(found);
     before.stream()
         .filter(id -> !after.contains(id))
         .forEach(id -> log.info("story={} shot {} moves again, or has ended", storyId, id));
-    found
-        .overdue()
-        .forEach(
-            it -> log.warn("story={} worker={} {}", storyId, it.worker(), it.report().progress()));
-    note(found.still());
-    return found.overdue();
+    note(found);
   }
 
   private static Set<String> ids(List<Still> shots) {

@@ -111,6 +111,46 @@ class MovesTest {
         .isEmpty();
   }
 
+  /** Wishes that cannot be met: of two, each has its turn, however they are sorted. */
+  @Test
+  void check_ofOneThatCannotMove_goesOverToTheNext() {
+    Move a = new Move("s", A.key(), Why.SPREAD);
+    Move b = new Move("s", B.key(), Why.SPREAD);
+    List<Seat> seats = List.of(A, B, seat("c", false));
+
+    assertThat(lastOf(SPREAD_CHECKS, seats, leased(A, B))).containsExactly(a);
+    assertThat(check(seats, leased(A, B))).containsExactly(b);
+    assertThat(check(seats, leased(A, B))).containsExactly(a);
+  }
+
+  @Test
+  void check_ofADrainingWorkerAndTwoIdleOnes_spreadsWithTheOtherOne() {
+    Seat draining = seat("b", true);
+    List<Seat> seats = List.of(A, draining, seat("c", false), seat("d", false));
+    List<Move> last = List.of();
+    for (int i = 0; i < SPREAD_CHECKS; i++) {
+      last = check(seats, leased(A, draining));
+    }
+
+    assertThat(last)
+        .containsExactly(
+            new Move("s", draining.key(), Why.DRAINS), new Move("s", A.key(), Why.SPREAD));
+  }
+
+  @Test
+  void check_ofADrainingWorkerThatCannotMove_keepsNobodyIdleForEver() {
+    Seat draining = seat("b", true);
+    List<Seat> seats = List.of(A, draining, seat("c", false));
+    for (int i = 0; i < DRAIN_CHECKS - 1 + SPREAD_CHECKS; i++) {
+      assertThat(check(seats, leased(A, draining)))
+          .doesNotContain(new Move("s", A.key(), Why.SPREAD));
+    }
+
+    assertThat(check(seats, leased(A, draining)))
+        .containsExactly(
+            new Move("s", draining.key(), Why.DRAINS), new Move("s", A.key(), Why.SPREAD));
+  }
+
   /** Somebody is idle between two pieces of work now and then. */
   @Test
   void check_ofAnIdleMoment_beginsAnew() {

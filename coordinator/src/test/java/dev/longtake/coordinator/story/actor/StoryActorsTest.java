@@ -407,23 +407,6 @@ class StoryActorsTest {
     assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
   }
 
-  /** It says that it is there, and comes no further: it has failed. */
-  @Test
-  void worker_thatComesNoFurtherForAnHour_losesWhatItHolds() {
-    StoryRef story = story();
-    submit(story, 9);
-    plan(story);
-    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
-    time.timePasses(Stillness.Patience.DEFAULT.interval());
-    status(story); // It has looked once.
-
-    now = now.plus(Stillness.Patience.DEFAULT.worker());
-    time.timePasses(Stillness.Patience.DEFAULT.interval());
-
-    StoryProgress last = awaitResumed();
-    assertThat(last.shots().getFirst().chunks().getFirst().failures()).isEqualTo(1);
-  }
-
   /** Its frames are there: nothing is leased or joined again. */
   @Test
   void retry_afterAFailedAssembly_assemblesAgain() {
