@@ -68,7 +68,7 @@ public final class DispatchActor {
       Meter meter) {}
 
   /**
-   * Once all were heard of, the catalog is asked, and pins are looked at, with every so manieth.
+   * Once all were heard of, the catalog is asked, and pins are looked at, every so manieth time.
    */
   private static final int CHECKS_PER_QUERY = 10;
 
