@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -51,8 +50,8 @@ final class Deliveries {
   }
 
   /** The coordinators that have told anything. */
-  Set<String> nodes() {
-    return Set.copyOf(links.keySet());
+  List<String> nodes() {
+    return List.copyOf(links.keySet());
   }
 
   /** Has a coordinator tell everything again. */
@@ -141,7 +140,7 @@ final class Deliveries {
   FleetView view(Fleet fleet, boolean isSettled) {
     return new FleetView(
         isSettled,
-        List.copyOf(nodes()),
+        nodes(),
         fleet.seats().stream().map(seat -> worker(seat, fleet)).toList(),
         fleet.holdings().absent().stream()
             .map(key -> new FleetView.Missing(key, held(key, fleet)))

@@ -67,9 +67,7 @@ public final class DispatchActor {
       DispatchTimes times,
       Meter meter) {}
 
-  /**
-   * Once all were heard of, the catalog is asked, and pins are looked at, every so manieth time.
-   */
+  /** Once all were heard of, the catalog is asked at every so manieth look. */
   private static final int CHECKS_PER_QUERY = 10;
 
   private final ActorContext<DispatchCommand> context;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What each worker holds, of which stories, kept up to date by each change. Changed in place: one
@@ -21,8 +22,8 @@ final class Holdings {
 
   private final Map<WorkerKey, NavigableMap<Place, List<Order>>> held = new HashMap<>();
   private final Set<WorkerKey> present = new HashSet<>();
-  private final Set<WorkerKey> absent = new HashSet<>();
-  private final Set<WorkerKey> changed = new HashSet<>();
+  private final Set<WorkerKey> absent = new TreeSet<>();
+  private final Set<WorkerKey> changed = new TreeSet<>();
 
   /** A story says so. */
   void add(StoryDemand story) {
@@ -71,9 +72,9 @@ final class Holdings {
     changed.add(worker);
   }
 
-  /** Workers that may have to be told something since this was asked last. */
-  Set<WorkerKey> takeChanged() {
-    Set<WorkerKey> taken = Set.copyOf(changed);
+  /** Workers that may have to be told something since this was asked last, in their order. */
+  List<WorkerKey> takeChanged() {
+    List<WorkerKey> taken = List.copyOf(changed);
     changed.clear();
     return taken;
   }
@@ -92,8 +93,8 @@ final class Holdings {
         .toList();
   }
 
-  /** Workers that hold something and are not there. */
-  Set<WorkerKey> absent() {
-    return Set.copyOf(absent);
+  /** Workers that hold something and are not there, in their order. */
+  List<WorkerKey> absent() {
+    return List.copyOf(absent);
   }
 }

@@ -63,7 +63,7 @@ public final class ReportRules {
       return new Decision<>(List.of(), ReportOutcome.STALE);
     }
     if (asksForFreshStart(story, worker, report)) {
-      return new Decision<>(List.of(allReleased(current.get())), ReportOutcome.ACCEPTED);
+      return new Decision<>(begunAnew(story, report.lease().shotIndex()), ReportOutcome.ACCEPTED);
     }
     List<StoryEvent> events =
         switch (report.progress()) {
@@ -111,9 +111,17 @@ public final class ReportRules {
             .isPresent();
   }
 
-  private static StoryEvent allReleased(Held held) {
-    List<Integer> all = ShotProgress.indexes(held.shot().chunks(), state -> true);
-    return new WorkReleased(held.token().shotIndex(), Kind.CHUNK, all, Optional.empty());
+  /**
+   * What follows once the store is rid of all that it held of a shot. Whatever has become meanwhile
+   * of the lease whose holder asked for it: others would wait for ever for slabs that are gone.
+   */
+  public static List<StoryEvent> begunAnew(StoryProgress story, int shotIndex) {
+    ShotProgress shot = story.shots().get(shotIndex);
+    if (!story.isOpen() || shot.chunks().stream().allMatch(Done.class::isInstance)) {
+      return List.of();
+    }
+    List<Integer> all = ShotProgress.indexes(shot.chunks(), state -> true);
+    return List.of(new WorkReleased(shotIndex, Kind.CHUNK, all, Optional.empty()));
   }
 
   private static List<StoryEvent> done(Held held, Report.Done report, Instant now) {

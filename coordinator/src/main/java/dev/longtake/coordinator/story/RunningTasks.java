@@ -10,7 +10,6 @@ import dev.longtake.coordinator.story.StoryTask.ForgetPassed;
 import dev.longtake.coordinator.story.StoryTask.ForgetShot;
 import dev.longtake.coordinator.story.StoryTask.JoinShot;
 import dev.longtake.coordinator.story.StoryTask.RememberShot;
-import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -171,9 +170,10 @@ public record RunningTasks(
    * A worker cannot go on from a checkpoint. While something of the shot is being dropped nothing
    * follows: the worker repeats itself until it is heard.
    */
-  public Next beginAnew(WorkerKey worker, Report report) {
-    var begin = new BeginAnew(worker, report);
-    return mayDrop(begin.shotIndex()) ? drop(begin.shotIndex(), begin) : new Next(this, List.of());
+  public Next beginAnew(int shotIndex) {
+    return mayDrop(shotIndex)
+        ? drop(shotIndex, new BeginAnew(shotIndex))
+        : new Next(this, List.of());
   }
 
   private Next drop(int shotIndex, StoryTask task) {

@@ -1,6 +1,5 @@
 package dev.longtake.coordinator.story;
 
-import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
 import java.util.List;
 
@@ -35,14 +34,8 @@ public sealed interface StoryTask {
     }
   }
 
-  /** Drops all that the latent store holds of a shot; then the report that asks for it is taken. */
-  record BeginAnew(WorkerKey worker, Report report) implements StoryTask {
-
-    /** The shot. */
-    public int shotIndex() {
-      return report.lease().shotIndex();
-    }
-  }
+  /** Drops all that the latent store holds of a shot; then all its chunks begin anew. */
+  record BeginAnew(int shotIndex) implements StoryTask {}
 
   /** Tasks that wait for one another's threads, and for no other task's. */
   enum Kind {

@@ -222,7 +222,7 @@ class BoardPropertyTest {
           absent.add(worker);
         }
       }
-      assertThat(fleet.holdings().absent()).isEqualTo(absent);
+      assertThat(fleet.holdings().absent()).containsExactlyInAnyOrderElementsOf(absent);
       assertThat(fleet.chunks())
           .isEqualTo(
               inOrder().stream()

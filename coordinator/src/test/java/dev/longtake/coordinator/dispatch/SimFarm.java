@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * A whole farm on one thread, in virtual time, from one seed: coordinators, workers, what they say
@@ -88,7 +89,7 @@ final class SimFarm {
 
   private boolean isOver() {
     for (int i = 0; i < storyCount; i++) {
-      if (journal.size("story-" + i) == 0) {
+      if (journal.size(storyId(i)) == 0) {
         return false;
       }
     }
@@ -96,7 +97,7 @@ final class SimFarm {
   }
 
   private void submit(int index, long at) {
-    String id = "story-" + index;
+    String id = storyId(index);
     int[] frames = new int[between(1, 2)];
     for (int i = 0; i < frames.length; i++) {
       frames[i] = between(20, 80);
@@ -209,9 +210,22 @@ final class SimFarm {
     }
   }
 
-  /** Actors stop where they are not at home any more. */
+  /**
+   * Actors stop where they are not at home any more; one that stood still does so when it wakes.
+   */
   private void moveStories() {
-    List.copyOf(members).forEach(member -> member.after(1, member::leaveOthers));
+    for (SimNode member : List.copyOf(members)) {
+      List<String> others =
+          IntStream.range(0, storyCount)
+              .mapToObj(SimFarm::storyId)
+              .filter(id -> !home(id).equals(member))
+              .toList();
+      member.after(1, () -> member.leave(others));
+    }
+  }
+
+  private static String storyId(int index) {
+    return "story-" + index;
   }
 
   private void lead() {

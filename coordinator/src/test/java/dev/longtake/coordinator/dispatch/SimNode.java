@@ -46,15 +46,15 @@ final class SimNode extends SimProcess {
     return story;
   }
 
-  /** Stories whose place is elsewhere now go from here. */
-  void leaveOthers() {
-    List<String> others =
-        stories.keySet().stream().filter(id -> !farm.home(id).equals(this)).toList();
-    others.forEach(
-        id -> {
-          stories.remove(id).stop();
-          left(id);
-        });
+  /** Stories whose place is elsewhere go from here, whoever they belong to when it hears of it. */
+  void leave(List<String> others) {
+    for (String id : others) {
+      SimStory story = stories.remove(id);
+      if (story != null) {
+        story.stop();
+        left(id);
+      }
+    }
   }
 
   /** An actor that has nothing more to say goes; the next who asks has another one started. */

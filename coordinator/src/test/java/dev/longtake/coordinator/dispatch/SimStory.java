@@ -124,7 +124,7 @@ final class SimStory {
       return;
     }
     if (ReportRules.asksForFreshStart(story, worker, report)) {
-      start(running.beginAnew(worker, report));
+      start(running.beginAnew(report.lease().shotIndex()));
       return;
     }
     take(worker, report);
@@ -273,9 +273,9 @@ final class SimStory {
                       shot.chunks().stream().map(chunk -> ((Done) chunk).artifact()).toList())));
       case AssembleFilm assemble -> keep(StoryRules.assembled(story, List.of(), Instant.EPOCH));
       case ForgetPassed _, ForgetShot _ -> forgetPassed();
-      case BeginAnew(WorkerKey worker, Report report) -> {
-        checkpoints.forget(report.lease().shotIndex());
-        take(worker, report);
+      case BeginAnew(int shotIndex) -> {
+        checkpoints.forget(shotIndex);
+        keep(ReportRules.begunAnew(story, shotIndex));
       }
       case CutClip(ShotProgress shot) ->
           keep(

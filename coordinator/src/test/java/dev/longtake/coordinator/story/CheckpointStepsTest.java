@@ -10,6 +10,7 @@ import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
+import dev.longtake.coordinator.story.WorkState.Done;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.digest.Digest;
@@ -312,6 +313,37 @@ class CheckpointStepsTest {
     assertThat(shot().chunks()).allMatch(state -> state.failures() == 0);
     assertThat(checkpoints.stepsKept(shot())).isZero();
     assertThat(checkpoints.passed(shot())).isEmpty();
+  }
+
+  /** The store is rid of its slabs: whoever waits for one would wait for ever. */
+  @Test
+  void begunAnew_whenTheLeaseThatAskedForItIsSuperseded_startsTheWholeShotAgain() {
+    keep(0, 1, 4);
+    keep(1, 1, 4);
+    happen(StoryRules.release(story, A, checkpoints));
+    lease(new Grant(0, A), new Grant(1, A));
+    report(A, 0, 2, new Report.Failed(ErrorCode.ENGINE_FAILED, "out of luck"));
+    lease(new Grant(0, B), new Grant(1, B));
+
+    happen(ReportRules.begunAnew(story, 0));
+
+    assertThat(shot().chunks()).allMatch(Waiting.class::isInstance);
+    assertThat(resumeSteps()).containsOnly(0);
+  }
+
+  @Test
+  void begunAnew_whenAllAreDoneMeanwhile_changesNothing() {
+    IntStream.range(0, 4)
+        .forEach(
+            i ->
+                report(
+                    shot().chunks().get(i).isHeldBy(A) ? A : B,
+                    i,
+                    1,
+                    new Report.Done(Digest.ofText("x" + i), 1, Duration.ZERO)));
+    assertThat(shot().chunks()).allMatch(Done.class::isInstance);
+
+    assertThat(ReportRules.begunAnew(story, 0)).isEmpty();
   }
 
   /** A worker cannot use the exemption to fail for ever. */

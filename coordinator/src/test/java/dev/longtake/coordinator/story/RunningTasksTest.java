@@ -22,9 +22,7 @@ import dev.longtake.coordinator.story.StoryTask.JoinShot;
 import dev.longtake.coordinator.story.StoryTask.RememberShot;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
-import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
-import dev.longtake.lease.Report;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.testing.TestStories;
 import java.time.Instant;
@@ -191,20 +189,15 @@ class RunningTasksTest {
   /** What is dropped late would take slabs of the new beginning along. */
   @Test
   void beginAnew_whileSomethingIsDropped_waits() {
-    var report =
-        new Report(
-            new LeaseToken("story-1", 0, Kind.CHUNK, 0, 1),
-            new Report.Failed(ErrorCode.CHECKPOINT_UNUSABLE, "damaged"));
     assertThat(take(running.forget(0, PASSED))).containsExactly(new ForgetPassed(0, PASSED));
 
-    assertThat(take(running.beginAnew(WORKER, report))).isEmpty();
+    assertThat(take(running.beginAnew(0))).isEmpty();
     assertThat(take(running.forget(0, PASSED))).isEmpty();
     assertThat(take(running.forget(1, PASSED))).hasSize(1);
 
     running = running.ended(new ForgetPassed(0, PASSED));
-    assertThat(take(running.beginAnew(WORKER, report)))
-        .containsExactly(new BeginAnew(WORKER, report));
+    assertThat(take(running.beginAnew(0))).containsExactly(new BeginAnew(0));
     assertThat(running.mayDrop(0)).isFalse();
-    assertThat(running.ended(new BeginAnew(WORKER, report)).mayDrop(0)).isTrue();
+    assertThat(running.ended(new BeginAnew(0)).mayDrop(0)).isTrue();
   }
 }

@@ -13,7 +13,6 @@ import dev.longtake.coordinator.story.StoryStatuses;
 import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryView;
-import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.coordinator.story.vigil.Vigil;
 import dev.longtake.lease.LeaseToken;
@@ -235,8 +234,8 @@ final class StoryEffects {
     start(story, running.choose(story, model, engineClass));
   }
 
-  void beginAnew(StoryProgress story, WorkerKey worker, Report report) {
-    RunningTasks.Next next = running.beginAnew(worker, report);
+  void beginAnew(StoryProgress story, Report report) {
+    RunningTasks.Next next = running.beginAnew(report.lease().shotIndex());
     if (!next.tasks().isEmpty()) {
       vigil.beginsAnew(report);
     }

@@ -108,7 +108,7 @@ final class WorkCommands {
   private Effect<StoryEvent, Optional<StoryProgress>> onHeard(
       StoryProgress story, WorkerKey worker, Report report) {
     if (ReportRules.asksForFreshStart(story, worker, report)) {
-      effects.beginAnew(story, worker, report); // The report is taken when the store is rid of it.
+      effects.beginAnew(story, report); // It follows when the store is rid of the shot.
       return effect.none();
     }
     return onReport(story, worker, report);
@@ -140,8 +140,8 @@ final class WorkCommands {
         effects.forgetPassed(story);
         yield effect.none();
       }
-      case TaskEnded.Cleared(BeginAnew(WorkerKey worker, Report report), boolean isCleared) ->
-          isCleared ? onCleared(story, worker, report) : effect.none();
+      case TaskEnded.Cleared(BeginAnew(int shotIndex), boolean isCleared) ->
+          isCleared ? onCleared(story, shotIndex) : effect.none();
       case TaskEnded.Kept late -> effect.none(); // It went on otherwise.
       case TaskEnded.Broke broke -> {
         effects.vigil().broke(broke.code(), broke.message(), broke.cause());
@@ -158,9 +158,9 @@ final class WorkCommands {
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onCleared(
-      StoryProgress story, WorkerKey worker, Report report) {
-    effects.checkpoints().forget(report.lease().shotIndex());
-    return onReport(story, worker, report);
+      StoryProgress story, int shotIndex) {
+    effects.checkpoints().forget(shotIndex);
+    return keep(story, ReportRules.begunAnew(story, shotIndex));
   }
 
   EffectBuilder<StoryEvent, Optional<StoryProgress>> keep(
