@@ -12,6 +12,7 @@ import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.digest.Digest;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.story.status.Count;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
@@ -57,7 +58,10 @@ class RetentionTest {
   }
 
   private void story(String name, Instant submitted, Optional<Instant> ended) {
-    String id = catalog.register(new NewStory(name, Digest.ofText(name), name, 1, 1)).storyId();
+    String id =
+        catalog
+            .register(new NewStory(name, Digest.ofText(name), Owner.UNKNOWN, name, 1, 1))
+            .storyId();
     catalog.update(
         new StorySummary(
             id,

@@ -25,6 +25,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.testing.TestStories;
@@ -164,7 +165,8 @@ class StoryThreadsTest {
         stories
             .<StoryStatus>ask(
                 name,
-                replyTo -> new StoryCommand.Submit(1, TestStories.story(name, 9), replyTo),
+                replyTo ->
+                    new StoryCommand.Submit(1, TestStories.story(name, 9), Owner.UNKNOWN, replyTo),
                 ANSWER_TIMEOUT)
             .toCompletableFuture()
             .get();

@@ -64,6 +64,15 @@ public final class AccessClient implements AutoCloseable {
    *     dev.longtake.error.ErrorCode#UNAVAILABLE} if none answers: it may have been issued then
    */
   public Issued create(String name, Role role, Duration lifetime) {
+    return create(name, role, "", lifetime);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tenant whose work it is to be good for, {@code *} for all; empty for the caller's own
+   */
+  public Issued create(String name, Role role, String tenant, Duration lifetime) {
     CreateTokenResponse response =
         Calls.make(
             () ->
@@ -72,6 +81,7 @@ public final class AccessClient implements AutoCloseable {
                         CreateTokenRequest.newBuilder()
                             .setName(name)
                             .setRole(AccessWire.toProto(role))
+                            .setTenant(tenant)
                             .setLifetime(TimeWire.toProto(lifetime))
                             .build()));
     Optional<FarmToken> token = FarmToken.parse(response.getSecret());

@@ -87,8 +87,21 @@ public final class FarmClient implements AutoCloseable {
    * @param pictures the bytes of every picture that the world names, by digest
    */
   public StoryStatus submit(String requestId, Story story, Map<Digest, byte[]> pictures) {
+    return submit(requestId, story, pictures, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param tenant the team whose it is to be; empty for the caller's own
+   */
+  public StoryStatus submit(
+      String requestId, Story story, Map<Digest, byte[]> pictures, String tenant) {
     SubmitStoryRequest.Builder request =
-        SubmitStoryRequest.newBuilder().setRequestId(requestId).setStory(StoryWire.toProto(story));
+        SubmitStoryRequest.newBuilder()
+            .setRequestId(requestId)
+            .setStory(StoryWire.toProto(story))
+            .setTenant(tenant);
     pictures.entrySet().stream()
         .sorted(Map.Entry.comparingByKey((a, b) -> a.hex().compareTo(b.hex())))
         .forEach(

@@ -2,6 +2,7 @@ package dev.longtake.security;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.story.status.TenantScope;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * What a farm knows of a token, which is all but its secret.
  *
  * @param name whose it is, in an admin's words
+ * @param scope whose work it is good for
  * @param createdBy who issued it
  * @param revoked when it was taken back; empty if it was not
  */
@@ -16,6 +18,7 @@ public record TokenInfo(
     String id,
     String name,
     Role role,
+    TenantScope scope,
     String createdBy,
     Instant created,
     Instant expires,

@@ -2,6 +2,7 @@ package dev.longtake.wire;
 
 import dev.longtake.security.Role;
 import dev.longtake.security.TokenInfo;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.wire.v1.CreateTokenRequest;
 import dev.longtake.wire.v1.Token;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class AccessWire {
             .setTokenId(token.id())
             .setName(token.name())
             .setRole(toProto(token.role()))
+            .setTenant(token.scope().word())
             .setCreatedBy(token.createdBy())
             .setCreateTime(TimeWire.toProto(token.created()))
             .setExpireTime(TimeWire.toProto(token.expires()));
@@ -48,10 +50,28 @@ public final class AccessWire {
                 message.getTokenId(),
                 message.getName(),
                 role,
+                scope(message.getTenant()),
                 message.getCreatedBy(),
                 TimeWire.instant(at.at("create_time"), message.getCreateTime()),
                 TimeWire.instant(at.at("expire_time"), message.getExpireTime()),
                 revoked));
+  }
+
+  /** A coordinator of before there were tenants says nothing of them. */
+  private static TenantScope scope(String word) {
+    return word.isEmpty() ? TenantScope.ALL : new TenantScope(word);
+  }
+
+  /**
+   * Whose work a token is asked for; empty for the caller's own.
+   *
+   * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID} if there can be no
+   *     such tenant
+   */
+  public static Optional<TenantScope> scope(CreateTokenRequest message) {
+    return message.getTenant().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Field("tenant").make(() -> new TenantScope(message.getTenant())));
   }
 
   /** The message of a role. */

@@ -10,6 +10,7 @@ import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.Submission;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -28,6 +29,8 @@ public final class StatusWire {
             .setName(status.name())
             .setState(toProto(status.state()))
             .setSubmitTime(TimeWire.toProto(status.submitTime()))
+            .setTenant(status.tenant())
+            .setOwner(status.submission().owner().name())
             .setFrameCount(status.film().frameCount())
             .setWorkerCount(status.renderers().workerCount())
             .setEngineClass(status.renderers().engineClass())
@@ -51,6 +54,8 @@ public final class StatusWire {
             .setName(story.name())
             .setState(toProto(story.state()))
             .setSubmitTime(TimeWire.toProto(story.submitTime()))
+            .setTenant(story.tenant())
+            .setOwner(story.submission().owner().name())
             .setFrameCount(story.frameCount())
             .setShots(toProto(story.shots()));
     story.ending().ifPresent(ending -> message.setEndTime(TimeWire.toProto(ending.at())));
@@ -68,6 +73,7 @@ public final class StatusWire {
    */
   public static StorySummary fromProto(dev.longtake.wire.v1.StorySummary message) {
     Field at = new Field("summary");
+    Instant submitTime = TimeWire.instant(at.at("submit_time"), message.getSubmitTime());
     Count shots = count(at.at("shots"), message.getShots());
     Optional<Instant> endTime =
         message.hasEndTime()
@@ -79,7 +85,8 @@ public final class StatusWire {
                 message.getStoryId(),
                 message.getName(),
                 state(at.at("state"), message.getState()),
-                TimeWire.instant(at.at("submit_time"), message.getSubmitTime()),
+                new Submission(
+                    submitTime, OwnerWire.owner(message.getTenant(), message.getOwner())),
                 endTime.map(
                     time ->
                         new StoryStatus.Ending(
@@ -117,11 +124,16 @@ public final class StatusWire {
    */
   public static StoryStatus fromProto(dev.longtake.wire.v1.StoryStatus message) {
     Field at = new Field("status");
+    Instant submitTime = TimeWire.instant(at.at("submit_time"), message.getSubmitTime());
     return new StoryStatus(
         message.getStoryId(),
         message.getName(),
         state(at.at("state"), message.getState()),
-        TimeWire.instant(at.at("submit_time"), message.getSubmitTime()),
+        at.at("tenant")
+            .make(
+                () ->
+                    new Submission(
+                        submitTime, OwnerWire.owner(message.getTenant(), message.getOwner()))),
         ending(at.at("end_time"), message),
         new StoryStatus.Renderers(
             message.getEngineClass(),

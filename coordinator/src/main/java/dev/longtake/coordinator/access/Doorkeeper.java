@@ -10,6 +10,7 @@ import dev.longtake.security.Role;
 import dev.longtake.security.TlsIdentity;
 import dev.longtake.security.TlsMaterial;
 import dev.longtake.security.TokenInfo;
+import dev.longtake.story.status.TenantScope;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -141,7 +142,12 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
   }
 
   private static Caller program(X509Certificate certificate, PeerRole kind) {
-    return new Caller(TlsMaterial.named(certificate), Optional.of(kind), Optional.empty());
+    return new Caller(
+        TlsMaterial.named(certificate),
+        Optional.empty(),
+        Optional.of(kind),
+        Optional.empty(),
+        TenantScope.ALL);
   }
 
   private Caller person(Credentials shown, PeerRole kind, String method, Role least) {
@@ -150,7 +156,7 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
     if (!role.includes(least)) {
       throw denied(
           "%s: expected the role %s, found that %s has %s"
-              .formatted(method, least.word(), caller.name(), role.word()));
+              .formatted(method, least.word(), caller.shown(), role.word()));
     }
     return caller;
   }
@@ -159,9 +165,11 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
     if (shown.token().isPresent()) {
       TokenInfo info = tokens.apply(shown.token().get());
       return new Caller(
-          "%s (token %s)".formatted(info.name(), info.id()),
+          info.name(),
+          Optional.of(info.id()),
           Optional.of(kind),
-          Optional.of(info.role()));
+          Optional.of(info.role()),
+          info.scope());
     }
     Role role =
         kind == PeerRole.COORDINATOR
@@ -172,7 +180,11 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
                         ErrorCode.UNAUTHENTICATED,
                         "expected a token (LONGTAKE_TOKEN, or --token-file), found none"));
     return new Caller(
-        TlsMaterial.named(shown.chain().getFirst()), Optional.of(kind), Optional.of(role));
+        TlsMaterial.named(shown.chain().getFirst()),
+        Optional.empty(),
+        Optional.of(kind),
+        Optional.of(role),
+        TenantScope.ALL);
   }
 
   private static LongtakeException denied(String message) {

@@ -8,6 +8,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.security.FarmToken;
 import dev.longtake.security.Role;
 import dev.longtake.security.TokenInfo;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.words.Word;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -49,7 +50,8 @@ public final class Tokens implements AutoCloseable {
   private static final Duration KEPT_AFTER_END = Duration.ofDays(30);
 
   private static final String COLUMNS =
-      "token_id, digest, name, role, created_by, created_millis, expires_millis, revoked_millis";
+      "token_id, digest, name, role, created_by, created_millis, expires_millis, tenant,"
+          + " revoked_millis";
 
   private record Kept(TokenInfo info, Digest digest) {}
 
@@ -142,7 +144,12 @@ public final class Tokens implements AutoCloseable {
    * @throws LongtakeException with {@link ErrorCode#LIMIT_REACHED} if too many count
    */
   public TokenInfo create(
-      FarmToken token, String name, Role role, String createdBy, Duration lifetime) {
+      FarmToken token,
+      String name,
+      Role role,
+      TenantScope scope,
+      String createdBy,
+      Duration lifetime) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     if (known.values().stream().filter(it -> counts(it.info(), now)).count() >= TOKENS_MAX) {
       throw new LongtakeException(
@@ -150,7 +157,8 @@ public final class Tokens implements AutoCloseable {
           "expected fewer than %d tokens that count, found as many".formatted(TOKENS_MAX));
     }
     var info =
-        new TokenInfo(token.id(), name, role, createdBy, now, now.plus(lifetime), Optional.empty());
+        new TokenInfo(
+            token.id(), name, role, scope, createdBy, now, now.plus(lifetime), Optional.empty());
     learn(
         () ->
             database.transact(
@@ -211,7 +219,7 @@ public final class Tokens implements AutoCloseable {
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO access_tokens (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, NULL)")) {
+            "INSERT INTO access_tokens (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)")) {
       insert.setString(1, info.id());
       insert.setString(2, digest.hex());
       insert.setString(3, info.name());
@@ -219,6 +227,7 @@ public final class Tokens implements AutoCloseable {
       insert.setString(5, info.createdBy());
       insert.setLong(6, info.created().toEpochMilli());
       insert.setLong(7, info.expires().toEpochMilli());
+      insert.setString(8, info.scope().word());
       insert.executeUpdate();
     }
   }
@@ -241,7 +250,7 @@ public final class Tokens implements AutoCloseable {
   }
 
   private static Kept kept(ResultSet row) throws SQLException {
-    long revokedMillis = row.getLong(8);
+    long revokedMillis = row.getLong(9);
     Optional<Instant> revoked =
         row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(revokedMillis));
     String role = row.getString(4);
@@ -251,6 +260,7 @@ public final class Tokens implements AutoCloseable {
             row.getString(3),
             Word.read(Role.class, role)
                 .orElseThrow(() -> new IllegalStateException("access_tokens: role " + role)),
+            new TenantScope(row.getString(8)),
             row.getString(5),
             Instant.ofEpochMilli(row.getLong(6)),
             Instant.ofEpochMilli(row.getLong(7)),

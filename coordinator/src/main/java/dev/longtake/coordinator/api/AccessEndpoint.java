@@ -9,6 +9,7 @@ import dev.longtake.metrics.Metrics;
 import dev.longtake.security.FarmToken;
 import dev.longtake.security.Role;
 import dev.longtake.security.TokenInfo;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.wire.AccessWire;
 import dev.longtake.wire.TimeWire;
 import dev.longtake.wire.v1.AccessServiceGrpc;
@@ -55,14 +56,16 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
 
   private CreateTokenResponse created(CreateTokenRequest request) {
     Role role = AccessWire.role(request);
+    TenantScope scope = AccessWire.scope(request).orElse(Caller.ofCall().scope());
     Duration lifetime = AccessWire.lifetime(request);
     FarmToken token = FarmToken.draw(random);
     try {
       TokenInfo info =
           audit.carryOut(
-              act("create-token", token.id(), role.word()),
+              act("create-token", token.id(), role.word() + " of " + scope.word()),
               () ->
-                  tokens.create(token, request.getName(), role, Caller.ofCall().name(), lifetime));
+                  tokens.create(
+                      token, request.getName(), role, scope, Caller.ofCall().shown(), lifetime));
       return CreateTokenResponse.newBuilder()
           .setToken(AccessWire.toProto(info))
           .setSecret(token.secret())

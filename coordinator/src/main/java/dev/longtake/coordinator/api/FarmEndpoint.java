@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.api;
 
+import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.coordinator.catalog.NewStory;
@@ -11,6 +12,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.wire.ExplanationWire;
 import dev.longtake.wire.FilterWire;
@@ -78,20 +80,11 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                 request.getRequestId());
           }
           farm.room().requireRoom();
+          Owner owner = owner(request);
           Story story = StoryWire.fromProto(request.getStory());
           PeerTexts.check(story);
           pictures.store(story, request.getPicturesList());
-          // The story as this version writes it, so that unknown fields make no difference.
-          Digest content = Digest.of(StoryWire.toProto(story).toByteArray());
-          StoryCatalog.Registered registered =
-              farm.catalog()
-                  .register(
-                      new NewStory(
-                          request.getRequestId(),
-                          content,
-                          story.name(),
-                          story.frameCount(),
-                          story.shots().size()));
+          StoryCatalog.Registered registered = register(request.getRequestId(), owner, story);
           StoryStatus status =
               audit.carryOut(
                   act("submit", registered.storyId()),
@@ -99,11 +92,35 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
                       farm.ask(
                           registered.storyId(),
                           replyTo ->
-                              new StoryCommand.Submit(registered.sequence(), story, replyTo)));
+                              new StoryCommand.Submit(
+                                  registered.sequence(), story, owner, replyTo)));
           return SubmitStoryResponse.newBuilder()
               .setStatus(StatusWire.toProto(farm.shown(status)))
               .build();
         });
+  }
+
+  private StoryCatalog.Registered register(String requestId, Owner owner, Story story) {
+    // The story as this version writes it, so that unknown fields make no difference.
+    Digest content = Digest.of(StoryWire.toProto(story).toByteArray());
+    return farm.catalog()
+        .register(
+            new NewStory(
+                requestId, content, owner, story.name(), story.frameCount(), story.shots().size()));
+  }
+
+  /** Whose a story is to be: only those who have to do with all tenants may choose. */
+  private static Owner owner(SubmitStoryRequest request) {
+    Caller caller = Caller.ofCall();
+    String wanted = request.getTenant().isEmpty() ? caller.scope().home() : request.getTenant();
+    if (!caller.scope().covers(wanted)) {
+      throw invalid("tenant", "your own, " + caller.scope().word() + ", or none", wanted);
+    }
+    try {
+      return caller.owner(wanted);
+    } catch (IllegalArgumentException e) {
+      throw new LongtakeException(ErrorCode.REQUEST_INVALID, "tenant: " + e.getMessage(), e);
+    }
   }
 
   /** Texts of callers are as long as they like. */

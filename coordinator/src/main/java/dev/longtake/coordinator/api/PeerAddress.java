@@ -24,7 +24,7 @@ public final class PeerAddress implements ServerInterceptor {
   /** Who makes the call that this thread serves, and where from: for what is written down. */
   static String withCaller() {
     Caller caller = Caller.ofCall();
-    return caller.equals(Caller.ANYBODY) ? ofCall() : caller.name() + " at " + ofCall();
+    return caller.equals(Caller.ANYBODY) ? ofCall() : caller.shown() + " at " + ofCall();
   }
 
   @Override

@@ -29,10 +29,12 @@ public final class JdbcStoryCatalog implements StoryCatalog {
   private static final String UNIQUE_VIOLATION = "23505";
 
   private static final String KNOWN =
-      "SELECT sequence, story_id, content_digest, event_count FROM stories WHERE request_id = ?";
+      "SELECT sequence, story_id, content_digest, event_count FROM stories"
+          + " WHERE tenant = ? AND request_id = ?";
 
   private static final String TOUCH =
-      "UPDATE stories SET submit_time = ? WHERE request_id = ? AND event_count = 0";
+      "UPDATE stories SET submit_time = ?"
+          + " WHERE tenant = ? AND request_id = ? AND event_count = 0";
 
   private static final String COUNT_OPEN =
       "SELECT COUNT(*) FROM stories WHERE state IN ('PENDING', 'RUNNING')";
@@ -40,15 +42,15 @@ public final class JdbcStoryCatalog implements StoryCatalog {
   private static final String INSERT =
       """
       INSERT INTO stories (sequence, story_id, request_id, content_digest, event_count, name,
-        name_key, state, submit_time, frame_count, shots_done, shot_count)
-      VALUES (?, ?, ?, ?, 0, ?, ?, 'PENDING', ?, ?, 0, ?)
+        name_key, state, submit_time, frame_count, shots_done, shot_count, tenant, owner)
+      VALUES (?, ?, ?, ?, 0, ?, ?, 'PENDING', ?, ?, 0, ?, ?, ?)
       """;
 
   private static final String UPDATE =
       """
       UPDATE stories SET event_count = ?, name = ?, name_key = ?, state = ?, submit_time = ?,
         end_time = ?, frame_count = ?, shots_done = ?, shot_count = ?, failure_code = ?,
-        failure_message = ?
+        failure_message = ?, tenant = ?, owner = ?
       WHERE story_id = ? AND event_count < ?
       """;
 
@@ -94,7 +96,8 @@ public final class JdbcStoryCatalog implements StoryCatalog {
 
   private Optional<Registered> known(Connection connection, NewStory story) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(KNOWN)) {
-      query.setString(1, story.requestId());
+      query.setString(1, story.owner().tenant());
+      query.setString(2, story.requestId());
       try (ResultSet row = query.executeQuery()) {
         if (!row.next()) {
           return Optional.empty();
@@ -106,7 +109,7 @@ public final class JdbcStoryCatalog implements StoryCatalog {
               "request_id %s: expected the story of %s again, found another one"
                   .formatted(story.requestId(), known.storyId()));
         }
-        return row.getLong("event_count") > 0 || touch(connection, story.requestId())
+        return row.getLong("event_count") > 0 || touch(connection, story)
             ? Optional.of(known)
             : Optional.empty();
       }
@@ -118,24 +121,21 @@ public final class JdbcStoryCatalog implements StoryCatalog {
    *
    * @return false if it has just been forgotten, or is in the journal by now
    */
-  private boolean touch(Connection connection, String requestId) throws SQLException {
+  private boolean touch(Connection connection, NewStory story) throws SQLException {
     try (PreparedStatement touch = connection.prepareStatement(TOUCH)) {
       touch.setObject(1, Rows.time(clock.instant()));
-      touch.setString(2, requestId);
+      touch.setString(2, story.owner().tenant());
+      touch.setString(3, story.requestId());
       return touch.executeUpdate() > 0;
     }
   }
 
   @Override
   public void requireRoom() {
-    database.call(
-        connection -> {
-          requireRoom(connection);
-          return true;
-        });
+    database.call(this::requireRoom);
   }
 
-  private void requireRoom(Connection connection) throws SQLException {
+  private boolean requireRoom(Connection connection) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(COUNT_OPEN);
         ResultSet row = query.executeQuery()) {
       row.next();
@@ -146,6 +146,7 @@ public final class JdbcStoryCatalog implements StoryCatalog {
             "expected fewer than %d unfinished stories, found %d: wait until one has ended"
                 .formatted(openStoriesMax, open));
       }
+      return true;
     }
   }
 
@@ -162,6 +163,8 @@ public final class JdbcStoryCatalog implements StoryCatalog {
       insert.setObject(7, Rows.time(clock.instant()));
       insert.setInt(8, story.frameCount());
       insert.setInt(9, story.shotCount());
+      insert.setString(10, story.owner().tenant());
+      insert.setString(11, Rows.text(story.owner().name()));
       insert.executeUpdate();
       return Optional.of(new Registered(storyId, sequence));
     } catch (SQLException e) {
@@ -240,8 +243,10 @@ public final class JdbcStoryCatalog implements StoryCatalog {
     update.setInt(9, story.shots().total());
     update.setString(10, story.failure().map(it -> Rows.text(it.code())).orElse(null));
     update.setString(11, story.failure().map(it -> Rows.text(it.message())).orElse(null));
-    update.setString(12, story.storyId());
-    update.setLong(13, line.eventCount());
+    update.setString(12, story.tenant());
+    update.setString(13, Rows.text(story.submission().owner().name()));
+    update.setString(14, story.storyId());
+    update.setLong(15, line.eventCount());
   }
 
   @Override

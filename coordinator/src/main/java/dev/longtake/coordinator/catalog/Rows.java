@@ -1,9 +1,11 @@
 package dev.longtake.coordinator.catalog;
 
 import dev.longtake.story.status.Count;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.Submission;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,7 +23,7 @@ final class Rows {
   static final String SELECT =
       """
       SELECT sequence, story_id, name, state, submit_time, end_time, frame_count, shots_done,
-        shot_count, failure_code, failure_message
+        shot_count, failure_code, failure_message, tenant, owner
       FROM stories\
       """;
 
@@ -48,7 +50,9 @@ final class Rows {
         row.getString("story_id"),
         row.getString("name"),
         StoryState.valueOf(row.getString("state")),
-        row.getObject("submit_time", OffsetDateTime.class).toInstant(),
+        new Submission(
+            row.getObject("submit_time", OffsetDateTime.class).toInstant(),
+            new Owner(row.getString("tenant"), row.getString("owner"))),
         ending(row),
         row.getInt("frame_count"),
         new Count(row.getInt("shots_done"), row.getInt("shot_count")));

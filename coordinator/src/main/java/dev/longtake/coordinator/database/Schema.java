@@ -33,7 +33,8 @@ public final class Schema {
           "V4__drained_workers.sql",
           "V5__worker_marks.sql",
           "V6__notices.sql",
-          "V7__access_tokens.sql");
+          "V7__access_tokens.sql",
+          "V8__tenants.sql");
 
   private static final Pattern END_OF_COMMAND = Pattern.compile(";\\s*\n");
 

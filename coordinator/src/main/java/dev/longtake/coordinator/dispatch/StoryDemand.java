@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param pin what may render it, once that is chosen
  * @param shots those of which something may be leased now, in the order of the film
  * @param holders who holds something of it, with the orders that say what
+ * @param tenant the team whose it is
  */
 public record StoryDemand(
     String storyId,
@@ -34,7 +35,8 @@ public record StoryDemand(
     Optional<Pin> pin,
     List<Shot> shots,
     List<Holder> holders,
-    ChunkCounts chunks) {
+    ChunkCounts chunks,
+    String tenant) {
 
   /**
    * What may render a story.
@@ -101,6 +103,7 @@ public record StoryDemand(
     shots = List.copyOf(shots);
     holders = List.copyOf(holders);
     requireNonNull(chunks, "chunks");
+    requireNonNull(tenant, "tenant");
   }
 
   /**
@@ -131,12 +134,13 @@ public record StoryDemand(
         Orders.of(story, checkpoints).entrySet().stream()
             .map(held -> new Holder(held.getKey(), held.getValue()))
             .toList(),
-        ChunkCounts.of(story));
+        ChunkCounts.of(story),
+        story.tenant());
   }
 
   /** The same, as if nothing could be leased now. */
   StoryDemand withoutWants() {
-    return new StoryDemand(storyId, sequence, version, pin, List.of(), holders, chunks);
+    return new StoryDemand(storyId, sequence, version, pin, List.of(), holders, chunks, tenant);
   }
 
   private static List<Want> wants(ShotProgress shot, Kind kind) {

@@ -5,6 +5,7 @@ import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
 import dev.longtake.digest.Digest;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.wire.OwnerWire;
 import dev.longtake.wire.StatusWire;
 
 /** Events of the catalog as the journal holds them, both ways. */
@@ -19,7 +20,9 @@ final class CatalogEventForm {
       case StoryClosed(StorySummary summary) ->
           message.setClosed(
               dev.longtake.wire.v1.CatalogEvent.Closed.newBuilder()
-                  .setSummary(StatusWire.toProto(summary)));
+                  .setSummary(
+                      StatusWire.toProto(summary).toBuilder()
+                          .setTenant(OwnerWire.journaled(summary.tenant()))));
     }
     return message.build();
   }

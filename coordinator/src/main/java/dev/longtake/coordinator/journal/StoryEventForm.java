@@ -22,7 +22,9 @@ import dev.longtake.coordinator.story.StoryEvent.WorkFailed;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.digest.Digest;
+import dev.longtake.story.status.Submission;
 import dev.longtake.wire.ModelWire;
+import dev.longtake.wire.OwnerWire;
 import dev.longtake.wire.StatusWire;
 import dev.longtake.wire.StoryWire;
 import dev.longtake.wire.TimeWire;
@@ -111,7 +113,9 @@ final class StoryEventForm {
         .setStoryId(event.storyId())
         .setSequence(event.sequence())
         .setStory(StoryWire.toProto(event.story()))
-        .setAt(TimeWire.toProto(event.at()));
+        .setAt(TimeWire.toProto(event.submission().at()))
+        .setTenant(OwnerWire.journaled(event.submission().owner().tenant()))
+        .setOwner(event.submission().owner().name());
   }
 
   static StorySubmitted submitted(Submitted message) {
@@ -119,7 +123,9 @@ final class StoryEventForm {
         message.getStoryId(),
         message.getSequence(),
         StoryWire.fromProto(message.getStory()),
-        TimeWire.fromProto(message.getAt()));
+        new Submission(
+            TimeWire.fromProto(message.getAt()),
+            OwnerWire.owner(message.getTenant(), message.getOwner())));
   }
 
   private static Planned.Builder form(StoryPlanned event) {

@@ -29,7 +29,7 @@ final class StorySnapshotForm {
 
   static StorySnapshot toProto(StoryProgress story) {
     var submitted =
-        new StorySubmitted(story.storyId(), story.sequence(), story.story(), story.submitTime());
+        new StorySubmitted(story.storyId(), story.sequence(), story.story(), story.submission());
     var message =
         StorySnapshot.newBuilder()
             .setSubmitted(StoryEventForm.form(submitted))
@@ -122,7 +122,7 @@ final class StorySnapshotForm {
     return new StoryProgress(
         submitted.storyId(),
         submitted.sequence(),
-        submitted.at(),
+        submitted.submission(),
         submitted.story(),
         plan,
         shots(plan.map(StoryPlan::shots).orElse(List.of()), message.getShotsList()),

@@ -8,6 +8,7 @@ import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.Submission;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +24,14 @@ public sealed interface StoryEvent {
    *
    * @param sequence the how-manieth story of this farm
    */
-  record StorySubmitted(String storyId, long sequence, Story story, Instant at)
-      implements StoryEvent {}
+  record StorySubmitted(String storyId, long sequence, Story story, Submission submission)
+      implements StoryEvent {
+
+    /** Where nobody is asked whose it is. */
+    public StorySubmitted(String storyId, long sequence, Story story, Instant at) {
+      this(storyId, sequence, story, new Submission(at));
+    }
+  }
 
   /** Model and engine class are pinned, which gives the plan; known results are taken over. */
   record StoryPlanned(ModelCard model, String engineClass, List<KnownShot> known)

@@ -26,6 +26,7 @@ import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.Submission;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ import java.util.function.UnaryOperator;
 public record StoryProgress(
     String storyId,
     long sequence,
-    Instant submitTime,
+    Submission submission,
     Story story,
     Optional<StoryPlan> plan,
     List<ShotProgress> shots,
@@ -75,7 +76,7 @@ public record StoryProgress(
 
   public StoryProgress {
     requireNonNull(storyId, "storyId");
-    requireNonNull(submitTime, "submitTime");
+    requireNonNull(submission, "submission");
     requireNonNull(story, "story");
     requireNonNull(plan, "plan");
     shots = List.copyOf(shots);
@@ -88,7 +89,7 @@ public record StoryProgress(
     return new StoryProgress(
         event.storyId(),
         event.sequence(),
-        event.at(),
+        event.submission(),
         event.story(),
         Optional.empty(),
         List.of(),
@@ -125,7 +126,7 @@ public record StoryProgress(
       case StoryCancelled(Instant at) -> end(new Ending.Cancelled(at));
       case StoryClaimed claim ->
           new StoryProgress(
-              storyId, sequence, submitTime, story, plan, shots, ending, mark.claimed(claim));
+              storyId, sequence, submission, story, plan, shots, ending, mark.claimed(claim));
     };
   }
 
@@ -141,23 +142,28 @@ public record StoryProgress(
           ShotProgress.known(pinned.shots().get(known.shotIndex()), known.result()));
     }
     return new StoryProgress(
-        storyId, sequence, submitTime, story, Optional.of(pinned), all, ending, mark.next());
+        storyId, sequence, submission, story, Optional.of(pinned), all, ending, mark.next());
   }
 
   private StoryProgress shot(int shotIndex, UnaryOperator<ShotProgress> change) {
     List<ShotProgress> changed = new ArrayList<>(shots);
     changed.set(shotIndex, change.apply(shots.get(shotIndex)));
     return new StoryProgress(
-        storyId, sequence, submitTime, story, plan, changed, ending, mark.next());
+        storyId, sequence, submission, story, plan, changed, ending, mark.next());
   }
 
   private StoryProgress end(Ending how) {
-    return new StoryProgress(storyId, sequence, submitTime, story, plan, shots, how, mark.next());
+    return new StoryProgress(storyId, sequence, submission, story, plan, shots, how, mark.next());
   }
 
   private StoryProgress unpinned() {
     return new StoryProgress(
-        storyId, sequence, submitTime, story, Optional.empty(), List.of(), ending, mark.next());
+        storyId, sequence, submission, story, Optional.empty(), List.of(), ending, mark.next());
+  }
+
+  /** The team whose it is. */
+  public String tenant() {
+    return submission.owner().tenant();
   }
 
   /** Events of the journal that this state has taken in, from 1. */
@@ -172,7 +178,7 @@ public record StoryProgress(
     }
     List<ShotProgress> forgiven = shots.stream().map(ShotProgress::forgiven).toList();
     return new StoryProgress(
-        storyId, sequence, submitTime, story, plan, forgiven, new Ending.Open(), mark.next());
+        storyId, sequence, submission, story, plan, forgiven, new Ending.Open(), mark.next());
   }
 
   /** Whether there is something left to do. */

@@ -27,7 +27,7 @@ public final class StoryStatuses {
         summary.storyId(),
         summary.name(),
         summary.state(),
-        summary.submitTime(),
+        summary.submission(),
         summary.ending(),
         new StoryStatus.Renderers(
             story.plan().map(StoryPlan::engineClass).orElse(""), story.workers().size()),

@@ -22,7 +22,7 @@ public final class StorySummaries {
         story.storyId(),
         story.story().name(),
         state(story),
-        story.submitTime(),
+        story.submission(),
         ending(story.ending()),
         story.plan().map(StoryPlan::frameCount).orElseGet(() -> story.story().frameCount()),
         new Count(shotsDone, story.story().shots().size()));

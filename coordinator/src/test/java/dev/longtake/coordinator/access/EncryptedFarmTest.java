@@ -23,6 +23,7 @@ import dev.longtake.security.FarmToken;
 import dev.longtake.security.PeerRole;
 import dev.longtake.security.Role;
 import dev.longtake.security.TlsIdentity;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestCertificates;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -91,7 +92,7 @@ class EncryptedFarmTest {
     Instant before = InstantSource.system().instant().minus(Duration.ofDays(2));
     try (Database database = Journal.open(farm.resolve("journal"), false);
         Tokens issuer = Tokens.open(database, () -> before)) {
-      issuer.create(token, "late@studio", Role.ADMIN, "test", Duration.ofDays(1));
+      issuer.create(token, "late@studio", Role.ADMIN, TenantScope.ALL, "test", Duration.ofDays(1));
     }
     return token;
   }

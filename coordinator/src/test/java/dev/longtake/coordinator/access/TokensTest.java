@@ -12,6 +12,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.security.FarmToken;
 import dev.longtake.security.Role;
 import dev.longtake.security.TokenInfo;
+import dev.longtake.story.status.TenantScope;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.PreparedStatement;
@@ -49,7 +50,8 @@ class TokensTest {
   }
 
   private TokenInfo issue() {
-    return tokens.create(token, "rosie@studio", Role.ARTIST, "an admin", Duration.ofDays(90));
+    return tokens.create(
+        token, "rosie@studio", Role.ARTIST, TenantScope.ALL, "an admin", Duration.ofDays(90));
   }
 
   private void expectRefused(String sentence) {

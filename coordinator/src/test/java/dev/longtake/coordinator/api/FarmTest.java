@@ -735,6 +735,36 @@ class FarmTest {
             });
   }
 
+  /** Where nobody is asked who it is, anybody may name a tenant; its request ids are its own. */
+  @Test
+  void submit_forATenant_isThatTenantsStory() {
+    Story story = TestStories.story("rosie", 9);
+    StoryStatus other = client.submit("r1", story, TestStories.pictures(), "features");
+    StoryStatus ours = client.submit("r1", story, TestStories.pictures());
+
+    assertThat(other.tenant()).isEqualTo("features");
+    assertThat(ours.tenant()).isEqualTo("default");
+    assertThat(ours.storyId()).isNotEqualTo(other.storyId());
+    assertThat(client.get(other.storyId()).tenant()).isEqualTo("features");
+    assertThat(client.list(StoryFilter.ALL, 10, "").stories())
+        .extracting(StorySummary::tenant)
+        .containsExactlyInAnyOrder("features", "default");
+  }
+
+  @Test
+  void submit_forATenantThatCannotBe_isRefused() {
+    assertThatThrownBy(
+            () ->
+                client.submit(
+                    "r1", TestStories.story("rosie", 9), TestStories.pictures(), "Not A Name"))
+        .isInstanceOfSatisfying(
+            LongtakeException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_INVALID);
+              assertThat(e.getMessage()).startsWith("tenant: expected a tenant: 1 to 63 of");
+            });
+  }
+
   @Test
   void submit_withAnotherPictureThanPromised_isRefused() {
     Digest promised = TestStories.pictures().keySet().iterator().next();

@@ -9,10 +9,12 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.Count;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.Submission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,7 +62,7 @@ abstract class StoryCatalogContract {
   }
 
   private static NewStory story(String requestId) {
-    return new NewStory(requestId, Digest.ofText(requestId), requestId, 33, 2);
+    return new NewStory(requestId, Digest.ofText(requestId), Owner.UNKNOWN, requestId, 33, 2);
   }
 
   private String submit(String requestId, Instant at) {
@@ -115,10 +117,46 @@ abstract class StoryCatalogContract {
     LongtakeException refusal =
         catchThrowableOfType(
             LongtakeException.class,
-            () -> catalog.register(new NewStory("one", Digest.ofText("other"), "one", 33, 2)));
+            () ->
+                catalog.register(
+                    new NewStory("one", Digest.ofText("other"), Owner.UNKNOWN, "one", 33, 2)));
 
     assertThat(refusal.code()).isEqualTo(ErrorCode.ALREADY_EXISTS);
     assertThat(refusal).hasMessageContaining("story-000001");
+  }
+
+  /** What one tenant has asked for is nothing to another, not even that it was asked for. */
+  @Test
+  void register_requestIdOfAnotherTenant_isAStoryOfItsOwn() {
+    var owner = new Owner("features", "rosie@studio");
+    Registered first = catalog.register(story("one"));
+
+    Registered second =
+        catalog.register(new NewStory("one", Digest.ofText("other"), owner, "one", 33, 2));
+
+    assertThat(second.storyId()).isNotEqualTo(first.storyId());
+    assertThat(catalog.find(second.storyId()).orElseThrow().submission().owner()).isEqualTo(owner);
+    assertThat(catalog.find(first.storyId()).orElseThrow().tenant()).isEqualTo("default");
+  }
+
+  @Test
+  void update_storyOfATenant_keepsWhoseItIs() {
+    var owner = new Owner("features", "rosie@studio");
+    Registered story =
+        catalog.register(new NewStory("one", Digest.ofText("one"), owner, "one", 33, 2));
+    var line =
+        new StorySummary(
+            story.storyId(),
+            "one",
+            StoryState.RUNNING,
+            new Submission(START, owner),
+            Optional.empty(),
+            33,
+            new Count(0, 2));
+
+    catalog.update(line, 1);
+
+    assertThat(catalog.find(story.storyId())).contains(line);
   }
 
   /** Each of many requests, asked for of two coordinators at the same moment, is one story. */

@@ -39,6 +39,7 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
 import dev.longtake.plan.CheckpointPolicy;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.Reason;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
@@ -116,7 +117,8 @@ class MessageMapperTest {
     ActorRef<Object> someone = SYSTEM.narrow();
     StoryProgress story = story();
     List<Object> messages = new ArrayList<>();
-    messages.add(new StoryCommand.Submit(7, TestStories.story("s", 57), someone.narrow()));
+    messages.add(
+        new StoryCommand.Submit(7, TestStories.story("s", 57), Owner.UNKNOWN, someone.narrow()));
     messages.add(new StoryCommand.GetStatus(someone.narrow()));
     messages.add(new StoryCommand.Watch(someone.narrow()));
     messages.add(new StoryCommand.Restate());

@@ -17,6 +17,7 @@ import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.Reason;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestModel;
 import dev.longtake.testing.TestStories;
 import java.util.ArrayList;
@@ -137,7 +138,8 @@ class BoardPropertyTest {
         shots,
         pin.isEmpty() ? List.of() : holders(id),
         new ChunkCounts(
-            shots.stream().mapToInt(shot -> shot.chunks().size()).sum(), below(9), below(9)));
+            shots.stream().mapToInt(shot -> shot.chunks().size()).sum(), below(9), below(9)),
+        TenantScope.DEFAULT_TENANT);
   }
 
   private List<StoryDemand.Shot> shots() {

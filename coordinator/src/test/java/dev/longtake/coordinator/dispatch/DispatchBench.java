@@ -10,6 +10,7 @@ import dev.longtake.lease.Order;
 import dev.longtake.lease.Work;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.StoryPlan;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestStories;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,7 +102,8 @@ class DispatchBench {
           Optional.of(PIN),
           shots,
           holders,
-          new ChunkCounts(CHUNKS, 0, 0));
+          new ChunkCounts(CHUNKS, 0, 0),
+          TenantScope.DEFAULT_TENANT);
     }
 
     /** A round: what is dealt out is asked for, leased, and told of. */

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestStories;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,14 @@ class FleetTest {
   private static NodeNews wants(String storyId, long version) {
     return new NodeNews.StoryWants(
         new StoryDemand(
-            storyId, 1, version, Optional.empty(), List.of(), List.of(), ChunkCounts.NONE));
+            storyId,
+            1,
+            version,
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            ChunkCounts.NONE,
+            TenantScope.DEFAULT_TENANT));
   }
 
   private List<Long> versions() {
@@ -158,7 +166,8 @@ class FleetTest {
                 new StoryDemand.Shot(
                     0, true, List.of(new StoryDemand.Want(0, Optional.empty())), List.of())),
             List.of(),
-            ChunkCounts.NONE));
+            ChunkCounts.NONE,
+            TenantScope.DEFAULT_TENANT));
   }
 
   private Assignment.Lease begin() {

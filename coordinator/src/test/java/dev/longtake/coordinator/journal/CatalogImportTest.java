@@ -11,6 +11,7 @@ import dev.longtake.coordinator.story.CatalogEvent.StoryClosed;
 import dev.longtake.coordinator.story.CatalogEvent.StoryRegistered;
 import dev.longtake.digest.Digest;
 import dev.longtake.story.status.Count;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
@@ -90,6 +91,6 @@ class CatalogImportTest {
   }
 
   private static NewStory story(String requestId) {
-    return new NewStory(requestId, Digest.ofText(requestId), requestId, 33, 2);
+    return new NewStory(requestId, Digest.ofText(requestId), Owner.UNKNOWN, requestId, 33, 2);
   }
 }

@@ -30,9 +30,11 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.story.status.Count;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.Submission;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +82,13 @@ final class JournalSamples {
         new Sample(
             "story-submitted-with-a-negative-prompt",
             new StorySubmitted("story-4", 4, GoldenStories.withNegativePrompt(), AT)),
+        new Sample(
+            "story-submitted-of-a-tenant",
+            new StorySubmitted(
+                "story-5",
+                5,
+                GoldenStories.plain(),
+                new Submission(AT, new Owner("features", "rosie@studio")))),
         new Sample(
             "story-planned",
             new StoryPlanned(

@@ -76,6 +76,15 @@ public final class TokensCommand implements Callable<Integer> {
               description = "viewer, artist, lead, operator or admin. Default: artist.")
           Role role,
       @Option(
+              names = "--tenant",
+              paramLabel = "NAME",
+              defaultValue = "",
+              description = {
+                "The team whose work it is good for, or * for all of them. Default: that of the",
+                "token with which you ask."
+              })
+          String tenant,
+      @Option(
               names = "--days",
               paramLabel = "N",
               defaultValue = "90",
@@ -92,18 +101,19 @@ public final class TokensCommand implements Callable<Integer> {
           "--days: expected 1 to %d, found %d".formatted(DAYS_MAX, days));
     }
     try (AccessClient farm = coordinator.connectForAccess()) {
-      AccessClient.Issued issued = farm.create(name, role, Duration.ofDays(days));
+      AccessClient.Issued issued = farm.create(name, role, tenant, Duration.ofDays(days));
       if (out == null) {
         console.print(issued.token().secret());
       } else {
         write(out, issued.token());
       }
       console.tell(
-          "token %s of %s, %s, until %s"
+          "token %s of %s, %s of %s, until %s"
               .formatted(
                   issued.info().id(),
                   issued.info().name(),
                   role.word(),
+                  issued.info().scope().word(),
                   time(issued.info().expires())));
     }
     return ExitCode.OK;
@@ -118,13 +128,14 @@ public final class TokensCommand implements Callable<Integer> {
     try (AccessClient farm = coordinator.connectForAccess()) {
       tokens = farm.list();
     }
-    String row = "%-12s  %-8s  %-16s  %-16s  %-8s  %s";
-    console.print(row.formatted("ID", "ROLE", "CREATED", "UNTIL", "STATE", "NAME"));
+    String row = "%-12s  %-8s  %-16s  %-16s  %-16s  %-8s  %s";
+    console.print(row.formatted("ID", "ROLE", "TENANT", "CREATED", "UNTIL", "STATE", "NAME"));
     for (TokenInfo token : tokens) {
       console.print(
           row.formatted(
               token.id(),
               token.role().word(),
+              token.scope().word(),
               time(token.created()),
               time(token.expires()),
               state(token),

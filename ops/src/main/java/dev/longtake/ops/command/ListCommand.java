@@ -98,8 +98,12 @@ public final class ListCommand implements Callable<Integer> {
 
   private void table(List<StorySummary> stories) {
     int idWidth = stories.stream().mapToInt(it -> it.storyId().length()).max().orElse(0);
-    String row = "%-" + idWidth + "s  %-9s  %-16s  %-11s  %s";
-    console.print(row.formatted("ID", "STATE", "SUBMITTED", "SHOTS", "NAME"));
+    boolean hasTenants = stories.stream().map(StorySummary::tenant).distinct().count() > 1;
+    int tenantWidth = stories.stream().mapToInt(it -> it.tenant().length()).max().orElse(0);
+    String tenantColumn = hasTenants ? "%-" + Math.max(6, tenantWidth) + "s  " : "%s";
+    String row = "%-" + idWidth + "s  %-9s  %-16s  %-11s  " + tenantColumn + "%s";
+    console.print(
+        row.formatted("ID", "STATE", "SUBMITTED", "SHOTS", hasTenants ? "TENANT" : "", "NAME"));
     for (StorySummary story : stories) {
       console.print(
           row.formatted(
@@ -107,6 +111,7 @@ public final class ListCommand implements Callable<Integer> {
               story.state(),
               TIME.format(story.submitTime().atZone(ZoneId.systemDefault())),
               "%d of %d".formatted(story.shots().done(), story.shots().total()),
+              hasTenants ? story.tenant() : "",
               story.name()));
     }
   }

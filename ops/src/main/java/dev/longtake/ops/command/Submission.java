@@ -26,9 +26,18 @@ public final class Submission {
    * shots are not rendered again, because results are found by what went into them.
    */
   public static StoryStatus submit(FarmClient farm, LoadedStory loaded, String renderer) {
+    return submit(farm, loaded, renderer, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param tenant the team whose it is to be; empty for the caller's own
+   */
+  static StoryStatus submit(FarmClient farm, LoadedStory loaded, String renderer, String tenant) {
     for (int attempt = 1; attempt < ATTEMPTS_MAX; attempt++) {
       String requestId = RequestId.of(loaded.story(), renderer, attempt);
-      StoryStatus status = farm.submit(requestId, loaded.story(), loaded.pictures());
+      StoryStatus status = farm.submit(requestId, loaded.story(), loaded.pictures(), tenant);
       if (status.state() == StoryState.FAILED && lacksOnlyItsFilm(status)) {
         return farm.retry(status.storyId());
       }

@@ -44,6 +44,12 @@ public final class SubmitCommand implements Callable<Integer> {
       })
   private @Nullable Path model;
 
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = "The team whose it is to be, if your token is good for all of them.")
+  private String tenant = "";
+
   @Option(names = "--json", description = "Print the story's status as one JSON object.")
   private boolean json;
 
@@ -59,7 +65,7 @@ public final class SubmitCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> console.tell("note: " + warning));
     PlanNotes.of(loaded, model, ModelOption.bundled()).forEach(console::tell);
     try (FarmClient farm = coordinator.connect()) {
-      StoryStatus status = Submission.submit(farm, loaded, "");
+      StoryStatus status = Submission.submit(farm, loaded, "", tenant);
       console.print(json ? JsonLine.of(StatusJson.of(status)) : status.storyId());
     }
     return ExitCode.OK;

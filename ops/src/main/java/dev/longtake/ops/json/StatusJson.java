@@ -22,7 +22,9 @@ public record StatusJson(
     @Nullable String heldUp,
     boolean assembling,
     List<Shot> shots,
-    List<File> files) {
+    List<File> files,
+    String tenant,
+    String owner) {
 
   /** Why it failed. */
   public record Failure(String code, String message) {
@@ -88,6 +90,8 @@ public record StatusJson(
         status.renderers().heldUp().orElse(null),
         status.film().assembling(),
         status.shots().stream().map(Shot::of).toList(),
-        status.film().files().stream().map(File::of).toList());
+        status.film().files().stream().map(File::of).toList(),
+        status.tenant(),
+        status.submission().owner().name());
   }
 }

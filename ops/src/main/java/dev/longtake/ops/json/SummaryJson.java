@@ -16,7 +16,9 @@ public record SummaryJson(
     StatusJson.@Nullable Failure failure,
     int frameCount,
     int shotCount,
-    int shotsDone) {
+    int shotsDone,
+    String tenant,
+    String owner) {
 
   /** The line of a story. */
   public static SummaryJson of(StorySummary story) {
@@ -29,6 +31,8 @@ public record SummaryJson(
         story.failure().map(StatusJson.Failure::of).orElse(null),
         story.frameCount(),
         story.shots().total(),
-        story.shots().done());
+        story.shots().done(),
+        story.tenant(),
+        story.submission().owner().name());
   }
 }

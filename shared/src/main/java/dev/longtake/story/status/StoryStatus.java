@@ -16,7 +16,7 @@ public record StoryStatus(
     String storyId,
     String name,
     StoryState state,
-    Instant submitTime,
+    Submission submission,
     Optional<Ending> ending,
     Renderers renderers,
     List<ShotStatus> shots,
@@ -81,17 +81,40 @@ public record StoryStatus(
     requireNonNull(storyId, "storyId");
     requireNonNull(name, "name");
     requireNonNull(state, "state");
-    requireNonNull(submitTime, "submitTime");
+    requireNonNull(submission, "submission");
     requireNonNull(ending, "ending");
     requireNonNull(renderers, "renderers");
     shots = List.copyOf(shots);
     requireNonNull(film, "film");
   }
 
+  /** Where a story stands of which nobody was asked whose it is. */
+  public StoryStatus(
+      String storyId,
+      String name,
+      StoryState state,
+      Instant submitTime,
+      Optional<Ending> ending,
+      Renderers renderers,
+      List<ShotStatus> shots,
+      Film film) {
+    this(storyId, name, state, new Submission(submitTime), ending, renderers, shots, film);
+  }
+
+  /** When it was submitted. */
+  public Instant submitTime() {
+    return submission.at();
+  }
+
+  /** The team whose it is. */
+  public String tenant() {
+    return submission.owner().tenant();
+  }
+
   /** The same, with workers that get nothing new of it for a reason. */
   public StoryStatus heldUp(Optional<String> why) {
     var held = new Renderers(renderers.engineClass(), renderers.workerCount(), why);
-    return new StoryStatus(storyId, name, state, submitTime, ending, held, shots, film);
+    return new StoryStatus(storyId, name, state, submission, ending, held, shots, film);
   }
 
   /** Why it failed; empty if it has not. */

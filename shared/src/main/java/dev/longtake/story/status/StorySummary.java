@@ -17,7 +17,7 @@ public record StorySummary(
     String storyId,
     String name,
     StoryState state,
-    Instant submitTime,
+    Submission submission,
     Optional<StoryStatus.Ending> ending,
     int frameCount,
     Count shots) {
@@ -26,10 +26,32 @@ public record StorySummary(
     requireNonNull(storyId, "storyId");
     requireNonNull(name, "name");
     requireNonNull(state, "state");
-    requireNonNull(submitTime, "submitTime");
+    requireNonNull(submission, "submission");
     requireNonNull(ending, "ending");
     require(frameCount >= 0, "frameCount is negative: %d", frameCount);
     requireNonNull(shots, "shots");
+  }
+
+  /** The line about a story of which nobody was asked whose it is. */
+  public StorySummary(
+      String storyId,
+      String name,
+      StoryState state,
+      Instant submitTime,
+      Optional<StoryStatus.Ending> ending,
+      int frameCount,
+      Count shots) {
+    this(storyId, name, state, new Submission(submitTime), ending, frameCount, shots);
+  }
+
+  /** When it was submitted. */
+  public Instant submitTime() {
+    return submission.at();
+  }
+
+  /** The team whose it is. */
+  public String tenant() {
+    return submission.owner().tenant();
   }
 
   /** Why it failed; empty if it has not. */

@@ -225,8 +225,7 @@ final class StoryActor
     hasStarted = true;
     tenure.begin();
     departure.stay();
-    var submitted =
-        new StorySubmitted(ref.storyId(), submit.sequence(), submit.story(), effects.now());
+    StorySubmitted submitted = submit.event(ref.storyId(), effects.now());
     StoryProgress story = StoryProgress.of(submitted);
     return Effect()
         .persist((StoryEvent) submitted)

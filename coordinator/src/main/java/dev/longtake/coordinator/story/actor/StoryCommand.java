@@ -5,6 +5,7 @@ import dev.longtake.coordinator.story.MoveRules;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken;
@@ -13,7 +14,10 @@ import dev.longtake.lease.Report;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.story.Story;
 import dev.longtake.story.status.Explanation;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.Submission;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -54,7 +58,13 @@ public sealed interface StoryCommand
   sealed interface Anytime extends StoryCommand {}
 
   /** Takes the story, if it has none yet; the reply is how it stands. */
-  record Submit(long sequence, Story story, ActorRef<StoryStatus> replyTo) implements Anytime {}
+  record Submit(long sequence, Story story, Owner owner, ActorRef<StoryStatus> replyTo)
+      implements Anytime {
+
+    StorySubmitted event(String storyId, Instant now) {
+      return new StorySubmitted(storyId, sequence, story, new Submission(now, owner));
+    }
+  }
 
   /** Asks how the story stands; empty if it was never submitted. */
   record GetStatus(ActorRef<Standing> replyTo) implements Anytime {}

@@ -20,6 +20,7 @@ import dev.longtake.latent.CheckpointKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Report;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.testing.TestStories;
@@ -137,7 +138,8 @@ class StoryActorsTest {
         ask(
             story,
             replyTo ->
-                new StoryCommand.Submit(1, TestStories.story("rosie", frameCounts), replyTo));
+                new StoryCommand.Submit(
+                    1, TestStories.story("rosie", frameCounts), Owner.UNKNOWN, replyTo));
     assertThat(status.state()).isEqualTo(StoryState.PENDING);
   }
 

@@ -15,6 +15,7 @@ import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.testing.TestStories;
@@ -123,7 +124,10 @@ class StorySnapshotTest {
   private StoryProgress makeLong() {
     StoryRef story = story();
     StoryStatus submitted =
-        ask(story, replyTo -> new StoryCommand.Submit(1, TestStories.story("rosie", 9), replyTo));
+        ask(
+            story,
+            replyTo ->
+                new StoryCommand.Submit(1, TestStories.story("rosie", 9), Owner.UNKNOWN, replyTo));
     assertThat(submitted.state()).isEqualTo(StoryState.PENDING);
     story.tell(new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
     while (status(story).state() == StoryState.PENDING) {

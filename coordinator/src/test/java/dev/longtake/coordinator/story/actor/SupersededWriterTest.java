@@ -9,6 +9,7 @@ import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
+import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.testing.TestPostgres;
@@ -158,7 +159,9 @@ class SupersededWriterTest {
 
   private void submit(Coordinator to) throws Exception {
     StoryStatus status =
-        to.ask(replyTo -> new StoryCommand.Submit(1, TestStories.story("rosie", 9), replyTo));
+        to.ask(
+            replyTo ->
+                new StoryCommand.Submit(1, TestStories.story("rosie", 9), Owner.UNKNOWN, replyTo));
     assertThat(status.state()).isEqualTo(StoryState.PENDING);
   }
 
