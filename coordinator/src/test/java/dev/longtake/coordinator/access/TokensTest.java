@@ -120,7 +120,7 @@ class TokensTest {
   private void addUnreadable() {
     execute(
         "INSERT INTO access_tokens SELECT 'unreadable', digest, name, 'emperor', created_by,"
-            + " created_millis, expires_millis, NULL FROM access_tokens");
+            + " created_millis, expires_millis, NULL, tenant FROM access_tokens");
   }
 
   @Test
@@ -139,11 +139,23 @@ class TokensTest {
   void create_someEndedLongAgo_forgetsThose() {
     TokenInfo old = issue();
     now = old.expires().plus(Duration.ofDays(30));
-    tokens.create(FarmToken.draw(new SecureRandom()), "a", Role.LEAD, "b", Duration.ofDays(1));
+    tokens.create(
+        FarmToken.draw(new SecureRandom()),
+        "a",
+        Role.LEAD,
+        TenantScope.ALL,
+        "b",
+        Duration.ofDays(1));
     assertThat(tokens.list()).hasSize(2).contains(old);
 
     now = now.plusMillis(1);
-    tokens.create(FarmToken.draw(new SecureRandom()), "a", Role.LEAD, "b", Duration.ofDays(1));
+    tokens.create(
+        FarmToken.draw(new SecureRandom()),
+        "a",
+        Role.LEAD,
+        TenantScope.ALL,
+        "b",
+        Duration.ofDays(1));
     assertThat(tokens.list()).hasSize(2).doesNotContain(old);
   }
 
@@ -152,18 +164,25 @@ class TokensTest {
     TokenInfo first = issue();
     execute(
         "INSERT INTO access_tokens SELECT x, digest, name, role, created_by, created_millis,"
-            + " expires_millis, NULL FROM access_tokens, SYSTEM_RANGE(1, 9999)");
+            + " expires_millis, NULL, tenant FROM access_tokens, SYSTEM_RANGE(1, 9999)");
     assertThat(tokens.list()).hasSize(10_000);
     FarmToken next = FarmToken.draw(new SecureRandom());
-    assertThatThrownBy(() -> tokens.create(next, "a", Role.LEAD, "b", Duration.ofDays(1)))
+    assertThatThrownBy(
+            () -> tokens.create(next, "a", Role.LEAD, TenantScope.ALL, "b", Duration.ofDays(1)))
         .hasMessage("expected fewer than 10000 tokens that count, found as many");
 
     tokens.revoke("17");
-    tokens.create(next, "a", Role.LEAD, "b", Duration.ofDays(1));
+    tokens.create(next, "a", Role.LEAD, TenantScope.ALL, "b", Duration.ofDays(1));
 
     assertThat(tokens.check(next).name()).isEqualTo("a");
     now = first.expires();
-    tokens.create(FarmToken.draw(new SecureRandom()), "a", Role.LEAD, "b", Duration.ofDays(1));
+    tokens.create(
+        FarmToken.draw(new SecureRandom()),
+        "a",
+        Role.LEAD,
+        TenantScope.ALL,
+        "b",
+        Duration.ofDays(1));
   }
 
   @Test
