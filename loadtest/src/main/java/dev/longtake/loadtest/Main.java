@@ -5,6 +5,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.loadtest.command.CompareCommand;
 import dev.longtake.loadtest.command.ExchangeCommand;
 import dev.longtake.loadtest.command.FaultsCommand;
+import dev.longtake.loadtest.command.MethodsCommand;
 import dev.longtake.loadtest.command.RunCommand;
 import dev.longtake.loadtest.command.ScalingCommand;
 import picocli.CommandLine;
@@ -42,6 +43,7 @@ public final class Main implements Runnable {
     commands.addSubcommand(new ExchangeCommand());
     commands.addSubcommand(new ScalingCommand());
     commands.addSubcommand(new FaultsCommand());
+    commands.addSubcommand(new MethodsCommand());
     commands.setUsageHelpAutoWidth(true);
     commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setExecutionExceptionHandler(

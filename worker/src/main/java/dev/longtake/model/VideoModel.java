@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -285,17 +286,33 @@ public final class VideoModel implements AutoCloseable {
    */
   public Conditioned conditioned(
       Prompt prompt, List<float[]> references, int latentFrameCount, int height, int width) {
+    return conditioned(prompt, references, Map.of(), latentFrameCount, height, width);
+  }
+
+  /**
+   * As the other one, with latent frames that are given: the model makes what goes with them.
+   *
+   * @param known latents {@code (C, 1, h, w)} by latent frame, those of references not counted
+   */
+  public Conditioned conditioned(
+      Prompt prompt,
+      List<float[]> references,
+      Map<Integer, float[]> known,
+      int latentFrameCount,
+      int height,
+      int width) {
     require(
-        control != null || references.isEmpty(),
-        "a text-to-video model takes no references, found %d",
-        references.size());
+        control != null || (references.isEmpty() && known.isEmpty()),
+        "a text-to-video model takes no references and no known frames, found %d and %d",
+        references.size(),
+        known.size());
     var grid = new LatentGrid(references.size() + latentFrameCount, height, width);
     try (Opened opened = new Opened()) {
       WanTransformer.Control tokens = null;
       if (control != null) {
         int factor = card.geometry().spatialFactor();
         float[] values =
-            control.ofNothing(references, latentFrameCount, height * factor, width * factor);
+            control.ofKnown(references, known, latentFrameCount, height * factor, width * factor);
         List<Float> scales = Collections.nCopies(transformer.config().vaceLayers().size(), 1f);
         tokens = opened.add(transformer.prepareControl(values, grid.frames(), grid, scales));
       }

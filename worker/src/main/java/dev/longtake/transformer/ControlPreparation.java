@@ -8,6 +8,7 @@ import dev.longtake.vae.WanVae;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Builds the control that a VACE transformer reads beside the latents: what of a source video is to
@@ -114,6 +115,43 @@ public final class ControlPreparation {
       int from = layout.at(channel, references.size());
       Arrays.fill(control, from, from + latentFrameCount * layout.plane(), 1f);
     }
+    return control;
+  }
+
+  /**
+   * The control for a video of which some latent frames are given and the others are to be made.
+   *
+   * @param known latents {@code (C, 1, h, w)} of frames that are given, by their latent frame
+   * @return as {@link #ofVideo}
+   */
+  public float[] ofKnown(
+      List<float[]> references,
+      Map<Integer, float[]> known,
+      int latentFrameCount,
+      int height,
+      int width) {
+    float[] control = ofNothing(references, latentFrameCount, height, width);
+    var layout = new Layout(references.size(), latentFrameCount, height, width);
+    int channels = vae.config().latentChannels();
+    int plane = layout.plane();
+    known.forEach(
+        (frame, latents) -> {
+          require(
+              frame >= 0 && frame < latentFrameCount && latents.length == channels * plane,
+              "known latent frame %d of %d: expected %d values, found %d",
+              frame,
+              latentFrameCount,
+              channels * plane,
+              latents.length);
+          for (int channel = 0; channel < channels; channel++) {
+            int to = layout.at(channel, references.size() + frame);
+            System.arraycopy(latents, channel * plane, control, to, plane);
+          }
+          for (int channel = 2 * channels; channel < channels(); channel++) {
+            int from = layout.at(channel, references.size() + frame);
+            Arrays.fill(control, from, from + plane, 0f);
+          }
+        });
     return control;
   }
 

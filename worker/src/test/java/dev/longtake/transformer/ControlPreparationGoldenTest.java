@@ -8,6 +8,7 @@ import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Shape;
 import dev.longtake.weights.Golden;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,6 +53,28 @@ class ControlPreparationGoldenTest {
 
       Golden.assertClose(
           "control", preparation.ofNothing(List.of(reference), 3, 16, 32), expected, TOLERANCE);
+    }
+  }
+
+  /** A video of one frame, none of which is made new, is a latent frame that is known. */
+  @Test
+  void ofKnown_oneFrame_equalsAVideoThatIsKept() {
+    try (Backend backend = TestBackends.CPU.open()) {
+      var preparation = new ControlPreparation(GoldenModel.vae(backend));
+      float[] picture = new float[3 * 16 * 32];
+      for (int i = 0; i < picture.length; i++) {
+        picture[i] = (i % 11 - 5) / 6f;
+      }
+      float[] known = preparation.encodeReference(picture, 16, 32);
+
+      float[] expected =
+          preparation.ofVideo(picture, new float[16 * 32], List.of(known), 1, 16, 32);
+
+      Golden.assertClose(
+          "control",
+          preparation.ofKnown(List.of(known), Map.of(0, known), 1, 16, 32),
+          expected,
+          TOLERANCE);
     }
   }
 

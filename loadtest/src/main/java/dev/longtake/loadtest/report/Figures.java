@@ -165,13 +165,18 @@ public final class Figures {
    * @throws LongtakeException with {@link ErrorCode#FILE_UNUSABLE} if there are none in the file
    */
   public static JsonNode read(Path file) {
+    return read(file, FORMAT);
+  }
+
+  /** The same of another format. */
+  public static JsonNode read(Path file, String expected) {
     try {
       JsonNode figures = JSON.readTree(Files.readString(file));
       String format = figures.path("format").asText();
-      if (!format.equals(FORMAT)) {
+      if (!format.equals(expected)) {
         throw new LongtakeException(
             ErrorCode.FILE_UNUSABLE,
-            "%s: expected figures of format %s, found \"%s\"".formatted(file, FORMAT, format));
+            "%s: expected figures of format %s, found \"%s\"".formatted(file, expected, format));
       }
       return figures;
     } catch (IOException e) {
