@@ -110,7 +110,7 @@ public final class Coordinator implements AutoCloseable {
     AuditLog audit = AuditLog.open(folder.audit(), Clock.systemUTC());
     List<BindableService> services =
         List.of(
-            new FarmEndpoint(farm, artifacts, audit, metrics),
+            new FarmEndpoint(farm, artifacts, storage.claims(), audit, metrics),
             new FleetEndpoint(farm, audit, Clock.systemUTC(), metrics),
             WorkersSetup.endpoint(config, farm, artifacts, metrics),
             new LatentEndpoint(

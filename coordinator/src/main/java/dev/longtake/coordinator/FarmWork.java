@@ -103,11 +103,11 @@ final class FarmWork implements StoryWork {
   }
 
   @Override
-  public List<KnownShot> findKnown(StoryPlan plan) {
+  public List<KnownShot> findKnown(String tenant, StoryPlan plan) {
     List<KnownShot> known = new ArrayList<>();
     for (ShotPlan shot : plan.shots()) {
       index
-          .find(shot.key())
+          .find(tenant, shot.key())
           .filter(result -> result.segments().size() == shot.segments().segments().size())
           .ifPresent(result -> known.add(new KnownShot(shot.shotIndex(), result)));
     }
@@ -131,9 +131,9 @@ final class FarmWork implements StoryWork {
   }
 
   @Override
-  public void rememberShot(ShotProgress shot) {
-    if (index.find(shot.plan().key()).isEmpty()) {
-      index.remember(shot.plan().key(), shot.result());
+  public void rememberShot(String tenant, ShotProgress shot) {
+    if (index.find(tenant, shot.plan().key()).isEmpty()) {
+      index.remember(tenant, shot.plan().key(), shot.result());
     }
   }
 

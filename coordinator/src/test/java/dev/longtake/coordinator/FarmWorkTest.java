@@ -115,6 +115,7 @@ class FarmWorkTest {
         new ArtifactStorage(
             new Tight(storage.artifacts(), free),
             storage.index(),
+            storage.claims(),
             storage.checkpoints(),
             storage.old()),
         latents,

@@ -80,7 +80,7 @@ class StoryThreadsTest {
     public void requireRoom(StoryPlan plan, List<KnownShot> known) {}
 
     @Override
-    public List<KnownShot> findKnown(StoryPlan plan) {
+    public List<KnownShot> findKnown(String tenant, StoryPlan plan) {
       Digest digest = Digest.ofText("known");
       return plan.story().name().startsWith("known")
           ? plan.shots().stream()
@@ -106,7 +106,7 @@ class StoryThreadsTest {
     }
 
     @Override
-    public void rememberShot(ShotProgress shot) {}
+    public void rememberShot(String tenant, ShotProgress shot) {}
 
     @Override
     public void forgetLatents(String storyId, int shotIndex) {}

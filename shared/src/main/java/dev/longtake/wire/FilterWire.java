@@ -3,6 +3,7 @@ package dev.longtake.wire;
 import com.google.protobuf.Timestamp;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.wire.v1.ListStoriesRequest;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class FilterWire {
     var message = ListStoriesRequest.newBuilder().setNamePrefix(filter.namePrefix());
     filter.states().stream().sorted().map(StatusWire::toProto).forEach(message::addStates);
     filter.since().ifPresent(since -> message.setSubmittedSince(TimeWire.toProto(since)));
+    filter.scope().only().ifPresent(message::setTenant);
     filter.before().ifPresent(before -> message.setSubmittedBefore(TimeWire.toProto(before)));
     return message;
   }
@@ -37,8 +39,14 @@ public final class FilterWire {
         time(at.at("submitted_since"), message.hasSubmittedSince(), message.getSubmittedSince());
     Optional<Instant> before =
         time(at.at("submitted_before"), message.hasSubmittedBefore(), message.getSubmittedBefore());
+    TenantScope scope =
+        message.getTenant().isEmpty()
+            ? TenantScope.ALL
+            : at.at("tenant").make(() -> new TenantScope(message.getTenant()));
     return at.at("name_prefix")
-        .make(() -> new StoryFilter(Set.copyOf(states), message.getNamePrefix(), since, before));
+        .make(
+            () ->
+                new StoryFilter(Set.copyOf(states), message.getNamePrefix(), since, before, scope));
   }
 
   private static Optional<Instant> time(Field at, boolean isSet, Timestamp message) {

@@ -24,13 +24,13 @@ final class CallRights {
           entry("longtake.v1.FarmService/ExplainStory", needs(Role.VIEWER)),
           entry("longtake.v1.FarmService/DownloadFile", needs(Role.VIEWER)),
           entry("longtake.v1.FleetService/ListWorkers", needs(Role.VIEWER)),
-          entry("longtake.v1.FleetService/DrainWorker", needs(Role.OPERATOR)),
-          entry("longtake.v1.FleetService/QuarantineWorker", needs(Role.OPERATOR)),
-          entry("longtake.v1.FleetService/ReleaseWorker", needs(Role.OPERATOR)),
+          entry("longtake.v1.FleetService/DrainWorker", ofTheFarm(Role.OPERATOR)),
+          entry("longtake.v1.FleetService/QuarantineWorker", ofTheFarm(Role.OPERATOR)),
+          entry("longtake.v1.FleetService/ReleaseWorker", ofTheFarm(Role.OPERATOR)),
           entry("longtake.v1.AccessService/CreateToken", needs(Role.ADMIN)),
           entry("longtake.v1.AccessService/ListTokens", needs(Role.ADMIN)),
           entry("longtake.v1.AccessService/RevokeToken", needs(Role.ADMIN)),
-          entry("longtake.v1.AccessService/ListAudit", needs(Role.OPERATOR)),
+          entry("longtake.v1.AccessService/ListAudit", ofTheFarm(Role.OPERATOR)),
           entry("longtake.v1.WorkerService/Synchronize", new Right.Worker()),
           entry("longtake.v1.LatentService/PutSlab", new Right.Worker()),
           entry("longtake.v1.LatentService/GetSlab", new Right.Worker()),
@@ -46,6 +46,10 @@ final class CallRights {
 
   private static Right needs(Role least) {
     return new Right.Person(least);
+  }
+
+  private static Right ofTheFarm(Role least) {
+    return new Right.Person(least, true);
   }
 
   /** What a call needs; empty if it is nobody's. */

@@ -47,6 +47,9 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
   /** Open calls are looked at so often; who is let in no longer is out so much later at most. */
   private static final Duration LOOK_AGAIN = TlsIdentity.LOOK_AGAIN;
 
+  /** Of people whom nobody tells apart. */
+  private static final TenantScope HOME = new TenantScope(TenantScope.DEFAULT_TENANT);
+
   private final TlsIdentity identity;
   private final Function<FarmToken, TokenInfo> tokens;
   private final Optional<Role> withoutToken;
@@ -135,7 +138,7 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
                         "%s: expected somebody whose call it is, found a %s"
                             .formatted(method, kind.label())));
     return switch (right) {
-      case Right.Person(Role least) -> person(shown, kind, method, least);
+      case Right.Person person -> person(shown, kind, method, person);
       case Right.Worker _ -> program(certificate, kind);
       case Right.Member _ -> program(certificate, kind);
     };
@@ -150,13 +153,18 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
         TenantScope.ALL);
   }
 
-  private Caller person(Credentials shown, PeerRole kind, String method, Role least) {
+  private Caller person(Credentials shown, PeerRole kind, String method, Right.Person right) {
     Caller caller = person(shown, kind);
     Role role = caller.role().orElseThrow();
-    if (!role.includes(least)) {
+    if (right.ofAllTenants() && !caller.scope().isAll()) {
+      throw denied(
+          "%s: expected somebody of all tenants, found that %s is of %s"
+              .formatted(method, caller.shown(), caller.scope().word()));
+    }
+    if (!role.includes(right.least())) {
       throw denied(
           "%s: expected the role %s, found that %s has %s"
-              .formatted(method, least.word(), caller.shown(), role.word()));
+              .formatted(method, right.least().word(), caller.shown(), role.word()));
     }
     return caller;
   }
@@ -184,7 +192,7 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
         Optional.empty(),
         Optional.of(kind),
         Optional.of(role),
-        TenantScope.ALL);
+        role.includes(Role.OPERATOR) ? TenantScope.ALL : HOME);
   }
 
   private static LongtakeException denied(String message) {

@@ -129,10 +129,11 @@ public final class Tokens implements AutoCloseable {
     return new LongtakeException(ErrorCode.UNAUTHENTICATED, message);
   }
 
-  /** All of them, the newest first. */
-  public List<TokenInfo> list() {
+  /** All of them that who has to do with this may see, the newest first. */
+  public List<TokenInfo> list(TenantScope scope) {
     return learn(() -> database.call(this::read)).values().stream()
         .map(Kept::info)
+        .filter(info -> scope.covers(info.scope().word()))
         .sorted(Comparator.comparing(TokenInfo::created).reversed())
         .toList();
   }
@@ -185,32 +186,35 @@ public final class Tokens implements AutoCloseable {
   /**
    * Takes one back; repeating it changes nothing.
    *
+   * @param scope whose tokens are there for who asks
    * @throws LongtakeException with {@link ErrorCode#NOT_FOUND} if there is none of this id
    */
-  public TokenInfo revoke(String id) {
+  public TokenInfo revoke(String id, TenantScope scope) {
     Kept kept =
         learn(
                 () ->
                     database.transact(
                         connection -> {
-                          revoke(connection, id);
+                          revoke(connection, id, scope);
                           return read(connection);
                         }))
             .get(id);
-    if (kept == null) {
+    if (kept == null || !scope.covers(kept.info().scope().word())) {
       throw new LongtakeException(
           ErrorCode.NOT_FOUND, "token_id: expected one of longtake tokens list, found another");
     }
     return kept.info();
   }
 
-  private void revoke(Connection connection, String id) throws SQLException {
+  private void revoke(Connection connection, String id, TenantScope scope) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             "UPDATE access_tokens SET revoked_millis = ?"
-                + " WHERE token_id = ? AND revoked_millis IS NULL")) {
+                + " WHERE token_id = ? AND revoked_millis IS NULL AND (? = '*' OR tenant = ?)")) {
       update.setLong(1, clock.instant().toEpochMilli());
       update.setString(2, id);
+      update.setString(3, scope.word());
+      update.setString(4, scope.word());
       update.executeUpdate();
     }
   }

@@ -56,7 +56,7 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
 
   private CreateTokenResponse created(CreateTokenRequest request) {
     Role role = AccessWire.role(request);
-    TenantScope scope = AccessWire.scope(request).orElse(Caller.ofCall().scope());
+    TenantScope scope = scope(request);
     Duration lifetime = AccessWire.lifetime(request);
     FarmToken token = FarmToken.draw(random);
     try {
@@ -75,6 +75,19 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
     }
   }
 
+  /** Who has to do with one tenant lets others in to that one alone. */
+  private static TenantScope scope(CreateTokenRequest request) {
+    TenantScope own = Caller.ofCall().scope();
+    TenantScope wanted = AccessWire.scope(request).orElse(own);
+    if (!own.covers(wanted.word())) {
+      throw new LongtakeException(
+          ErrorCode.REQUEST_INVALID,
+          "tenant: expected your own, %s, or none, found \"%s\""
+              .formatted(own.word(), wanted.word()));
+    }
+    return wanted;
+  }
+
   private static AuditLog.Act act(String action, String subject, String reason) {
     return new AuditLog.Act(PeerAddress.withCaller(), action, subject, reason);
   }
@@ -85,7 +98,8 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
         responses,
         () ->
             ListTokensResponse.newBuilder()
-                .addAllTokens(tokens.list().stream().map(AccessWire::toProto).toList())
+                .addAllTokens(
+                    tokens.list(Caller.ofCall().scope()).stream().map(AccessWire::toProto).toList())
                 .build());
   }
 
@@ -119,7 +133,8 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
           String id = Answers.shortened(request.getTokenId());
           TokenInfo info =
               audit.carryOut(
-                  act("revoke-token", id, ""), () -> tokens.revoke(request.getTokenId()));
+                  act("revoke-token", id, ""),
+                  () -> tokens.revoke(request.getTokenId(), Caller.ofCall().scope()));
           return RevokeTokenResponse.newBuilder().setToken(AccessWire.toProto(info)).build();
         });
   }

@@ -16,9 +16,11 @@ import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,12 @@ public record Farm(
         AskPattern.ask(dispatch, DispatchCommand.Look::new, askTimeout, system.scheduler()));
   }
 
+  /** The same for who has to do with these stories alone. */
+  public FleetView fleet(TenantScope scope) {
+    FleetView fleet = fleet();
+    return scope.isAll() ? fleet : fleet.onlyOf(Set.copyOf(catalog.open(scope)));
+  }
+
   private <R> R answer(CompletionStage<R> asked) {
     try {
       return asked.toCompletableFuture().get(askTimeout.toMillis() + 1000, TimeUnit.MILLISECONDS);
@@ -82,12 +90,13 @@ public record Farm(
   }
 
   /**
-   * The same id, if it is that of a story.
+   * The same id, if it is that of a story in this scope. Who asks for another tenant's is answered
+   * as if there were none.
    *
    * @throws LongtakeException with {@link ErrorCode#NOT_FOUND}
    */
-  String known(String storyId) {
-    if (!catalog.contains(storyId)) {
+  String known(String storyId, TenantScope scope) {
+    if (catalog.tenantOf(storyId).filter(scope::covers).isEmpty()) {
       throw notFound(storyId);
     }
     return storyId;
@@ -99,20 +108,20 @@ public record Farm(
   }
 
   /** Where each piece of a story's work stands. */
-  public StoryDetail detail(String storyId) {
-    StoryCommand.Detailed answer = ask(known(storyId), StoryCommand.GetDetail::new);
+  public StoryDetail detail(String storyId, TenantScope scope) {
+    StoryCommand.Detailed answer = ask(known(storyId, scope), StoryCommand.GetDetail::new);
     return answer.detail().orElseThrow(() -> notFound(storyId));
   }
 
   /** How a story stands. */
-  public StoryStatus status(String storyId) {
-    StoryCommand.Standing answer = ask(known(storyId), StoryCommand.GetStatus::new);
+  public StoryStatus status(String storyId, TenantScope scope) {
+    StoryCommand.Standing answer = ask(known(storyId, scope), StoryCommand.GetStatus::new);
     return shown(answer.status().orElseThrow(() -> notFound(storyId)));
   }
 
   /** Why each piece of a story stands where it stands. */
-  public Explanation explain(String storyId) {
-    Outlook outlook = outlook(known(storyId));
+  public Explanation explain(String storyId, TenantScope scope) {
+    Outlook outlook = outlook(known(storyId, scope));
     StoryCommand.Explained answer =
         ask(storyId, replyTo -> new StoryCommand.Explain(outlook, replyTo));
     return answer.explanation().orElseThrow(() -> notFound(storyId));
@@ -138,8 +147,8 @@ public record Farm(
    *
    * @throws LongtakeException with {@link ErrorCode#WRONG_STATE} if it has ended otherwise
    */
-  public StoryStatus cancel(String storyId) {
-    StoryCommand.Standing cancelled = ask(known(storyId), StoryCommand.Cancel::new);
+  public StoryStatus cancel(String storyId, TenantScope scope) {
+    StoryCommand.Standing cancelled = ask(known(storyId, scope), StoryCommand.Cancel::new);
     return cancelled.status().orElseThrow(() -> hasEnded(storyId, "one that goes on", ""));
   }
 
@@ -148,8 +157,8 @@ public record Farm(
    *
    * @throws LongtakeException with {@link ErrorCode#WRONG_STATE} if it has ended otherwise
    */
-  public StoryStatus retry(String storyId) {
-    known(storyId);
+  public StoryStatus retry(String storyId, TenantScope scope) {
+    known(storyId, scope);
     room.requireRoom();
     if (catalog.find(storyId).filter(line -> line.state() == StoryState.FAILED).isPresent()) {
       catalog.requireRoom();

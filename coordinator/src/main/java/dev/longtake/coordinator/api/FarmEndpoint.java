@@ -2,6 +2,7 @@ package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.artifacts.Claims;
 import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.coordinator.catalog.NewStory;
 import dev.longtake.coordinator.catalog.StoryCatalog;
@@ -14,6 +15,7 @@ import dev.longtake.story.Story;
 import dev.longtake.story.status.FilmFile;
 import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.wire.ExplanationWire;
 import dev.longtake.wire.FilterWire;
 import dev.longtake.wire.StatusWire;
@@ -58,11 +60,12 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
    *
    * @param audit where it is written who changed what
    */
-  public FarmEndpoint(Farm farm, ArtifactStore artifacts, AuditLog audit, Metrics metrics) {
+  public FarmEndpoint(
+      Farm farm, ArtifactStore artifacts, Claims claims, AuditLog audit, Metrics metrics) {
     this.farm = farm;
     this.audit = audit;
     this.artifacts = artifacts;
-    this.pictures = new Pictures(artifacts);
+    this.pictures = new Pictures(artifacts, claims);
     this.answers = new Answers(metrics);
     this.metrics = metrics;
   }
@@ -83,7 +86,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
           Owner owner = owner(request);
           Story story = StoryWire.fromProto(request.getStory());
           PeerTexts.check(story);
-          pictures.store(story, request.getPicturesList());
+          pictures.store(story, request.getPicturesList(), scope(), owner.tenant());
           StoryCatalog.Registered registered = register(request.getRequestId(), owner, story);
           StoryStatus status =
               audit.carryOut(
@@ -123,6 +126,11 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
     }
   }
 
+  /** Whose stories there are for the caller. */
+  private static TenantScope scope() {
+    return Caller.ofCall().scope();
+  }
+
   /** Texts of callers are as long as they like. */
   private static AuditLog.Act act(String action, String storyId) {
     return new AuditLog.Act(PeerAddress.withCaller(), action, Answers.shortened(storyId), "");
@@ -134,7 +142,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
         responses,
         () ->
             GetStoryResponse.newBuilder()
-                .setStatus(StatusWire.toProto(farm.status(request.getStoryId())))
+                .setStatus(StatusWire.toProto(farm.status(request.getStoryId(), scope())))
                 .build());
   }
 
@@ -145,7 +153,8 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
         responses,
         () ->
             ExplainStoryResponse.newBuilder()
-                .setExplanation(ExplanationWire.toProto(farm.explain(request.getStoryId())))
+                .setExplanation(
+                    ExplanationWire.toProto(farm.explain(request.getStoryId(), scope())))
                 .build());
   }
 
@@ -160,7 +169,10 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
             throw invalid("page_size", "0 to " + PAGE_SIZE_MAX, request.getPageSize());
           }
           StoryCatalog.Page page =
-              farm.catalog().page(FilterWire.fromProto(request), size, request.getPageToken());
+              FilterWire.fromProto(request)
+                  .within(scope())
+                  .map(filter -> farm.catalog().page(filter, size, request.getPageToken()))
+                  .orElse(StoryCatalog.Page.NONE);
           return ListStoriesResponse.newBuilder()
               .addAllStories(page.stories().stream().map(StatusWire::toProto).toList())
               .setNextPageToken(page.nextPageToken())
@@ -174,7 +186,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
     var watcher = new StoryWatcher(farm);
     var sender = new LatestSender<>(stream, watcher::stop);
     try {
-      watcher.follow(farm.known(request.getStoryId()), status -> tell(sender, status));
+      watcher.follow(farm.known(request.getStoryId(), scope()), status -> tell(sender, status));
     } catch (LongtakeException e) {
       metrics.countError(e.code());
       sender.fail(e);
@@ -197,7 +209,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
         responses,
         () -> {
           String id = request.getStoryId();
-          StoryStatus status = audit.carryOut(act("cancel", id), () -> farm.cancel(id));
+          StoryStatus status = audit.carryOut(act("cancel", id), () -> farm.cancel(id, scope()));
           return CancelStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
         });
   }
@@ -208,7 +220,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
         responses,
         () -> {
           String id = request.getStoryId();
-          StoryStatus status = audit.carryOut(act("retry", id), () -> farm.retry(id));
+          StoryStatus status = audit.carryOut(act("retry", id), () -> farm.retry(id, scope()));
           return RetryStoryResponse.newBuilder().setStatus(StatusWire.toProto(status)).build();
         });
   }
@@ -231,7 +243,7 @@ public final class FarmEndpoint extends FarmServiceGrpc.FarmServiceImplBase {
   }
 
   private FilmFile file(DownloadFileRequest request) {
-    StoryStatus story = farm.status(request.getStoryId());
+    StoryStatus story = farm.status(request.getStoryId(), scope());
     return story.film().files().stream()
         .filter(file -> file.name().equals(request.getName()))
         .findFirst()

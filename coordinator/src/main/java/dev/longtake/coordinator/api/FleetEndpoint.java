@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.api;
 
+import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.error.ErrorCode;
@@ -74,7 +75,7 @@ public final class FleetEndpoint extends FleetServiceGrpc.FleetServiceImplBase {
   /** By id; a page token is the id of the last one. */
   private NavigableMap<String, WorkerStatus> workers() {
     NavigableMap<String, WorkerStatus> workers = new TreeMap<>();
-    FleetView fleet = farm.fleet();
+    FleetView fleet = farm.fleet(Caller.ofCall().scope());
     fleet.missing().forEach(worker -> workers.put(worker.key().workerId(), status(worker)));
     fleet.workers().forEach(worker -> workers.put(worker.key().workerId(), status(worker)));
     for (WorkerMark mark : farm.marks().all()) {

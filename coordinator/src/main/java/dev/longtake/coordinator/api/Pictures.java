@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.artifacts.Claims;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -10,6 +11,7 @@ import dev.longtake.picture.PictureReader;
 import dev.longtake.picture.Pixels;
 import dev.longtake.story.Picture;
 import dev.longtake.story.Story;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.wire.v1.PictureContent;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -27,22 +29,29 @@ import org.jspecify.annotations.Nullable;
 final class Pictures {
 
   private final ArtifactStore artifacts;
+  private final Claims claims;
 
   /** A decoded picture is large: one at a time, however many stories come. */
   private final ReentrantLock decoding = new ReentrantLock();
 
-  Pictures(ArtifactStore artifacts) {
+  Pictures(ArtifactStore artifacts, Claims claims) {
     this.artifacts = artifacts;
+    this.claims = claims;
   }
 
-  /** Checks all of them before it stores any. */
-  void store(Story story, List<PictureContent> contents) {
+  /**
+   * Checks all of them before it stores any.
+   *
+   * @param scope whose pictures the caller may name without giving them
+   * @param tenant whose they are from now on
+   */
+  void store(Story story, List<PictureContent> contents, TenantScope scope, String tenant) {
     Map<Digest, ByteBuffer> given = check(contents);
     Set<Digest> seen = new HashSet<>();
     PictureLoad load = PictureLoad.NONE;
     for (Picture picture : named(story)) {
       if (seen.add(picture.digest())) {
-        byte[] content = content(picture, given.get(picture.digest()));
+        byte[] content = content(picture, given.get(picture.digest()), scope);
         requireReadable(picture, content);
         load = load.plus(content.length, picture.width(), picture.height());
         load.excess()
@@ -58,21 +67,23 @@ final class Pictures {
             store(digest, content);
           }
         });
+    seen.forEach(digest -> claims.note(tenant, digest));
   }
 
   private static List<Picture> named(Story story) {
     return story.world().references().flatMap(it -> it.pictures().stream()).toList();
   }
 
-  /** Of a picture that was given, or that is here already. */
-  private byte[] content(Picture picture, @Nullable ByteBuffer given) {
+  /** Of a picture that was given, or that is here already, and not another tenant's alone. */
+  private byte[] content(Picture picture, @Nullable ByteBuffer given, TenantScope scope) {
     if (given != null) {
       byte[] content = new byte[given.remaining()];
       given.duplicate().get(content);
       return content;
     }
     Digest digest = picture.digest();
-    if (!artifacts.useAll(List.of(digest))) {
+    boolean mayName = scope.only().map(it -> claims.has(it, digest)).orElse(true);
+    if (!mayName || !artifacts.useAll(List.of(digest))) {
       throw invalid(picture, "expected its content with digest %s, found none".formatted(digest));
     }
     if (artifacts.size(digest) > PictureLimits.FILE_BYTES_MAX) {

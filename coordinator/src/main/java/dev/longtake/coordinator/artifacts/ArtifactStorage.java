@@ -11,10 +11,15 @@ import java.nio.file.Path;
  * What of a farm is made once and then found again: its artifacts, the index of the shots that are
  * made of them, and the checkpoints of shots that are being made. Closing it closes all.
  *
+ * @param claims which tenant may name which artifact
  * @param old what of it nobody has used for long
  */
 public record ArtifactStorage(
-    ArtifactStore artifacts, ShotIndex index, CheckpointArchive checkpoints, OldArtifacts old)
+    ArtifactStore artifacts,
+    ShotIndex index,
+    Claims claims,
+    CheckpointArchive checkpoints,
+    OldArtifacts old)
     implements AutoCloseable {
 
   static final String UNFINISHED = "unfinished";
@@ -37,7 +42,8 @@ public record ArtifactStorage(
       var entries = new FolderIndexEntries(base.resolve("index"), unfinished);
       var checkpoints = new FolderCheckpointArchive(base.resolve("checkpoints"), unfinished);
       var old = new OldFiles(folder, base.resolve("index"), unfinished);
-      return new ArtifactStorage(artifacts, new ShotIndex(entries, artifacts), checkpoints, old);
+      return new ArtifactStorage(
+          artifacts, new ShotIndex(entries, artifacts), new Claims(entries), checkpoints, old);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "artifacts: cannot open %s: %s".formatted(base, e), e);

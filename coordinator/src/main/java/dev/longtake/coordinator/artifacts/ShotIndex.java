@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.digest.Digest;
+import dev.longtake.story.status.TenantScope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds finished shots by what went into them: shot key to artifacts, one small JSON text each,
  * shared by all coordinators of a farm. Safe for any number of threads.
+ *
+ * <p>Each tenant has its own: that another one has rendered the same before is none of its
+ * business, not even by how fast its film comes.
  *
  * <p>The first one who remembers a shot is believed. An entry that cannot be understood, or whose
  * artifacts are not all there, is as good as none: the shot is rendered again, and its new result
@@ -40,7 +44,8 @@ public final class ShotIndex {
   }
 
   /** The result of a shot with this key, if all of it is there. */
-  public Optional<ShotResult> find(Digest shotKey) {
+  public Optional<ShotResult> find(String tenant, Digest key) {
+    Digest shotKey = of(tenant, key);
     return entries.read(shotKey).flatMap(entry -> parse(shotKey, entry)).filter(this::isThere);
   }
 
@@ -63,11 +68,19 @@ public final class ShotIndex {
   }
 
   /** Remembers a result; repeating it is safe, and an earlier one that is whole stays. */
-  public void remember(Digest shotKey, ShotResult result) {
+  public void remember(String tenant, Digest key, ShotResult result) {
+    Digest shotKey = of(tenant, key);
     byte[] entry = entry(result);
-    if (!entries.create(shotKey, entry) && find(shotKey).isEmpty()) {
+    if (!entries.create(shotKey, entry) && find(tenant, key).isEmpty()) {
       entries.replace(shotKey, entry);
     }
+  }
+
+  /** As it was of the tenant that was alone at first. */
+  private static Digest of(String tenant, Digest key) {
+    return tenant.equals(TenantScope.DEFAULT_TENANT)
+        ? key
+        : Digest.ofText("shot %s %s".formatted(tenant, key.hex()));
   }
 
   private static byte[] entry(ShotResult result) {

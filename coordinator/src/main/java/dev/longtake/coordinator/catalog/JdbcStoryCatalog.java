@@ -7,6 +7,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.TenantScope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,9 +54,6 @@ public final class JdbcStoryCatalog implements StoryCatalog {
         failure_message = ?, tenant = ?, owner = ?
       WHERE story_id = ? AND event_count < ?
       """;
-
-  private static final String OPEN =
-      "SELECT story_id FROM stories WHERE state IN ('PENDING', 'RUNNING') ORDER BY sequence";
 
   private final Database database;
   private final InstantSource clock;
@@ -184,14 +182,14 @@ public final class JdbcStoryCatalog implements StoryCatalog {
   }
 
   @Override
-  public boolean contains(String storyId) {
+  public Optional<String> tenantOf(String storyId) {
     return database.call(
         connection -> {
           try (PreparedStatement query =
-              connection.prepareStatement("SELECT 1 FROM stories WHERE story_id = ?")) {
+              connection.prepareStatement("SELECT tenant FROM stories WHERE story_id = ?")) {
             query.setString(1, storyId);
             try (ResultSet row = query.executeQuery()) {
-              return row.next();
+              return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
           }
         });
@@ -273,18 +271,8 @@ public final class JdbcStoryCatalog implements StoryCatalog {
   }
 
   @Override
-  public List<String> open() {
-    return database.call(
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement(OPEN);
-              ResultSet rows = query.executeQuery()) {
-            List<String> open = new ArrayList<>();
-            while (rows.next()) {
-              open.add(rows.getString(1));
-            }
-            return open;
-          }
-        });
+  public List<String> open(TenantScope scope) {
+    return OpenStories.read(database, scope);
   }
 
   @Override

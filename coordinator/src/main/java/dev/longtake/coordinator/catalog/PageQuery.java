@@ -27,6 +27,7 @@ final class PageQuery {
     if (state != null) {
       add("state = ?", state.name());
     }
+    filter.scope().only().ifPresent(tenant -> add("tenant = ?", tenant));
     // In this form and not as a comparison of pairs, which H2 does not look up in its index.
     add("submit_time <= ?", Rows.time(after.submitTime()));
     add("(submit_time < ? OR sequence < ?)", Rows.time(after.submitTime()), after.sequence());

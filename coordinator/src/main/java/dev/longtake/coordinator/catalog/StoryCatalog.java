@@ -4,6 +4,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.TenantScope;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +32,8 @@ public interface StoryCatalog {
    */
   void requireRoom();
 
-  /** Whether there is such a story. */
-  boolean contains(String storyId);
+  /** Whose story it is; empty if there is none. */
+  Optional<String> tenantOf(String storyId);
 
   /** The line about a story. */
   Optional<StorySummary> find(String storyId);
@@ -60,8 +61,13 @@ public interface StoryCatalog {
    */
   Page page(StoryFilter filter, int pageSize, String pageToken);
 
-  /** Ids of the stories that have not ended, the oldest first. */
-  List<String> open();
+  /** Ids of all stories that have not ended, the oldest first. */
+  default List<String> open() {
+    return open(TenantScope.ALL);
+  }
+
+  /** Ids of the stories in this scope that have not ended, the oldest first. */
+  List<String> open(TenantScope scope);
 
   /**
    * Keeps a story that has ended as if it had ended now, because it is to go on: until then nothing
@@ -93,6 +99,10 @@ public interface StoryCatalog {
 
   /** A page of stories; the token is empty on the last one. */
   record Page(List<StorySummary> stories, String nextPageToken) {
+
+    /** Nothing. */
+    public static final Page NONE = new Page(List.of(), "");
+
     public Page {
       stories = List.copyOf(stories);
     }

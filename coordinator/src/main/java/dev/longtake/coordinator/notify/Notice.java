@@ -35,7 +35,9 @@ public record Notice(
       @Nullable Failure failure,
       int frameCount,
       int shotCount,
-      int shotsDone) {}
+      int shotsDone,
+      String tenant,
+      String owner) {}
 
   /**
    * The worker that it is about: keys as in {@code worker.schema.json}.
@@ -76,7 +78,9 @@ public record Notice(
             story.failure().map(Notice::failure).orElse(null),
             story.frameCount(),
             story.shots().total(),
-            story.shots().done()),
+            story.shots().done(),
+            story.tenant(),
+            story.submission().owner().name()),
         null);
   }
 

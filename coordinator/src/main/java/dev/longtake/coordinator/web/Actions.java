@@ -6,6 +6,7 @@ import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.WorkerMark;
+import dev.longtake.story.status.TenantScope;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Locale;
@@ -78,8 +79,8 @@ final class Actions {
 
   private Object change(Wish wish) {
     return switch (wish.kind()) {
-      case CANCEL -> farm.cancel(wish.subject());
-      case RETRY -> farm.retry(wish.subject());
+      case CANCEL -> farm.cancel(wish.subject(), TenantScope.ALL);
+      case RETRY -> farm.retry(wish.subject(), TenantScope.ALL);
       case DRAIN -> farm.hold(mark(wish, WorkerMark.Kind.DRAINED));
       case QUARANTINE -> farm.hold(mark(wish, WorkerMark.Kind.QUARANTINED));
       case RELEASE -> farm.release(wish.subject());

@@ -10,6 +10,7 @@ import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.TenantScope;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class FarmReader {
    * @throws LongtakeException if dispatch or the catalog do not answer
    */
   FarmPicture read() {
-    List<StoryStatus> open = each(farm.catalog().open(), farm::status);
+    List<StoryStatus> open = each(farm.catalog().open(), id -> farm.status(id, TenantScope.ALL));
     List<StorySummary> recent = farm.catalog().page(ENDED, RECENT_MAX, "").stories();
     return new FarmPicture(
         now(), farm.fleet(), open, recent, marks(), farm.room().whyNothingIsLeased());
@@ -115,26 +116,28 @@ final class FarmReader {
 
   /** Each piece of these stories. */
   List<StoryDetail> details(FarmPicture picture) {
-    return each(ids(picture), farm::detail);
+    return each(ids(picture), id -> farm.detail(id, TenantScope.ALL));
   }
 
   /** Why each piece of these stories stands where it stands. */
   List<Explanation> explanations(FarmPicture picture) {
-    return each(ids(picture), farm::explain);
+    return each(ids(picture), id -> farm.explain(id, TenantScope.ALL));
   }
 
   /** Empty where the story does not answer now. */
   Optional<Explanation> explain(String storyId) {
-    return answer(storyId, farm::explain);
+    return answer(storyId, id -> farm.explain(id, TenantScope.ALL));
   }
 
   /** How stories stand, those that have ended too. */
   List<StoryStatus> statuses(List<StorySummary> stories) {
-    return each(stories.stream().map(StorySummary::storyId).toList(), farm::status);
+    return each(
+        stories.stream().map(StorySummary::storyId).toList(),
+        id -> farm.status(id, TenantScope.ALL));
   }
 
   StoryDetail detail(String storyId) {
-    return farm.detail(storyId);
+    return farm.detail(storyId, TenantScope.ALL);
   }
 
   /** Frames a second of a story's film; it never changes. */
@@ -142,7 +145,8 @@ final class FarmReader {
     if (frameRates.size() > RATES_MAX) {
       frameRates.clear();
     }
-    return frameRates.computeIfAbsent(storyId, id -> farm.detail(id).frameRateHz());
+    return frameRates.computeIfAbsent(
+        storyId, id -> farm.detail(id, TenantScope.ALL).frameRateHz());
   }
 
   static Set<String> succeeded(FarmPicture picture) {

@@ -7,6 +7,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.FilmFile;
+import dev.longtake.story.status.TenantScope;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -193,7 +194,7 @@ public final class WebServer implements AutoCloseable {
   private void filmFile(Context context) {
     String name = context.pathParam("name");
     FilmFile file =
-        parts.farm().status(context.pathParam("story")).film().files().stream()
+        parts.farm().status(context.pathParam("story"), TenantScope.ALL).film().files().stream()
             .filter(it -> it.name().equals(name))
             .findFirst()
             .orElseThrow(
@@ -207,7 +208,7 @@ public final class WebServer implements AutoCloseable {
   private void reference(Context context) {
     String digest = context.pathParam("digest");
     boolean isOfStory =
-        parts.farm().detail(context.pathParam("story")).shots().stream()
+        parts.farm().detail(context.pathParam("story"), TenantScope.ALL).shots().stream()
             .anyMatch(shot -> shot.references().contains(digest));
     if (!isOfStory) {
       throw new LongtakeException(ErrorCode.NOT_FOUND, "expected a picture of the story");

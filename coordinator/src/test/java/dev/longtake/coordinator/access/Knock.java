@@ -13,7 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 
-/** Makes any call by its name, with an empty message, to see how it is answered. */
+/** Makes any call by its name, to see how it is answered. */
 final class Knock {
 
   private static final MethodDescriptor.Marshaller<byte[]> BYTES =
@@ -37,6 +37,11 @@ final class Knock {
 
   /** How it ended; OK as soon as there is an answer, after which it is no longer wanted. */
   static Status at(Channel door, String call) {
+    return at(door, call, new byte[0]);
+  }
+
+  /** The same, with this message. */
+  static Status at(Channel door, String call, byte[] message) {
     var end = new CompletableFuture<Status>();
     ClientCall<byte[], byte[]> made =
         door.newCall(
@@ -61,7 +66,7 @@ final class Knock {
         },
         new Metadata());
     made.request(1);
-    made.sendMessage(new byte[0]);
+    made.sendMessage(message);
     made.halfClose();
     Status status = end.join();
     made.cancel("answered", null);

@@ -85,25 +85,25 @@ class TokensTest {
 
   @Test
   void check_takenBack_saysSo() {
-    tokens.revoke(issue().id());
+    tokens.revoke(issue().id(), TenantScope.ALL);
     expectRefused("was taken back");
   }
 
   /** And another coordinator on the same database goes by it. */
   @Test
   void revoke_twice_keepsTheFirstTime() {
-    TokenInfo first = tokens.revoke(issue().id());
+    TokenInfo first = tokens.revoke(issue().id(), TenantScope.ALL);
     now = now.plusSeconds(100);
 
-    assertThat(tokens.revoke(first.id())).isEqualTo(first);
+    assertThat(tokens.revoke(first.id(), TenantScope.ALL)).isEqualTo(first);
     try (Tokens other = Tokens.open(database, () -> now)) {
-      assertThat(other.list()).isEqualTo(List.of(first));
+      assertThat(other.list(TenantScope.ALL)).isEqualTo(List.of(first));
     }
   }
 
   @Test
   void revoke_unknown_isNotFound() {
-    assertThatThrownBy(() -> tokens.revoke("nobody"))
+    assertThatThrownBy(() -> tokens.revoke("nobody", TenantScope.ALL))
         .hasMessageContaining("token_id: expected one of longtake tokens list");
   }
 
@@ -128,10 +128,10 @@ class TokensTest {
     TokenInfo info = issue();
     addUnreadable();
 
-    assertThat(tokens.list()).containsExactly(info);
+    assertThat(tokens.list(TenantScope.ALL)).containsExactly(info);
     assertThat(tokens.check(token)).isEqualTo(info);
     try (Tokens other = Tokens.open(database, () -> now)) {
-      assertThat(other.list()).containsExactly(info);
+      assertThat(other.list(TenantScope.ALL)).containsExactly(info);
     }
   }
 
@@ -146,7 +146,7 @@ class TokensTest {
         TenantScope.ALL,
         "b",
         Duration.ofDays(1));
-    assertThat(tokens.list()).hasSize(2).contains(old);
+    assertThat(tokens.list(TenantScope.ALL)).hasSize(2).contains(old);
 
     now = now.plusMillis(1);
     tokens.create(
@@ -156,7 +156,7 @@ class TokensTest {
         TenantScope.ALL,
         "b",
         Duration.ofDays(1));
-    assertThat(tokens.list()).hasSize(2).doesNotContain(old);
+    assertThat(tokens.list(TenantScope.ALL)).hasSize(2).doesNotContain(old);
   }
 
   @Test
@@ -165,13 +165,13 @@ class TokensTest {
     execute(
         "INSERT INTO access_tokens SELECT x, digest, name, role, created_by, created_millis,"
             + " expires_millis, NULL, tenant FROM access_tokens, SYSTEM_RANGE(1, 9999)");
-    assertThat(tokens.list()).hasSize(10_000);
+    assertThat(tokens.list(TenantScope.ALL)).hasSize(10_000);
     FarmToken next = FarmToken.draw(new SecureRandom());
     assertThatThrownBy(
             () -> tokens.create(next, "a", Role.LEAD, TenantScope.ALL, "b", Duration.ofDays(1)))
         .hasMessage("expected fewer than 10000 tokens that count, found as many");
 
-    tokens.revoke("17");
+    tokens.revoke("17", TenantScope.ALL);
     tokens.create(next, "a", Role.LEAD, TenantScope.ALL, "b", Duration.ofDays(1));
 
     assertThat(tokens.check(next).name()).isEqualTo("a");
@@ -225,7 +225,7 @@ class TokensTest {
       isHeld.set(true);
       Thread reader = Thread.ofPlatform().start(other::lookAgain);
       read.await();
-      Thread revoker = Thread.ofPlatform().start(() -> other.revoke(info.id()));
+      Thread revoker = Thread.ofPlatform().start(() -> other.revoke(info.id(), TenantScope.ALL));
       while (revoker.isAlive() && revoker.getState() != Thread.State.BLOCKED) {
         Thread.onSpinWait();
       }

@@ -13,6 +13,7 @@ import dev.longtake.story.Picture;
 import dev.longtake.story.Reference;
 import dev.longtake.story.Story;
 import dev.longtake.story.World;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestPictures;
 import dev.longtake.testing.TestStories;
 import dev.longtake.wire.v1.PictureContent;
@@ -33,13 +34,14 @@ class PicturesTest {
 
   @BeforeEach
   void open() {
-    artifacts = ArtifactStorage.inFolder(folder, 1 << 20).artifacts();
-    pictures = new Pictures(artifacts);
+    ArtifactStorage storage = ArtifactStorage.inFolder(folder, 1 << 20);
+    artifacts = storage.artifacts();
+    pictures = new Pictures(artifacts, storage.claims());
   }
 
   @Test
   void store_ofASoundPicture_keepsIt() {
-    pictures.store(story(SOUND, 32, 20), given(SOUND));
+    pictures.store(story(SOUND, 32, 20), given(SOUND), TenantScope.ALL, "default");
 
     assertThat(artifacts.read(Digest.of(SOUND))).isEqualTo(SOUND);
   }
@@ -78,9 +80,26 @@ class PicturesTest {
   void store_ofAPictureThatIsThereAlready_needsNoContent() {
     artifacts.put(SOUND);
 
-    pictures.store(story(SOUND, 32, 20), List.of());
+    pictures.store(story(SOUND, 32, 20), List.of(), TenantScope.ALL, "default");
 
     assertThat(artifacts.contains(Digest.of(SOUND))).isTrue();
+  }
+
+  /** Its digest may be known from a manifest that somebody has lost. */
+  @Test
+  void store_ofAPictureThatOnlyAnotherTenantHasHandedIn_isAnsweredAsIfItWereNotThere() {
+    var red = new TenantScope("red");
+    var blue = new TenantScope("blue");
+    pictures.store(story(SOUND, 32, 20), given(SOUND), red, "red");
+
+    pictures.store(story(SOUND, 32, 20), List.of(), red, "red");
+    assertThatThrownBy(() -> pictures.store(story(SOUND, 32, 20), List.of(), blue, "blue"))
+        .hasMessage(
+            "picture rosie.png: expected its content with digest %s, found none"
+                .formatted(Digest.of(SOUND)));
+
+    pictures.store(story(SOUND, 32, 20), given(SOUND), blue, "blue");
+    pictures.store(story(SOUND, 32, 20), List.of(), blue, "blue");
   }
 
   @Test
@@ -96,13 +115,17 @@ class PicturesTest {
   void store_ofAPictureThatNobodyNames_keepsNothing() {
     byte[] other = TestPictures.picture("png", 8, 8, 0);
 
-    pictures.store(story(SOUND, 32, 20), List.of(given(SOUND).getFirst(), given(other).getFirst()));
+    pictures.store(
+        story(SOUND, 32, 20),
+        List.of(given(SOUND).getFirst(), given(other).getFirst()),
+        TenantScope.ALL,
+        "default");
 
     assertThat(artifacts.contains(Digest.of(other))).isFalse();
   }
 
   private void refused(Story story, List<PictureContent> given, String message) {
-    assertThatThrownBy(() -> pictures.store(story, given))
+    assertThatThrownBy(() -> pictures.store(story, given, TenantScope.ALL, "default"))
         .hasMessage(message)
         .isInstanceOfSatisfying(
             LongtakeException.class,

@@ -11,6 +11,7 @@ import dev.longtake.latent.Checkpoint;
 import dev.longtake.latent.CheckpointCodec;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.PutOutcome;
+import dev.longtake.story.status.TenantScope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -234,13 +235,32 @@ public abstract class ArtifactStorageContract {
   void index_ofAResult_isFoundByAllAsLongAsAllOfItIsThere() {
     Digest latents = here.artifacts().put(CONTENT);
     ShotResult result = new ShotResult(latents, List.of(here.artifacts().put(new byte[] {1})));
-    assertThat(there.index().find(KEY)).isEmpty();
+    assertThat(there.index().find(TenantScope.DEFAULT_TENANT, KEY)).isEmpty();
 
-    here.index().remember(KEY, result);
-    here.index().remember(KEY, result);
+    here.index().remember(TenantScope.DEFAULT_TENANT, KEY, result);
+    here.index().remember(TenantScope.DEFAULT_TENANT, KEY, result);
 
-    assertThat(here.index().find(KEY)).contains(result);
-    assertThat(there.index().find(KEY)).contains(result);
+    assertThat(here.index().find(TenantScope.DEFAULT_TENANT, KEY)).contains(result);
+    assertThat(there.index().find(TenantScope.DEFAULT_TENANT, KEY)).contains(result);
+  }
+
+  @Test
+  void index_ofAnotherTenant_hasNothingOfTheirs() {
+    ShotResult result = new ShotResult(here.artifacts().put(new byte[] {1}), List.of());
+    here.index().remember("red", KEY, result);
+
+    assertThat(there.index().find("red", KEY)).contains(result);
+    assertThat(there.index().find("blue", KEY)).isEmpty();
+    assertThat(there.index().find(TenantScope.DEFAULT_TENANT, KEY)).isEmpty();
+  }
+
+  @Test
+  void claim_ofATenant_isKnownToAllCoordinatorsAndOfThatTenantAlone() {
+    here.claims().note("red", KEY);
+    here.claims().note("red", KEY);
+
+    assertThat(there.claims().has("red", KEY)).isTrue();
+    assertThat(there.claims().has("blue", KEY)).isFalse();
   }
 
   @Test
@@ -248,11 +268,11 @@ public abstract class ArtifactStorageContract {
     ShotResult first = new ShotResult(here.artifacts().put(CONTENT), List.of());
     ShotResult second = new ShotResult(here.artifacts().put(new byte[] {2}), List.of());
 
-    here.index().remember(KEY, first);
-    there.index().remember(KEY, second);
+    here.index().remember(TenantScope.DEFAULT_TENANT, KEY, first);
+    there.index().remember(TenantScope.DEFAULT_TENANT, KEY, second);
 
-    assertThat(here.index().find(KEY)).contains(first);
-    assertThat(there.index().find(KEY)).contains(first);
+    assertThat(here.index().find(TenantScope.DEFAULT_TENANT, KEY)).contains(first);
+    assertThat(there.index().find(TenantScope.DEFAULT_TENANT, KEY)).contains(first);
   }
 
   @Test
@@ -260,11 +280,11 @@ public abstract class ArtifactStorageContract {
     ShotResult gone = new ShotResult(Digest.ofText("gone"), List.of());
     ShotResult next = new ShotResult(here.artifacts().put(CONTENT), List.of());
 
-    here.index().remember(KEY, gone);
-    assertThat(there.index().find(KEY)).isEmpty();
-    there.index().remember(KEY, next);
+    here.index().remember(TenantScope.DEFAULT_TENANT, KEY, gone);
+    assertThat(there.index().find(TenantScope.DEFAULT_TENANT, KEY)).isEmpty();
+    there.index().remember(TenantScope.DEFAULT_TENANT, KEY, next);
 
-    assertThat(here.index().find(KEY)).contains(next);
+    assertThat(here.index().find(TenantScope.DEFAULT_TENANT, KEY)).contains(next);
   }
 
   @Test
@@ -272,10 +292,10 @@ public abstract class ArtifactStorageContract {
     writeEntry(KEY, "{broken".getBytes(StandardCharsets.UTF_8));
     ShotResult next = new ShotResult(here.artifacts().put(CONTENT), List.of());
 
-    assertThat(here.index().find(KEY)).isEmpty();
-    here.index().remember(KEY, next);
+    assertThat(here.index().find(TenantScope.DEFAULT_TENANT, KEY)).isEmpty();
+    here.index().remember(TenantScope.DEFAULT_TENANT, KEY, next);
 
-    assertThat(there.index().find(KEY)).contains(next);
+    assertThat(there.index().find(TenantScope.DEFAULT_TENANT, KEY)).contains(next);
   }
 
   private static CheckpointKey checkpoint(String story, int shot, int chunk, int step) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
+import dev.longtake.story.status.TenantScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -55,7 +56,7 @@ class FolderArtifactStorageTest extends ArtifactStorageContract {
 
   @Override
   protected void writeEntry(Digest key, byte[] entry) {
-    here.index().remember(key, new ShotResult(key, List.of()));
+    here.index().remember(TenantScope.DEFAULT_TENANT, key, new ShotResult(key, List.of()));
     try {
       Files.write(files(folder.resolve("index")).getFirst(), entry);
     } catch (IOException e) {
@@ -181,16 +182,18 @@ class FolderArtifactStorageTest extends ArtifactStorageContract {
     Digest latents = here.artifacts().put(new byte[] {1});
     Digest segment = here.artifacts().put(new byte[] {2});
     Digest key = Digest.ofText("key");
-    here.index().remember(key, new ShotResult(latents, List.of(segment)));
+    here.index()
+        .remember(TenantScope.DEFAULT_TENANT, key, new ShotResult(latents, List.of(segment)));
     Digest forgotten = Digest.ofText("forgotten");
-    here.index().remember(forgotten, new ShotResult(latents, List.of(segment)));
+    here.index()
+        .remember(TenantScope.DEFAULT_TENANT, forgotten, new ShotResult(latents, List.of(segment)));
     grow();
-    assertThat(here.index().find(key)).isPresent();
+    assertThat(here.index().find(TenantScope.DEFAULT_TENANT, key)).isPresent();
 
     here.old().remove(LONG_AGO.plusSeconds(60));
 
-    assertThat(here.index().find(key)).isPresent();
-    assertThat(here.index().find(forgotten)).isEmpty();
+    assertThat(here.index().find(TenantScope.DEFAULT_TENANT, key)).isPresent();
+    assertThat(here.index().find(TenantScope.DEFAULT_TENANT, forgotten)).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.longtake.story.status.Count;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.TenantScope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,7 @@ class CatalogWriterTest {
     }
 
     @Override
-    public boolean contains(String storyId) {
+    public Optional<String> tenantOf(String storyId) {
       throw new UnsupportedOperationException();
     }
 
@@ -77,7 +78,7 @@ class CatalogWriterTest {
     }
 
     @Override
-    public List<String> open() {
+    public List<String> open(TenantScope scope) {
       throw new UnsupportedOperationException();
     }
 

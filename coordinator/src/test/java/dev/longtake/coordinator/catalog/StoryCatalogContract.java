@@ -106,8 +106,8 @@ abstract class StoryCatalogContract {
     assertThat(catalog.register(story("one"))).isEqualTo(first);
     assertThat(first).isEqualTo(new Registered("story-000001", 1));
     assertThat(catalog.register(story("two"))).isEqualTo(new Registered("story-000002", 2));
-    assertThat(catalog.contains("story-000001")).isTrue();
-    assertThat(catalog.contains("story-000003")).isFalse();
+    assertThat(catalog.tenantOf("story-000001")).contains("default");
+    assertThat(catalog.tenantOf("story-000003")).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.words.DurationText;
 import dev.longtake.words.Word;
 import java.time.DateTimeException;
@@ -64,6 +65,12 @@ public final class FilterOptions {
       description = "Only stories submitted earlier, as --since.")
   private @Nullable String before;
 
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = "Only stories of this team; without, all that your token is good for.")
+  private String tenant = "*";
+
   /**
    * What the options say.
    *
@@ -72,7 +79,17 @@ public final class FilterOptions {
   public StoryFilter filter(ZonedDateTime now) {
     Set<StoryState> all = EnumSet.noneOf(StoryState.class);
     all.addAll(states);
-    return new StoryFilter(all, name, time("--since", since, now), time("--before", before, now));
+    return new StoryFilter(
+        all, name, time("--since", since, now), time("--before", before, now), scope());
+  }
+
+  private TenantScope scope() {
+    try {
+      return new TenantScope(tenant);
+    } catch (IllegalArgumentException e) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID, "--tenant: " + e.getMessage(), e);
+    }
   }
 
   private static Optional<Instant> time(String option, @Nullable String text, ZonedDateTime now) {

@@ -14,20 +14,47 @@ import java.util.Set;
  * @param namePrefix what their names start with, in large or small letters; empty for any
  * @param since submitted then or later
  * @param before submitted earlier
+ * @param scope whose they are
  */
 public record StoryFilter(
-    Set<StoryState> states, String namePrefix, Optional<Instant> since, Optional<Instant> before) {
+    Set<StoryState> states,
+    String namePrefix,
+    Optional<Instant> since,
+    Optional<Instant> before,
+    TenantScope scope) {
 
   /** Every story. */
   public static final StoryFilter ALL =
-      new StoryFilter(Set.of(), "", Optional.empty(), Optional.empty());
+      new StoryFilter(Set.of(), "", Optional.empty(), Optional.empty(), TenantScope.ALL);
 
   /** Those that have not ended. */
   public static final StoryFilter OPEN =
       new StoryFilter(
-          Set.of(StoryState.PENDING, StoryState.RUNNING), "", Optional.empty(), Optional.empty());
+          Set.of(StoryState.PENDING, StoryState.RUNNING),
+          "",
+          Optional.empty(),
+          Optional.empty(),
+          TenantScope.ALL);
 
   private static final int NAME_PREFIX_MAX = 200;
+
+  /** Whose they are makes no difference. */
+  public StoryFilter(
+      Set<StoryState> states,
+      String namePrefix,
+      Optional<Instant> since,
+      Optional<Instant> before) {
+    this(states, namePrefix, since, before, TenantScope.ALL);
+  }
+
+  /** Those of them that this scope covers; empty if these are none, whatever there is. */
+  public Optional<StoryFilter> within(TenantScope other) {
+    if (!scope.isAll() && !other.covers(scope.word())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        scope.isAll() ? new StoryFilter(states, namePrefix, since, before, other) : this);
+  }
 
   public StoryFilter {
     states = Set.copyOf(states);
@@ -39,5 +66,6 @@ public record StoryFilter(
         namePrefix.length());
     requireNonNull(since, "since");
     requireNonNull(before, "before");
+    requireNonNull(scope, "scope");
   }
 }

@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.artifacts.s3;
 
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
+import dev.longtake.coordinator.artifacts.Claims;
 import dev.longtake.coordinator.artifacts.OldArtifacts;
 import dev.longtake.coordinator.artifacts.ShotIndex;
 import dev.longtake.coordinator.artifacts.UploadRoom;
@@ -29,11 +30,17 @@ public final class S3Storage {
       artifacts.check();
       artifacts.put(new byte[0]); // May it be written? An artifact like any other.
       Thread.ofVirtual().name("artifact-sweep").start(artifacts::sweep);
-      var index = new ShotIndex(new S3IndexEntries(bucket), artifacts);
+      var entries = new S3IndexEntries(bucket);
+      var index = new ShotIndex(entries, artifacts);
       var checkpoints = new S3CheckpointArchive(bucket);
       // A bucket has rules of its own for what is old.
       return opened.keep(
-          new ArtifactStorage(artifacts, index, checkpoints, then -> OldArtifacts.Removed.NOTHING));
+          new ArtifactStorage(
+              artifacts,
+              index,
+              new Claims(entries),
+              checkpoints,
+              then -> OldArtifacts.Removed.NOTHING));
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.longtake.coordinator.dispatch.ChunkCounts;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What dispatch knows of the farm, for people. Pure.
@@ -44,6 +45,10 @@ public record FleetView(
       requireNonNull(modelDigest, "modelDigest");
       holds = List.copyOf(holds);
     }
+
+    private Worker holding(List<LeaseToken> some) {
+      return new Worker(key, node, engineClass, model, modelDigest, draining, some);
+    }
   }
 
   /** A worker that is not there and whose work waits for it. */
@@ -52,6 +57,26 @@ public record FleetView(
       requireNonNull(key, "key");
       holds = List.copyOf(holds);
     }
+  }
+
+  /**
+   * The same for who is to see these stories alone: what is done of others is not told, nor is a
+   * worker that is away with it.
+   */
+  public FleetView onlyOf(Set<String> storyIds) {
+    return new FleetView(
+        settled,
+        nodes,
+        workers.stream().map(worker -> worker.holding(only(storyIds, worker.holds()))).toList(),
+        missing.stream()
+            .map(worker -> new Missing(worker.key(), only(storyIds, worker.holds())))
+            .filter(worker -> !worker.holds().isEmpty())
+            .toList(),
+        chunks);
+  }
+
+  private static List<LeaseToken> only(Set<String> storyIds, List<LeaseToken> holds) {
+    return holds.stream().filter(lease -> storyIds.contains(lease.storyId())).toList();
   }
 
   public FleetView {

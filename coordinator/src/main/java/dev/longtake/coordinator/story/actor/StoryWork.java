@@ -24,8 +24,8 @@ public interface StoryWork {
    */
   void requireRoom(StoryPlan plan, List<StoryEvent.KnownShot> known);
 
-  /** Shots of the plan that were rendered before and whose artifacts are all there. */
-  List<StoryEvent.KnownShot> findKnown(StoryPlan plan);
+  /** Shots of the plan that this tenant had rendered before and whose artifacts are all there. */
+  List<StoryEvent.KnownShot> findKnown(String tenant, StoryPlan plan);
 
   /** The checkpoints of a story that outlived what came before. */
   List<CheckpointKey> findCheckpoints(String storyId);
@@ -33,8 +33,8 @@ public interface StoryWork {
   /** Joins the latents of a shot's chunks and stores them. */
   Digest joinShot(ShotProgress shot);
 
-  /** Remembers a finished shot for other stories. */
-  void rememberShot(ShotProgress shot);
+  /** Remembers a finished shot for other stories of this tenant. */
+  void rememberShot(String tenant, ShotProgress shot);
 
   /** Drops all slabs and checkpoints of a shot, in the store and in the archive. */
   void forgetLatents(String storyId, int shotIndex);

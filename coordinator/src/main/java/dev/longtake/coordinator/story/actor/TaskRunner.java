@@ -18,7 +18,6 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.Story;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +79,7 @@ final class TaskRunner {
 
   void start(StoryTask task, StoryProgress story) {
     switch (task) {
-      case FindKnown find -> start(task, () -> find(find, story.story()));
+      case FindKnown find -> start(task, () -> find(find, story));
       case FindCheckpoints checkpoints ->
           start(task, () -> new TaskEnded.Kept(checkpoints, work.findCheckpoints(storyId)));
       case JoinShot join ->
@@ -90,7 +89,8 @@ final class TaskRunner {
       case AssembleFilm film ->
           start(
               task, () -> new TaskEnded.Assembled(film, work.assembleFilm(film.story(), hasEnded)));
-      case RememberShot(var shot) -> inBackground(task, () -> work.rememberShot(shot));
+      case RememberShot(var shot) ->
+          inBackground(task, () -> work.rememberShot(story.tenant(), shot));
       case ForgetShot forget ->
           drop(
               task,
@@ -109,9 +109,9 @@ final class TaskRunner {
     }
   }
 
-  private TaskEnded find(FindKnown find, Story story) {
-    StoryPlan plan = StoryPlan.of(storyId, story, find.model(), find.engineClass());
-    List<KnownShot> known = work.findKnown(plan);
+  private TaskEnded find(FindKnown find, StoryProgress story) {
+    StoryPlan plan = StoryPlan.of(storyId, story.story(), find.model(), find.engineClass());
+    List<KnownShot> known = work.findKnown(story.tenant(), plan);
     work.requireRoom(plan, known);
     return new TaskEnded.Found(find, known);
   }

@@ -34,7 +34,7 @@ final class FakeStoryWork implements StoryWork {
   }
 
   @Override
-  public List<StoryEvent.KnownShot> findKnown(StoryPlan plan) {
+  public List<StoryEvent.KnownShot> findKnown(String tenant, StoryPlan plan) {
     call("known");
     return List.of();
   }
@@ -59,7 +59,7 @@ final class FakeStoryWork implements StoryWork {
   }
 
   @Override
-  public void rememberShot(ShotProgress shot) {
+  public void rememberShot(String tenant, ShotProgress shot) {
     calls.add("remember " + shot.plan().shotIndex());
   }
 
