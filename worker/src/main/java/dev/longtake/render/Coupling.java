@@ -6,7 +6,6 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.Slab;
-import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.render.transfer.Futures;
@@ -28,7 +27,7 @@ final class Coupling {
   private boolean remote;
   private @Nullable Slab published;
   private @Nullable Slab received;
-  private @Nullable CompletableFuture<byte[]> fetch;
+  private @Nullable CompletableFuture<Slab> fetch;
 
   /**
    * @param lease of the chunk whose boundary it is
@@ -99,7 +98,7 @@ final class Coupling {
   }
 
   private @Nullable Slab fromStore(int step, SlabDesk desk) {
-    CompletableFuture<byte[]> pending = fetch;
+    CompletableFuture<Slab> pending = fetch;
     if (pending == null) {
       pending = desk.fetch(key(neighbour, step));
       fetch = pending;
@@ -108,7 +107,7 @@ final class Coupling {
       return null;
     }
     Slab mine = requireNonNull(published, "published");
-    Slab other = SlabCodec.decode(Futures.value(pending));
+    Slab other = Futures.value(pending);
     if (other.overlap() != mine.overlap()
         || other.channels() != mine.channels()
         || other.height() != mine.height()
@@ -145,7 +144,7 @@ final class Coupling {
   void clear() {
     published = null;
     received = null;
-    CompletableFuture<byte[]> pending = fetch;
+    CompletableFuture<Slab> pending = fetch;
     if (pending != null) {
       pending.cancel(false);
       fetch = null;

@@ -226,6 +226,20 @@ class StepLoopTest {
   }
 
   @Test
+  void run_bitsThatFlipOnTheWay_givesTheSameBits() {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
+    try (LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(store, 22, 2);
+      farm.flipBits();
+      farm.order(shot, homes(5, 2), new int[] {1, 1, 1, 1, 1});
+
+      farm.finish();
+
+      assertSameBits(farm.results(shot), render(shot, 0, 1, new int[5]));
+    }
+  }
+
+  @Test
   void run_storeHoldsOtherBits_reportsTheViolation() {
     ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.UNIPC, false);
     try (LatentStore store = store()) {

@@ -8,6 +8,7 @@ import dev.longtake.latent.LatentStore;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
 import dev.longtake.latent.PutOutcome;
+import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
@@ -68,6 +69,9 @@ final class TinyFarm implements FarmStores {
   private final Map<Integer, Metrics> current = new HashMap<>();
   private final Set<CheckpointKey> kept = new HashSet<>();
   private final Map<CheckpointKey, Optional<byte[]>> replaced = new HashMap<>();
+  private final Set<SlabKey> sent = new HashSet<>();
+  private final Set<SlabKey> fetched = new HashSet<>();
+  private boolean flipsBits;
   private int interval;
 
   TinyFarm(LatentStore latents, long seed, int workerCount) {
@@ -330,6 +334,9 @@ final class TinyFarm implements FarmStores {
 
   @Override
   public void putSlab(SlabKey key, byte[] payload) {
+    if (flipsBits && sent.add(key)) {
+      SlabCodec.check(flipped(payload));
+    }
     if (latents.put(key, payload) == PutOutcome.DIFFERENT) {
       throw new LongtakeException(ErrorCode.DETERMINISM_VIOLATED, "slab " + key);
     }
@@ -337,7 +344,21 @@ final class TinyFarm implements FarmStores {
 
   @Override
   public Optional<byte[]> awaitSlab(SlabKey key, Duration wait) {
-    return latents.await(key, Duration.ZERO);
+    Optional<byte[]> slab = latents.await(key, Duration.ZERO);
+    return flipsBits && slab.isPresent() && fetched.add(key) ? slab.map(TinyFarm::flipped) : slab;
+  }
+
+  /**
+   * From now on each slab has a bit flipped when it is first sent, and when it is first fetched.
+   */
+  void flipBits() {
+    flipsBits = true;
+  }
+
+  private static byte[] flipped(byte[] bytes) {
+    byte[] damaged = bytes.clone();
+    damaged[damaged.length / 2] ^= 4;
+    return damaged;
   }
 
   @Override

@@ -195,7 +195,7 @@ class ServicesTest {
 
       assertThat(latents.getSlab(key, Duration.ofSeconds(1))).contains(slab(1));
       assertCode(() -> latents.putSlab(key, slab(2)), ErrorCode.DETERMINISM_VIOLATED);
-      assertCode(() -> latents.putSlab(key, new byte[100]), ErrorCode.REQUEST_INVALID);
+      assertCode(() -> latents.putSlab(key, new byte[100]), ErrorCode.DATA_CORRUPT);
       assertThat(
               latents.getSlab(
                   new SlabKey(story.storyId(), 0, 1, Side.RIGHT, 7), Duration.ofMillis(10)))
@@ -258,7 +258,7 @@ class ServicesTest {
       assertThat(latents.getCheckpoint(key)).contains(checkpoint(1, 1));
       assertCode(
           () -> latents.putCheckpoint(lease, 1, checkpoint(1, 2)), ErrorCode.DETERMINISM_VIOLATED);
-      assertCode(() -> latents.putCheckpoint(lease, 1, new byte[200]), ErrorCode.REQUEST_INVALID);
+      assertCode(() -> latents.putCheckpoint(lease, 1, new byte[200]), ErrorCode.DATA_CORRUPT);
       assertCode(
           () -> latents.putCheckpoint(lease, 2, checkpoint(1, 1)), ErrorCode.REQUEST_INVALID);
       var later =

@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -141,12 +143,14 @@ final class Saboteur {
     return file.toFile().lastModified();
   }
 
-  /** The server writes no file in place, so this one is changed as a disk would. */
+  /** The server writes no file in place, so this one is changed as a disk would, if it is there. */
   private void flip(Path file) {
     try {
       byte[] bytes = Files.readAllBytes(file);
       bytes[bytes.length / 2] ^= (byte) (1 << random.nextInt(8));
-      Files.write(file, bytes);
+      Files.write(file, bytes, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException e) {
+      // The farm has dropped it meanwhile.
     } catch (IOException e) {
       throw new LongtakeException(ErrorCode.FILE_UNUSABLE, file + ": " + e, e);
     }

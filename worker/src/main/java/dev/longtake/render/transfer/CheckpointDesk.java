@@ -90,18 +90,27 @@ public final class CheckpointDesk {
    */
   public CompletableFuture<SamplerState> read(
       CheckpointKey key, Checkpoint.Origin origin, int historyCount) {
-    return Retry.until(background, wake, () -> Optional.of(stores.getCheckpoint(key)))
-        .thenApply(found -> decode(key, found, origin, historyCount));
+    return Retry.until(
+            background,
+            wake,
+            () -> Optional.of(stores.getCheckpoint(key).map(CheckpointCodec::decode)))
+        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(unusable(key, failure)))
+        .thenApply(found -> state(key, found, origin, historyCount));
   }
 
-  private SamplerState decode(
-      CheckpointKey key, Optional<byte[]> found, Checkpoint.Origin origin, int historyCount) {
-    byte[] content =
+  /** What is still damaged when it has been asked for again is so in the store. */
+  private static Throwable unusable(CheckpointKey key, Throwable failure) {
+    return failure instanceof LongtakeException e && e.code() == ErrorCode.DATA_CORRUPT
+        ? unusable(key, e.getMessage())
+        : failure;
+  }
+
+  private SamplerState state(
+      CheckpointKey key, Optional<Checkpoint> found, Checkpoint.Origin origin, int historyCount) {
+    Checkpoint checkpoint =
         found.orElseThrow(() -> unusable(key, "expected it in the store, found nothing"));
-    Checkpoint checkpoint;
     SamplerState state;
     try {
-      checkpoint = CheckpointCodec.decode(content);
       state = SamplerStateCodec.decode(checkpoint.state());
     } catch (LongtakeException e) {
       throw unusable(key, e.getMessage());

@@ -1,6 +1,7 @@
 package dev.longtake.render.transfer;
 
 import dev.longtake.latent.Slab;
+import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.plan.ShotInputs;
 import java.time.Duration;
@@ -71,8 +72,11 @@ public final class SlabDesk {
     return key;
   }
 
-  /** Waits for a slab to come to the store; cancel it if it is no longer wanted. */
-  public CompletableFuture<byte[]> fetch(SlabKey key) {
-    return Retry.until(background, wake, () -> stores.awaitSlab(key, wait));
+  /**
+   * Waits for a slab to come to the store; cancel it if it is no longer wanted. One that is damaged
+   * is asked for again, in case that happened on its way; then the future fails with DATA_CORRUPT.
+   */
+  public CompletableFuture<Slab> fetch(SlabKey key) {
+    return Retry.until(background, wake, () -> stores.awaitSlab(key, wait).map(SlabCodec::decode));
   }
 }
