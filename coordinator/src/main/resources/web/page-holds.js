@@ -6,7 +6,7 @@ import { count, plural } from './format.js';
 
 /** The colour of a reason: who or what has to come first. */
 const COLORS = {
-  running: 'busy', flowing: 'busy', neighbours: 'busy', busy: 'waiting', planning: 'waiting', chunks: 'waiting',
+  running: 'busy', flowing: 'busy', neighbours: 'busy', busy: 'waiting', share: 'waiting', quota: 'waiting', planning: 'waiting', chunks: 'waiting',
   joining: 'decoding', finishing: 'decoding', draining: 'draining', settling: 'draining', unheard: 'draining',
   'other-model': 'stranded', 'no-worker': 'failed', 'held-up': 'failed', 'worker-away': 'missing',
 };

@@ -9,6 +9,8 @@ import dev.longtake.config.Ranges;
 import dev.longtake.coordinator.access.DoorSettings;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.coordinator.database.PostgresSettings;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
+import dev.longtake.coordinator.dispatch.share.TenantTerms;
 import dev.longtake.coordinator.latents.LatentCluster;
 import dev.longtake.coordinator.notify.NotifySettings;
 import dev.longtake.coordinator.notify.Occasions;
@@ -43,6 +45,7 @@ public record CoordinatorConfig(
     Storage storage,
     Lease lease,
     Limits limits,
+    ShareSettings shares,
     Latents latents,
     Film film,
     Timing timing,
@@ -64,7 +67,8 @@ public record CoordinatorConfig(
               Word.listing(ArtifactsIn.class),
               word -> Word.read(ArtifactsIn.class, word)),
           WebAddresses.FORM,
-          Occasions.FORM);
+          Occasions.FORM,
+          TenantTerms.FORM);
 
   private static final int HEAP_PERCENT_MAX = 90;
 

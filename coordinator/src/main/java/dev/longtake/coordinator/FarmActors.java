@@ -270,7 +270,9 @@ final class FarmActors implements AutoCloseable {
             config.timing().answerTimeout(),
             CHECK_INTERVAL,
             SETTLE_TIMEOUT),
-        meter);
+        meter,
+        config.shares(),
+        start.parts().clock());
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.dispatch.ChunkCounts;
-import dev.longtake.coordinator.dispatch.DispatchActor;
+import dev.longtake.coordinator.dispatch.view.DispatchMeter;
 import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.RoomLevel;
 import dev.longtake.coordinator.room.RoomWatch;
@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Moves the meters of stories and of dispatch. */
 record FarmMeter(Metrics metrics)
-    implements StoryMeter, DispatchActor.Meter, WorkersMeter, RoomWatch.Meter, Notifier.Meter {
+    implements StoryMeter, DispatchMeter, WorkersMeter, RoomWatch.Meter, Notifier.Meter {
 
   @Override
   public void happened(StoryEvent event) {

@@ -55,6 +55,7 @@ class ArchitectureTest {
     int nested = name.indexOf('$');
     return type.getPackageName().equals("dev.longtake.coordinator.story")
         || type.getPackageName().equals("dev.longtake.coordinator.story.policy")
+        || type.getPackageName().equals("dev.longtake.coordinator.dispatch.share")
         || PURE.contains(nested < 0 ? name : name.substring(0, nested));
   }
 

@@ -11,6 +11,9 @@ import dev.longtake.config.Secret;
 import dev.longtake.coordinator.access.DoorSettings;
 import dev.longtake.coordinator.artifacts.s3.S3Settings;
 import dev.longtake.coordinator.database.PostgresSettings;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
+import dev.longtake.coordinator.dispatch.share.TenantTerms;
+import dev.longtake.coordinator.dispatch.share.Terms;
 import dev.longtake.coordinator.latents.LatentCluster;
 import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.metrics.MetricsAddress;
@@ -128,6 +131,52 @@ class CoordinatorConfigTest {
         .hasMessageContaining("storage.journal: expected postgresql")
         .hasMessageContaining(
             "latents.cluster.members: expected the coordinators of cluster.members");
+  }
+
+  @Test
+  void shares_defaults_areEqual() {
+    assertThat(DEFAULTS.shares()).isEqualTo(ShareSettings.EQUAL);
+  }
+
+  @Test
+  void shares_everyKey_isMapped() {
+    String text =
+        """
+        shares {
+          tenants = "north weight=3 chunks=40, south, * weight=2"
+          half-life = 1h
+          chunk-delay = 2s
+        }
+        """;
+
+    assertThat(parse(text).shares())
+        .isEqualTo(
+            new ShareSettings(
+                Duration.ofHours(1),
+                Duration.ofSeconds(2),
+                new TenantTerms(
+                    Map.of(
+                        "north", new Terms(3, OptionalInt.of(40), Optional.empty()),
+                        "south", Terms.USUAL,
+                        "*", new Terms(2, OptionalInt.empty(), Optional.empty())))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "north weight=0",
+        "north weight=1001",
+        "north weight",
+        "north chunks=-1",
+        "north chunks=9999999999",
+        "north width=3",
+        "weight=3",
+        "north, north",
+        "north,,south"
+      })
+  void shares_ofTenantsThatAreNoSuch_areRefused(String tenants) {
+    assertThatThrownBy(() -> parse("shares.tenants = \"" + tenants + "\""))
+        .hasMessageContaining("shares.tenants: expected tenants with commas between them");
   }
 
   @Test

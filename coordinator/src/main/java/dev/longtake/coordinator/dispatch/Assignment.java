@@ -21,9 +21,15 @@ public sealed interface Assignment {
     }
   }
 
-  /** Lease work of one shot. */
-  record Lease(String storyId, int shotIndex, Kind kind, List<Grant> grants) implements Assignment {
+  /**
+   * Lease work of one shot.
+   *
+   * @param tenant whose the story is
+   */
+  record Lease(String storyId, String tenant, int shotIndex, Kind kind, List<Grant> grants)
+      implements Assignment {
     public Lease {
+      requireNonNull(tenant, "tenant");
       grants = List.copyOf(grants);
     }
   }

@@ -4,6 +4,9 @@ import dev.longtake.coordinator.dispatch.Crew.Member;
 import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
 import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
 import dev.longtake.coordinator.dispatch.StoryDemand.Place;
+import dev.longtake.coordinator.dispatch.share.Accounts;
+import dev.longtake.coordinator.dispatch.share.Round;
+import dev.longtake.coordinator.dispatch.share.Shares;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.Order;
@@ -18,21 +21,28 @@ import java.util.TreeMap;
 /**
  * What there is to deal out and to whom, kept up to date by each change: what is done now costs
  * what is dealt out, and not what there is. {@link DispatchPolicy} is the definition of it; a test
- * compares the two. Changed in place: one owner.
+ * compares the two. Changed in place: one claimant.
  */
 final class Board {
 
   /**
-   * What waits for workers of one kind.
+   * What waits of one tenant for workers of one kind.
    *
    * @param isVacant whether none is there that takes anything
    */
-  record Waiting(int chunks, boolean isVacant) {}
+  record Waiting(Pin pin, String tenant, int chunks, boolean isVacant) {}
 
-  private final Map<Pin, Queues> queues = new HashMap<>();
+  private final Accounts accounts;
+  private Round round;
+  private final Map<Pin, Queues> queues = new TreeMap<>(Pin.ORDER);
   private final Map<WorkerKey, Member> members = new HashMap<>();
   private final NavigableMap<Place, StoryDemand> unpinned = new TreeMap<>();
   private final Map<String, Place> places = new HashMap<>();
+
+  Board(Accounts accounts) {
+    this.accounts = accounts;
+    this.round = new Round(accounts, accounts.settings().tenants());
+  }
 
   /** A worker is there so; empty if it is not. */
   void seat(WorkerKey key, Optional<Seat> now) {
@@ -46,7 +56,7 @@ final class Board {
   }
 
   private Queues of(Pin pin) {
-    return queues.computeIfAbsent(pin, key -> new Queues());
+    return queues.computeIfAbsent(pin, key -> new Queues(accounts.settings()));
   }
 
   private void forgetIfPossible(Member member) {
@@ -61,7 +71,7 @@ final class Board {
     story
         .pin()
         .ifPresentOrElse(pin -> of(pin).add(story), () -> unpinned.put(Place.of(story), story));
-    story.holders().forEach(holder -> hold(holder, 1));
+    story.holders().forEach(holder -> hold(story, holder, 1));
   }
 
   /** A story that was added has changed, or has ended. */
@@ -69,10 +79,10 @@ final class Board {
     places.remove(story.storyId());
     unpinned.remove(Place.of(story));
     story.pin().ifPresent(pin -> of(pin).remove(story));
-    story.holders().forEach(holder -> hold(holder, -1));
+    story.holders().forEach(holder -> hold(story, holder, -1));
   }
 
-  private void hold(Holder holder, int sign) {
+  private void hold(StoryDemand story, Holder holder, int sign) {
     int chunks = 0;
     int segments = 0;
     for (Order order : holder.orders()) {
@@ -84,6 +94,8 @@ final class Board {
     Member member = members.computeIfAbsent(holder.worker(), Member::new);
     member.hold(chunks, segments);
     forgetIfPossible(member);
+    accounts.hold(holder.worker(), story.claimant().tenant(), chunks + segments);
+    accounts.run(story.claimant().tenant(), chunks);
   }
 
   /** A worker is to get this, or has got it and its story says so: plus or minus one. */
@@ -91,9 +103,13 @@ final class Board {
     for (Grant grant : lease.grants()) {
       Member member = members.computeIfAbsent(grant.worker(), Member::new);
       switch (lease.kind()) {
-        case CHUNK -> member.hold(sign, 0);
+        case CHUNK -> {
+          member.hold(sign, 0);
+          accounts.run(lease.tenant(), sign);
+        }
         case SEGMENT -> member.hold(0, sign);
       }
+      accounts.hold(grant.worker(), lease.tenant(), sign);
       forgetIfPossible(member);
     }
   }
@@ -102,18 +118,33 @@ final class Board {
   List<Assignment> assign() {
     List<Assignment> assignments = new ArrayList<>();
     preferred().ifPresent(seat -> pinAll(seat, assignments));
-    queues.values().forEach(queue -> queue.deal(assignments));
+    round = new Round(accounts, accounts.settings().tenants());
+    queues.values().forEach(queue -> queue.deal(round, assignments));
     assignments.sort((a, b) -> place(a).compareTo(place(b)));
     return assignments;
   }
 
-  /** What waits, by what may render it. */
-  Map<Pin, Waiting> waiting() {
-    Map<Pin, Waiting> waiting = new HashMap<>();
+  /** What waits, by what may render it and whose it is. */
+  List<Waiting> waiting() {
+    List<Waiting> waiting = new ArrayList<>();
     queues.forEach(
         (pin, queue) ->
-            waiting.put(pin, new Waiting(queue.waitingChunks(), queue.crew.size() == 0)));
+            queue
+                .lines()
+                .forEach(
+                    (tenant, line) ->
+                        waiting.add(
+                            new Waiting(
+                                pin, tenant, line.waitingChunks(), queue.crew.size() == 0))));
     return waiting;
+  }
+
+  /** How what waits is shared out, as it was when it was last seen what is to be done. */
+  Shares shares() {
+    return new Shares(
+        round,
+        accounts,
+        queues.values().stream().flatMap(queue -> queue.lines().keySet().stream()).toList());
   }
 
   /** Whether no such worker is there that takes anything. */

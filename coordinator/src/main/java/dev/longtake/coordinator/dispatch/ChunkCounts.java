@@ -27,6 +27,11 @@ public record ChunkCounts(int waiting, int leased, int done) {
     return new ChunkCounts(waiting, leased, done);
   }
 
+  /** All of them. */
+  public int total() {
+    return waiting + leased + done;
+  }
+
   ChunkCounts minus(ChunkCounts other) {
     return new ChunkCounts(waiting - other.waiting, leased - other.leased, done - other.done);
   }

@@ -1,13 +1,16 @@
 package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.dispatch.moves.Moves;
+import dev.longtake.coordinator.dispatch.moves.Vacancies;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
+import dev.longtake.coordinator.dispatch.view.DispatchMeter;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.story.status.Reason;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -31,26 +34,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class DispatchActor {
 
-  /** Told what dispatch sees. Must not block. */
-  public interface Meter {
-
-    /**
-     * Where the chunks of all open stories stand.
-     *
-     * @param waiting how many of them wait for a worker, by why
-     */
-    void chunks(ChunkCounts counts, Map<Reason, Integer> waiting);
-
-    /** It has gone over what has changed, and dealt out. */
-    void ran(Duration took);
-
-    /** A story has journaled a lease that was dealt out so long ago. */
-    void leased(Duration took);
-
-    /** Whether the farm's dispatch runs at this coordinator. */
-    void leads(boolean isHere);
-  }
-
   /**
    * What this actor works with.
    *
@@ -65,7 +48,9 @@ public final class DispatchActor {
       BooleanSupplier mayLease,
       Supplier<Set<String>> members,
       DispatchTimes times,
-      Meter meter) {}
+      DispatchMeter meter,
+      ShareSettings shares,
+      InstantSource clock) {}
 
   /** Once all were heard of, the catalog is asked at every so manieth look. */
   private static final int CHECKS_PER_QUERY = 10;
@@ -106,7 +91,7 @@ public final class DispatchActor {
     this.deliveries = new Deliveries((long) context.getSelf().path().uid() << Integer.SIZE);
     DispatchTimes times = surroundings.times();
     this.checksToSettle = times.checks(times.settle());
-    this.fleet = new Fleet((int) times.answer().dividedBy(times.check()));
+    this.fleet = new Fleet((int) times.answer().dividedBy(times.check()), surroundings.shares());
     this.dealer = new Dealer(context, surroundings.stories(), fleet, times.answer());
     this.absences = new Absences(timers, times.workerGrace());
     this.vacancies = new Vacancies(times.checks(times.classGrace()) / CHECKS_PER_QUERY);
@@ -118,6 +103,7 @@ public final class DispatchActor {
     return Behaviors.receive(DispatchCommand.class)
         .onAnyMessage(
             command -> {
+              fleet.accounts().setTime(surroundings.clock().millis());
               onCommand(command);
               return Behaviors.same();
             })

@@ -1,29 +1,41 @@
 package dev.longtake.coordinator.dispatch;
 
 import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingDouble;
 import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.comparingLong;
 
+import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
+import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
+import dev.longtake.coordinator.dispatch.share.Accounts;
+import dev.longtake.coordinator.dispatch.share.Books;
+import dev.longtake.coordinator.dispatch.share.Round;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
+import dev.longtake.coordinator.dispatch.share.Standing;
+import dev.longtake.coordinator.dispatch.share.Step;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken.Kind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * Decides who gets what. The same workers and stories always give the same assignments.
  *
- * <p>Stories are served in the order of their submission, and of each story first what holds others
- * up:
+ * <p>Stories of each tenant are served in the order of {@link Standing}, tenants in that of {@link
+ * Round#claim}, one new shot at a time; and of each story first what holds others up:
  *
  * <ol>
  *   <li>segments of denoised shots, to any worker of the engine class, idle ones first;
@@ -34,6 +46,8 @@ import java.util.stream.Collectors;
  *       that a shot is spread over many only while the farm has little to do: spread wide it ends
  *       sooner, but its workers wait for one another.
  * </ol>
+ *
+ * <p>A tenant that may begin nothing more still gets what goes on.
  *
  * <p>A worker that gave work up gets it again only if no other one is there.
  *
@@ -46,11 +60,9 @@ public final class DispatchPolicy {
   static final int SEGMENTS_PER_WORKER_MAX = 2;
 
   private final List<Seat> seats;
+  private final Round round;
   private final Map<WorkerKey, Load> loads = new HashMap<>();
   private final List<Assignment> assignments = new ArrayList<>();
-
-  /** Shots that nobody has begun, by what may render them. */
-  private final Map<StoryDemand.Pin, Integer> waitingShots = new HashMap<>();
 
   /** What a worker holds. */
   private static final class Load {
@@ -58,33 +70,46 @@ public final class DispatchPolicy {
     private int segmentCount;
   }
 
-  private DispatchPolicy(Collection<Seat> present) {
+  private DispatchPolicy(Collection<Seat> present, Round round) {
+    this.round = round;
     seats = present.stream().filter(seat -> !seat.draining()).sorted(comparing(Seat::key)).toList();
     seats.forEach(seat -> loads.put(seat.key(), new Load()));
   }
 
   /**
-   * What is to be done now.
+   * What is to be done now, where all stories have one claimant.
    *
-   * @param stories open ones
    * @param asked leases that stories were asked for and have not told of: they count as held
    */
   public static List<Assignment> assign(
       Collection<Seat> present,
       Collection<StoryDemand> stories,
       Collection<Assignment.Lease> asked) {
-    var policy = new DispatchPolicy(present);
+    var nobodyHasAnything = new Accounts(ShareSettings.EQUAL);
+    return assign(present, stories, asked, ShareSettings.EQUAL, nobodyHasAnything);
+  }
+
+  /** What is to be done now, where tenants hold and have used what the books say. */
+  static List<Assignment> assign(
+      Collection<Seat> present,
+      Collection<StoryDemand> stories,
+      Collection<Assignment.Lease> asked,
+      ShareSettings settings,
+      Books books) {
+    var policy = new DispatchPolicy(present, new Round(books, settings.tenants()));
     stories.forEach(policy::count);
     asked.forEach(policy::count);
-    stories.forEach(policy::countWaiting);
+    stories.stream().filter(story -> story.pin().isEmpty()).forEach(policy::pin);
     stories.stream()
-        .sorted(comparingLong(StoryDemand::sequence))
-        .forEach(
-            story ->
-                story
-                    .pin()
-                    .ifPresentOrElse(pin -> policy.serve(story, pin), () -> policy.pin(story)));
-    return List.copyOf(policy.assignments);
+        .flatMap(story -> story.pin().stream())
+        .distinct()
+        .sorted(Pin.ORDER)
+        .forEach(pin -> policy.serve(pin, stories, settings));
+    List<String> order =
+        stories.stream().sorted(comparing(Place::of)).map(StoryDemand::storyId).toList();
+    return policy.assignments.stream()
+        .sorted(comparingInt(assignment -> order.indexOf(assignment.storyId())))
+        .toList();
   }
 
   private void count(StoryDemand story) {
@@ -105,11 +130,6 @@ public final class DispatchPolicy {
         case SEGMENT -> load.segmentCount++;
       }
     }
-  }
-
-  private void countWaiting(StoryDemand story) {
-    int waiting = (int) story.shots().stream().filter(StoryDemand.Shot::isNew).count();
-    story.pin().ifPresent(pin -> waitingShots.merge(pin, waiting, Integer::sum));
   }
 
   /** Pins a story to the engine class and model that most workers have; of several, the first. */
@@ -138,26 +158,73 @@ public final class DispatchPolicy {
                     new Assignment.Pin(story.storyId(), seat.model(), seat.engineClass())));
   }
 
-  private void serve(StoryDemand story, StoryDemand.Pin pin) {
+  /** Serves the stories that are pinned so. */
+  private void serve(Pin pin, Collection<StoryDemand> stories, ShareSettings settings) {
     List<Seat> fitting =
         seats.stream().filter(seat -> seat.isEquivalentTo(pin.engineClass(), pin.model())).toList();
     if (fitting.isEmpty()) {
       return;
     }
+    Map<String, Deque<Step>> steps = steps(pin, stories, settings);
+    Map<String, Integer> sharers = new HashMap<>();
+    steps.forEach((tenant, own) -> sharers.put(tenant, round.beginsMax(tenant, Step.shots(own))));
+    while (!steps.isEmpty()) {
+      String tenant =
+          steps.keySet().stream()
+              .min(comparingDouble(round::claim).thenComparing(it -> it))
+              .orElseThrow();
+      Deque<Step> own = steps.getOrDefault(tenant, new ArrayDeque<>());
+      switch (own.remove()) {
+        case Step.GoOn(StoryDemand story) -> goOn(story, fitting);
+        case Step.Begin(StoryDemand story, StoryDemand.Shot shot) -> {
+          if (!begin(story, shot, fitting, sharers)) {
+            own.removeIf(step -> step instanceof Step.Begin);
+          }
+        }
+      }
+      steps.values().removeIf(Deque::isEmpty);
+    }
+  }
+
+  private static Map<String, Deque<Step>> steps(
+      Pin pin, Collection<StoryDemand> stories, ShareSettings settings) {
+    Map<String, Deque<Step>> steps = new TreeMap<>();
+    stories.stream()
+        .filter(story -> story.pin().filter(pin::equals).isPresent() && !story.shots().isEmpty())
+        .sorted(comparing(story -> Standing.of(story, settings)))
+        .forEach(
+            story ->
+                steps
+                    .computeIfAbsent(story.claimant().tenant(), tenant -> new ArrayDeque<>())
+                    .addAll(Step.of(story)));
+    return steps;
+  }
+
+  private void goOn(StoryDemand story, List<Seat> fitting) {
     story.shots().forEach(shot -> segments(story, shot, fitting));
     story.shots().stream()
         .filter(shot -> !shot.isNew() && !shot.chunks().isEmpty())
         .forEach(shot -> restart(story, shot, fitting));
-    for (StoryDemand.Shot shot : story.shots()) {
-      if (shot.isNew()) {
-        List<Seat> idle = idle(fitting);
-        if (idle.isEmpty()) {
-          return;
-        }
-        int sharers = waitingShots.merge(pin, -1, Integer::sum) + 1;
-        spread(story, shot, idle.subList(0, Math.max(1, idle.size() / sharers)));
-      }
+  }
+
+  /** False if nothing new of its tenant may begin. */
+  private boolean begin(
+      StoryDemand story, StoryDemand.Shot shot, List<Seat> fitting, Map<String, Integer> sharers) {
+    List<Seat> idle = idle(fitting);
+    String tenant = story.claimant().tenant();
+    if (idle.isEmpty()) {
+      return true; // Others of it may have something that goes on.
     }
+    if (!round.mayBegin(tenant, shot.chunks().size())) {
+      sharers.put(tenant, 0);
+      return false; // A smaller one behind it would keep it waiting.
+    }
+    int all = sharers.values().stream().mapToInt(it -> it).sum();
+    int takers = Math.clamp(idle.size() / Math.max(1, all), 1, shot.chunks().size());
+    sharers.merge(tenant, -1, (count, one) -> Math.max(0, count + one));
+    round.begin(tenant, takers, shot.chunks().size());
+    spread(story, shot, idle.subList(0, takers));
+    return true;
   }
 
   private List<Seat> idle(List<Seat> among) {
@@ -187,7 +254,8 @@ public final class DispatchPolicy {
     }
     if (!grants.isEmpty()) {
       assignments.add(
-          new Assignment.Lease(story.storyId(), shot.shotIndex(), Kind.SEGMENT, grants));
+          new Assignment.Lease(
+              story.storyId(), story.claimant().tenant(), shot.shotIndex(), Kind.SEGMENT, grants));
     }
   }
 
@@ -225,6 +293,8 @@ public final class DispatchPolicy {
       load(seat).chunkCount++;
       grants.add(new Grant(chunks.get(i).index(), seat.key()));
     }
-    assignments.add(new Assignment.Lease(story.storyId(), shot.shotIndex(), Kind.CHUNK, grants));
+    assignments.add(
+        new Assignment.Lease(
+            story.storyId(), story.claimant().tenant(), shot.shotIndex(), Kind.CHUNK, grants));
   }
 }

@@ -1,5 +1,7 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.dispatch.share.Accounts;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.story.WorkerKey;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * What the coordinators of a farm have told: their workers and their stories. Nothing in it could
- * not be asked for again. Pure, but changed in place: one owner.
+ * not be asked for again. Pure, but changed in place: one claimant.
  *
  * <p>Each coordinator numbers what it tells. One that is not known, or of which something was
  * missed, has to begin again. Of what two of them say about the same worker the newer connection
@@ -27,25 +29,26 @@ final class Fleet {
   /** Who speaks for a story whose actor has stopped. */
   private static final String NOBODY = "";
 
-  private record Told<T>(String node, T what) {
+  private record Told(String node, StoryDemand what) {
 
     /** The same, told by nobody if it was told by this one. */
-    private Told<T> without(String gone) {
-      return node.equals(gone) ? new Told<>(NOBODY, what) : this;
+    private Told without(String gone) {
+      return node.equals(gone) ? new Told(NOBODY, what) : this;
     }
   }
 
   private final Asks asks;
   private final Map<String, Long> numbers = new HashMap<>();
-  private final Map<WorkerKey, Told<Seat>> seats = new TreeMap<>();
-  private final Map<String, Told<StoryDemand>> stories = new TreeMap<>();
+  private final Seats seats = new Seats();
+  private final Map<String, Told> stories = new TreeMap<>();
   private final Endings ended = new Endings();
   private final Set<String> doubtful = new HashSet<>();
 
   /** The stories as board and holdings know them. */
   private final Map<String, StoryDemand> shown = new HashMap<>();
 
-  private final Board board = new Board();
+  private final Accounts accounts;
+  private final Board board;
   private final Holdings holdings = new Holdings();
   private ChunkCounts chunks = ChunkCounts.NONE;
 
@@ -55,8 +58,10 @@ final class Fleet {
    * @param checksMax so many checks go by before a lease that was asked for, and of which nothing
    *     was heard, is given up
    */
-  Fleet(int checksMax) {
+  Fleet(int checksMax, ShareSettings shares) {
     asks = new Asks(checksMax);
+    accounts = new Accounts(shares);
+    board = new Board(accounts);
   }
 
   /**
@@ -72,17 +77,12 @@ final class Fleet {
   }
 
   private void removeSeats(String node) {
-    for (WorkerKey worker : List.copyOf(seats.keySet())) {
-      if (nodeOf(worker).filter(node::equals).isPresent()) {
-        seats.remove(worker);
-        showSeat(worker);
-      }
-    }
+    seats.removeOf(node).forEach(this::showSeat);
   }
 
   private void showSeat(WorkerKey worker) {
-    board.seat(worker, Optional.ofNullable(seats.get(worker)).map(Told::what));
-    holdings.seat(worker, seats.containsKey(worker));
+    board.seat(worker, seats.find(worker));
+    holdings.seat(worker, has(worker));
   }
 
   private void showStory(String storyId) {
@@ -92,13 +92,15 @@ final class Fleet {
       holdings.remove(before);
       chunks = chunks.minus(before.chunks());
     }
-    Told<StoryDemand> told = stories.get(storyId);
+    accounts.forget(storyId);
+    Told told = stories.get(storyId);
     if (told != null) {
       StoryDemand now = mayWant(storyId) ? told.what() : told.what().withoutWants();
       shown.put(storyId, now);
       board.add(now);
       holdings.add(now);
       chunks = chunks.plus(now.chunks());
+      accounts.takenBack(storyId, now.claimant().tenant(), told.what().takenBack());
     }
   }
 
@@ -129,14 +131,11 @@ final class Fleet {
     numbers.put(node, number);
     switch (news) {
       case NodeNews.WorkerHere(Seat seat) -> {
-        seats.merge(
-            seat.key(),
-            new Told<>(node, seat),
-            (old, now) -> old.what().connection() > now.what().connection() ? old : now);
+        seats.here(node, seat);
         showSeat(seat.key());
       }
       case NodeNews.WorkerLost(WorkerKey worker, boolean died) -> {
-        seats.computeIfPresent(worker, (key, seat) -> seat.node().equals(node) ? null : seat);
+        seats.lost(node, worker);
         showSeat(worker);
       }
       case NodeNews.StoryWants(StoryDemand demand) -> {
@@ -145,7 +144,7 @@ final class Fleet {
           ended.forget(demand.storyId()); // It was tried again.
           stories.merge(
               demand.storyId(),
-              new Told<>(node, demand),
+              new Told(node, demand),
               (old, now) -> old.what().version() > now.what().version() ? old : now);
         }
         showStory(demand.storyId());
@@ -219,7 +218,7 @@ final class Fleet {
 
   /** The newest version of a story that was told; its end is later than all. */
   private long versionTold(String storyId) {
-    Told<StoryDemand> story = stories.get(storyId);
+    Told story = stories.get(storyId);
     return story != null ? story.what().version() : ended.has(storyId) ? Long.MAX_VALUE : -1;
   }
 
@@ -231,17 +230,17 @@ final class Fleet {
 
   /** The workers that are there. */
   List<Seat> seats() {
-    return seats.values().stream().map(Told::what).toList();
+    return seats.list();
   }
 
   /** Whether this worker is there. */
   boolean has(WorkerKey worker) {
-    return seats.containsKey(worker);
+    return seats.find(worker).isPresent();
   }
 
   /** The coordinator that this worker is connected to. */
   Optional<String> nodeOf(WorkerKey worker) {
-    return Optional.ofNullable(seats.get(worker)).map(Told::node);
+    return seats.nodeOf(worker);
   }
 
   /** What the open stories want. */
@@ -259,6 +258,11 @@ final class Fleet {
     return board.assign();
   }
 
+  /** What tenants hold and have used; it is to be told what time it is. */
+  Accounts accounts() {
+    return accounts;
+  }
+
   /** What workers hold. */
   Holdings holdings() {
     return holdings;
@@ -267,13 +271,6 @@ final class Fleet {
   /** Where the chunks of all open stories stand. */
   ChunkCounts chunks() {
     return chunks;
-  }
-
-  /** What the open stories want, as the policy may take it. */
-  List<StoryDemand> wanting() {
-    return stories().stream()
-        .map(story -> mayWant(story.storyId()) ? story : story.withoutWants())
-        .toList();
   }
 
   /** What stories were asked for and have not told of. */
@@ -290,7 +287,7 @@ final class Fleet {
     unheard.addAll(stories.keySet());
     unheard.removeIf(
         storyId -> {
-          Told<StoryDemand> told = stories.get(storyId);
+          Told told = stories.get(storyId);
           return told == null
               ? ended.has(storyId)
               : knows(told.node()) && !doubtful.contains(storyId);

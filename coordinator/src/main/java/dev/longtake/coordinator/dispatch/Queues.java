@@ -1,82 +1,163 @@
 package dev.longtake.coordinator.dispatch;
 
+import static java.util.Comparator.comparingDouble;
+
 import dev.longtake.coordinator.dispatch.Crew.Member;
-import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
+import dev.longtake.coordinator.dispatch.share.Line;
+import dev.longtake.coordinator.dispatch.share.Round;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
+import dev.longtake.coordinator.dispatch.share.Standing;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken.Kind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What stories of one kind want, by what they want, in the order in which they are served, and the
- * {@link Crew} for it. Deals out as {@link DispatchPolicy} does, but looks at those stories alone
- * that get something. Changed in place: one owner.
+ * What stories of one kind want, tenant by tenant, and the {@link Crew} for it. Deals out as {@link
+ * DispatchPolicy} does, but looks at those stories alone that get something. Changed in place: one
+ * claimant.
  */
 final class Queues {
 
   final Crew crew = new Crew();
-  private final NavigableMap<Place, StoryDemand> segments = new TreeMap<>();
-  private final NavigableMap<Place, StoryDemand> restarts = new TreeMap<>();
-  private final NavigableMap<Place, StoryDemand> newShots = new TreeMap<>();
-  private int waitingShots;
-  private int waitingChunks;
+  private final ShareSettings settings;
+  private final Map<String, Line> lines = new TreeMap<>();
 
-  /** A round: what it has given out so far, and to whom. */
+  Queues(ShareSettings settings) {
+    this.settings = settings;
+  }
+
+  /** A tenant, as far as it was served. */
+  private final class Turn {
+    private final String tenant;
+    private final Line line;
+    private final double claim;
+
+    /** The story that was served last, and what is left of it. */
+    private Optional<Standing> story = Optional.empty();
+
+    private Deque<StoryDemand.Shot> newShots = new ArrayDeque<>();
+
+    /** How many of those that wait may share in the idle workers; 0 once nothing may begin. */
+    private int sharers;
+
+    private boolean mayBegin = true;
+
+    private Turn(String tenant, Line line, double claim) {
+      this.tenant = tenant;
+      this.line = line;
+      this.claim = claim;
+    }
+
+    /** The same with what it has had by now. */
+    private Turn again(Round round) {
+      var again = new Turn(tenant, line, round.claim(tenant));
+      again.story = story;
+      again.newShots = newShots;
+      again.sharers = sharers;
+      again.mayBegin = mayBegin;
+      return again;
+    }
+
+    private String tenant() {
+      return tenant;
+    }
+  }
+
+  /** What was given out so far, and to whom. */
   private final class Deal {
 
-    private final List<Assignment> assignments = new ArrayList<>();
+    private final Round round;
+    private final List<Assignment> assignments;
     private final List<Member> chunkTakers = new ArrayList<>();
     private final List<Member> segmentTakers = new ArrayList<>();
-    private int sharers = waitingShots;
+    private final PriorityQueue<Turn> turns =
+        new PriorityQueue<>(comparingDouble((Turn turn) -> turn.claim).thenComparing(Turn::tenant));
+    private int sharers;
 
-    private void run(List<Assignment> into) {
-      for (Place place = next(null); place != null; place = next(place)) {
-        int before = assignments.size();
-        serve(place);
-        into.addAll(assignments.subList(before, assignments.size()));
+    private Deal(Round round, List<Assignment> into) {
+      this.round = round;
+      this.assignments = into;
+    }
+
+    private void run() {
+      lines.forEach(
+          (tenant, line) -> {
+            var turn = new Turn(tenant, line, round.claim(tenant));
+            turn.sharers = round.beginsMax(tenant, line.waitingShots());
+            sharers += turn.sharers;
+            turns.add(turn);
+          });
+      while (!turns.isEmpty()) {
+        Turn turn = turns.remove();
+        if (serve(turn)) {
+          turns.add(turn.again(round));
+        }
       }
       // Nobody holds it before the stories have said so.
       chunkTakers.forEach(member -> member.hold(-1, 0));
       segmentTakers.forEach(member -> member.hold(0, -1));
     }
 
-    /** The next story that may get something; null if there is none. */
-    private @Nullable Place next(@Nullable Place after) {
-      return Stream.of(
-              crew.hasRoomForSegments() ? key(segments, after) : null,
-              crew.size() > 0 ? key(restarts, after) : null,
-              crew.idleCount() > 0 ? key(newShots, after) : null)
-          .flatMap(Stream::ofNullable)
-          .min(Place::compareTo)
-          .orElse(null);
+    /** Serves the next story of it, up to one new shot; false if it gets nothing more. */
+    private boolean serve(Turn turn) {
+      if (turn.newShots.isEmpty()) {
+        turn.story = turn.line.next(turn.story, supply(turn));
+        if (turn.story.isEmpty()) {
+          return false;
+        }
+        goOn(turn, turn.story.get());
+      }
+      begin(turn);
+      return true;
     }
 
-    private void serve(Place place) {
-      for (StoryDemand.Shot shot : shots(segments, place)) {
-        segments(place.storyId(), shot);
-      }
-      for (StoryDemand.Shot shot : shots(restarts, place)) {
-        if (!shot.isNew() && !shot.chunks().isEmpty()) {
-          spread(place.storyId(), shot, crew.takers(avoid(shot), shot.chunks().size()));
-        }
-      }
-      for (StoryDemand.Shot shot : shots(newShots, place)) {
-        if (shot.isNew() && crew.idleCount() > 0) {
-          int share = Math.max(1, crew.idleCount() / sharers);
-          sharers--;
-          spread(place.storyId(), shot, crew.idle(Math.min(share, shot.chunks().size())));
-        }
-      }
+    private Line.Supply supply(Turn turn) {
+      return new Line.Supply(
+          crew.hasRoomForSegments(), crew.size() > 0, crew.idleCount() > 0 && turn.mayBegin);
     }
 
-    private void segments(String storyId, StoryDemand.Shot shot) {
+    /** What holds others up. */
+    private void goOn(Turn turn, Standing story) {
+      for (StoryDemand.Shot shot : turn.line.segments(story)) {
+        segments(turn, story, shot);
+      }
+      for (StoryDemand.Shot shot : turn.line.restarts(story)) {
+        spread(turn, shot, crew.takers(avoid(shot), shot.chunks().size()));
+      }
+      turn.newShots = new ArrayDeque<>(turn.line.newShots(story));
+    }
+
+    private void begin(Turn turn) {
+      if (crew.idleCount() == 0 || !turn.mayBegin || turn.newShots.isEmpty()) {
+        turn.newShots.clear();
+        return;
+      }
+      StoryDemand.Shot shot = turn.newShots.remove();
+      if (!round.mayBegin(turn.tenant, shot.chunks().size())) {
+        turn.mayBegin = false; // A smaller one behind it would keep it waiting.
+        sharers -= turn.sharers;
+        turn.sharers = 0;
+        turn.newShots.clear();
+        return;
+      }
+      int share = Math.max(1, crew.idleCount() / Math.max(1, sharers));
+      List<Member> takers = crew.idle(Math.min(share, shot.chunks().size()));
+      sharers -= turn.sharers > 0 ? 1 : 0;
+      turn.sharers = Math.max(0, turn.sharers - 1);
+      round.begin(turn.tenant, takers.size(), shot.chunks().size());
+      spread(turn, shot, takers);
+    }
+
+    private void segments(Turn turn, Standing story, StoryDemand.Shot shot) {
       List<Grant> grants = new ArrayList<>();
       for (Want segment : shot.segments()) {
         Optional<Member> taker = crew.nextDecoder(segment.avoid());
@@ -87,12 +168,14 @@ final class Queues {
         }
       }
       if (!grants.isEmpty()) {
-        assignments.add(new Assignment.Lease(storyId, shot.shotIndex(), Kind.SEGMENT, grants));
+        assignments.add(
+            new Assignment.Lease(
+                story.storyId(), turn.tenant, shot.shotIndex(), Kind.SEGMENT, grants));
       }
     }
 
     /** Deals the chunks out in runs of neighbours, as evenly as can be. */
-    private void spread(String storyId, StoryDemand.Shot shot, List<Member> takers) {
+    private void spread(Turn turn, StoryDemand.Shot shot, List<Member> takers) {
       List<Want> chunks = shot.chunks();
       int takerCount = Math.min(takers.size(), chunks.size());
       List<Grant> grants = new ArrayList<>();
@@ -102,21 +185,10 @@ final class Queues {
         chunkTakers.add(taker);
         grants.add(new Grant(chunks.get(i).index(), taker.key));
       }
-      assignments.add(new Assignment.Lease(storyId, shot.shotIndex(), Kind.CHUNK, grants));
+      String storyId = turn.story.orElseThrow().storyId();
+      assignments.add(
+          new Assignment.Lease(storyId, turn.tenant, shot.shotIndex(), Kind.CHUNK, grants));
     }
-  }
-
-  private static @Nullable Place key(
-      NavigableMap<Place, StoryDemand> queue, @Nullable Place after) {
-    if (queue.isEmpty()) {
-      return null;
-    }
-    return after == null ? queue.firstKey() : queue.higherKey(after);
-  }
-
-  private static List<StoryDemand.Shot> shots(NavigableMap<Place, StoryDemand> queue, Place place) {
-    StoryDemand story = queue.get(place);
-    return story == null ? List.of() : story.shots();
   }
 
   private static List<WorkerKey> avoid(StoryDemand.Shot shot) {
@@ -125,42 +197,32 @@ final class Queues {
 
   /** A story wants this. */
   void add(StoryDemand story) {
-    Place place = Place.of(story);
-    waitingChunks += chunks(story);
-    for (StoryDemand.Shot shot : story.shots()) {
-      if (!shot.segments().isEmpty()) {
-        segments.put(place, story);
-      }
-      if (shot.isNew()) {
-        newShots.put(place, story);
-        waitingShots++;
-      } else if (!shot.chunks().isEmpty()) {
-        restarts.put(place, story);
-      }
+    if (!story.shots().isEmpty()) {
+      lines
+          .computeIfAbsent(story.claimant().tenant(), tenant -> new Line())
+          .add(Standing.of(story, settings), story);
     }
   }
 
   /** A story that was added does not want it any more. */
   void remove(StoryDemand story) {
-    Place place = Place.of(story);
-    segments.remove(place);
-    restarts.remove(place);
-    newShots.remove(place);
-    waitingChunks -= chunks(story);
-    waitingShots -= (int) story.shots().stream().filter(StoryDemand.Shot::isNew).count();
+    String tenant = story.claimant().tenant();
+    Line line = lines.get(tenant);
+    if (line != null) {
+      line.remove(Standing.of(story, settings), story);
+      if (line.isEmpty()) {
+        lines.remove(tenant);
+      }
+    }
   }
 
-  private static int chunks(StoryDemand story) {
-    return story.shots().stream().mapToInt(shot -> shot.chunks().size()).sum();
+  /** Who wants something. */
+  Map<String, Line> lines() {
+    return lines;
   }
 
-  /** Chunks that wait for a worker, those that are dealt out now among them. */
-  int waitingChunks() {
-    return waitingChunks;
-  }
-
-  /** Adds what is to be done now, in the order of the stories; changes nothing. */
-  void deal(List<Assignment> into) {
-    new Deal().run(into);
+  /** Adds what is to be done now; changes nothing but the round. */
+  void deal(Round round, List<Assignment> into) {
+    new Deal(round, into).run();
   }
 }

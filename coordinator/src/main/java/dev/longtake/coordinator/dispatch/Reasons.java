@@ -2,6 +2,7 @@ package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
 import dev.longtake.coordinator.dispatch.StoryDemand.Place;
+import dev.longtake.coordinator.dispatch.share.Shares;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken.Kind;
@@ -10,6 +11,7 @@ import dev.longtake.story.status.Reason;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,15 +50,23 @@ final class Reasons {
       counts.put(obstacle.get(), fleet.chunks().waiting());
       return counts;
     }
+    Map<String, Integer> dealtOf = new HashMap<>();
+    dealt.forEach(
+        assignment ->
+            leased(assignment)
+                .ifPresent(
+                    lease -> dealtOf.merge(lease.tenant(), lease.grants().size(), Integer::sum)));
+    Shares shares = fleet.board().shares();
     int wanted = 0;
-    for (Map.Entry<Pin, Board.Waiting> entry : fleet.board().waiting().entrySet()) {
-      Board.Waiting waiting = entry.getValue();
+    for (Board.Waiting waiting : fleet.board().waiting()) {
       wanted += waiting.chunks();
-      Reason reason = waiting.isVacant() ? vacant(fleet.seats(), entry.getKey()) : Reason.BUSY;
+      Reason reason =
+          waiting.isVacant() ? vacant(fleet.seats(), waiting.pin()) : shares.why(waiting.tenant());
       counts.merge(reason, waiting.chunks(), Integer::sum);
     }
+    // What is dealt out now was counted as if it waited.
+    dealtOf.forEach((tenant, chunks) -> counts.merge(shares.why(tenant), -chunks, Integer::sum));
     int flowing = chunks(dealt);
-    counts.merge(Reason.BUSY, -flowing, Integer::sum);
     int withheld = fleet.chunks().waiting() - wanted;
     int asked = Math.min(withheld, chunks(fleet.asked()));
     counts.put(Reason.FLOWING, flowing + asked);
@@ -64,14 +74,18 @@ final class Reasons {
     return counts;
   }
 
+  /** A lease of chunks; empty if it is something else. */
+  private static Optional<Assignment.Lease> leased(Assignment assignment) {
+    return assignment instanceof Assignment.Lease lease && lease.kind() == Kind.CHUNK
+        ? Optional.of(lease)
+        : Optional.empty();
+  }
+
   private static int chunks(List<? extends Assignment> assignments) {
-    int chunks = 0;
-    for (Assignment assignment : assignments) {
-      if (assignment instanceof Assignment.Lease lease && lease.kind() == Kind.CHUNK) {
-        chunks += lease.grants().size();
-      }
-    }
-    return chunks;
+    return assignments.stream()
+        .flatMap(assignment -> leased(assignment).stream())
+        .mapToInt(lease -> lease.grants().size())
+        .sum();
   }
 
   /** Why nobody may take anything that only such workers can render. */
@@ -95,12 +109,9 @@ final class Reasons {
   static Outlook of(Fleet fleet, String storyId, Optional<Reason> obstacle) {
     Optional<StoryDemand> story =
         fleet.stories().stream().filter(it -> it.storyId().equals(storyId)).findFirst();
+    Set<Outlook.Piece> flowing = obstacle.isPresent() ? Set.of() : flowing(fleet, storyId);
     Reason otherwise = obstacle.orElseGet(() -> otherwise(fleet, story));
-    return new Outlook(
-        obstacle.isPresent() ? Set.of() : flowing(fleet, storyId),
-        otherwise,
-        evidence(fleet, story, otherwise),
-        absent(fleet, story));
+    return new Outlook(flowing, otherwise, evidence(fleet, story, otherwise), absent(fleet, story));
   }
 
   private static Reason otherwise(Fleet fleet, Optional<StoryDemand> story) {
@@ -114,7 +125,9 @@ final class Reasons {
           ? Reason.PLANNING
           : fleet.seats().isEmpty() ? Reason.NO_WORKER : Reason.DRAINING;
     }
-    return fleet.board().isVacant(pin.get()) ? vacant(fleet.seats(), pin.get()) : Reason.BUSY;
+    return fleet.board().isVacant(pin.get())
+        ? vacant(fleet.seats(), pin.get())
+        : fleet.board().shares().why(story.get().claimant().tenant());
   }
 
   private static Set<Outlook.Piece> flowing(Fleet fleet, String storyId) {
@@ -154,6 +167,8 @@ final class Reasons {
     List<Seat> present = fleet.seats();
     return switch (reason) {
       case BUSY -> story.map(it -> busy(fleet, it)).orElse("");
+      case SHARE -> story.map(it -> fleet.board().shares().share(tenant(it))).orElse("");
+      case QUOTA -> story.map(it -> fleet.board().shares().quota(tenant(it))).orElse("");
       case NO_WORKER ->
           "none of the %d workers that are there is of engine class %s"
               .formatted(present.size(), engineClass(story));
@@ -183,6 +198,10 @@ final class Reasons {
     };
   }
 
+  private static String tenant(StoryDemand story) {
+    return story.claimant().tenant();
+  }
+
   private static String engineClass(Optional<StoryDemand> story) {
     return story.flatMap(StoryDemand::pin).map(StoryDemand.Pin::engineClass).orElse("any");
   }
@@ -206,7 +225,8 @@ final class Reasons {
           .filter(holder -> holder.orders().stream().anyMatch(Reasons::isChunk))
           .forEach(holder -> holding.add(holder.worker()));
       boolean isBefore = Place.of(other).compareTo(Place.of(story)) < 0;
-      before += isBefore && other.pin().equals(story.pin()) ? 1 : 0;
+      boolean isOfThem = tenant(other).equals(tenant(story)) && other.pin().equals(story.pin());
+      before += isBefore && isOfThem ? 1 : 0;
     }
     long idle = fitting.stream().filter(seat -> !holding.contains(seat.key())).count();
     return "of %d workers that could take it %d have no chunk, and %d stories come before it"

@@ -22,7 +22,7 @@ public record Seat(
   }
 
   /** Whether both compute the same bits with the same model. */
-  boolean isEquivalentTo(String otherEngineClass, Digest otherModel) {
+  public boolean isEquivalentTo(String otherEngineClass, Digest otherModel) {
     return engineClass.equals(otherEngineClass) && model.identity().digest().equals(otherModel);
   }
 }

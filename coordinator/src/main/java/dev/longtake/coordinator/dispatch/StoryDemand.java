@@ -3,6 +3,7 @@ package dev.longtake.coordinator.dispatch;
 import static java.util.Comparator.comparingLong;
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.coordinator.dispatch.share.Claimant;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkState;
@@ -21,12 +22,13 @@ import java.util.Optional;
  * What an open story wants of the workers and what they hold of it: all that dispatch knows of a
  * story. A full statement, made anew after each change. Pure.
  *
- * @param sequence the how-manieth story of this farm; earlier ones are served first
+ * @param sequence the how-manieth story of this farm; of one claimant's, earlier ones are served
+ *     first
  * @param version grows with each change, on whichever coordinator the story is
  * @param pin what may render it, once that is chosen
  * @param shots those of which something may be leased now, in the order of the film
  * @param holders who holds something of it, with the orders that say what
- * @param tenant the team whose it is
+ * @param claimant whose it is
  */
 public record StoryDemand(
     String storyId,
@@ -36,7 +38,7 @@ public record StoryDemand(
     List<Shot> shots,
     List<Holder> holders,
     ChunkCounts chunks,
-    String tenant) {
+    Claimant claimant) {
 
   /**
    * What may render a story.
@@ -44,6 +46,10 @@ public record StoryDemand(
    * @param model digest of its weights
    */
   public record Pin(String engineClass, Digest model) {
+
+    static final Comparator<Pin> ORDER =
+        Comparator.comparing(Pin::engineClass).thenComparing(pin -> pin.model().hex());
+
     public Pin {
       requireNonNull(engineClass, "engineClass");
       requireNonNull(model, "model");
@@ -103,7 +109,7 @@ public record StoryDemand(
     shots = List.copyOf(shots);
     holders = List.copyOf(holders);
     requireNonNull(chunks, "chunks");
-    requireNonNull(tenant, "tenant");
+    requireNonNull(claimant, "claimant");
   }
 
   /**
@@ -135,12 +141,17 @@ public record StoryDemand(
             .map(held -> new Holder(held.getKey(), held.getValue()))
             .toList(),
         ChunkCounts.of(story),
-        story.tenant());
+        new Claimant(story.tenant(), story.submission().at()));
   }
 
   /** The same, as if nothing could be leased now. */
   StoryDemand withoutWants() {
-    return new StoryDemand(storyId, sequence, version, pin, List.of(), holders, chunks, tenant);
+    return new StoryDemand(storyId, sequence, version, pin, List.of(), holders, chunks, claimant);
+  }
+
+  /** Chunks that were taken back of shots that others go on with. */
+  int takenBack() {
+    return shots.stream().filter(shot -> !shot.isNew()).mapToInt(it -> it.chunks().size()).sum();
   }
 
   private static List<Want> wants(ShotProgress shot, Kind kind) {

@@ -180,7 +180,16 @@ public final class StoryReasons {
           "%d of its %d workers are not connected"
               .formatted(outlook.absent().size(), story.workers().size());
       case FLOWING -> "%d pieces are given out now".formatted(outlook.flowing().size());
-      case BUSY, NO_WORKER, OTHER_MODEL, DRAINING, HELD_UP, SETTLING, UNHEARD, PLANNING ->
+      case BUSY,
+          SHARE,
+          QUOTA,
+          NO_WORKER,
+          OTHER_MODEL,
+          DRAINING,
+          HELD_UP,
+          SETTLING,
+          UNHEARD,
+          PLANNING ->
           outlook.evidence();
       case CHUNKS -> "its shot's chunks are not all done";
       case JOINING -> "its shot's chunks are all done";

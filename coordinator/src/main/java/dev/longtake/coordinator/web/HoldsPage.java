@@ -56,15 +56,16 @@ record HoldsPage(long at, List<Held> reasons) {
   private static boolean isShown(Reason reason) {
     return switch (reason) {
       case DONE, ENDED -> false;
-      case RUNNING, NEIGHBOURS, WORKER_AWAY, FLOWING, BUSY, NO_WORKER, OTHER_MODEL -> true;
-      case DRAINING, HELD_UP, SETTLING, UNHEARD, PLANNING, CHUNKS, JOINING, FINISHING -> true;
+      case RUNNING, NEIGHBOURS, WORKER_AWAY, FLOWING, BUSY, SHARE, QUOTA, NO_WORKER -> true;
+      case OTHER_MODEL, DRAINING, HELD_UP, SETTLING, UNHEARD, PLANNING -> true;
+      case CHUNKS, JOINING, FINISHING -> true;
     };
   }
 
   private static boolean waits(Reason reason) {
     return switch (reason) {
       case DONE, ENDED, RUNNING, FLOWING, CHUNKS, JOINING, FINISHING, PLANNING -> false;
-      case NEIGHBOURS, WORKER_AWAY, BUSY, NO_WORKER, OTHER_MODEL -> true;
+      case NEIGHBOURS, WORKER_AWAY, BUSY, SHARE, QUOTA, NO_WORKER, OTHER_MODEL -> true;
       case DRAINING, HELD_UP, SETTLING, UNHEARD -> true;
     };
   }

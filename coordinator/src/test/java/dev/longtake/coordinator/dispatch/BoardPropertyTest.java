@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
 import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
+import dev.longtake.coordinator.dispatch.share.Claimant;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
+import dev.longtake.coordinator.dispatch.share.TenantTerms;
+import dev.longtake.coordinator.dispatch.share.Terms;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.digest.Digest;
@@ -17,15 +21,17 @@ import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.Reason;
-import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestModel;
 import dev.longtake.testing.TestStories;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -56,7 +62,9 @@ class BoardPropertyTest {
 
   private record Asked(long number, String storyId) {}
 
-  private final Fleet fleet = new Fleet(CHECKS_MAX);
+  private Fleet fleet = new Fleet(CHECKS_MAX, ShareSettings.EQUAL);
+  private ShareSettings settings = ShareSettings.EQUAL;
+  private int tenantCount = 1;
   private final List<Asked> asked = new ArrayList<>();
   private final Map<String, Long> numbers = new HashMap<>();
   private long version;
@@ -89,6 +97,7 @@ class BoardPropertyTest {
   }
 
   private void change() {
+    fleet.accounts().setTime(fleet.accounts().time() + below(60_000));
     switch (below(20)) {
       case 0 -> fleet.lose(any(NODES));
       case 1 -> fleet.check();
@@ -139,7 +148,7 @@ class BoardPropertyTest {
         pin.isEmpty() ? List.of() : holders(id),
         new ChunkCounts(
             shots.stream().mapToInt(shot -> shot.chunks().size()).sum(), below(9), below(9)),
-        TenantScope.DEFAULT_TENANT);
+        new Claimant("t" + index % tenantCount, Instant.ofEpochSecond(index * 7 % 5)));
   }
 
   private List<StoryDemand.Shot> shots() {
@@ -179,8 +188,35 @@ class BoardPropertyTest {
         });
   }
 
+  /** What the open stories want, as the policy may take it. */
+  private List<StoryDemand> wanting() {
+    return fleet.stories().stream()
+        .map(story -> fleet.mayWant(story.storyId()) ? story : story.withoutWants())
+        .toList();
+  }
+
+  /** Tenants that differ in all they may differ in. */
+  private void haveTenants() {
+    tenantCount = 4;
+    settings =
+        new ShareSettings(
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(1),
+            new TenantTerms(
+                Map.of(
+                    "t0", new Terms(3, OptionalInt.empty(), Optional.empty()),
+                    "t1", new Terms(1, OptionalInt.of(6), Optional.empty()),
+                    "t2", new Terms(1, OptionalInt.empty(), Optional.of(Duration.ofHours(2))))));
+    fleet = new Fleet(CHECKS_MAX, settings);
+  }
+
+  private List<Assignment> policy() {
+    return DispatchPolicy.assign(
+        fleet.seats(), wanting(), fleet.asked(), settings, new SlowBooks(fleet));
+  }
+
   private List<StoryDemand> inOrder() {
-    return fleet.wanting().stream().sorted((a, b) -> Place.of(a).compareTo(Place.of(b))).toList();
+    return wanting().stream().sorted((a, b) -> Place.of(a).compareTo(Place.of(b))).toList();
   }
 
   @ParameterizedTest
@@ -191,8 +227,7 @@ class BoardPropertyTest {
 
     for (int i = 0; i < CHANGES; i++) {
       change();
-      List<Assignment> expected =
-          DispatchPolicy.assign(fleet.seats(), fleet.wanting(), fleet.asked());
+      List<Assignment> expected = policy();
 
       assertThat(fleet.assign()).as("seed %d, change %d", seed, i).isEqualTo(expected);
       assertThat(fleet.assign()).as("again, seed %d, change %d", seed, i).isEqualTo(expected);
@@ -200,6 +235,30 @@ class BoardPropertyTest {
     }
 
     assertThat(assigned).isGreaterThan(CHANGES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+  void assign_withManyTenants_isWhatThePolicySays(long seed) {
+    haveTenants();
+
+    assign_afterAnyChanges_isWhatThePolicySays(seed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void accounts_afterAnyChanges_areThoseOfAllStories(long seed) {
+    haveTenants();
+    random = new SplittableRandom(seed);
+
+    for (int i = 0; i < CHANGES; i++) {
+      change();
+      var slow = new SlowBooks(fleet);
+      for (int t = 0; t < tenantCount; t++) {
+        assertThat(fleet.accounts().workers("t" + t)).isEqualTo(slow.workers("t" + t));
+        assertThat(fleet.accounts().chunks("t" + t)).isEqualTo(slow.chunks("t" + t));
+      }
+    }
   }
 
   @ParameterizedTest
@@ -242,7 +301,7 @@ class BoardPropertyTest {
 
     for (int i = 0; i < CHANGES; i++) {
       change();
-      List<Assignment> dealt = DispatchPolicy.assign(fleet.seats(), fleet.wanting(), fleet.asked());
+      List<Assignment> dealt = policy();
       Map<Reason, Integer> sums = Reasons.none();
       for (StoryDemand story : fleet.stories()) {
         Outlook outlook = Reasons.of(fleet, story.storyId(), Optional.empty());

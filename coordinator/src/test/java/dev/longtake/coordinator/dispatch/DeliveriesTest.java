@@ -2,6 +2,7 @@ package dev.longtake.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.testing.TestStories;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ class DeliveriesTest {
   private static final String NODE = "a";
   private static final WorkerKey WORKER = new WorkerKey("w", "1");
 
-  private final Fleet fleet = new Fleet(1);
+  private final Fleet fleet = new Fleet(1, ShareSettings.EQUAL);
   private final Deliveries deliveries = new Deliveries(100);
   private final List<LinkCommand.Orders> told = new ArrayList<>();
 

@@ -2,6 +2,8 @@ package dev.longtake.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
+import dev.longtake.coordinator.dispatch.view.DispatchMeter;
 import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.coordinator.story.MoveRules.Why;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
@@ -18,6 +20,7 @@ import dev.longtake.story.status.Reason;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +74,9 @@ class DispatchActorTest {
                 mayLease::get,
                 () -> Set.of(NODE),
                 new DispatchTimes(LONG, LONG, LONG, LONG, LONG),
-                new Unmetered())));
+                new Unmetered(),
+                ShareSettings.EQUAL,
+                InstantSource.system())));
   }
 
   /** Commands sent in a row are done in this order, and the last one is answered. */
@@ -119,7 +124,7 @@ class DispatchActorTest {
     }
   }
 
-  private static final class Unmetered implements DispatchActor.Meter {
+  private static final class Unmetered implements DispatchMeter {
     @Override
     public void chunks(ChunkCounts counts, Map<Reason, Integer> waiting) {}
 

@@ -2,6 +2,8 @@ package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
+import dev.longtake.coordinator.dispatch.share.Claimant;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
@@ -10,10 +12,10 @@ import dev.longtake.lease.Order;
 import dev.longtake.lease.Work;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.StoryPlan;
-import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestStories;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,6 +37,7 @@ import org.knowm.xchart.XYChartBuilder;
 class DispatchBench {
 
   private static final List<Integer> WORKERS = List.of(10, 30, 100, 300, 1000, 3000, 10_000);
+  private static final int TENANTS = 10;
   private static final int CHUNKS = 8;
   private static final int CYCLES = 4000;
   private static final int ROUNDS = 3;
@@ -53,7 +56,7 @@ class DispatchBench {
    */
   private static final class Farm {
 
-    private final Fleet fleet = new Fleet(3);
+    private final Fleet fleet = new Fleet(3, ShareSettings.EQUAL);
     private final List<String> rendered = new ArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private long number;
@@ -103,7 +106,7 @@ class DispatchBench {
           shots,
           holders,
           new ChunkCounts(CHUNKS, 0, 0),
-          TenantScope.DEFAULT_TENANT);
+          new Claimant("t" + sequences.get(id) % TENANTS, Instant.EPOCH));
     }
 
     /** A round: what is dealt out is asked for, leased, and told of. */

@@ -2,9 +2,12 @@ package dev.longtake.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.dispatch.share.Claimant;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.story.WorkerKey;
-import dev.longtake.story.status.TenantScope;
+import dev.longtake.story.status.Owner;
 import dev.longtake.testing.TestStories;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,7 +18,9 @@ class FleetTest {
 
   private static final int CHECKS_MAX = 2;
 
-  private final Fleet fleet = new Fleet(CHECKS_MAX);
+  private static final Claimant CLAIMANT = new Claimant(Owner.UNKNOWN.tenant(), Instant.EPOCH);
+
+  private final Fleet fleet = new Fleet(CHECKS_MAX, ShareSettings.EQUAL);
 
   private static NodeNews here(long connection) {
     return new NodeNews.WorkerHere(
@@ -32,7 +37,7 @@ class FleetTest {
             List.of(),
             List.of(),
             ChunkCounts.NONE,
-            TenantScope.DEFAULT_TENANT));
+            CLAIMANT));
   }
 
   private List<Long> versions() {
@@ -167,7 +172,7 @@ class FleetTest {
                     0, true, List.of(new StoryDemand.Want(0, Optional.empty())), List.of())),
             List.of(),
             ChunkCounts.NONE,
-            TenantScope.DEFAULT_TENANT));
+            CLAIMANT));
   }
 
   private Assignment.Lease begin() {

@@ -2,6 +2,7 @@ package dev.longtake.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.ReportRules;
 import dev.longtake.coordinator.story.StoryEvent;
@@ -44,7 +45,7 @@ class SharingTest {
 
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<StoryProgress> stories = new ArrayList<>();
-  private final Fleet fleet = new Fleet(1);
+  private final Fleet fleet = new Fleet(1, ShareSettings.EQUAL);
   private final Map<WorkerKey, Double> freeAt = new HashMap<>();
   private final PriorityQueue<End> ends =
       new PriorityQueue<>(Comparator.comparingDouble(End::at).thenComparingInt(End::story));

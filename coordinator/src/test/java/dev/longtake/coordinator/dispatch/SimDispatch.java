@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.dispatch.moves.Moves;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.story.WorkerKey;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +20,7 @@ final class SimDispatch {
 
   private final SimFarm farm;
   private final SimNode node;
-  private final Fleet fleet = new Fleet((int) (ANSWER / CHECK));
+  private final Fleet fleet = new Fleet((int) (ANSWER / CHECK), ShareSettings.EQUAL);
   private final Deliveries deliveries;
   private final Map<String, Assignment.Pin> pinsTold = new HashMap<>();
   private final Set<WorkerKey> missing = new HashSet<>();

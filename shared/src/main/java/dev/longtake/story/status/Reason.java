@@ -20,6 +20,12 @@ public enum Reason implements Word {
   FLOWING("nothing"),
   /** Workers that could take it are there, and all have work that comes before it. */
   BUSY("wait, or start more workers of its engine class"),
+  /**
+   * Workers that could take it are there, and its tenant has its share of them: others are next.
+   */
+  SHARE("wait, start more workers, or raise the tenant's weight: shares.tenants"),
+  /** Its tenant may have no more under way, or has used up its time of the day. */
+  QUOTA("wait until less of the tenant's is under way, or raise its quota: shares.tenants"),
   /** No worker of its engine class is there. */
   NO_WORKER("start a worker of its engine class, or wait until the story goes to another class"),
   /** Workers of its engine class are there, with other weights. */

@@ -1,4 +1,7 @@
-/** Which workers should give work to others that have none. Pure. */
+/**
+ * What should go elsewhere: work of workers to others that have none, stories to other engine
+ * classes. Pure.
+ */
 @NullMarked
 package dev.longtake.coordinator.dispatch.moves;
 

@@ -1,7 +1,9 @@
-package dev.longtake.coordinator.dispatch;
+package dev.longtake.coordinator.dispatch.moves;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.dispatch.Seat;
+import dev.longtake.coordinator.dispatch.StoryDemand;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;

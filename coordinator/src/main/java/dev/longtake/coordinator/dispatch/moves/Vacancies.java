@@ -1,5 +1,8 @@
-package dev.longtake.coordinator.dispatch;
+package dev.longtake.coordinator.dispatch.moves;
 
+import dev.longtake.coordinator.dispatch.ChunkCounts;
+import dev.longtake.coordinator.dispatch.Seat;
+import dev.longtake.coordinator.dispatch.StoryDemand;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +16,10 @@ import java.util.stream.Collectors;
  * Their stories go to another class that is there, while nothing of them was begun. Has no clock:
  * time is how often it is asked.
  */
-final class Vacancies {
+public final class Vacancies {
 
   /** A story that may give its engine class up. */
-  record Unpin(String storyId, String engineClass) {}
+  public record Unpin(String storyId, String engineClass) {}
 
   private final int checksMax;
   private final Map<StoryDemand.Pin, Integer> checks = new HashMap<>();
@@ -26,7 +29,7 @@ final class Vacancies {
    *
    * @param checksMax for so many checks in a row a class has to be away
    */
-  Vacancies(int checksMax) {
+  public Vacancies(int checksMax) {
     this.checksMax = Math.max(1, checksMax);
   }
 
@@ -35,7 +38,7 @@ final class Vacancies {
    *
    * @return what is to be told to stories; not once for all, because their own state decides
    */
-  List<Unpin> check(Collection<Seat> present, Collection<StoryDemand> stories) {
+  public List<Unpin> check(Collection<Seat> present, Collection<StoryDemand> stories) {
     Set<StoryDemand.Pin> vacant =
         stories.stream()
             .map(StoryDemand::pin)
