@@ -5,18 +5,24 @@ import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.SelfTest;
 import dev.longtake.tensor.cpu.CpuBackend;
 import dev.longtake.tensor.cuda.CudaSystem;
+import dev.longtake.tensor.cuda.CudaSystem.Search;
 import dev.longtake.tensor.cuda.DeviceLostError;
 import dev.longtake.tensor.cuda.Nvml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Looks at what this machine can render with, and tries each device. */
 public final class Doctor {
 
   /** bf16 rounds at five places of the test, each by 2e-3 at most. */
   private static final double ERROR_MAX = 1e-2;
+
+  private static final String DRIVER = "nvidia driver";
+  private static final String COMPILER = "kernel compiler";
+  private static final String PRODUCTS = "matrix products";
 
   /** How something was found. */
   public enum State {
@@ -63,65 +69,81 @@ public final class Doctor {
   }
 
   private void addGpus(List<Finding> findings) {
-    CudaSystem system;
     try {
-      system = CudaSystem.find();
-    } catch (LongtakeException | LinkageError e) {
-      findings.add(new Finding("nvidia driver", State.ABSENT, text(e)));
-      findings.add(compilers(CudaSystem.compilersHere()));
-      return;
+      switch (CudaSystem.search()) {
+        case Search.Found found -> addGpus(findings, found.system());
+        case Search.Absent absent -> {
+          findings.add(new Finding(DRIVER, State.ABSENT, absent.why()));
+          findings.add(look(COMPILER, () -> compilers(CudaSystem.compilersHere())));
+        }
+      }
+    } catch (RuntimeException | LinkageError e) {
+      findings.add(new Finding(DRIVER, State.FAILED, text(e)));
+      findings.add(look(COMPILER, () -> compilers(CudaSystem.compilersHere())));
     }
-    findings.add(new Finding("nvidia driver", State.OK, "for CUDA " + system.driverVersion()));
-    findings.add(compilers(system.compilers()));
-    findings.add(products(system));
-    addDevices(findings, system);
+  }
+
+  private void addGpus(List<Finding> findings, CudaSystem system) {
+    findings.add(new Finding(DRIVER, State.OK, "for CUDA " + system.driverVersion()));
+    findings.add(look(COMPILER, () -> compilers(system.compilers())));
+    findings.add(look(PRODUCTS, () -> products(system)));
+    for (CudaSystem.Device device : system.devices()) {
+      findings.add(test(device.name(), text(device), ComputeDevice.parse(device.name())));
+      findings.add(look(device.name() + " metrics", () -> metrics(device)));
+    }
+  }
+
+  /** Whatever is wrong with one thing, the others are looked at too. */
+  static Finding look(String subject, Supplier<Finding> what) {
+    try {
+      return what.get();
+    } catch (RuntimeException | LinkageError | DeviceLostError e) {
+      return new Finding(subject, State.FAILED, text(e));
+    }
   }
 
   private static Finding compilers(List<String> versions) {
     return versions.isEmpty()
         ? new Finding(
-            "kernel compiler",
+            COMPILER,
             State.ABSENT,
             "neither NVRTC nor nvcc, of a CUDA that the driver knows, nor PTX in the jar; GPUs"
                 + " need one")
-        : new Finding("kernel compiler", State.OK, String.join(", else ", versions));
+        : new Finding(COMPILER, State.OK, String.join(", else ", versions));
   }
 
+  /** Sentences of ours say all; those of others do not say what they are about. */
   private static String text(Throwable e) {
-    return String.valueOf(e.getMessage());
+    boolean isOurs = e instanceof LongtakeException || e instanceof DeviceLostError;
+    return isOurs ? String.valueOf(e.getMessage()) : e.toString();
   }
 
   private static Finding products(CudaSystem system) {
     return system
         .productLibrary()
-        .map(it -> new Finding("matrix products", State.OK, it + " for large ones, else our own"))
+        .map(it -> new Finding(PRODUCTS, State.OK, it + " for large ones, else our own"))
         .orElseGet(
             () ->
                 new Finding(
-                    "matrix products",
+                    PRODUCTS,
                     State.ABSENT,
                     "no cuBLASLt that the driver is new enough for; our own kernels compute all"));
   }
 
-  private void addDevices(List<Finding> findings, CudaSystem system) {
-    for (int i = 0; i < system.devices().size(); i++) {
-      CudaSystem.Device device = system.devices().get(i);
-      String what =
-          "%s, compute capability %d.%d, %d MiB"
-              .formatted(
-                  device.model(),
-                  device.computeCapability() / 10,
-                  device.computeCapability() % 10,
-                  device.totalBytes() >> 20);
-      findings.add(test(device.name(), what, ComputeDevice.parse(device.name())));
-      findings.add(
-          Nvml.open(device.pciBusId())
-              .map(it -> new Finding(device.name() + " metrics", State.OK, text(it.sample())))
-              .orElseGet(
-                  () ->
-                      new Finding(
-                          device.name() + " metrics", State.ABSENT, "no NVML; no gpu metrics")));
-    }
+  private static String text(CudaSystem.Device device) {
+    return "%s, compute capability %d.%d, %d MiB"
+        .formatted(
+            device.model(),
+            device.computeCapability() / 10,
+            device.computeCapability() % 10,
+            device.totalBytes() >> 20);
+  }
+
+  private static Finding metrics(CudaSystem.Device device) {
+    String subject = device.name() + " metrics";
+    return Nvml.open(device.pciBusId())
+        .map(it -> new Finding(subject, State.OK, text(it.sample())))
+        .orElseGet(() -> new Finding(subject, State.ABSENT, "no NVML; no gpu metrics"));
   }
 
   private static String text(Nvml.Sample sample) {
@@ -144,7 +166,7 @@ public final class Doctor {
       boolean right = error <= ERROR_MAX;
       return new Finding(
           subject, right ? State.OK : State.FAILED, right ? detail : detail + ", which is wrong");
-    } catch (LongtakeException | DeviceLostError | LinkageError e) {
+    } catch (RuntimeException | DeviceLostError | LinkageError e) {
       return new Finding(subject, State.FAILED, what + "; " + text(e));
     }
   }

@@ -239,7 +239,11 @@ public final class Worker implements AutoCloseable {
       probes.failed(e.toString());
       ending.completeExceptionally(e);
     } catch (Error e) {
-      log.error("worker cannot go on worker={}", config.workerId(), e);
+      if (e instanceof DeviceLostError lost) { // its sentence says it all
+        log.error("worker cannot go on worker={} {}", config.workerId(), lost.getMessage());
+      } else {
+        log.error("worker cannot go on worker={}", config.workerId(), e);
+      }
       isFatal = true;
       sayWhy(e);
       halt.accept(EXIT_FATAL);

@@ -19,4 +19,20 @@ class DoctorTest {
         .isEqualTo(CpuBackend.multipliesBf16() ? Doctor.State.OK : Doctor.State.ABSENT);
     assertThat(findings).extracting(Doctor.Finding::subject).contains("nvidia driver");
   }
+
+  /** A library that is there and broken, say. */
+  @Test
+  void look_atWhatThrows_isAFindingAndNoEnd() {
+    assertThat(
+            Doctor.look(
+                "matrix products",
+                () -> {
+                  throw new UnsatisfiedLinkError("libcublasLt.so.12 has no cublasLtGetVersion");
+                }))
+        .isEqualTo(
+            new Doctor.Finding(
+                "matrix products",
+                Doctor.State.FAILED,
+                "java.lang.UnsatisfiedLinkError: libcublasLt.so.12 has no cublasLtGetVersion"));
+  }
 }

@@ -18,6 +18,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * NVIDIA's library of matrix products, of whichever version the machine has.
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  *     cuBLASLt API"</a>; numbers of enumerations are those of its data type reference
  */
 final class CublasLt implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(CublasLt.class);
 
   static final List<String> NAMES = List.of("libcublasLt.so.13", "libcublasLt.so.12");
 
@@ -180,6 +184,9 @@ final class CublasLt implements AutoCloseable {
     try {
       return NativeLibrary.open(names).map(CublasLt::new);
     } catch (LinkageError | LongtakeException e) {
+      log.warn(
+          "cuBLASLt is here and does not start; our own kernels compute large products: {}",
+          e.getMessage());
       return Optional.empty();
     }
   }

@@ -101,8 +101,19 @@ interface CudaDriver extends AutoCloseable {
    */
   void launch(Kernel kernel, Grid grid, MemorySegment arguments);
 
-  /** Lets a library start work on {@link Stream#COMPUTE}. */
+  /**
+   * Lets a library start work on {@link Stream#COMPUTE}.
+   *
+   * @throws DeviceLostError if it fails because the device is lost
+   */
   void start(LibraryWork work);
+
+  /**
+   * Lets a library be asked about this device, now: nothing is started.
+   *
+   * @throws DeviceLostError if it fails because the device is lost
+   */
+  void ask(Runnable question);
 
   /** Frees everything. */
   @Override

@@ -10,11 +10,12 @@ import dev.longtake.tensor.cuda.kernel.KernelCompiler;
 import dev.longtake.tensor.cuda.kernel.NativeLibrary;
 import dev.longtake.tensor.cuda.kernel.NvccCompiler;
 import dev.longtake.tensor.cuda.kernel.NvrtcCompiler;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ public final class CudaSystem {
   private static final Logger log = LoggerFactory.getLogger(CudaSystem.class);
 
   private static final List<String> DRIVER = List.of("libcuda.so.1");
+  private static final Path MODULE = Path.of("/proc/driver/nvidia/version");
+  private static final Path DEVICE_FILE = Path.of("/dev/nvidiactl");
+  private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
   private static final int DRIVER_VERSION_MIN = 12_000;
   private static final int BF16_FROM = 80;
 
@@ -60,6 +64,20 @@ public final class CudaSystem {
     OWN
   }
 
+  /** What a look at this machine gives. */
+  public sealed interface Search {
+
+    /** There is something to compute on. */
+    record Found(CudaSystem system) implements Search {}
+
+    /**
+     * There is no GPU, with which nothing is wrong.
+     *
+     * @param why a sentence for people
+     */
+    record Absent(String why) implements Search {}
+  }
+
   private final int driverVersion;
   private final List<Device> devices;
   private final IntFunction<List<KernelCompiler>> compilers;
@@ -82,40 +100,98 @@ public final class CudaSystem {
   }
 
   /**
+   * Asks the driver whether there is a GPU.
+   *
+   * @throws LongtakeException {@code ENGINE_FAILED} if there should be one, and it cannot be used:
+   *     the driver is too old, lacks a part or fails
+   */
+  public static Search search() {
+    return search(CudaSystem::everyCompiler);
+  }
+
+  /**
    * The same with other compilers.
    *
    * @param compilers of a driver's version, the best first; those that the driver is too old for
    *     are left out
    */
   static CudaSystem find(IntFunction<List<KernelCompiler>> compilers) {
+    return switch (search(compilers)) {
+      case Search.Found found -> found.system();
+      case Search.Absent absent -> throw failed(absent.why());
+    };
+  }
+
+  private static Search search(IntFunction<List<KernelCompiler>> compilers) {
     if (NativeLibrary.open(DRIVER).isEmpty()) {
-      throw failed(
-          "there is no NVIDIA driver on this machine: %s cannot be opened"
-              .formatted(DRIVER.getFirst()));
+      return withoutLibrary(Files.exists(MODULE), Files.exists(DEVICE_FILE));
     }
     try {
       return ask(compilers);
     } catch (LinkageError e) {
       throw new LongtakeException(
-          ErrorCode.ENGINE_FAILED, "cannot load JCuda, which calls the NVIDIA driver: " + e, e);
+          ErrorCode.ENGINE_FAILED,
+          "cannot load JCuda, which calls the NVIDIA driver: %s (it is unpacked below"
+                  .formatted(e.getMessage())
+              + " -Dlongtake.kernels=FOLDER, from where programs have to be allowed)",
+          e);
     }
   }
 
-  private static CudaSystem ask(IntFunction<List<KernelCompiler>> compilers) {
+  private static Search ask(IntFunction<List<KernelCompiler>> compilers) {
     int code = JcudaDevices.initialise(KernelCache.defaultFolder().resolve("native"));
-    if (code == CudaFailure.NO_DEVICE) {
-      throw failed("the NVIDIA driver is there, but it knows no GPU");
-    }
-    if (code != 0) {
+    if (code != 0 && code != CudaCodes.NO_DEVICE) {
       throw CudaFailure.atStart("the NVIDIA driver", "cuInit", code);
     }
-    int version = JcudaDevices.version();
-    requireVersion(version);
-    List<Facts> facts = JcudaDevices.all();
-    return new CudaSystem(
-        version,
-        IntStream.range(0, facts.size()).mapToObj(i -> device(i, facts.get(i))).toList(),
-        compilers);
+    List<Facts> facts = List.of();
+    int version = 0;
+    if (code == 0) {
+      version = JcudaDevices.version();
+      requireVersion(version);
+      facts = JcudaDevices.all();
+    }
+    if (facts.isEmpty()) {
+      return new Search.Absent(withoutDevice(System.getenv(VISIBLE)));
+    }
+    List<Device> devices = new ArrayList<>();
+    for (Facts of : facts) {
+      devices.add(device(devices.size(), of));
+    }
+    return new Search.Found(new CudaSystem(version, devices, compilers));
+  }
+
+  /**
+   * What it means that the driver's library is not there.
+   *
+   * @param hasModule whether the kernel has the driver's module, which containers see too
+   * @param hasDeviceFile whether GPUs were given to this machine or container
+   * @throws LongtakeException {@code ENGINE_FAILED} if GPUs were given
+   */
+  static Search withoutLibrary(boolean hasModule, boolean hasDeviceFile) {
+    String library = DRIVER.getFirst();
+    if (hasDeviceFile) {
+      throw failed(
+          "%s is here, but not the NVIDIA driver's library: %s cannot be opened (install it; a container is given it by NVIDIA_DRIVER_CAPABILITIES=compute,utility)"
+              .formatted(DEVICE_FILE, library));
+    }
+    return new Search.Absent(
+        "there is no NVIDIA driver on this machine: %s cannot be opened".formatted(library)
+            + (hasModule
+                ? ", though the driver's module runs (a container is given GPUs by --gpus all)"
+                : ""));
+  }
+
+  /**
+   * What to look at where the driver knows no device.
+   *
+   * @param visible CUDA_VISIBLE_DEVICES
+   */
+  static String withoutDevice(@Nullable String visible) {
+    return "the NVIDIA driver is there, but it knows no GPU "
+        + (visible == null
+            ? "(a container is given them by --gpus all; where MIG is on, there has to be an"
+                + " instance)"
+            : "(CUDA_VISIBLE_DEVICES leaves none: \"%s\")".formatted(visible));
   }
 
   /** Refuses drivers that are too old. */

@@ -39,10 +39,14 @@ final class JcudaDevices {
     return version[0];
   }
 
-  /** What devices there are. */
+  /** What devices there are; perhaps none. */
   static List<Facts> all() {
     int[] count = new int[1];
-    check(DRIVER, "cuDeviceGetCount", JCudaDriver.cuDeviceGetCount(count));
+    int code = JCudaDriver.cuDeviceGetCount(count);
+    if (code == CudaCodes.NO_DEVICE) {
+      return List.of();
+    }
+    check(DRIVER, "cuDeviceGetCount", code);
     List<Facts> devices = new ArrayList<>();
     for (int i = 0; i < count[0]; i++) {
       devices.add(facts("cuda:" + i, handle(i)));

@@ -76,16 +76,13 @@ final class JcudaDriver implements CudaDriver {
     device = "cuda:" + index;
     handle = JcudaDevices.handle(index);
     facts = JcudaDevices.facts(device, handle);
-    int code = JCudaDriver.cuDevicePrimaryCtxRetain(context, handle);
-    if (code != 0) {
-      throw CudaFailure.atStart(device, "cuDevicePrimaryCtxRetain", code);
-    }
+    checkAtStart("cuDevicePrimaryCtxRetain", JCudaDriver.cuDevicePrimaryCtxRetain(context, handle));
     try {
-      bind();
+      checkAtStart("cuCtxSetCurrent", JCudaDriver.cuCtxSetCurrent(context));
       for (Stream stream : Stream.values()) {
         Line created = new Line();
         int flags = CUstream_flags.CU_STREAM_NON_BLOCKING;
-        check("cuStreamCreate", JCudaDriver.cuStreamCreate(created, flags));
+        checkAtStart("cuStreamCreate", JCudaDriver.cuStreamCreate(created, flags));
         streams.put(stream, created);
       }
       modules =
@@ -98,6 +95,13 @@ final class JcudaDriver implements CudaDriver {
 
   private Line of(Stream stream) {
     return requireNonNull(streams.get(stream), "stream");
+  }
+
+  /** No kernel of ours ran yet: nothing is lost, whatever the code. */
+  private void checkAtStart(String call, int code) {
+    if (code != 0) {
+      throw CudaFailure.atStart(device, call, code);
+    }
   }
 
   private void check(String call, int code) {
@@ -141,7 +145,7 @@ final class JcudaDriver implements CudaDriver {
     bind();
     Address address = new Address();
     int code = JCudaDriver.cuMemAlloc(address, byteCount);
-    if (code == CudaFailure.OUT_OF_MEMORY) {
+    if (code == CudaCodes.OUT_OF_MEMORY) {
       long[] free = new long[1];
       long[] total = new long[1];
       check("cuMemGetInfo", JCudaDriver.cuMemGetInfo(free, total));
@@ -165,7 +169,7 @@ final class JcudaDriver implements CudaDriver {
     bind();
     Pointer pointer = new Pointer();
     int code = JCudaDriver.cuMemHostAlloc(pointer, byteCount, 0);
-    if (code == CudaFailure.OUT_OF_MEMORY) {
+    if (code == CudaCodes.OUT_OF_MEMORY) {
       throw CudaFailure.outOfHostMemory(device, byteCount);
     }
     check("cuMemHostAlloc", code);
@@ -228,7 +232,7 @@ final class JcudaDriver implements CudaDriver {
   public boolean hasHappened(long event) {
     bind();
     int code = JCudaDriver.cuEventQuery(events.get((int) event));
-    if (code == CudaFailure.NOT_READY) {
+    if (code == CudaCodes.NOT_READY) {
       return false;
     }
     check("cuEventQuery", code);
@@ -272,15 +276,20 @@ final class JcudaDriver implements CudaDriver {
             null));
   }
 
-  /** A library has codes of its own; whether the device is lost, the driver knows. */
   @Override
   public void start(LibraryWork work) {
+    ask(() -> work.start(of(Stream.COMPUTE).handle()));
+  }
+
+  /** A library has codes of its own; whether the device is lost, the driver knows. */
+  @Override
+  public void ask(Runnable question) {
     bind();
     try {
-      work.start(of(Stream.COMPUTE).handle());
+      question.run();
     } catch (LongtakeException e) {
       int code = JCudaDriver.cuStreamQuery(of(Stream.COMPUTE));
-      if (CudaFailure.isSticky(code)) {
+      if (CudaCodes.isSticky(code)) {
         throw CudaFailure.of(device, e.getMessage(), code);
       }
       throw e;

@@ -16,6 +16,8 @@ final class JcudaLibrary {
 
   private static final String TEMPORARY = "java.io.tmpdir";
 
+  private static boolean isLoaded;
+
   private JcudaLibrary() {}
 
   /**
@@ -24,17 +26,24 @@ final class JcudaLibrary {
    * moved by it: it has asked before.
    *
    * @param base folder to unpack to, if it can be kept private
-   * @throws LinkageError if it cannot be unpacked or loaded
+   * @throws LinkageError if it cannot be unpacked or loaded, saying why in a line
    */
+  @SuppressWarnings("restricted") // Loading it is this class's purpose.
   static synchronized void load(Path base) {
+    if (isLoaded) {
+      return;
+    }
     String name =
         LibUtils.createLibraryFileName(
             LibUtils.createPlatformLibraryName("JCudaDriver-" + JCudaVersion.get()));
     String before = System.getProperty(TEMPORARY);
     try {
       Path library = PrivateLibrary.unpack(read(name), name, base);
+      // JCuda would tell a failure in a page; and its class could not be tried a second time.
+      System.load(library.toAbsolutePath().toString());
       System.setProperty(TEMPORARY, String.valueOf(library.getParent()));
       JCudaDriver.setExceptionsEnabled(false);
+      isLoaded = true;
     } catch (IOException e) {
       throw (UnsatisfiedLinkError)
           new UnsatisfiedLinkError("cannot unpack " + name + ": " + e).initCause(e);

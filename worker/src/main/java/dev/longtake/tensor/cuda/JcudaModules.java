@@ -23,25 +23,26 @@ record JcudaModules(String device) implements KernelModules.Target<CUmodule> {
     options.putBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER, new byte[LOG_BYTES]);
     options.putInt(CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_BYTES);
     int result = JCudaDriver.cuModuleLoadDataJIT(module, Pointer.to(code), options);
-    if (CudaFailure.isCodeRefused(result)) {
+    if (CudaCodes.isCodeRefused(result)) {
       String log = text(options.getBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER));
       String said = log.isEmpty() ? "" : ", which says: " + log;
       throw new CodeRefusedException(
           "%s.cu: %s%s".formatted(source.name(), CudaFailure.meaning(result), said));
     }
     if (result != 0) {
-      throw CudaFailure.of(device, "cuModuleLoadDataEx " + source.name(), result);
+      // No kernel ran yet.
+      throw CudaFailure.atStart(device, "cuModuleLoadDataEx " + source.name(), result);
     }
     return module;
   }
 
-  /** A C string that may fill its buffer. */
+  /** A C string that may fill its buffer, as part of one sentence. */
   private static String text(byte[] log) {
     int end = 0;
     while (end < log.length && log[end] != 0) {
       end++;
     }
-    return new String(log, 0, end, UTF_8).strip();
+    return new String(log, 0, end, UTF_8).strip().replaceAll("\\s*\n\\s*", "; ");
   }
 
   @Override

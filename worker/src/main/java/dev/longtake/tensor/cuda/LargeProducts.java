@@ -6,7 +6,9 @@ import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.cuda.CublasLt.Form;
 import dev.longtake.tensor.cuda.CublasLt.Plan;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -78,10 +80,14 @@ final class LargeProducts implements AutoCloseable {
     return plan.isPresent();
   }
 
-  /** The library asks the thread's device what it is: on another one it would choose otherwise. */
+  /**
+   * The library asks the thread's device what it is: on another one it would choose otherwise. If
+   * it fails, the driver says whether the device is lost.
+   */
   private Optional<Plan> plan(Form form, long bias) {
-    driver.bind();
-    return Optional.ofNullable(library.plan(form, bias));
+    List<Plan> chosen = new ArrayList<>();
+    driver.ask(() -> Optional.ofNullable(library.plan(form, bias)).ifPresent(chosen::add));
+    return chosen.stream().findFirst();
   }
 
   private static boolean fits(Tensor x, int length) {

@@ -31,8 +31,14 @@ final class PrivateLibrary {
     Path file = folder.resolve(name);
     if (!isWhole(file, library)) {
       Path fresh = Files.createTempFile(folder, "fresh", ".tmp");
-      Files.write(fresh, library);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        Files.write(fresh, library);
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        // Of a full disk; else it has its name already.
+        Files.deleteIfExists(fresh);
+      }
     }
     if (!folder.equals(base)) {
       folder.toFile().deleteOnExit();

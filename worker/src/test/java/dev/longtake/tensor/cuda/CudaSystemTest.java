@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.cuda.CudaSystem.Search;
 import dev.longtake.tensor.cuda.kernel.NativeLibrary;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,13 +18,41 @@ class CudaSystemTest {
   @Test
   void find_withoutADriver_saysSo() {
     assumeTrue(
-        NativeLibrary.open(List.of("libcuda.so.1")).isEmpty(), "this machine has an NVIDIA driver");
+        NativeLibrary.open(List.of("libcuda.so.1")).isEmpty()
+            && !Files.exists(Path.of("/proc/driver/nvidia")),
+        "this machine has an NVIDIA driver");
 
     assertThatThrownBy(CudaSystem::find)
         .isInstanceOfSatisfying(
             LongtakeException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.ENGINE_FAILED))
         .hasMessage("there is no NVIDIA driver on this machine: libcuda.so.1 cannot be opened");
+  }
+
+  /** A container on a machine with GPUs, none of which was given to it. */
+  @Test
+  void withoutLibrary_whereTheModuleRuns_isAbsentAndSaysHowContainersGetGpus() {
+    assertThat(CudaSystem.withoutLibrary(true, false))
+        .isEqualTo(
+            new Search.Absent(
+                "there is no NVIDIA driver on this machine: libcuda.so.1 cannot be opened, though"
+                    + " the driver's module runs (a container is given GPUs by --gpus all)"));
+  }
+
+  @Test
+  void withoutLibrary_whereGpusWereGiven_fails() {
+    assertThatThrownBy(() -> CudaSystem.withoutLibrary(true, true))
+        .isInstanceOf(LongtakeException.class)
+        .hasMessage(
+            "/dev/nvidiactl is here, but not the NVIDIA driver's library: libcuda.so.1 cannot be"
+                + " opened (install it; a container is given it by"
+                + " NVIDIA_DRIVER_CAPABILITIES=compute,utility)");
+  }
+
+  @Test
+  void withoutDevice_whereAVariableHidesThem_saysWhatItSays() {
+    assertThat(CudaSystem.withoutDevice("-1")).contains("CUDA_VISIBLE_DEVICES leaves none: \"-1\"");
+    assertThat(CudaSystem.withoutDevice(null)).contains("--gpus all", "MIG");
   }
 
   @Test

@@ -38,6 +38,22 @@ final class LibcudaStandIn {
     }
   }
 
+  /** Lets the next call of this name fail, and none after it. */
+  static void setFailureOnce(String name, int code) {
+    try (Arena arena = Arena.ofConfined()) {
+      call("fail_once", null, arena.allocateFrom(name), code);
+    }
+  }
+
+  /** Whether every failure of {@link #setFailureOnce} was met. */
+  static boolean hasMet() {
+    return (int) call("met", ValueLayout.JAVA_INT) != 0;
+  }
+
+  static void setDevices(int count) {
+    call("devices", null, count);
+  }
+
   /** 12060 for 12.6. */
   static void setVersion(int version) {
     call("version", null, version);

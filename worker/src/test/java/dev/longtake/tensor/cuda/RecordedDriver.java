@@ -15,7 +15,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,13 +37,14 @@ final class RecordedDriver {
           "cuDeviceTotalMem",
           "cuDeviceGetPCIBusId",
           "cuDeviceGetAttribute",
-          "cuDevicePrimaryCtxRetain");
+          "cuDevicePrimaryCtxRetain",
+          "cuCtxSetCurrent",
+          "cuStreamCreate",
+          "cuModuleLoadDataEx");
 
   private static final List<String> CALLS_IN_CONTEXT =
       List.of(
           "cuCtxSetCurrent",
-          "cuStreamCreate",
-          "cuModuleLoadDataEx",
           "cuModuleGetFunction",
           "cuMemAlloc",
           "cuMemFree",
@@ -59,6 +59,10 @@ final class RecordedDriver {
           "cuEventSynchronize",
           "cuStreamSynchronize",
           "cuLaunchKernel");
+
+  /** Where nobody need know: what is not given back here goes with the process. */
+  private static final List<String> CALLS_AT_THE_END =
+      List.of("cuModuleUnload", "cuStreamDestroy", "cuDevicePrimaryCtxRelease");
 
   /** A compiler whose code is this word. */
   private record Word(String version, int cudaMajor) implements KernelCompiler {
@@ -88,7 +92,8 @@ final class RecordedDriver {
       case "errors" -> program.errors();
       case "library" -> program.library();
       case "versions" -> program.versions();
-      case "doctor" -> program.doctor(arguments[2], Integer.parseInt(arguments[3]));
+      case "doctor" -> program.doctor(Arrays.asList(arguments).subList(2, arguments.length));
+      case "starts" -> program.starts(Arrays.asList(arguments).subList(2, arguments.length));
       default -> throw new IllegalArgumentException(arguments[1]);
     }
     print("tmpdir " + System.getProperty("java.io.tmpdir"));
@@ -188,45 +193,61 @@ final class RecordedDriver {
     print("alive " + LibcudaStandIn.alive());
   }
 
+  /** Every code that there is, once at every call. */
   private void errors() {
-    for (int code : List.of(1, 2, 46, 201, 304, 700, 805, 999)) {
-      for (String call : CALLS_AT_START) {
-        meet(call, code);
+    int[] codes = IntStream.range(1, 1000).filter(CudaCodes::isKnown).toArray();
+    for (String call : CALLS_AT_START) {
+      for (int code : codes) {
+        meet(call, code, () -> open(0, "good").close());
       }
     }
     for (String call : CALLS_IN_CONTEXT) {
-      for (int code : List.of(1, 2, 201, 304, 700, 999)) {
-        meet(call, code);
+      try (JcudaDriver driver = open(0, "good")) {
+        for (int code : codes) {
+          meet(call, code, () -> use(driver, List.of()));
+        }
       }
     }
-    for (int code = 1; code < 1000; code++) {
-      if (CudaFailure.isKnown(code) && code != CudaFailure.NOT_READY) {
-        meet("cuInit", code);
-        meet("cuLaunchKernel", code);
+    int alive = LibcudaStandIn.alive();
+    print("alive " + alive);
+    for (String call : CALLS_AT_THE_END) {
+      for (int code : codes) {
+        meet(call, code, () -> open(0, "good").close());
       }
     }
   }
 
-  private void meet(String call, int code) {
-    List<String> seen = new ArrayList<>();
-    LibcudaStandIn.setFailure(call, code);
+  /** What is read where a call fails once; nothing if nobody need know. */
+  private void meet(String call, int code, Runnable work) {
+    LibcudaStandIn.setFailureOnce(call, code);
     String outcome;
     try {
       system();
-      try (JcudaDriver driver = open(0, "good")) {
-        use(driver, seen);
-      }
+      work.run();
       outcome = "nothing";
     } catch (LongtakeException | DeviceLostError e) {
       outcome = e.getClass().getSimpleName() + ": " + e.getMessage();
     }
-    LibcudaStandIn.setFailure(call, 0);
     LibcudaStandIn.takeRecord();
-    print("%s %d -> %s".formatted(call, code, outcome));
-    int alive = LibcudaStandIn.alive();
-    if (alive != 0 && !outcome.startsWith("DeviceLostError")) {
-      print("%s %d leaves %d behind".formatted(call, code, alive));
+    print("%s %d -> %s".formatted(call, code, LibcudaStandIn.hasMet() ? outcome : "not met"));
+  }
+
+  /** What a start tells of failures, each a call and its code. */
+  private void starts(List<String> failures) {
+    system();
+    for (String failure : failures) {
+      String[] parts = failure.split(" ", 2);
+      LibcudaStandIn.setFailure(parts[0], Integer.parseInt(parts[1]));
+      try {
+        system();
+        open(0, "good").close();
+        print(failure + " -> nothing");
+      } catch (LongtakeException e) {
+        print(failure + " -> " + e.getMessage());
+      }
+      LibcudaStandIn.setFailure(parts[0], 0);
     }
+    LibcudaStandIn.takeRecord();
   }
 
   /** A library that fails, first by itself, then because the device is lost. */
@@ -262,10 +283,22 @@ final class RecordedDriver {
     }
   }
 
-  private void doctor(String call, int code) {
-    LibcudaStandIn.setFailure(call, code);
+  /** What it finds where one call fails, each a call and its code, and where there is no device. */
+  private void doctor(List<String> failures) {
+    for (String failure : failures) {
+      String[] parts = failure.split(" ", 2);
+      LibcudaStandIn.setFailure(parts[0], Integer.parseInt(parts[1]));
+      examine(failure);
+      LibcudaStandIn.setFailure(parts[0], 0);
+    }
+    LibcudaStandIn.setDevices(0);
+    examine("no devices");
+  }
+
+  private static void examine(String failure) {
     new Doctor(1, System::nanoTime)
         .examine()
-        .forEach(it -> print("%s|%s|%s".formatted(it.subject(), it.state(), it.detail())));
+        .forEach(
+            it -> print("%s|%s|%s|%s".formatted(failure, it.subject(), it.state(), it.detail())));
   }
 }

@@ -46,13 +46,13 @@ struct Thing {
 
 static std::recursive_mutex lock;
 static std::string record;
-static std::map<std::string, int> failures;
+static std::map<std::string, int> failures, failures_once;
 static Context contexts[DEVICES] = {{0, 0}, {1, 0}};
 static thread_local Context* current;
 static std::set<Thing*> things;
 static std::map<Address, size_t> blocks;
 static bool initialised;
-static int numbers, version = 12060;
+static int numbers, version = 12060, devices = DEVICES;
 
 static Thing* create(const char* kind) {
   Thing* thing = new Thing{kind, ++numbers, current};
@@ -91,6 +91,12 @@ __attribute__((format(printf, 2, 3))) static Result call(const char* name, const
   vsnprintf(text, sizeof(text), format, arguments);
   va_end(arguments);
   record += std::string(name) + text + "\n";
+  auto once = failures_once.find(name);
+  if (once != failures_once.end()) {
+    Result result = once->second;
+    failures_once.erase(once);
+    return result;
+  }
   auto failure = failures.find(name);
   return failure == failures.end() ? SUCCESS : failure->second;
 }
@@ -116,6 +122,11 @@ void stand_in_fail(const char* name, int code) {
     failures.erase(name);
   }
 }
+// The next call of this name fails, and none after it.
+void stand_in_fail_once(const char* name, int code) { failures_once[name] = code; }
+// Whether no failure waits for its call.
+int stand_in_met() { return failures_once.empty(); }
+void stand_in_devices(int now) { devices = now; }
 // What was made and not given back.
 int stand_in_alive() {
   int retained = 0;
@@ -139,7 +150,7 @@ Result cuDriverGetVersion(int* to) {
 
 Result cuDeviceGetCount(int* count) {
   BEGIN("cuDeviceGetCount", " ");
-  *count = DEVICES;
+  *count = devices;
   return initialised ? SUCCESS : NOT_INITIALIZED;
 }
 
@@ -326,7 +337,8 @@ Result cuModuleLoadDataEx(Thing** module, const void* image, unsigned count, con
     size = options[i] == JIT_ERROR_LOG_SIZE ? (unsigned)(uintptr_t)values[i] : size;
   }
   if (result && log && size) {
-    snprintf(log, size, "ptxas application ptx input, line 9: no such instruction\n");
+    snprintf(log, size, "ptxas application ptx input, line 9: no such instruction\n"
+             "ptxas fatal: aborted\n");
   }
   if (!result) {
     *module = create("module");

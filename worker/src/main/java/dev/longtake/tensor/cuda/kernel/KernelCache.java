@@ -102,16 +102,26 @@ public final class KernelCache {
     try {
       Files.createDirectories(folder);
       Path fresh = Files.createTempFile(folder, "fresh", ".tmp");
-      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        ByteBuffer[] parts = {ByteBuffer.wrap(code), ByteBuffer.wrap(seal(code))};
-        while (parts[1].hasRemaining()) {
-          long _ = channel.write(parts);
-        }
-        channel.force(true);
+      try {
+        writeThrough(fresh, code);
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        // Of a full disk; else it has its name already.
+        Files.deleteIfExists(fresh);
       }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       warnings.accept("cannot keep a compiled kernel, the next start compiles again: " + file, e);
+    }
+  }
+
+  private static void writeThrough(Path fresh, byte[] code) throws IOException {
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      ByteBuffer[] parts = {ByteBuffer.wrap(code), ByteBuffer.wrap(seal(code))};
+      while (parts[1].hasRemaining()) {
+        long _ = channel.write(parts);
+      }
+      channel.force(true);
     }
   }
 }
