@@ -18,6 +18,7 @@ import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.coordinator.catalog.EndedStories;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.health.Health;
+import dev.longtake.coordinator.latents.CheckpointSweep;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.RoomMarks;
@@ -120,7 +121,8 @@ public final class Coordinator implements AutoCloseable {
     forgetOld(config.storage().room(), actors.database(), storage, metrics);
     keep(farm::dismissWorkers);
     keep(health);
-    inTheBackground(() -> checkpoints.sweep(farm::hasEnded), () -> measureOnce(latents, metrics));
+    keep(CheckpointSweep.start(checkpoints, farm::hasEnded));
+    everySoOften(() -> measureOnce(latents, metrics));
     showMetrics(MetricsServer.start(metrics, health, config.metrics()));
     showDashboard(config, Dashboard.start(config, farm, artifacts, audit, health, metrics));
   }
@@ -145,8 +147,7 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /** What the store holds becomes more where a worker is, and less wherever its story is. */
-  private void inTheBackground(Runnable sweep, Runnable measure) {
-    Thread.ofVirtual().name("checkpoint-sweep").start(sweep);
+  private void everySoOften(Runnable measure) {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("latent-store-bytes").factory());

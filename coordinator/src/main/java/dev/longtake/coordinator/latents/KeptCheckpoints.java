@@ -11,6 +11,8 @@ import dev.longtake.latent.PutOutcome;
 import dev.longtake.metrics.Metrics;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -31,6 +33,9 @@ public final class KeptCheckpoints {
   private final CheckpointArchive archive;
   private final Metrics metrics;
   private final AtomicBoolean isFailing = new AtomicBoolean();
+
+  /** Stories of which something could not be removed. */
+  private final Set<String> unremoved = ConcurrentHashMap.newKeySet();
 
   public KeptCheckpoints(LatentStore store, CheckpointArchive archive, Metrics metrics) {
     this.store = store;
@@ -131,28 +136,41 @@ public final class KeptCheckpoints {
 
   /** Removes one from the archive, if that can be done: nobody can go back to it any more. */
   public void remove(CheckpointKey key) {
-    orSweptLater(() -> archive.remove(key));
+    orSweptLater(key.storyId(), () -> archive.remove(key));
   }
 
   /** Removes those of a shot from the archive, if that can be done. */
   public void removeShot(String storyId, int shotIndex) {
-    orSweptLater(() -> archive.removeShot(storyId, shotIndex));
+    orSweptLater(storyId, () -> archive.removeShot(storyId, shotIndex));
   }
 
-  /** Removes from the archive what was left behind of stories that have ended. */
+  /** Removes from the archive what was left behind of stories that have ended, by whomever. */
   public void sweep(Predicate<String> hasEnded) {
-    orSweptLater(
-        () ->
-            archive.stories().stream()
-                .filter(hasEnded)
-                .flatMap(storyId -> archive.list(storyId).stream())
-                .forEach(archive::remove));
+    List<String> stories;
+    try {
+      stories = archive.stories();
+    } catch (LongtakeException e) {
+      noteFailure(e);
+      return;
+    }
+    stories.stream().filter(hasEnded).forEach(this::sweep);
   }
 
-  private void orSweptLater(Runnable removal) {
+  /** The same of those of which something could not be removed when it was to be. */
+  public void sweepUnremoved(Predicate<String> hasEnded) {
+    List.copyOf(unremoved).stream().filter(hasEnded).forEach(this::sweep);
+  }
+
+  private void sweep(String storyId) {
+    unremoved.remove(storyId);
+    orSweptLater(storyId, () -> archive.list(storyId).forEach(archive::remove));
+  }
+
+  private void orSweptLater(String storyId, Runnable removal) {
     try {
       removal.run();
     } catch (LongtakeException e) {
+      unremoved.add(storyId);
       noteFailure(e);
     }
   }

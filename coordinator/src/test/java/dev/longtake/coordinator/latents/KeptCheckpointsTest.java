@@ -145,6 +145,26 @@ class KeptCheckpointsTest {
     assertCode(ErrorCode.LIMIT_REACHED, () -> kept.put(large, state(ROOM, 1), told::add));
   }
 
+  /** A disk that is full when a shot is done would keep its checkpoints for ever. */
+  @Test
+  void sweepUnremoved_whenTheArchiveIsBack_removesWhatCouldNotBeRemoved() {
+    KeptCheckpoints kept = kept();
+    var other = new CheckpointKey("story-000002", 0, 0, 4);
+    kept.put(KEY, state(8, 1), told::add);
+    kept.put(other, state(8, 1), told::add);
+    failing = Optional.of(ErrorCode.UNAVAILABLE);
+    kept.removeShot(KEY.storyId(), 0);
+    kept.sweepUnremoved(story -> true);
+    failing = Optional.empty();
+
+    kept.sweepUnremoved(story -> false);
+    assertThat(kept.list(KEY.storyId())).containsExactly(KEY);
+    kept.sweepUnremoved(story -> true);
+
+    assertThat(kept.list(KEY.storyId())).isEmpty();
+    assertThat(kept.list(other.storyId())).containsExactly(other);
+  }
+
   /** Whoever goes on asks again, or begins anew: hours may hang on it. */
   @Test
   void readAndList_whileTheArchiveFails_areWorthAskingAgainOrAreAsGoodAsNone() {
