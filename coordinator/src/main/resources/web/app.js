@@ -9,7 +9,9 @@ import { workers } from './page-workers.js';
 import { failures } from './page-failures.js';
 import { takes } from './page-takes.js';
 import { control } from './page-control.js';
-import { tenants, worlds, nowhere } from './page-empty.js';
+import { tenants } from './page-tenants.js';
+import { worlds, nowhere } from './page-empty.js';
+import { login, leave } from './login.js';
 import { clock } from './format.js';
 
 /** In the order of the navigation; those without a name are reached from others. */
@@ -27,7 +29,7 @@ const PAGES = [
 ];
 
 const main = document.getElementById('main');
-let about = { readOnly: true, node: '', version: '' };
+let about = { readOnly: true, may: [], node: '', version: '' };
 let here = null;
 let data = {};
 let problem = '';
@@ -76,6 +78,11 @@ function context() {
 }
 
 function open() {
+  if (about.asks) {
+    drawNav();
+    login(main);
+    return;
+  }
   here = route();
   data = {};
   problem = '';
@@ -118,10 +125,23 @@ function drawNow() {
 }
 
 function drawNav() {
-  patch(document.getElementById('nav'), h('ul', null, PAGES.filter((entry) => entry.name).map((entry) =>
+  patch(document.getElementById('nav'), h('ul', null, PAGES.filter(isThere).map((entry) =>
     h('li', { key: entry.href }, h('a', {
       href: entry.href, 'data-link': true, 'aria-current': here.href === entry.href ? 'page' : null,
     }, entry.name)))));
+}
+
+/** Who may not see a page is not shown the way to it. */
+function isThere(entry) {
+  return entry.name && !about.asks && (entry.page !== control || about.mayControl);
+}
+
+/** Who looks, where people are told apart. */
+function drawWho() {
+  patch(document.getElementById('who'), about.who ? [
+    h('span', { key: 'name', title: `${about.role} of ${about.tenant === '*' ? 'all tenants' : about.tenant}` }, about.who),
+    h('button', { key: 'leave', type: 'button', class: 'quiet', onclick: leave }, 'Log out'),
+  ] : []);
 }
 
 function drawTheme() {
@@ -175,10 +195,17 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-fetch('/api/about').then((answer) => answer.json()).then((answer) => {
-  about = answer;
-  document.body.classList.toggle('read-only', about.readOnly);
-  draw();
+/** A session that has ended asks for the token again. */
+live.onRefused = () => fetch('/api/about').then((answer) => answer.json()).then((answer) => {
+  if (answer.asks) {
+    location.reload();
+  }
 }).catch(() => {});
+
+fetch('/api/about').then((answer) => answer.json()).then((answer) => {
+  about = { may: [], ...answer };
+  document.body.classList.toggle('read-only', about.readOnly && !about.asks);
+  drawWho();
+  open();
+}).catch(() => open());
 drawTheme();
-open();

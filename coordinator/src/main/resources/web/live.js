@@ -5,6 +5,7 @@ const SILENT_AFTER = 3500;
 export class Live {
   constructor(onState) {
     this.onState = onState;
+    this.onRefused = () => {};
     this.sources = [];
     this.heardAt = 0;
     setInterval(() => this.check(), 1000);
@@ -58,6 +59,7 @@ export class Live {
     source.onerror = () => {
       this.check();
       if (source.readyState === EventSource.CLOSED && this.sources.includes(source)) {
+        this.onRefused();
         setTimeout(() => {
           const at = this.sources.indexOf(source);
           if (at >= 0) {

@@ -8,8 +8,6 @@ function page(name, title, ...text) {
     render: () => [h('h1', { class: 'hidden', key: 'h1' }, title), empty(...text)] };
 }
 
-export const tenants = page('tenants', 'Tenants', 'There are no tenants',
-  'Whoever reaches this farm uses all of it: this version knows no identity, shares, quotas or budgets.');
 export const worlds = page('worlds', 'Worlds', 'There is no library of worlds',
   'In this version each story brings its world along; the pictures that a shot is given are on the pages of its chunks.');
 export const nowhere = page('nowhere', 'Not found', 'There is no such page', link('/', 'Farm now'), ' is the first one.');

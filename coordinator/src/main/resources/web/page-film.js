@@ -27,7 +27,7 @@ function head(ctx, page) {
       h('h1', null, it.name, ' ', chip(it.state)),
       it.atRisk && h('p', { class: 'note is-stranded' }, 'At risk: ' + it.atRisk),
       page.ending.code && h('p', { class: 'note is-failed' }, h('code', null, page.ending.code), ' ', page.ending.message)),
-    !ctx.about.readOnly && h('div', { class: 'buttons' },
+    ctx.about.may.includes('cancel') && h('div', { class: 'buttons' },
       isOpen && h('button', { type: 'button', class: 'danger', key: 'cancel', onclick: () => ask({
         action: 'cancel', subject: it.id, title: `Cancel ${it.name}?`, danger: true, yes: 'Cancel the film', reason: true,
         text: 'Its workers stop at once. Finished shots stay, and are found again if the story is submitted again.',

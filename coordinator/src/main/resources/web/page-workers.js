@@ -25,14 +25,14 @@ export const workers = {
         all.length === 0
           ? empty('No worker is here', 'Start one with ', h('code', null, 'longtake worker --coordinator HOST:PORT'), '.')
           : [table('Workers', ['Worker', 'State', 'Holds', 'Engine class', 'Model', 'Coordinator',
-            !ctx.about.readOnly && { title: 'Change', class: 'right' }].filter(Boolean),
-          shown.map((worker) => row(worker, ctx.about.readOnly))),
+            ctx.about.may.includes('drain') && { title: 'Change', class: 'right' }].filter(Boolean),
+          shown.map((worker) => row(worker, ctx.about.may))),
           h('p', { class: 'sub', key: 'sum' }, `${count(shown.length)} of ${count(all.length)} workers`)]),
     ];
   },
 };
 
-function row(worker, readOnly) {
+function row(worker, may) {
   return h('tr', { key: worker.id + '/' + worker.boot, 'data-worker': worker.id },
     h('th', { scope: 'row' }, worker.id, h('span', { class: 'sub boot' }, worker.boot.slice(0, 8))),
     h('td', null, chip(worker.state), worker.mark
@@ -42,7 +42,7 @@ function row(worker, readOnly) {
     h('td', null, h('code', null, worker.engineClass || '–')),
     h('td', null, worker.model || '–'),
     h('td', null, worker.node || '–'),
-    !readOnly && h('td', { class: 'right' }, change(worker)));
+    may.includes('drain') && h('td', { class: 'right' }, change(worker)));
 }
 
 function change(worker) {

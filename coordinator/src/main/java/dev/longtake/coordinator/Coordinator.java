@@ -8,7 +8,6 @@ import dev.longtake.coordinator.api.ArtifactEndpoint;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
 import dev.longtake.coordinator.api.FleetEndpoint;
-import dev.longtake.coordinator.api.LatentEndpoint;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.RpcMeter;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
@@ -114,17 +113,17 @@ public final class Coordinator implements AutoCloseable {
             new FarmEndpoint(farm, artifacts, storage.claims(), audit, metrics),
             new FleetEndpoint(farm, audit, Clock.systemUTC(), metrics),
             WorkersSetup.endpoint(config, farm, artifacts, metrics),
-            new LatentEndpoint(
-                farm, latents, checkpoints, openShots, metrics, config.latents().waitMax()),
+            WorkersSetup.latents(config, farm, latents, checkpoints, openShots, metrics),
             new ArtifactEndpoint(artifacts, room, metrics));
-    serve(config, identity, actors.database(), audit, health, metrics, services);
+    Optional<Tokens> tokens =
+        serve(config, identity, actors.database(), audit, health, metrics, services);
     forgetOld(config.storage().room(), actors.database(), storage, metrics);
     keep(farm::dismissWorkers);
     keep(health);
     keep(CheckpointSweep.start(checkpoints, farm::hasEnded));
     everySoOften(() -> measureOnce(latents, metrics));
     showMetrics(MetricsServer.start(metrics, health, config.metrics()));
-    showDashboard(config, Dashboard.start(config, farm, artifacts, audit, health, metrics));
+    showDashboard(config, Dashboard.start(config, farm, artifacts, audit, health, tokens, metrics));
   }
 
   private static Optional<TlsIdentity> identity(DoorSettings tls) {
@@ -204,7 +203,8 @@ public final class Coordinator implements AutoCloseable {
     };
   }
 
-  private void serve(
+  /** Gives the tokens by which people are known, if anybody is asked. */
+  private Optional<Tokens> serve(
       CoordinatorConfig config,
       Optional<TlsIdentity> identity,
       Database database,
@@ -226,6 +226,7 @@ public final class Coordinator implements AutoCloseable {
     keep(calls::stop);
     port = calls.port();
     health.start();
+    return identity.map(own -> tokens);
   }
 
   /** Slabs and joined shots are on the heap: their limits have to be reached before its own is. */

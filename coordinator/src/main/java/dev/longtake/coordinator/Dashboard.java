@@ -1,5 +1,7 @@
 package dev.longtake.coordinator;
 
+import dev.longtake.coordinator.access.Caller;
+import dev.longtake.coordinator.access.Tokens;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.audit.AuditLog;
@@ -24,6 +26,7 @@ final class Dashboard {
       ArtifactStore artifacts,
       AuditLog audit,
       Probes probes,
+      Optional<Tokens> tokens,
       Metrics metrics) {
     return WebServer.start(
         new WebParts(
@@ -37,6 +40,7 @@ final class Dashboard {
                 () -> Quantiles.of(metrics.leaseSeconds)),
             about(config, metrics),
             audit,
+            tokens.map(known -> token -> Caller.of(known.check(token))),
             Clock.systemUTC()),
         config.web());
   }

@@ -1,13 +1,17 @@
 package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.api.Farm;
+import dev.longtake.coordinator.api.LatentEndpoint;
+import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.WorkerEndpoint;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.dispatch.LinkCommand;
+import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.workers.MarkStore;
 import dev.longtake.coordinator.workers.WorkersActor;
 import dev.longtake.coordinator.workers.WorkersMeter;
+import dev.longtake.latent.LatentStore;
 import dev.longtake.metrics.Metrics;
 import java.time.InstantSource;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -40,5 +44,16 @@ record WorkersSetup(
         config.limits().workers(),
         config.lease().timeout(),
         metrics);
+  }
+
+  static LatentEndpoint latents(
+      CoordinatorConfig config,
+      Farm farm,
+      LatentStore latents,
+      KeptCheckpoints checkpoints,
+      OpenShots openShots,
+      Metrics metrics) {
+    return new LatentEndpoint(
+        farm, latents, checkpoints, openShots, metrics, config.latents().waitMax());
   }
 }

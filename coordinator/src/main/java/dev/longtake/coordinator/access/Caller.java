@@ -2,6 +2,7 @@ package dev.longtake.coordinator.access;
 
 import dev.longtake.security.PeerRole;
 import dev.longtake.security.Role;
+import dev.longtake.security.TokenInfo;
 import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.TenantScope;
 import io.grpc.Context;
@@ -29,6 +30,16 @@ public record Caller(
 
   static final Context.Key<Caller> OF_CALL = Context.keyWithDefault("longtake-caller", ANYBODY);
 
+  /** Who shows this token, in a client or in a browser. */
+  public static Caller of(TokenInfo token) {
+    return new Caller(
+        token.name(),
+        Optional.of(token.id()),
+        Optional.of(PeerRole.CLIENT),
+        Optional.of(token.role()),
+        token.scope());
+  }
+
   /** Who makes the call that this thread serves. */
   public static Caller ofCall() {
     return OF_CALL.get();
@@ -39,6 +50,16 @@ public record Caller(
     return name.isEmpty()
         ? "anybody"
         : tokenId.map(id -> "%s (token %s)".formatted(name, id)).orElse(name);
+  }
+
+  /**
+   * Whether they may make this call, by the one table of what calls need; on the dashboard, what
+   * does the same.
+   *
+   * @param call its full name
+   */
+  public boolean may(String call) {
+    return CallRights.of(call).filter(right -> right.isFor(this)).isPresent();
   }
 
   /** Whose a story of theirs is, in this tenant. */

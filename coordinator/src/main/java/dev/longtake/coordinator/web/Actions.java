@@ -2,15 +2,19 @@ package dev.longtake.coordinator.web;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.audit.AuditLog;
+import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.TenantScope;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a person can change here: what the command line changes, in the same way, and written. */
 final class Actions {
@@ -20,11 +24,22 @@ final class Actions {
 
   /** What can be changed. */
   enum Kind {
-    CANCEL,
-    RETRY,
-    DRAIN,
-    QUARANTINE,
-    RELEASE;
+    CANCEL("FarmService/CancelStory"),
+    RETRY("FarmService/RetryStory"),
+    DRAIN("FleetService/DrainWorker"),
+    QUARANTINE("FleetService/QuarantineWorker"),
+    RELEASE("FleetService/ReleaseWorker");
+
+    private final String call;
+
+    Kind(String call) {
+      this.call = "longtake.v1." + call;
+    }
+
+    /** The call that does the same, and needs the same rights. */
+    String call() {
+      return call;
+    }
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -57,6 +72,14 @@ final class Actions {
     }
   }
 
+  /** What somebody can change here, in words. */
+  static List<String> of(Caller caller) {
+    return Arrays.stream(Kind.values())
+        .filter(kind -> caller.may(kind.call()))
+        .map(Kind::word)
+        .toList();
+  }
+
   private final Farm farm;
   private final AuditLog audit;
   private final InstantSource clock;
@@ -72,19 +95,31 @@ final class Actions {
    *
    * @throws LongtakeException as the call of the command line does
    */
-  void carryOut(Wish wish, String from) {
+  void carryOut(Wish wish, Caller caller, String address) {
+    if (!caller.may(wish.kind().call())) {
+      throw new LongtakeException(
+          ErrorCode.PERMISSION_DENIED,
+          "%s: expected somebody who may, found %s".formatted(wish.kind().word(), caller.shown()));
+    }
+    String from = caller.equals(Caller.ANYBODY) ? address : caller.shown() + " at " + address;
     var act = new AuditLog.Act(from, wish.kind().word(), wish.subject(), wish.reason());
-    Object _ = audit.carryOut(act, () -> change(wish));
+    Supplier<Object> change = change(wish, caller.scope());
+    Object _ = audit.carryOut(act, change);
   }
 
-  private Object change(Wish wish) {
+  /** What cannot be wished for is refused here, before anything is written down. */
+  private Supplier<Object> change(Wish wish, TenantScope scope) {
     return switch (wish.kind()) {
-      case CANCEL -> farm.cancel(wish.subject(), TenantScope.ALL);
-      case RETRY -> farm.retry(wish.subject(), TenantScope.ALL);
-      case DRAIN -> farm.hold(mark(wish, WorkerMark.Kind.DRAINED));
-      case QUARANTINE -> farm.hold(mark(wish, WorkerMark.Kind.QUARANTINED));
-      case RELEASE -> farm.release(wish.subject());
+      case CANCEL -> () -> farm.cancel(wish.subject(), scope);
+      case RETRY -> () -> farm.retry(wish.subject(), scope);
+      case DRAIN -> hold(mark(wish, WorkerMark.Kind.DRAINED));
+      case QUARANTINE -> hold(mark(wish, WorkerMark.Kind.QUARANTINED));
+      case RELEASE -> () -> farm.release(wish.subject());
     };
+  }
+
+  private Supplier<Object> hold(WorkerMark mark) {
+    return () -> farm.hold(mark);
   }
 
   private WorkerMark mark(Wish wish, WorkerMark.Kind kind) {

@@ -108,7 +108,12 @@ record FarmPage(
     ended = List.copyOf(ended);
   }
 
-  static FarmPage of(FarmPicture picture, Throughput throughput) {
+  /**
+   * The page of these films.
+   *
+   * @param crew of the whole farm
+   */
+  static FarmPage of(FarmPicture picture, Crew crew, Throughput throughput) {
     Instant at = picture.at();
     return new FarmPage(
         at.toEpochMilli(),
@@ -119,7 +124,7 @@ record FarmPage(
             throughput.timesRealTime(at),
             throughput.redoneFrames(),
             throughput.since().toEpochMilli()),
-        Crew.of(picture),
+        crew,
         picture.fleet().chunks(),
         picture.open().stream().map(story -> film(story, throughput, at)).toList(),
         picture.recent().stream().map(Ended::of).toList());

@@ -67,6 +67,21 @@ final class FarmReader {
         now(), farm.fleet(), open, recent, marks(), farm.room().whyNothingIsLeased());
   }
 
+  /** The same for who has to do with one tenant: its films alone. The fleet is everybody's. */
+  FarmPicture only(FarmPicture all, TenantScope scope) {
+    if (scope.isAll()) {
+      return all;
+    }
+    List<StoryStatus> open =
+        all.open().stream().filter(story -> scope.covers(story.tenant())).toList();
+    List<StorySummary> recent =
+        ENDED
+            .within(scope)
+            .map(filter -> farm.catalog().page(filter, RECENT_MAX, "").stories())
+            .orElse(List.of());
+    return new FarmPicture(all.at(), all.fleet(), open, recent, all.marks(), all.heldUp());
+  }
+
   private Map<String, WorkerMark> marks() {
     return farm.marks().all().stream()
         .filter(mark -> mark.holds(now()))
@@ -136,8 +151,8 @@ final class FarmReader {
         id -> farm.status(id, TenantScope.ALL));
   }
 
-  StoryDetail detail(String storyId) {
-    return farm.detail(storyId, TenantScope.ALL);
+  StoryDetail detail(String storyId, TenantScope scope) {
+    return farm.detail(storyId, scope);
   }
 
   /** Frames a second of a story's film; it never changes. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,19 +46,19 @@ final class Live implements AutoCloseable {
   }
 
   /** Follows a page for a browser; returns at once. */
-  void add(SseClient client, Topic topic) {
+  void add(SseClient client, Topic.Look look, BooleanSupplier isStillIn) {
     if (viewers.size() >= VIEWERS_MAX) {
       client.sendEvent("problem", "expected at most %d open pages".formatted(VIEWERS_MAX));
       client.close();
       return;
     }
     client.keepAlive();
-    var viewer = new Viewer(client, topic);
+    var viewer = new Viewer(client, look, isStillIn);
     client.onClose(() -> forget(viewer));
     Thread thread = Thread.ofVirtual().name("dashboard-viewer").unstarted(viewer::run);
     viewers.put(viewer, thread);
     thread.start();
-    timer.execute(() -> tell(topic, List.of(viewer)));
+    timer.execute(() -> tell(look, List.of(viewer)));
   }
 
   /** Its thread would wait for ever if it were not told. */
@@ -69,15 +70,20 @@ final class Live implements AutoCloseable {
   private void goOn() {
     try {
       viewers.keySet().stream().filter(Viewer::isGone).forEach(this::forget);
+      viewers.keySet().stream()
+          .filter(viewer -> !viewer.isStillIn())
+          .forEach(viewer -> viewer.tell(new Viewer.Message.End()));
       if (viewers.isEmpty()) {
         if (intervals++ % UNSEEN_INTERVALS == 0) {
           pages.look();
         }
         return;
       }
-      Map<Topic, List<Viewer>> byTopic =
-          viewers.keySet().stream().collect(Collectors.groupingBy(Viewer::topic));
-      byTopic.forEach(this::tell);
+      Map<Topic.Look, List<Viewer>> byLook =
+          viewers.keySet().stream()
+              .filter(Viewer::isStillIn)
+              .collect(Collectors.groupingBy(Viewer::look));
+      byLook.forEach(this::tell);
     } catch (LongtakeException e) {
       log.debug("the farm was not looked at: {}", e.getMessage());
     } catch (RuntimeException e) { // A timer that throws never comes again.
@@ -85,15 +91,15 @@ final class Live implements AutoCloseable {
     }
   }
 
-  private void tell(Topic topic, List<Viewer> to) {
+  private void tell(Topic.Look look, List<Viewer> to) {
     try {
-      String json = pages.json(topic);
+      String json = pages.json(look);
       long at = System.nanoTime();
       to.forEach(viewer -> viewer.tell(json, at));
     } catch (LongtakeException e) {
       to.forEach(viewer -> viewer.tell(new Viewer.Message.Problem(e.getMessage())));
     } catch (RuntimeException e) {
-      log.error("page={}", topic, e);
+      log.error("page={}", look.topic(), e);
       to.forEach(viewer -> viewer.tell(new Viewer.Message.Problem("the page cannot be made")));
     }
   }

@@ -62,31 +62,30 @@ final class Pages {
    *
    * @throws LongtakeException if there is no such story, or the farm does not answer
    */
-  synchronized String json(Topic topic) {
+  synchronized String json(Topic.Look look) {
     try {
-      return JSON.writeValueAsString(page(topic));
+      return JSON.writeValueAsString(page(look));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("page " + topic, e);
+      throw new IllegalStateException("page " + look.topic(), e);
     }
   }
 
-  private Record page(Topic topic) {
-    return switch (topic.kind()) {
-      case FARM -> FarmPage.of(picture(), throughput);
-      case HISTORY -> {
-        picture();
-        yield HistoryPage.of(throughput);
-      }
-      case HOLDS -> HoldsPage.of(reader.now().toEpochMilli(), reader.explanations(picture()));
-      case WORKERS -> WorkersPage.of(picture());
-      case FILM -> {
-        picture();
-        yield FilmPage.of(
-            reader.detail(topic.story()), reader.explain(topic.story()), throughput, reader.now());
-      }
-      case FAILURES -> FailuresPage.of(picture(), reader.details(picture()));
-      case TAKES -> takes(picture());
-      case CONTROL -> control(picture());
+  private Record page(Topic.Look look) {
+    FarmPicture all = picture();
+    FarmPicture seen = reader.only(all, look.scope());
+    String story = look.topic().story();
+    return switch (look.topic().kind()) {
+      case FARM -> FarmPage.of(seen, FarmPage.Crew.of(all), throughput);
+      case HISTORY -> HistoryPage.of(throughput);
+      case HOLDS -> HoldsPage.of(reader.now().toEpochMilli(), reader.explanations(seen));
+      case WORKERS -> WorkersPage.of(all).only(seen.open(), look.scope());
+      case FILM ->
+          FilmPage.of(
+              reader.detail(story, look.scope()), reader.explain(story), throughput, reader.now());
+      case FAILURES -> FailuresPage.of(seen, reader.details(seen));
+      case TAKES -> takes(seen);
+      case CONTROL -> control(all);
+      case TENANTS -> TenantsPage.of(seen, all.fleet());
     };
   }
 

@@ -1,7 +1,9 @@
 package dev.longtake.coordinator.web;
 
 import static dev.longtake.error.Require.require;
+import static java.util.Objects.requireNonNull;
 
+import dev.longtake.story.status.TenantScope;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +15,14 @@ import java.util.Optional;
  */
 record Topic(Kind kind, String story) {
 
+  /** A page as somebody sees it: of the work that they have to do with. */
+  record Look(Topic topic, TenantScope scope) {
+    Look {
+      requireNonNull(topic, "topic");
+      requireNonNull(scope, "scope");
+    }
+  }
+
   /** The pages. */
   enum Kind {
     FARM,
@@ -22,11 +32,23 @@ record Topic(Kind kind, String story) {
     FILM,
     FAILURES,
     TAKES,
-    CONTROL;
+    CONTROL,
+    TENANTS;
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** The call that tells the same, and needs the same rights. */
+  String call() {
+    return switch (kind) {
+      case FARM, HISTORY, FAILURES, TAKES, TENANTS -> "longtake.v1.FarmService/ListStories";
+      case FILM -> "longtake.v1.FarmService/GetStory";
+      case HOLDS -> "longtake.v1.FarmService/ExplainStory";
+      case WORKERS -> "longtake.v1.FleetService/ListWorkers";
+      case CONTROL -> "longtake.v1.AccessService/ListAudit";
+    };
   }
 
   private static final int STORY_LENGTH_MAX = 64;

@@ -3,6 +3,7 @@ package dev.longtake.coordinator.web;
 import io.javalin.http.sse.SseClient;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,17 +35,28 @@ final class Viewer {
   private static final Logger log = LoggerFactory.getLogger(Viewer.class);
 
   private final SseClient client;
-  private final Topic topic;
+  private final Topic.Look look;
+  private final BooleanSupplier isStillIn;
   private final BlockingQueue<Message> next = new ArrayBlockingQueue<>(1);
   private volatile String lastJson = "";
 
-  Viewer(SseClient client, Topic topic) {
+  /**
+   * A page.
+   *
+   * @param isStillIn whether who looks at it still may
+   */
+  Viewer(SseClient client, Topic.Look look, BooleanSupplier isStillIn) {
     this.client = client;
-    this.topic = topic;
+    this.look = look;
+    this.isStillIn = isStillIn;
   }
 
-  Topic topic() {
-    return topic;
+  Topic.Look look() {
+    return look;
+  }
+
+  boolean isStillIn() {
+    return isStillIn.getAsBoolean();
   }
 
   boolean isGone() {
@@ -85,7 +97,7 @@ final class Viewer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      log.debug("page={} cannot be sent: {}", topic, e.toString());
+      log.debug("page={} cannot be sent: {}", look.topic(), e.toString());
       client.close();
     }
   }

@@ -1,12 +1,16 @@
 package dev.longtake.coordinator.web;
 
+import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.audit.AuditLog;
 import dev.longtake.metrics.Probes;
 import dev.longtake.metrics.Quantiles;
+import dev.longtake.security.FarmToken;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -15,6 +19,7 @@ import java.util.function.Supplier;
  *
  * @param farm asked through it, wherever in the farm the answer is
  * @param audit where actions are written
+ * @param tokens says whose a token is, or throws; empty where nobody is asked who it is
  */
 public record WebParts(
     Farm farm,
@@ -23,6 +28,7 @@ public record WebParts(
     Gauges gauges,
     About about,
     AuditLog audit,
+    Optional<Function<FarmToken, Caller>> tokens,
     InstantSource clock) {
 
   /** Figures of this coordinator that are measured anyway; must not block. */

@@ -3,19 +3,26 @@ package dev.longtake.coordinator.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longtake.coordinator.access.Caller;
+import dev.longtake.coordinator.web.door.Gate;
+import dev.longtake.coordinator.web.door.Sessions;
+import dev.longtake.coordinator.web.door.WebAnswers;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.security.Role;
 import dev.longtake.story.status.FilmFile;
-import dev.longtake.story.status.TenantScope;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
 import io.javalin.util.JavalinBindException;
+import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class WebServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(WebServer.class);
-  private static final int BAD_REQUEST = 400;
-  private static final int FORBIDDEN = 403;
-  private static final int NOT_FOUND = 404;
-  private static final int CONFLICT = 409;
-  private static final int FAILED = 500;
-  private static final int UNAVAILABLE = 503;
   private static final long BODY_BYTES_MAX = 4096;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,8 +38,11 @@ public final class WebServer implements AutoCloseable {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  private static final Topic CONTROL = new Topic(Topic.Kind.CONTROL, "");
+
   private final WebParts parts;
   private final Guard guard;
+  private final Gate gate;
   private final WebFiles files = new WebFiles();
   private final Pages pages;
   private final Live live;
@@ -47,7 +51,10 @@ public final class WebServer implements AutoCloseable {
 
   private WebServer(WebParts parts, WebSettings settings) {
     this.parts = parts;
-    this.guard = new Guard(settings.isReadOnly());
+    this.gate =
+        new Gate(
+            parts.tokens().map(tokens -> new Sessions(tokens, new SecureRandom(), parts.clock())));
+    this.guard = new Guard(settings.isReadOnly() && !gate.asks(), gate.asks());
     this.pages = new Pages(parts);
     this.live = new Live(pages);
     this.actions = new Actions(parts.farm(), parts.audit(), parts.clock());
@@ -88,7 +95,9 @@ public final class WebServer implements AutoCloseable {
     config.http.maxRequestSize = BODY_BYTES_MAX;
     config.routes.before(this::admit);
     config.routes.get("/assets/{name}", context -> file(context, context.pathParam("name")));
-    config.routes.get("/api/about", context -> send(context, about()));
+    config.routes.get("/api/about", context -> WebAnswers.send(context, about(context)));
+    config.routes.post("/api/login", context -> enter(context, gate::login));
+    config.routes.post("/api/logout", context -> enter(context, gate::logout));
     config.routes.get("/api/pages/{page}", this::page);
     config.routes.sse("/api/events", this::follow);
     config.routes.post("/api/actions", this::act);
@@ -96,14 +105,18 @@ public final class WebServer implements AutoCloseable {
     config.routes.get("/references/{story}/{digest}", this::reference);
     config.routes.get("/", context -> file(context, "index.html"));
     config.routes.get("/<page>", context -> file(context, "index.html"));
-    config.routes.exception(LongtakeException.class, this::fail);
+    config.routes.exception(LongtakeException.class, WebAnswers::fail);
     config.routes.exception(
         JsonProcessingException.class,
         (e, context) ->
-            fail(context, BAD_REQUEST, "expected JSON, found: " + e.getOriginalMessage()));
+            WebAnswers.fail(
+                context,
+                WebAnswers.BAD_REQUEST,
+                "expected JSON, found: " + e.getOriginalMessage()));
     config.routes.exception(
         IllegalArgumentException.class,
-        (e, context) -> fail(context, BAD_REQUEST, String.valueOf(e.getMessage())));
+        (e, context) ->
+            WebAnswers.fail(context, WebAnswers.BAD_REQUEST, String.valueOf(e.getMessage())));
     config.routes.exception(Exception.class, WebServer::failUnexpected);
   }
 
@@ -114,7 +127,8 @@ public final class WebServer implements AutoCloseable {
    */
   static void failUnexpected(Exception e, Context context) {
     try {
-      fail(context, FAILED, "the answer cannot be made; the coordinator's log says why");
+      WebAnswers.fail(
+          context, WebAnswers.FAILED, "the answer cannot be made; the coordinator's log says why");
       log.error("path={}", context.path(), e);
     } catch (RuntimeException gone) {
       log.debug("nobody is there to be answered: {}", e.toString());
@@ -133,9 +147,26 @@ public final class WebServer implements AutoCloseable {
         .refusal(host == null ? "" : host)
         .ifPresent(
             why -> {
-              fail(context, FORBIDDEN, why);
+              WebAnswers.fail(context, WebAnswers.FORBIDDEN, why);
               context.skipRemainingHandlers();
             });
+    gate.look(context);
+    if (Gate.caller(context).isEmpty() && !Gate.isForAll(context.path())) {
+      WebAnswers.fail(
+          context, WebAnswers.UNAUTHENTICATED, "expected somebody who has shown a token");
+      context.skipRemainingHandlers();
+    }
+  }
+
+  /** A page of another site is not to log anybody in or out. */
+  private void enter(Context context, Consumer<Context> entering) throws JsonProcessingException {
+    Optional<String> refusal = guard.changeRefusal(context::header);
+    if (refusal.isPresent()) {
+      WebAnswers.fail(context, WebAnswers.FORBIDDEN, refusal.get());
+      return;
+    }
+    entering.accept(context);
+    WebAnswers.send(context, Map.of("done", true));
   }
 
   private void file(Context context, String name) {
@@ -143,41 +174,63 @@ public final class WebServer implements AutoCloseable {
         .find(name)
         .ifPresentOrElse(
             file -> context.contentType(file.type()).result(file.content()),
-            () -> fail(context, NOT_FOUND, "expected a file of the dashboard, found " + name));
+            () ->
+                WebAnswers.fail(
+                    context,
+                    WebAnswers.NOT_FOUND,
+                    "expected a file of the dashboard, found " + name));
   }
 
-  private Map<String, Object> about() {
+  /** Who has shown no token is told nothing but that. */
+  private Map<String, Object> about(Context context) {
+    if (Gate.caller(context).isEmpty()) {
+      return Map.of("asks", true, "readOnly", true);
+    }
+    Caller caller = Gate.known(context);
+    List<String> actions = guard.readOnly() ? List.of() : Actions.of(caller);
     return Map.of(
         "node", parts.about().node(),
         "version", parts.about().version(),
-        "readOnly", guard.readOnly());
+        "readOnly", actions.isEmpty(),
+        "may", actions,
+        "who", gate.asks() ? caller.name() : "",
+        "role", caller.role().map(Role::word).orElse(""),
+        "tenant", caller.scope().word(),
+        "mayControl", caller.may(CONTROL.call()));
   }
 
-  private static void send(Context context, Object answer) throws JsonProcessingException {
-    context.contentType("application/json").result(JSON.writeValueAsString(answer));
-  }
-
-  private static Topic topic(Context context, String page) {
+  /** A page as who asks for it sees it. */
+  private static Topic.Look look(Context context, String page) {
     String story = context.queryParam("story");
-    return Topic.of(page, story == null ? "" : story)
-        .orElseThrow(() -> new IllegalArgumentException("expected a page, found \"" + page + "\""));
+    Topic topic =
+        Topic.of(page, story == null ? "" : story)
+            .orElseThrow(
+                () -> new IllegalArgumentException("expected a page, found \"" + page + "\""));
+    Caller caller = Gate.known(context);
+    if (!caller.may(topic.call())) {
+      throw new LongtakeException(
+          ErrorCode.PERMISSION_DENIED,
+          "page %s: expected somebody who may see it, found %s".formatted(page, caller.shown()));
+    }
+    return new Topic.Look(topic, caller.scope());
   }
 
   private void page(Context context) {
     context
         .contentType("application/json")
-        .result(pages.json(topic(context, context.pathParam("page"))));
+        .result(pages.json(look(context, context.pathParam("page"))));
   }
 
   private void follow(SseClient client) {
     String page = client.ctx().queryParam("page");
-    live.add(client, topic(client.ctx(), page == null ? "" : page));
+    Context context = client.ctx();
+    live.add(client, look(context, page == null ? "" : page), gate.isStillIn(context));
   }
 
   private void act(Context context) throws JsonProcessingException {
     Optional<String> refusal = guard.changeRefusal(context::header);
     if (refusal.isPresent()) {
-      fail(context, FORBIDDEN, refusal.get());
+      WebAnswers.fail(context, WebAnswers.FORBIDDEN, refusal.get());
       return;
     }
     JsonNode body = JSON.readTree(context.body());
@@ -187,61 +240,44 @@ public final class WebServer implements AutoCloseable {
             .orElseThrow(() -> new IllegalArgumentException("action: expected one, found " + word));
     actions.carryOut(
         new Actions.Wish(kind, body.path("subject").asText(), body.path("reason").asText()),
+        Gate.known(context),
         context.ip());
-    send(context, Map.of("done", true));
+    WebAnswers.send(context, Map.of("done", true));
   }
 
   private void filmFile(Context context) {
     String name = context.pathParam("name");
     FilmFile file =
-        parts.farm().status(context.pathParam("story"), TenantScope.ALL).film().files().stream()
+        parts
+            .farm()
+            .status(context.pathParam("story"), Gate.known(context).scope())
+            .film()
+            .files()
+            .stream()
             .filter(it -> it.name().equals(name))
             .findFirst()
             .orElseThrow(
                 () -> new LongtakeException(ErrorCode.NOT_FOUND, "expected a file of the story"));
     context.header("ETag", "\"" + file.digest().hex() + "\"");
     context.writeSeekableStream(
-        parts.artifacts().open(file.digest()), type(name), file.sizeBytes());
+        parts.artifacts().open(file.digest()), WebAnswers.type(name), file.sizeBytes());
   }
 
   /** A picture that a shot of the story is given; others are not to be read by their digest. */
   private void reference(Context context) {
     String digest = context.pathParam("digest");
     boolean isOfStory =
-        parts.farm().detail(context.pathParam("story"), TenantScope.ALL).shots().stream()
+        parts
+            .farm()
+            .detail(context.pathParam("story"), Gate.known(context).scope())
+            .shots()
+            .stream()
             .anyMatch(shot -> shot.references().contains(digest));
     if (!isOfStory) {
       throw new LongtakeException(ErrorCode.NOT_FOUND, "expected a picture of the story");
     }
     // Browsers tell kinds of pictures apart by their first bytes.
     context.contentType("image/png").result(parts.artifacts().open(new Digest(digest)));
-  }
-
-  private static String type(String name) {
-    return switch (name.substring(name.lastIndexOf('.') + 1)) {
-      case "mp4" -> "video/mp4";
-      case "png" -> "image/png";
-      case "json" -> "application/json";
-      case String other -> "application/octet-stream";
-    };
-  }
-
-  private void fail(LongtakeException e, Context context) {
-    int status =
-        switch (e.code().kind()) {
-          case CALLER -> e.code() == ErrorCode.NOT_FOUND ? NOT_FOUND : CONFLICT;
-          case BUSY, WORKER, BUG -> UNAVAILABLE;
-        };
-    fail(context, status, e.getMessage());
-  }
-
-  private static void fail(Context context, int status, String why) {
-    try {
-      context.status(status);
-      send(context, Map.of("error", why));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Where it listens. */

@@ -5,6 +5,7 @@ import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryStatus;
+import dev.longtake.story.status.TenantScope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +36,20 @@ record WorkersPage(long at, List<Worker> workers) {
       String model,
       String node,
       @Nullable Mark mark,
-      List<Held> holds) {}
+      List<Held> holds) {
+
+    private Worker holding(Set<String> storyIds) {
+      return new Worker(
+          id,
+          boot,
+          state,
+          engineClass,
+          model,
+          node,
+          mark,
+          holds.stream().filter(held -> storyIds.contains(held.story())).toList());
+    }
+  }
 
   /**
    * Why a worker gets nothing new.
@@ -81,6 +95,15 @@ record WorkersPage(long at, List<Worker> workers) {
     }
     workers.sort(Comparator.comparing(Worker::id).thenComparing(Worker::boot));
     return new WorkersPage(picture.at().toEpochMilli(), workers);
+  }
+
+  /** The same for who is to see these films alone: what workers do of others is not told. */
+  WorkersPage only(List<StoryStatus> films, TenantScope scope) {
+    if (scope.isAll()) {
+      return this;
+    }
+    Set<String> ids = films.stream().map(StoryStatus::storyId).collect(Collectors.toSet());
+    return new WorkersPage(at, workers.stream().map(worker -> worker.holding(ids)).toList());
   }
 
   private static @Nullable Mark mark(String workerId, FarmPicture picture) {

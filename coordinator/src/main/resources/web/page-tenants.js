@@ -1,0 +1,39 @@
+// Tenants: the teams that share the farm, and what they have under way.
+
+import { h } from './dom.js';
+import { chip, empty, link, panel, table } from './parts.js';
+import { count, percent, plural, when } from './format.js';
+
+export const tenants = {
+  name: 'tenants',
+  title: () => 'Tenants',
+  topics: () => [{ page: 'tenants' }],
+  render(ctx) {
+    const all = ctx.data.tenants.tenants;
+    if (all.length === 0) {
+      return [h('h1', { class: 'hidden', key: 'h1' }, 'Tenants'),
+        empty('No tenant has a film', 'A story is of the tenant of the token that it was submitted with.')];
+    }
+    return [
+      h('h1', { class: 'hidden', key: 'h1' }, 'Tenants'),
+      panel('Tenants', null, table('Tenants', ['Tenant', right('Rendering'), right('Waiting'), right('Workers'),
+        right('Done lately'), right('Failed lately')],
+      all.map((it) => h('tr', { key: it.name, 'data-tenant': it.name },
+        h('th', { scope: 'row' }, it.name),
+        [it.rendering, it.waiting, it.workers, it.succeeded, it.failed].map((value) =>
+          h('td', { class: 'right' }, count(value))))))),
+      all.filter((it) => it.films.length).map((it) => panel(it.name, h('span', { class: 'sub' }, plural(it.films.length, 'film')),
+        table('Films of ' + it.name, ['Film', 'State', 'Owner', 'Submitted', right('Done')],
+          it.films.map((film) => h('tr', { key: film.id },
+            h('th', { scope: 'row' }, link('/films/' + film.id, film.name)),
+            h('td', null, chip(film.state)),
+            h('td', null, film.owner || '–'),
+            h('td', null, when(film.submitted)),
+            h('td', { class: 'right' }, percent(film.fraction))))))),
+    ];
+  },
+};
+
+function right(title) {
+  return { title, class: 'right' };
+}
