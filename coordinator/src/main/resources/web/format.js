@@ -46,6 +46,11 @@ export function when(millis) {
   return isToday ? clock(millis) : `${day} ${clock(millis)}`;
 }
 
+/** To the second, for what happened one after the other. */
+export function moment(millis) {
+  return `${when(millis).slice(0, -5)}${new Date(millis).toLocaleTimeString('en-GB')}`;
+}
+
 export function bytes(value) {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;

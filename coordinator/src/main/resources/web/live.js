@@ -26,7 +26,7 @@ export class Live {
     this.sources = [];
   }
 
-  /** Follows these pages instead of the ones before. topics: [{page, story}] */
+  /** Follows these pages instead of the ones before. topics: [{page, story, shot, chunk}] */
   follow(topics, onPage, onProblem) {
     this.close();
     this.again = () => this.follow(topics, onPage, onProblem);
@@ -40,6 +40,10 @@ export class Live {
     const query = new URLSearchParams({ page: topic.page });
     if (topic.story) {
       query.set('story', topic.story);
+    }
+    if (topic.chunk) {
+      query.set('shot', topic.shot);
+      query.set('chunk', topic.chunk);
     }
     // The browser comes again by itself when the coordinator was away.
     const source = new EventSource('/api/events?' + query);

@@ -4,7 +4,7 @@ import { h } from './dom.js';
 import { ask } from './actions.js';
 import { called, chip, empty, link, panel, table, tile } from './parts.js';
 import { colored, why } from './page-holds.js';
-import { bytes, count, percent, plural, span, when } from './format.js';
+import { bytes, count, moment, percent, plural, span, when } from './format.js';
 
 const ENDED = ['succeeded', 'failed', 'cancelled'];
 
@@ -135,7 +135,8 @@ function files(page) {
 export const chunk = {
   name: 'chunk',
   title: ([, , index]) => 'Chunk ' + index,
-  topics: ([story]) => [{ page: 'film', story }],
+  topics: ([story, shot, index]) => [{ page: 'film', story },
+    { page: 'lines', story, shot, chunk: index, optional: true }],
   render(ctx) {
     const [story, row, column] = ctx.args;
     const page = ctx.data.film;
@@ -153,10 +154,11 @@ export const chunk = {
         tile('Steps', count(piece.stepsDone), `of ${shot.grid.chunkSteps}`, 'denoise steps that hold'),
         tile('Attempt', count(piece.attempt), null, piece.attempt > 1 ? 'leased again after a loss or a failure'
           : piece.attempt ? 'its first lease' : 'never leased yet'),
-        tile('Given up', count(piece.failures), piece.failures === 1 ? 'time' : 'times', 'by a worker that said why in its log'),
+        tile('Given up', count(piece.failures), piece.failures === 1 ? 'time' : 'times', 'by a worker that said why, below'),
         tile('Worker', piece.worker || '–', null, piece.worker
           ? link('/workers?q=' + encodeURIComponent(piece.worker), 'what else it holds') : 'nobody holds it')),
       because(page, shot, column),
+      said(ctx.data.lines),
       panel('What the model is given', null,
         h('p', { class: 'prompt' }, shot.text.prompt),
         h('div', { class: 'clips' }, shot.text.references.map((digest) => h('figure', { key: digest },
@@ -165,6 +167,23 @@ export const chunk = {
     ];
   },
 };
+
+/** What its workers and coordinators have said of it, the latest last. */
+function said(page) {
+  if (!page) {
+    return null;
+  }
+  return panel('Log lines', h('span', { class: 'sub' }, 'kept with the film'), page.lines.length
+    ? table('What was said of the chunk', ['Time', 'Level', { title: 'Attempt', class: 'right' }, 'Worker', 'Said'],
+      page.lines.map((line, index) => h('tr', { key: index },
+        h('td', null, moment(line.at)),
+        h('td', null, line.level),
+        h('td', { class: 'right' }, line.attempt ? String(line.attempt) : ''),
+        h('td', null, line.worker),
+        h('td', null, line.text))))
+    : empty('Nothing was said', 'Lines come with its first lease.'));
+}
+
 /** Why it stands where it stands, with what speaks for it and what to do. */
 function because(page, shot, column) {
   const reason = shot.grid.reasons[column];

@@ -8,6 +8,7 @@ import dev.longtake.coordinator.api.ArtifactEndpoint;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
 import dev.longtake.coordinator.api.FleetEndpoint;
+import dev.longtake.coordinator.api.LogEndpoint;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.RpcMeter;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
@@ -19,6 +20,7 @@ import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.health.Health;
 import dev.longtake.coordinator.latents.CheckpointSweep;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
+import dev.longtake.coordinator.logs.LogStore;
 import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.coordinator.room.RoomWatch;
@@ -59,6 +61,7 @@ public final class Coordinator implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
 
+  private static final Clock CLOCK = Clock.systemUTC();
   private static final long MEASURE_SECONDS = 2;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -91,8 +94,7 @@ public final class Coordinator implements AutoCloseable {
     var threads = new StoryThreads(config.film(), config.timing().stopTimeout());
     ArtifactStorage storage = keep(openArtifacts(config.storage()));
     ArtifactStore artifacts = storage.artifacts();
-    LatentStore latents =
-        keep(config.latents().cluster().open(heapShare(config.latents().heapPercent())));
+    LatentStore latents = keep(openLatents(config.latents()));
     var checkpoints = new KeptCheckpoints(latents, storage.checkpoints(), metrics);
     keep(threads::stop); // After the actors, who begin tasks; before what tasks work on.
     FarmActors actors = keep(FarmActors.open(folder.journal(), config, identity));
@@ -103,15 +105,15 @@ public final class Coordinator implements AutoCloseable {
     Notifier notifier = keep(notifier(actors.database(), config, metrics));
     var marks = new JdbcMarkStore(actors.database(), notifier);
     RoomWatch room = keep(FarmRoom.watch(config.storage(), folder, metrics));
-    var parts =
-        new FarmActors.Parts(
-            config, work, openShots, room, marks, metrics, threads, Clock.systemUTC());
+    var parts = new FarmActors.Parts(config, work, openShots, room, marks, metrics, threads, CLOCK);
     Farm farm = actors.start(parts, notifier);
-    AuditLog audit = AuditLog.open(folder.audit(), Clock.systemUTC());
+    var lines = new LogStore(actors.database());
+    AuditLog audit = AuditLog.open(folder.audit(), CLOCK);
     List<BindableService> services =
         List.of(
             new FarmEndpoint(farm, artifacts, storage.claims(), audit, metrics),
-            new FleetEndpoint(farm, audit, Clock.systemUTC(), metrics),
+            new FleetEndpoint(farm, audit, CLOCK, metrics),
+            new LogEndpoint(farm, lines, metrics),
             WorkersSetup.endpoint(config, farm, artifacts, metrics),
             WorkersSetup.latents(config, farm, latents, checkpoints, openShots, metrics),
             new ArtifactEndpoint(artifacts, room, metrics));
@@ -123,16 +125,20 @@ public final class Coordinator implements AutoCloseable {
     keep(CheckpointSweep.start(checkpoints, farm::hasEnded));
     everySoOften(() -> measureOnce(latents, metrics));
     showMetrics(MetricsServer.start(metrics, health, config.metrics()));
-    showDashboard(config, Dashboard.start(config, farm, artifacts, audit, health, tokens, metrics));
+    showDashboard(
+        config, Dashboard.start(config, farm, artifacts, lines, audit, health, tokens, metrics));
+  }
+
+  private static LatentStore openLatents(CoordinatorConfig.Latents latents) {
+    return latents.cluster().open(heapShare(latents.heapPercent()));
   }
 
   private static Optional<TlsIdentity> identity(DoorSettings tls) {
-    return tls.folder().map(it -> TlsIdentity.open(it, PeerRole.COORDINATOR, Clock.systemUTC()));
+    return tls.folder().map(it -> TlsIdentity.open(it, PeerRole.COORDINATOR, CLOCK));
   }
 
   private static Notifier notifier(Database database, CoordinatorConfig config, Metrics metrics) {
-    return Notifier.open(
-        database, config.notifications(), Clock.systemUTC(), new FarmMeter(metrics));
+    return Notifier.open(database, config.notifications(), CLOCK, new FarmMeter(metrics));
   }
 
   private void forgetOld(
@@ -141,7 +147,7 @@ public final class Coordinator implements AutoCloseable {
         .ifPresent(
             time -> {
               var stories = new EndedStories(database);
-              keep(new Retention(stories, storage.old(), time, Clock.systemUTC(), metrics)).start();
+              keep(new Retention(stories, storage.old(), time, CLOCK, metrics)).start();
             });
   }
 
@@ -189,7 +195,7 @@ public final class Coordinator implements AutoCloseable {
                 journal,
                 new Health.Part("latents", Optional.empty(), () -> latents.checkpoint(nothing)),
                 new Health.Part("artifacts", Optional.empty(), artifacts::check)),
-            Clock.systemUTC());
+            CLOCK);
     var _ = database.failure().thenAccept(why -> health.fail(journal, why));
     failure = health.failure();
     return health;
@@ -199,7 +205,7 @@ public final class Coordinator implements AutoCloseable {
     long sizeMax = storage.artifactSizeMax().bytes();
     return switch (storage.artifacts()) {
       case FOLDER -> ArtifactStorage.inFolder(storage.artifactsFolder(), sizeMax);
-      case S3 -> S3Storage.open(storage.s3(), sizeMax, Clock.systemUTC());
+      case S3 -> S3Storage.open(storage.s3(), sizeMax, CLOCK);
     };
   }
 
@@ -212,7 +218,7 @@ public final class Coordinator implements AutoCloseable {
       Health health,
       Metrics metrics,
       List<BindableService> services) {
-    Tokens tokens = keep(Tokens.open(database, Clock.systemUTC()));
+    Tokens tokens = keep(Tokens.open(database, CLOCK));
     List<BindableService> all = new ArrayList<>(services);
     all.add(health.service());
     all.add(new AccessEndpoint(tokens, audit, new SecureRandom(), metrics));

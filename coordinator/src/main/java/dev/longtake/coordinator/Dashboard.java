@@ -5,6 +5,7 @@ import dev.longtake.coordinator.access.Tokens;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.audit.AuditLog;
+import dev.longtake.coordinator.logs.LogStore;
 import dev.longtake.coordinator.web.WebParts;
 import dev.longtake.coordinator.web.WebServer;
 import dev.longtake.metrics.Metrics;
@@ -24,6 +25,7 @@ final class Dashboard {
       CoordinatorConfig config,
       Farm farm,
       ArtifactStore artifacts,
+      LogStore lines,
       AuditLog audit,
       Probes probes,
       Optional<Tokens> tokens,
@@ -32,6 +34,7 @@ final class Dashboard {
         new WebParts(
             farm,
             artifacts,
+            lines,
             probes,
             new WebParts.Gauges(
                 () -> freeBytes(config, metrics),

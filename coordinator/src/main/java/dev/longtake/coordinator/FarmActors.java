@@ -19,6 +19,7 @@ import dev.longtake.coordinator.dispatch.DispatchLink;
 import dev.longtake.coordinator.dispatch.DispatchTimes;
 import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.logs.LogBook;
 import dev.longtake.coordinator.room.RoomWatch;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
@@ -68,7 +69,11 @@ final class FarmActors implements AutoCloseable {
   private sealed interface Command {}
 
   private record Start(
-      Parts parts, StoryCatalog catalog, CatalogWriter writer, CompletableFuture<Farm> started)
+      Parts parts,
+      StoryCatalog catalog,
+      CatalogWriter writer,
+      LogBook lines,
+      CompletableFuture<Farm> started)
       implements Command {}
 
   /** What the actors work with. */
@@ -92,6 +97,7 @@ final class FarmActors implements AutoCloseable {
   private final Database database;
   private final ActorSystem<Command> system;
   private Optional<CatalogWriter> writer = Optional.empty();
+  private Optional<LogBook> lines = Optional.empty();
 
   private FarmActors(Database database, ActorSystem<Command> system) {
     this.database = database;
@@ -196,8 +202,10 @@ final class FarmActors implements AutoCloseable {
     catalog.forgetAbandoned();
     var writing = new CatalogWriter(catalog);
     writer = Optional.of(writing);
+    var saying = LogBook.in(database);
+    lines = Optional.of(saying);
     var started = new CompletableFuture<Farm>();
-    system.tell(new Start(parts, catalog, writing, started));
+    system.tell(new Start(parts, catalog, writing, saying, started));
     return started
         .orTimeout(parts.config().timing().answerTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .join();
@@ -213,7 +221,9 @@ final class FarmActors implements AutoCloseable {
     CoordinatorConfig config = parts.config();
     Placement placement = placement(context.getSystem(), config.cluster());
     var meter = new FarmMeter(parts.metrics());
-    var newsDesk = new NewsDesk(parts.openShots(), config.latents().checkpoints());
+    var newsDesk =
+        new NewsDesk(
+            parts.openShots(), config.latents().checkpoints(), start.lines(), parts.clock());
     Stories stories =
         placement.stories(
             context,
@@ -286,6 +296,7 @@ final class FarmActors implements AutoCloseable {
       log.warn("the actor system did not end in time", e);
     }
     writer.ifPresent(CatalogWriter::close);
+    lines.ifPresent(LogBook::close);
     database.close();
   }
 }

@@ -4,9 +4,12 @@ import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.OpenStory;
 import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.dispatch.StoryDemand;
+import dev.longtake.coordinator.logs.LogBook;
+import dev.longtake.coordinator.logs.StoryLines;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.actor.StoryNews;
 import dev.longtake.plan.CheckpointPolicy;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -14,7 +17,7 @@ import org.apache.pekko.actor.typed.pubsub.Topic;
 
 /**
  * Passes on what stories say of themselves: to the door for latents, here and at the other
- * coordinators, and to dispatch.
+ * coordinators, to dispatch, and to the log that people read.
  */
 final class NewsDesk implements Consumer<StoryNews> {
 
@@ -28,11 +31,15 @@ final class NewsDesk implements Consumer<StoryNews> {
 
   private final OpenShots openShots;
   private final CheckpointPolicy checkpoints;
+  private final LogBook lines;
+  private final InstantSource clock;
   private volatile Optional<Readers> readers = Optional.empty();
 
-  NewsDesk(OpenShots openShots, CheckpointPolicy checkpoints) {
+  NewsDesk(OpenShots openShots, CheckpointPolicy checkpoints, LogBook lines, InstantSource clock) {
     this.openShots = openShots;
     this.checkpoints = checkpoints;
+    this.lines = lines;
+    this.clock = clock;
   }
 
   /** From now on these are told. What came earlier they will ask for. */
@@ -52,6 +59,8 @@ final class NewsDesk implements Consumer<StoryNews> {
               it.dispatch().tell(demand(story));
             });
       }
+      case StoryNews.Happened(var before, var after, var events) ->
+          lines.note(StoryLines.of(before, after, events, clock.instant()));
       case StoryNews.Left(String storyId) ->
           readers.ifPresent(it -> it.dispatch().tell(new LinkCommand.StoryLeft(storyId)));
     }

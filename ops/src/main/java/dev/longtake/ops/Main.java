@@ -20,6 +20,7 @@ import dev.longtake.ops.command.WatchCommand;
 import dev.longtake.ops.command.WorkerCommand;
 import dev.longtake.ops.command.WorkersCommand;
 import dev.longtake.ops.console.Console;
+import dev.longtake.ops.logs.LogsCommand;
 import dev.longtake.ops.option.CommandForm;
 import dev.longtake.serial.SerialFilter;
 import java.time.InstantSource;
@@ -49,6 +50,7 @@ public final class Main {
     commands.addSubcommand(new WatchCommand(console, clock));
     commands.addSubcommand(new ListCommand(console));
     commands.addSubcommand(new ExplainCommand(console));
+    commands.addSubcommand(new LogsCommand(console));
     commands.addSubcommand(new CancelCommand(console));
     commands.addSubcommand(new RetryCommand(console));
     commands.addSubcommand(new FetchCommand(console));

@@ -11,12 +11,14 @@ import com.networknt.schema.SpecificationVersion;
 import dev.longtake.coordinator.notify.Notice;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LogLine;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatus;
 import dev.longtake.ops.console.Console;
 import dev.longtake.ops.json.ExplanationJson;
 import dev.longtake.ops.json.FilmJson;
 import dev.longtake.ops.json.JsonLine;
+import dev.longtake.ops.json.LineJson;
 import dev.longtake.ops.json.StatusJson;
 import dev.longtake.ops.json.SummaryJson;
 import dev.longtake.ops.json.WorkerJson;
@@ -38,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -253,6 +256,22 @@ class JsonSchemaTest {
             List.of(new Explanation.Note(reason, 1, 1, "4 workers")));
 
     assertFits("explanation", JsonLine.of(ExplanationJson.of(explanation)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void line_aboutAPieceOfWorkOrTheStory_fits(LeaseToken.Kind kind) throws IOException {
+    var lease = new LeaseToken("s1", 2, kind, 3, 4);
+    var about = new LogLine.About("s1", "lion", Optional.of(lease), "w-1");
+    var ofStory = new LogLine.About("s1", "", Optional.empty(), "");
+    for (LogLine.Level level : LogLine.Level.values()) {
+      var line = new LogLine(Instant.EPOCH, level, about, OptionalInt.of(0), "begins");
+      assertFits("line", JsonLine.of(LineJson.of(line)));
+    }
+    var line =
+        new LogLine(
+            Instant.EPOCH, LogLine.Level.INFO, ofStory, OptionalInt.empty(), "submitted: 1 shots");
+    assertFits("line", JsonLine.of(LineJson.of(line)));
   }
 
   @Test

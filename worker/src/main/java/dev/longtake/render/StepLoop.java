@@ -7,6 +7,7 @@ import dev.longtake.frames.FramesCodec;
 import dev.longtake.latent.Latents;
 import dev.longtake.latent.LatentsCodec;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LogLine.Level;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work;
@@ -21,7 +22,9 @@ import dev.longtake.render.transfer.ReportBook;
 import dev.longtake.render.transfer.Signal;
 import dev.longtake.render.transfer.SlabDesk;
 import dev.longtake.render.transfer.Uploads;
+import dev.longtake.render.transfer.WorkLog;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +62,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StepLoop implements AutoCloseable {
 
+  /** A wait for a neighbour from which on it is said. */
+  private static final Duration REMARKABLE_WAIT = Duration.ofSeconds(2);
+
   private final RenderModel model;
   private final String engineClass;
   private final LongSupplier nanoTime;
@@ -69,6 +75,7 @@ public final class StepLoop implements AutoCloseable {
   private final AtomicReference<@Nullable List<Order>> restated = new AtomicReference<>();
   private final Conditions conditions;
   private final Fetches fetches;
+  private final WorkLog lines;
   private final Uploads uploads;
   private final SlabDesk desk;
   private final CheckpointDesk checkpoints;
@@ -124,9 +131,10 @@ public final class StepLoop implements AutoCloseable {
     this.book = new ReportBook(onReport);
     this.conditions = new Conditions(model, limits);
     this.fetches = new Fetches(stores, background, signal::raise);
-    this.uploads = new Uploads(stores, background, book, limits.resultsMax(), signal::raise);
+    this.lines = new WorkLog(stores, background, InstantSource.system());
+    this.uploads = new Uploads(stores, background, book, lines, limits.resultsMax(), signal::raise);
     this.desk = new SlabDesk(stores, background, limits.slabWait(), signal::raise);
-    this.checkpoints = new CheckpointDesk(stores, background, metrics, signal::raise);
+    this.checkpoints = new CheckpointDesk(stores, background, metrics, lines, signal::raise);
   }
 
   /** Says what this worker should hold from now on; the last call counts. Any thread. */
@@ -158,9 +166,11 @@ public final class StepLoop implements AutoCloseable {
   public void giveUp(ErrorCode code, String message) {
     @Nullable LeaseToken lease = atWork;
     if (lease != null) {
+      lines.end(lease, Level.ERROR, "given up: %s: %s".formatted(code.dotted(), message));
       book.update(lease, new Report.Failed(code, message));
     }
     book.handBack();
+    lines.sendLast();
   }
 
   /** Works until {@link #close} is called or the thread is interrupted. The engine's thread. */
@@ -176,6 +186,7 @@ public final class StepLoop implements AutoCloseable {
     } finally {
       drop(Set.of());
       conditions.close();
+      lines.sendLast();
     }
   }
 
@@ -194,8 +205,19 @@ public final class StepLoop implements AutoCloseable {
     long start = nanoTime.getAsLong();
     signal.await();
     if (exchanging) {
-      metrics.exchangeWaitSeconds.inc(seconds(since(start)));
+      Duration waited = since(start);
+      metrics.exchangeWaitSeconds.inc(seconds(waited));
+      if (waited.compareTo(REMARKABLE_WAIT) >= 0) {
+        chunks.values().stream()
+            .filter(ChunkJob::isExchanging)
+            .forEach(chunk -> lines.say(chunk.lease(), waited(chunk, waited)));
+      }
     }
+  }
+
+  private static String waited(ChunkJob chunk, Duration waited) {
+    return "step %d: waited %d s for a neighbour"
+        .formatted(chunk.stepsDone() + 1, waited.toSeconds());
   }
 
   /**
@@ -289,6 +311,11 @@ public final class StepLoop implements AutoCloseable {
       held.restate(chunk);
     } else if (leave == null && !uploads.isUnderWay(lease)) {
       checkModel(chunk.shot());
+      lines.begin(
+          lease,
+          chunk.shot().address(),
+          "begins at step %d of %d"
+              .formatted(chunk.checkpoints().resumeStep(), chunk.shot().sampling().stepCount()));
       chunks.put(
           lease,
           new ChunkJob(
@@ -303,6 +330,10 @@ public final class StepLoop implements AutoCloseable {
   private void takeOver(LeaseToken lease, Work.DecodeSegment segment) {
     if (leave == null && !decodes.containsKey(lease) && !uploads.isUnderWay(lease)) {
       checkModel(segment.shot());
+      lines.begin(
+          lease,
+          segment.shot().address(),
+          "begins to decode %d frames".formatted(segment.frameCount()));
       decodes.put(lease, new DecodeJob(lease, segment, fetches.latents(segment.latentsDigest())));
     }
   }
@@ -323,6 +354,8 @@ public final class StepLoop implements AutoCloseable {
             chunk -> {
               boolean gone = !kept.contains(chunk.lease());
               if (gone) {
+                lines.end(
+                    chunk.lease(), Level.INFO, "let go after step %d".formatted(chunk.stepsDone()));
                 chunk.cancel();
               }
               return gone;
@@ -359,6 +392,7 @@ public final class StepLoop implements AutoCloseable {
     chunk.disagreement().ifPresent(metrics.boundaryDisagreement::observe);
     chunk.checkpoint(checkpoints, nanoTime.getAsLong());
     if (chunk.isFinished()) {
+      lines.say(chunk.lease(), "all %d steps are done".formatted(chunk.stepsDone()));
       Latents latents = chunk.latents();
       chunks.remove(chunk.lease());
       chunk.close();
@@ -426,6 +460,7 @@ public final class StepLoop implements AutoCloseable {
     FrameRun frames = SegmentDecode.decode(model, decode.segment(), decode.latents());
     Duration time = since(start);
     metrics.decodeFrameSeconds.observe(seconds(time) / frames.count());
+    lines.say(decode.lease(), "%d frames are decoded".formatted(frames.count()));
     decodes.remove(decode.lease());
     uploads.start(
         decode.lease(),

@@ -307,7 +307,7 @@ public final class Worker implements AutoCloseable {
         new StepLoop(
             engine.model(),
             engine.engineClass(),
-            new CoordinatorStores(channel, deadlines(config.transfer())),
+            new CoordinatorStores(channel, deadlines(config.transfer()), config.workerId()),
             background,
             System::nanoTime,
             metrics,

@@ -17,6 +17,7 @@ import dev.longtake.latent.SlabKey;
 import dev.longtake.latent.hazelcast.HazelcastLatentStore;
 import dev.longtake.latent.hazelcast.HazelcastStoreConfig;
 import dev.longtake.lease.CheckpointPlan;
+import dev.longtake.lease.LogLine;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.Chunk;
@@ -53,6 +54,9 @@ class StepLoopTest {
       farm.finish();
 
       assertThat(farm.result(0).values()).isEqualTo(direct(shot));
+      assertThat(farm.lines)
+          .extracting(LogLine::text)
+          .startsWith("begins at step 0 of 5", "all 5 steps are done");
     }
   }
 

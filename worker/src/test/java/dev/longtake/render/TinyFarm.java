@@ -12,6 +12,7 @@ import dev.longtake.latent.SlabCodec;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LogLine;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Work.DenoiseChunk;
@@ -50,6 +51,9 @@ import javax.imageio.ImageIO;
  * that threads and networks could give, and each of them again from its seed.
  */
 final class TinyFarm implements FarmStores {
+
+  /** What the workers say of their leases. */
+  final List<LogLine> lines = new ArrayList<>();
 
   static final RenderLimits LIMITS = new RenderLimits(32, 1L << 27, 4, Duration.ofSeconds(20));
 
@@ -382,6 +386,11 @@ final class TinyFarm implements FarmStores {
   @Override
   public byte[] getArtifact(Digest digest) {
     return artifacts.get(digest);
+  }
+
+  @Override
+  public void putLines(List<LogLine> said) {
+    lines.addAll(said);
   }
 
   @Override

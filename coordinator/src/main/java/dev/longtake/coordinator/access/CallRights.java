@@ -31,6 +31,8 @@ final class CallRights {
           entry("longtake.v1.AccessService/ListTokens", needs(Role.ADMIN)),
           entry("longtake.v1.AccessService/RevokeToken", needs(Role.ADMIN)),
           entry("longtake.v1.AccessService/ListAudit", ofTheFarm(Role.OPERATOR)),
+          entry("longtake.v1.LogService/ListLines", needs(Role.VIEWER)),
+          entry("longtake.v1.LogService/AppendLines", new Right.Worker()),
           entry("longtake.v1.WorkerService/Synchronize", new Right.Worker()),
           entry("longtake.v1.LatentService/PutSlab", new Right.Worker()),
           entry("longtake.v1.LatentService/GetSlab", new Right.Worker()),

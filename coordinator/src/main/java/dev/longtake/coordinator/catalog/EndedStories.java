@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stories that ended long ago, of which the farm may forget everything: their lines, and their
- * events and snapshots in the journal. Several coordinators may do so at once. Every call waits for
- * the database.
+ * Stories that ended long ago, of which the farm may forget everything: their lines, what was
+ * logged of them, and their events and snapshots in the journal. Several coordinators may do so at
+ * once. Every call waits for the database.
  */
 public final class EndedStories {
 
@@ -36,6 +36,8 @@ public final class EndedStories {
 
   private static final String SNAPSHOTS = "DELETE FROM \"snapshot\" WHERE \"persistence_id\" = ?";
   private static final String EVENTS = "DELETE FROM \"event_journal\" WHERE \"persistence_id\" = ?";
+
+  private static final String LINES = "DELETE FROM log_lines WHERE story_id = ?";
 
   private static final String KEEP =
       "UPDATE stories SET end_time = ? WHERE story_id = ? AND end_time IS NOT NULL";
@@ -97,13 +99,16 @@ public final class EndedStories {
     Forgotten all = Forgotten.NOTHING;
     try (PreparedStatement line = connection.prepareStatement(LINE);
         PreparedStatement snapshots = connection.prepareStatement(SNAPSHOTS);
-        PreparedStatement events = connection.prepareStatement(EVENTS)) {
+        PreparedStatement events = connection.prepareStatement(EVENTS);
+        PreparedStatement said = connection.prepareStatement(LINES)) {
       for (String id : ids) {
         line.setString(1, id);
         line.setObject(2, Rows.time(before));
         if (line.executeUpdate() > 0) {
           snapshots.setString(1, "story|" + id);
           snapshots.executeUpdate();
+          said.setString(1, id);
+          said.executeUpdate();
           events.setString(1, "story|" + id);
           all = all.plus(new Forgotten(1, events.executeUpdate()));
         }

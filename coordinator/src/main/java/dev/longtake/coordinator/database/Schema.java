@@ -34,7 +34,8 @@ public final class Schema {
           "V5__worker_marks.sql",
           "V6__notices.sql",
           "V7__access_tokens.sql",
-          "V8__tenants.sql");
+          "V8__tenants.sql",
+          "V9__log_lines.sql");
 
   private static final Pattern END_OF_COMMAND = Pattern.compile(";\\s*\n");
 

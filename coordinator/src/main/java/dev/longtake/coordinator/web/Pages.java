@@ -4,12 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.LogPage;
+import dev.longtake.lease.LogQuery;
+import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.TenantScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,10 @@ final class Pages {
   private static final Duration PICTURE_AGE_MAX = Duration.ofMillis(900);
 
   private static final int TAKES_MAX = 24;
+
+  /** Lines of a chunk that are looked at; more than ten attempts have. */
+  private static final int LINES_MAX = 1000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final WebParts parts;
@@ -82,11 +91,29 @@ final class Pages {
       case FILM ->
           FilmPage.of(
               reader.detail(story, look.scope()), reader.explain(story), throughput, reader.now());
+      case LINES -> lines(story, look.topic().chunk().orElseThrow(), look.scope());
       case FAILURES -> FailuresPage.of(seen, reader.details(seen));
       case TAKES -> takes(seen);
       case CONTROL -> control(all);
       case TENANTS -> TenantsPage.of(seen, all.fleet());
     };
+  }
+
+  private LinesPage lines(String story, Topic.Chunk chunk, TenantScope scope) {
+    List<ShotStatus> shots = reader.detail(story, scope).status().shots();
+    if (chunk.shot() >= shots.size()) {
+      return LinesPage.of(List.of());
+    }
+    var query =
+        new LogQuery(
+            story,
+            "",
+            shots.get(chunk.shot()).shotId(),
+            OptionalInt.of(chunk.index()),
+            0,
+            LINES_MAX);
+    return LinesPage.of(
+        parts.lines().find(query, scope).lines().stream().map(LogPage.Kept::line).toList());
   }
 
   private TakesPage takes(FarmPicture now) {

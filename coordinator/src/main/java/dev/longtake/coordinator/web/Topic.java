@@ -12,8 +12,16 @@ import java.util.Optional;
  * What a viewer looks at.
  *
  * @param story of a page about one story; empty for the others
+ * @param chunk of a page about one chunk; empty for the others
  */
-record Topic(Kind kind, String story) {
+record Topic(Kind kind, String story, Optional<Chunk> chunk) {
+
+  /** A chunk of a shot, both counted from 0. */
+  record Chunk(int shot, int index) {
+    Chunk {
+      require(shot >= 0 && index >= 0, "expected numbers from 0, found %d and %d", shot, index);
+    }
+  }
 
   /** A page as somebody sees it: of the work that they have to do with. */
   record Look(Topic topic, TenantScope scope) {
@@ -30,6 +38,7 @@ record Topic(Kind kind, String story) {
     HOLDS,
     WORKERS,
     FILM,
+    LINES,
     FAILURES,
     TAKES,
     CONTROL,
@@ -38,6 +47,10 @@ record Topic(Kind kind, String story) {
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    private boolean isOfStory() {
+      return this == FILM || this == LINES;
+    }
   }
 
   /** The call that tells the same, and needs the same rights. */
@@ -45,6 +58,7 @@ record Topic(Kind kind, String story) {
     return switch (kind) {
       case FARM, HISTORY, FAILURES, TAKES, TENANTS -> "longtake.v1.FarmService/ListStories";
       case FILM -> "longtake.v1.FarmService/GetStory";
+      case LINES -> "longtake.v1.LogService/ListLines";
       case HOLDS -> "longtake.v1.FarmService/ExplainStory";
       case WORKERS -> "longtake.v1.FleetService/ListWorkers";
       case CONTROL -> "longtake.v1.AccessService/ListAudit";
@@ -55,19 +69,25 @@ record Topic(Kind kind, String story) {
 
   Topic {
     require(
-        (kind == Kind.FILM) == !story.isEmpty() && story.length() <= STORY_LENGTH_MAX,
+        kind.isOfStory() == !story.isEmpty() && story.length() <= STORY_LENGTH_MAX,
         "page %s: expected a story of it alone, found \"%s\"",
         kind.word(),
         story);
+    require(
+        (kind == Kind.LINES) == chunk.isPresent(),
+        "page %s: expected a chunk of lines alone, found %s",
+        kind.word(),
+        chunk);
   }
 
   /** The topic of these words; empty if there is none. */
-  static Optional<Topic> of(String page, String story) {
+  static Optional<Topic> of(String page, String story, Optional<Chunk> chunk) {
     return Arrays.stream(Kind.values())
         .filter(kind -> kind.word().equals(page))
-        .filter(kind -> (kind == Kind.FILM) == !story.isEmpty())
+        .filter(kind -> kind.isOfStory() == !story.isEmpty())
+        .filter(kind -> (kind == Kind.LINES) == chunk.isPresent())
         .filter(kind -> story.length() <= STORY_LENGTH_MAX)
-        .map(kind -> new Topic(kind, story))
+        .map(kind -> new Topic(kind, story, chunk))
         .findFirst();
   }
 }

@@ -4,6 +4,7 @@ import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.audit.AuditLog;
+import dev.longtake.coordinator.logs.LogStore;
 import dev.longtake.metrics.Probes;
 import dev.longtake.metrics.Quantiles;
 import dev.longtake.security.FarmToken;
@@ -18,12 +19,14 @@ import java.util.function.Supplier;
  * What the dashboard works with.
  *
  * @param farm asked through it, wherever in the farm the answer is
+ * @param lines what was said of stories
  * @param audit where actions are written
  * @param tokens says whose a token is, or throws; empty where nobody is asked who it is
  */
 public record WebParts(
     Farm farm,
     ArtifactStore artifacts,
+    LogStore lines,
     Probes probes,
     Gauges gauges,
     About about,

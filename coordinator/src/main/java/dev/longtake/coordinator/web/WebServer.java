@@ -38,7 +38,7 @@ public final class WebServer implements AutoCloseable {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private static final Topic CONTROL = new Topic(Topic.Kind.CONTROL, "");
+  private static final Topic CONTROL = new Topic(Topic.Kind.CONTROL, "", Optional.empty());
 
   private final WebParts parts;
   private final Guard guard;
@@ -203,7 +203,7 @@ public final class WebServer implements AutoCloseable {
   private static Topic.Look look(Context context, String page) {
     String story = context.queryParam("story");
     Topic topic =
-        Topic.of(page, story == null ? "" : story)
+        Topic.of(page, story == null ? "" : story, chunk(context))
             .orElseThrow(
                 () -> new IllegalArgumentException("expected a page, found \"" + page + "\""));
     Caller caller = Gate.known(context);
@@ -213,6 +213,14 @@ public final class WebServer implements AutoCloseable {
           "page %s: expected somebody who may see it, found %s".formatted(page, caller.shown()));
     }
     return new Topic.Look(topic, caller.scope());
+  }
+
+  private static Optional<Topic.Chunk> chunk(Context context) {
+    String shot = context.queryParam("shot");
+    String chunk = context.queryParam("chunk");
+    return shot == null || chunk == null
+        ? Optional.empty()
+        : Optional.of(new Topic.Chunk(Integer.parseInt(shot), Integer.parseInt(chunk)));
   }
 
   private void page(Context context) {

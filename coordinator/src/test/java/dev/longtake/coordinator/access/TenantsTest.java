@@ -36,6 +36,7 @@ import dev.longtake.wire.v1.ArtifactServiceGrpc;
 import dev.longtake.wire.v1.FarmServiceGrpc;
 import dev.longtake.wire.v1.FleetServiceGrpc;
 import dev.longtake.wire.v1.LatentServiceGrpc;
+import dev.longtake.wire.v1.LogServiceGrpc;
 import dev.longtake.wire.v1.WorkerServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ServiceDescriptor;
@@ -160,6 +161,7 @@ class TenantsTest {
             AccessServiceGrpc.getServiceDescriptor(),
             WorkerServiceGrpc.getServiceDescriptor(),
             LatentServiceGrpc.getServiceDescriptor(),
+            LogServiceGrpc.getServiceDescriptor(),
             ArtifactServiceGrpc.getServiceDescriptor())) {
       if (service.getName().equals(call.substring(0, slash))) {
         var schema = (ProtoServiceDescriptorSupplier) service.getSchemaDescriptor();

@@ -104,6 +104,7 @@ class WebServerTest {
     assertThat(film.path("name").asText()).isEqualTo("<b>night</b>");
     assertThat(film.path("state").asText()).isEqualTo("pending");
     assertThat(page("film?story=" + storyId).path("shots").size()).isEqualTo(1);
+    assertThat(page("lines?shot=0&chunk=0&story=" + storyId).path("lines").isArray()).isTrue();
     assertThat(page("control").path("leader").asText()).isEqualTo("alone");
   }
 
@@ -114,7 +115,15 @@ class WebServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/api/pages/none", "/api/pages/film", "/api/pages/farm?story=x"})
+  @ValueSource(
+      strings = {
+        "/api/pages/none",
+        "/api/pages/film",
+        "/api/pages/farm?story=x",
+        "/api/pages/lines?story=x",
+        "/api/pages/lines?story=x&shot=a&chunk=0",
+        "/api/pages/film?story=x&shot=0&chunk=0"
+      })
   void page_unknown_isRefused(String path) {
     assertThat(get(path).statusCode()).isEqualTo(400);
   }
@@ -186,9 +195,9 @@ class WebServerTest {
     assertThat(act("drain", "no worker's id").statusCode()).isEqualTo(400);
 
     JsonNode audit = page("control").path("audit");
-    assertThat(audit.findValuesAsText("action").subList(0, 4))
-        .containsExactly("release", "release", "quarantine", "drain");
-    assertThat(audit.get(0).path("outcome").asText()).contains("expected a worker that is drained");
+    assertThat(audit.findValuesAsText("action").subList(0, 5))
+        .containsExactly("drain", "release", "release", "quarantine", "drain");
+    assertThat(audit.get(1).path("outcome").asText()).contains("expected a worker that is drained");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.longtake.client.Address;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.FarmClient;
 import dev.longtake.client.FleetClient;
+import dev.longtake.client.LogClient;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -35,6 +36,10 @@ public final class CoordinatorOption {
   /** The same of one coordinator alone. */
   public AccessClient connectForAccess(Address one) {
     return AccessClient.connect(Addresses.of(one), pass.pass());
+  }
+
+  public LogClient connectToLogs() {
+    return LogClient.connect(addresses, pass.pass());
   }
 
   public FleetClient connectToFleet() {

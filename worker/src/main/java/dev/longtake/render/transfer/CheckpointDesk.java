@@ -29,9 +29,17 @@ public final class CheckpointDesk {
   private final FarmStores stores;
   private final Background background;
   private final Metrics metrics;
+  private final WorkLog lines;
   private final Runnable wake;
 
-  public CheckpointDesk(FarmStores stores, Background background, Metrics metrics, Runnable wake) {
+  /**
+   * No state is under way yet.
+   *
+   * @param lines where it is said what became of checkpoints
+   */
+  public CheckpointDesk(
+      FarmStores stores, Background background, Metrics metrics, WorkLog lines, Runnable wake) {
+    this.lines = lines;
     this.stores = stores;
     this.background = background;
     this.metrics = metrics;
@@ -52,6 +60,7 @@ public final class CheckpointDesk {
         () -> {
           try {
             store(lease, origin, state);
+            lines.say(lease, "checkpoint kept at step " + state.stepIndex());
             written.complete(null);
           } catch (LongtakeException e) {
             if (e.code() == ErrorCode.DETERMINISM_VIOLATED) {
@@ -78,6 +87,7 @@ public final class CheckpointDesk {
   /** Notes that a checkpoint that fell due is done without. */
   public void skip(LeaseToken lease, int stepIndex, String reason) {
     metrics.checkpointsSkipped.inc();
+    lines.warn(lease, "no checkpoint at step %d: %s".formatted(stepIndex, reason));
     log.debug("no checkpoint lease={} step={} reason={}", lease, stepIndex, reason);
   }
 

@@ -4,7 +4,9 @@ import dev.longtake.digest.Digest;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LogLine;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,4 +41,7 @@ public interface FarmStores {
 
   /** Stores an artifact; storing it again changes nothing. */
   void putArtifact(Digest digest, byte[] content);
+
+  /** Has lines about leases of this worker kept, for people; again changes nothing. */
+  void putLines(List<LogLine> lines);
 }

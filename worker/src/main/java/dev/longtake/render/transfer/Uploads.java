@@ -5,6 +5,7 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LogLine.Level;
 import dev.longtake.lease.Report;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,6 +41,7 @@ public final class Uploads {
   private final FarmStores stores;
   private final Background background;
   private final ReportBook book;
+  private final WorkLog lines;
   private final int waitingMax;
   private final Runnable wake;
   private final Set<LeaseToken> underWay = ConcurrentHashMap.newKeySet();
@@ -48,10 +50,17 @@ public final class Uploads {
   /**
    * None yet.
    *
+   * @param lines where it is said how orders end
    * @param waitingMax results waiting beyond which no further segment is decoded
    */
   public Uploads(
-      FarmStores stores, Background background, ReportBook book, int waitingMax, Runnable wake) {
+      FarmStores stores,
+      Background background,
+      ReportBook book,
+      WorkLog lines,
+      int waitingMax,
+      Runnable wake) {
+    this.lines = lines;
     this.stores = stores;
     this.background = background;
     this.book = book;
@@ -84,6 +93,7 @@ public final class Uploads {
             .whenComplete(
                 (done, failure) -> {
                   if (failure == null) {
+                    lines.end(lease, Level.INFO, "result handed in: " + said(done));
                     book.update(lease, done);
                   } else {
                     fail(lease, failure);
@@ -91,6 +101,11 @@ public final class Uploads {
                   underWay.remove(lease); // Last, so that nobody starts the work again.
                   wake.run();
                 });
+  }
+
+  private static String said(Report.Done done) {
+    return "%d bytes, %d ms of computing"
+        .formatted(done.sizeBytes(), done.computeTime().toMillis());
   }
 
   private CompletableFuture<byte[]> encode(Result result) {
@@ -127,6 +142,10 @@ public final class Uploads {
 
   private void fail(LeaseToken lease, ErrorCode code, String message, Throwable cause) {
     if (book.isRunning(lease)) {
+      lines.end(
+          lease,
+          code.kind() == ErrorKind.BUG ? Level.ERROR : Level.WARN,
+          "given up: %s: %s".formatted(code.dotted(), message));
       if (code.kind() == ErrorKind.BUG) {
         log.error("work given up lease={} code={}", lease, code.dotted(), cause);
       } else {

@@ -3,14 +3,17 @@ package dev.longtake.worker.link;
 import dev.longtake.client.ArtifactClient;
 import dev.longtake.client.Deadlines;
 import dev.longtake.client.LatentClient;
+import dev.longtake.client.LogClient;
 import dev.longtake.client.Retries;
 import dev.longtake.digest.Digest;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.LogLine;
 import dev.longtake.render.transfer.FarmStores;
 import io.grpc.Channel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,10 +24,19 @@ public final class CoordinatorStores implements FarmStores {
 
   private final LatentClient latents;
   private final ArtifactClient artifacts;
+  private final LogClient logs;
+  private final String workerId;
 
-  public CoordinatorStores(Channel channel, Deadlines deadlines) {
+  /**
+   * The stores of the farm.
+   *
+   * @param workerId who puts something there
+   */
+  public CoordinatorStores(Channel channel, Deadlines deadlines, String workerId) {
+    this.workerId = workerId;
     latents = new LatentClient(channel, Retries.NONE, deadlines);
     artifacts = new ArtifactClient(channel, Retries.NONE, deadlines);
+    logs = LogClient.on(channel, Retries.NONE);
   }
 
   @Override
@@ -55,5 +67,10 @@ public final class CoordinatorStores implements FarmStores {
   @Override
   public void putArtifact(Digest digest, byte[] content) {
     artifacts.put(content);
+  }
+
+  @Override
+  public void putLines(List<LogLine> lines) {
+    logs.append(lines.stream().map(line -> line.by(workerId)).toList());
   }
 }

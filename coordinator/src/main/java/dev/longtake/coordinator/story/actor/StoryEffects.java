@@ -129,6 +129,7 @@ final class StoryEffects {
   /** The events are safe: counts and tells the change, and starts what the new state asks for. */
   void change(StoryProgress before, StoryProgress story, List<StoryEvent> events) {
     events.forEach(surroundings.meter()::happened);
+    surroundings.news().accept(new StoryNews.Happened(before, story, events));
     story.shotsDoneSince(before).forEach(shot -> surroundings.meter().shotDone(shot.reused()));
     hasEnded.set(!story.isOpen());
     start(story, running.change(before, story, events));
