@@ -16,6 +16,7 @@ import dev.longtake.ops.command.RenderCommand;
 import dev.longtake.ops.command.ReportCommand;
 import dev.longtake.ops.command.RetryCommand;
 import dev.longtake.ops.command.SubmitCommand;
+import dev.longtake.ops.command.TenantsCommand;
 import dev.longtake.ops.command.WatchCommand;
 import dev.longtake.ops.command.WorkerCommand;
 import dev.longtake.ops.command.WorkersCommand;
@@ -59,6 +60,7 @@ public final class Main {
             .addSubcommand(new WorkersCommand.Drain(console))
             .addSubcommand(new WorkersCommand.Quarantine(console))
             .addSubcommand(new WorkersCommand.Release(console)));
+    commands.addSubcommand(new TenantsCommand(console));
     commands.addSubcommand(new CertsCommand(console, clock));
     commands.addSubcommand(new TokensCommand(console, clock));
     commands.addSubcommand(new AuditCommand(console));

@@ -2,10 +2,12 @@ package dev.longtake.client;
 
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatus;
+import dev.longtake.story.status.TenantStatus;
 import dev.longtake.wire.FleetWire;
 import dev.longtake.wire.TimeWire;
 import dev.longtake.wire.v1.DrainWorkerRequest;
 import dev.longtake.wire.v1.FleetServiceGrpc;
+import dev.longtake.wire.v1.ListTenantsRequest;
 import dev.longtake.wire.v1.ListWorkersRequest;
 import dev.longtake.wire.v1.ListWorkersResponse;
 import dev.longtake.wire.v1.QuarantineWorkerRequest;
@@ -53,6 +55,17 @@ public final class FleetClient implements AutoCloseable {
       token = page.getNextPageToken();
     } while (!token.isEmpty());
     return List.copyOf(workers);
+  }
+
+  /** The tenants that the caller has to do with, by name, and what they have of the workers. */
+  public List<TenantStatus> tenants() {
+    var request = ListTenantsRequest.getDefaultInstance();
+    return Retries.SHORT
+        .call(() -> Calls.make(() -> stub().listTenants(request)))
+        .getTenantsList()
+        .stream()
+        .map(FleetWire::fromProto)
+        .toList();
   }
 
   /** Has a worker finish what it holds and get nothing new, until it is released. */

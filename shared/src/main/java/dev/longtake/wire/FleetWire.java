@@ -4,11 +4,13 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatus;
+import dev.longtake.story.status.TenantStatus;
 import dev.longtake.wire.v1.WorkerConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A farm's workers, both ways. */
 public final class FleetWire {
@@ -28,6 +30,37 @@ public final class FleetWire {
     worker.holds().forEach(lease -> message.addHolds(WorkWire.toProto(lease)));
     worker.mark().ifPresent(mark -> message.setMark(toProto(mark)));
     return message.build();
+  }
+
+  /** The message of a tenant. */
+  public static dev.longtake.wire.v1.TenantStatus toProto(TenantStatus tenant) {
+    var message =
+        dev.longtake.wire.v1.TenantStatus.newBuilder()
+            .setTenant(tenant.tenant())
+            .setWeight(tenant.weight())
+            .setWorkers(tenant.workers())
+            .setShare(tenant.share())
+            .setChunksRunning(tenant.chunksRunning())
+            .setChunksWaiting(tenant.chunksWaiting());
+    tenant.chunksMax().ifPresent(message::setChunksMax);
+    return message.build();
+  }
+
+  /** The tenant of a message. */
+  public static TenantStatus fromProto(dev.longtake.wire.v1.TenantStatus message) {
+    return new Field("tenant")
+        .make(
+            () ->
+                new TenantStatus(
+                    message.getTenant(),
+                    message.getWeight(),
+                    message.hasChunksMax()
+                        ? OptionalInt.of(message.getChunksMax())
+                        : OptionalInt.empty(),
+                    message.getWorkers(),
+                    message.getShare(),
+                    message.getChunksRunning(),
+                    message.getChunksWaiting()));
   }
 
   private static WorkerConnection toProto(WorkerStatus.Connection connection) {

@@ -24,6 +24,7 @@ final class CallRights {
           entry("longtake.v1.FarmService/ExplainStory", needs(Role.VIEWER)),
           entry("longtake.v1.FarmService/DownloadFile", needs(Role.VIEWER)),
           entry("longtake.v1.FleetService/ListWorkers", needs(Role.VIEWER)),
+          entry("longtake.v1.FleetService/ListTenants", needs(Role.VIEWER)),
           entry("longtake.v1.FleetService/DrainWorker", ofTheFarm(Role.OPERATOR)),
           entry("longtake.v1.FleetService/QuarantineWorker", ofTheFarm(Role.OPERATOR)),
           entry("longtake.v1.FleetService/ReleaseWorker", ofTheFarm(Role.OPERATOR)),

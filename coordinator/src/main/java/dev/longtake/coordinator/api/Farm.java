@@ -72,7 +72,7 @@ public record Farm(
   /** The same for who has to do with these stories alone. */
   public FleetView fleet(TenantScope scope) {
     FleetView fleet = fleet();
-    return scope.isAll() ? fleet : fleet.onlyOf(Set.copyOf(catalog.open(scope)));
+    return scope.isAll() ? fleet : fleet.onlyOf(scope, Set.copyOf(catalog.open(scope)));
   }
 
   private <R> R answer(CompletionStage<R> asked) {

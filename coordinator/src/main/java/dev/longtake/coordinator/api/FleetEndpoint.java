@@ -12,6 +12,8 @@ import dev.longtake.wire.FleetWire;
 import dev.longtake.wire.v1.DrainWorkerRequest;
 import dev.longtake.wire.v1.DrainWorkerResponse;
 import dev.longtake.wire.v1.FleetServiceGrpc;
+import dev.longtake.wire.v1.ListTenantsRequest;
+import dev.longtake.wire.v1.ListTenantsResponse;
 import dev.longtake.wire.v1.ListWorkersRequest;
 import dev.longtake.wire.v1.ListWorkersResponse;
 import dev.longtake.wire.v1.QuarantineWorkerRequest;
@@ -70,6 +72,20 @@ public final class FleetEndpoint extends FleetServiceGrpc.FleetServiceImplBase {
               .setNextPageToken(isMore ? page.getLast().workerId() : "")
               .build();
         });
+  }
+
+  @Override
+  public void listTenants(
+      ListTenantsRequest request, StreamObserver<ListTenantsResponse> responses) {
+    answers.send(
+        responses,
+        () ->
+            ListTenantsResponse.newBuilder()
+                .addAllTenants(
+                    farm.fleet(Caller.ofCall().scope()).tenants().stream()
+                        .map(FleetWire::toProto)
+                        .toList())
+                .build());
   }
 
   /** By id; a page token is the id of the last one. */

@@ -10,6 +10,7 @@ import dev.longtake.coordinator.dispatch.share.Shares;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.Order;
+import dev.longtake.story.status.TenantStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -145,6 +146,14 @@ final class Board {
         round,
         accounts,
         queues.values().stream().flatMap(queue -> queue.lines().keySet().stream()).toList());
+  }
+
+  /** What tenants have of the workers, as it is now. */
+  List<TenantStatus> tenants() {
+    Map<String, Integer> waiting = new TreeMap<>();
+    waiting().forEach(it -> waiting.merge(it.tenant(), it.chunks(), Integer::sum));
+    var now = new Round(accounts, accounts.settings().tenants());
+    return new Shares(now, accounts, waiting.keySet()).statuses(waiting);
   }
 
   /** Whether no such worker is there that takes anything. */

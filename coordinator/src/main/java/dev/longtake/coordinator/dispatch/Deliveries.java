@@ -145,7 +145,8 @@ final class Deliveries {
         fleet.holdings().absent().stream()
             .map(key -> new FleetView.Missing(key, held(key, fleet)))
             .toList(),
-        fleet.chunks());
+        fleet.chunks(),
+        fleet.board().tenants());
   }
 
   private static FleetView.Worker worker(Seat seat, Fleet fleet) {

@@ -41,12 +41,14 @@ import dev.longtake.lease.Report;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.Reason;
+import dev.longtake.story.status.TenantStatus;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -161,7 +163,8 @@ class MessageMapperTest {
             List.of("node"),
             List.of(new FleetView.Worker(WORKER, "node", "class", "model", "d", false, List.of())),
             List.of(new FleetView.Missing(WORKER, List.of(LEASE))),
-            new ChunkCounts(1, 2, 3)));
+            new ChunkCounts(1, 2, 3),
+            List.of(new TenantStatus("a", 1, OptionalInt.of(2), 1.5, 0.5, 3, 4))));
     messages.add(OpenStory.of(story));
     return messages;
   }

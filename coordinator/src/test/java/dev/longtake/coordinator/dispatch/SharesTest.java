@@ -10,6 +10,7 @@ import dev.longtake.coordinator.dispatch.share.Terms;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.story.status.Reason;
+import dev.longtake.story.status.TenantStatus;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,6 +137,18 @@ class SharesTest {
     submit("late", "south", 50, 2, 1);
 
     assertThat(begun()).containsExactly("large", "large", "small", "small");
+  }
+
+  @Test
+  void tenants_ofAFleet_haveWhatTheyHoldAndWhatWaits() {
+    submit("large", "south", 1, 20, 1);
+    submit("small", "north", 2, 20, 1);
+    fleet.assign().forEach(it -> fleet.ask((Assignment.Lease) it));
+
+    assertThat(fleet.board().tenants())
+        .containsExactly(
+            new TenantStatus("north", 3, OptionalInt.empty(), 3, 3, 3, 0),
+            new TenantStatus("south", 1, OptionalInt.empty(), 1, 1, 1, 0));
   }
 
   @Test

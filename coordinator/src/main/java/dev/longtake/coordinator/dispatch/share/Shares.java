@@ -1,10 +1,13 @@
 package dev.longtake.coordinator.dispatch.share;
 
 import dev.longtake.story.status.Reason;
+import dev.longtake.story.status.TenantStatus;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,6 +52,28 @@ public final class Shares {
   /** Its part of all workers that work for anybody, by the weights of those that are active. */
   public double fair(String tenant) {
     return active.contains(tenant) ? workers * weight(tenant) / weights : 0;
+  }
+
+  /**
+   * Those that hold or want something, and those that settings name, by name.
+   *
+   * @param waiting chunks that wait for a worker
+   */
+  public List<TenantStatus> statuses(Map<String, Integer> waiting) {
+    Set<String> names = new TreeSet<>(active);
+    names.addAll(accounts.settings().tenants().names());
+    return names.stream()
+        .map(
+            name ->
+                new TenantStatus(
+                    name,
+                    weight(name),
+                    accounts.settings().tenants().of(name).chunksMax(),
+                    workers(name),
+                    fair(name),
+                    round.running(name),
+                    waiting.getOrDefault(name, 0)))
+        .toList();
   }
 
   /** Why what waits of it does so, where there are workers that could take it. */

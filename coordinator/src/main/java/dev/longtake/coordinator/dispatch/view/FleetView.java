@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.longtake.coordinator.dispatch.ChunkCounts;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.story.status.TenantScope;
+import dev.longtake.story.status.TenantStatus;
 import java.util.List;
 import java.util.Set;
 
@@ -14,13 +16,15 @@ import java.util.Set;
  * @param settled false while a new dispatch still asks around, and deals out nothing
  * @param nodes the coordinators that have told of themselves
  * @param missing workers that hold something and are not there
+ * @param tenants those that have or want something and those that settings name, by name
  */
 public record FleetView(
     boolean settled,
     List<String> nodes,
     List<Worker> workers,
     List<Missing> missing,
-    ChunkCounts chunks) {
+    ChunkCounts chunks,
+    List<TenantStatus> tenants) {
 
   /**
    * A worker that is there.
@@ -60,10 +64,10 @@ public record FleetView(
   }
 
   /**
-   * The same for who is to see these stories alone: what is done of others is not told, nor is a
-   * worker that is away with it.
+   * The same for who is to see these tenants and stories alone: what is done of others is not told,
+   * nor is a worker that is away with it.
    */
-  public FleetView onlyOf(Set<String> storyIds) {
+  public FleetView onlyOf(TenantScope scope, Set<String> storyIds) {
     return new FleetView(
         settled,
         nodes,
@@ -72,7 +76,8 @@ public record FleetView(
             .map(worker -> new Missing(worker.key(), only(storyIds, worker.holds())))
             .filter(worker -> !worker.holds().isEmpty())
             .toList(),
-        chunks);
+        chunks,
+        tenants.stream().filter(tenant -> scope.covers(tenant.tenant())).toList());
   }
 
   private static List<LeaseToken> only(Set<String> storyIds, List<LeaseToken> holds) {
@@ -83,6 +88,7 @@ public record FleetView(
     nodes = List.copyOf(nodes);
     workers = List.copyOf(workers);
     missing = List.copyOf(missing);
+    tenants = List.copyOf(tenants);
     requireNonNull(chunks, "chunks");
   }
 }
