@@ -20,6 +20,12 @@ public final class FramesCodec {
   private static final int SIDE_MAX = 1 << 14;
   private static final int COUNT_MAX = 1 << 16;
 
+  /**
+   * Bytes that one of zstd's can stand for: a block of 128 KiB has four at least (RFC 8878,
+   * 3.1.1.2). Nothing is allocated for a promise of more.
+   */
+  private static final long UNPACKED_MAX = (128 << 10) / 4;
+
   /** Bytes of RGB of the longest run. */
   public static final int RAW_BYTES_MAX = BinaryFrame.ARRAY_BYTES_MAX;
 
@@ -76,7 +82,9 @@ public final class FramesCodec {
     byte[] packed = new byte[bytes.remaining()];
     bytes.get(packed);
     long promised = packed.length == 0 ? 0 : Zstd.getFrameContentSize(packed);
-    if (rawBytes > RAW_BYTES_MAX || promised != rawBytes) {
+    if (rawBytes > RAW_BYTES_MAX
+        || rawBytes > packed.length * UNPACKED_MAX
+        || promised != rawBytes) {
       throw FRAME.corrupt(
           "%d frames of %dx%d".formatted(count, width, height), promised + " bytes");
     }

@@ -99,6 +99,11 @@ public final class LatentsCodec {
     ByteBuffer bytes = opened.content(Shapes.bytes(elements, Float.BYTES));
     float[] values = new float[(int) elements];
     bytes.asFloatBuffer().get(values);
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw FRAME.corrupt("a finite number as element " + i, String.valueOf(values[i]));
+      }
+    }
     return new Latents(frameCount, channels, height, width, values);
   }
 }

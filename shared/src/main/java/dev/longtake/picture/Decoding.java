@@ -28,7 +28,7 @@ final class Decoding {
   static Pixels pixels(CodedPicture coded) throws UnusablePictureException {
     try {
       ImageReader reader = reader(coded.format());
-      try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(coded.essence()))) {
+      try (var input = new EndingStream(coded.essence())) {
         reader.setInput(input);
         return coded.orientation().upright(read(reader, coded));
       } finally {
@@ -36,6 +36,28 @@ final class Decoding {
       }
     } catch (IOException | RuntimeException e) { // Decoders throw anything at damaged files.
       throw new UnusablePictureException("a damaged picture (%s)".formatted(reason(e)));
+    }
+  }
+
+  /** Ends a decoder that reads on and on behind the end and takes it for what it looks for. */
+  private static final class EndingStream extends MemoryCacheImageInputStream {
+
+    /** Decoders look a few bytes ahead, each time anew. */
+    private static final int ENDS_MAX = 4096;
+
+    private int ends;
+
+    private EndingStream(byte[] content) {
+      super(new ByteArrayInputStream(content));
+    }
+
+    @Override
+    public int read() throws IOException {
+      int found = super.read();
+      if (found < 0 && ++ends > ENDS_MAX) {
+        throw new IOException("it ends too early");
+      }
+      return found;
     }
   }
 

@@ -17,6 +17,7 @@ final class WebpParts {
   private static final int CHUNK_OVERHEAD = 8;
   private static final int ANIMATED = 0x02;
   private static final int TRANSPARENT = 0x10;
+  private static final int LOOK_AHEAD = 64;
   private static final int SIDE_BITS = 14;
   private static final int SIDE_MASK = (1 << SIDE_BITS) - 1;
   private static final int LOSSLESS_SIGNATURE = 0x2F;
@@ -90,7 +91,7 @@ final class WebpParts {
         if (!hasPixels) {
           hasPixels = true;
           readSize(type, content);
-          kept.add(new Chunk(type, content));
+          kept.add(new Chunk(type, type.equals("VP8L") ? withRoomToLookAhead(content) : content));
         }
       }
       case "ALPH" -> {
@@ -102,6 +103,11 @@ final class WebpParts {
       case "EXIF" -> orientation = Orientation.ofExif(withoutName(content));
       default -> {}
     }
+  }
+
+  /** The decoder asks for eight bytes more than it uses, and asks again at each pixel. */
+  private static byte[] withRoomToLookAhead(byte[] content) {
+    return Arrays.copyOf(content, content.length + LOOK_AHEAD);
   }
 
   private static void requireStill(byte[] content) throws UnusablePictureException {

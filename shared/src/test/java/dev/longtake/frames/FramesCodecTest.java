@@ -52,6 +52,27 @@ class FramesCodecTest {
     assertCorrupt(content);
   }
 
+  /** The same of what is packed: nobody allocates 1.6 GB for 36 bytes. */
+  @Test
+  void decode_moreThanCanBePacked_isCorrupt() {
+    byte[] zstd = new byte[16];
+    ByteBuffer.wrap(zstd)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(0xFD2FB528)
+        .put((byte) 0xE0) // One segment, whose size has eight bytes.
+        .putLong(3L * 16_384 * 16_384 * 2);
+    byte[] head = FramesCodec.encode(frames());
+    byte[] content = Arrays.copyOf(head, FramesCodec.HEAD_BYTES + zstd.length);
+    ByteBuffer.wrap(content)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(8, 16_384)
+        .putInt(12, 16_384)
+        .putInt(16, 2)
+        .put(FramesCodec.HEAD_BYTES, zstd);
+
+    assertCorrupt(content);
+  }
+
   @Test
   void decode_otherCount_isCorrupt() {
     byte[] content = FramesCodec.encode(frames());

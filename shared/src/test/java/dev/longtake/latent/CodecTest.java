@@ -148,4 +148,15 @@ class CodecTest {
 
     assertThat(failure.code()).isEqualTo(ErrorCode.ENGINE_FAILED);
   }
+
+  /** Another's, who has left that out. */
+  @Test
+  void latents_notFiniteOnArrival_isCorrupt() {
+    byte[] content = LatentsCodec.encode(new Latents(1, 1, 1, 1, new float[] {1}));
+    content[content.length - 1] = 0x7f;
+    content[content.length - 2] = (byte) 0x80;
+
+    assertThat(catchThrowableOfType(LongtakeException.class, () -> LatentsCodec.decode(content)))
+        .hasMessage("latents: expected a finite number as element 0, found Infinity");
+  }
 }

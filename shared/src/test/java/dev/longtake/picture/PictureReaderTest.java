@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -269,6 +270,18 @@ class PictureReaderTest {
         .isEqualTo("a Git LFS pointer: run git lfs pull");
     assertThat(found(webp(WEBP_ANIMATED))).isEqualTo("an animated WebP: export one frame as PNG");
     assertThat(found(TestPictures.picture("gif", 8, 8, 0))).isEqualTo("a GIF: save it as PNG");
+  }
+
+  /** The decoder took what is behind the end for more and more to undo, for ever. */
+  @Test
+  @Timeout(60)
+  void read_ofAWebpThatLeadsBehindItsEnd_ends() {
+    byte[] file =
+        webp(
+            "UklGRmgAAABXRUJQVlA4WAoAAAAIAAYABQAAAwAAVlA4TCgAAAAvBcAAABcgEH7U2h9qjf0XCyZa8/+iav7jTwRiGu"
+                + "LS1fSPIERE/0MaW1hJRhoAAABNTQAAACoACAABARIAAwALAAAAAAABVlA4TAAAAAA=");
+
+    assertThat(pixels(file).width()).isEqualTo(6);
   }
 
   /** Each scan goes over the whole picture: a small file could keep a worker busy for hours. */

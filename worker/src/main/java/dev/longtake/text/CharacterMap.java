@@ -14,6 +14,11 @@ import java.nio.ByteOrder;
  */
 final class CharacterMap {
 
+  /**
+   * Bytes; the longest of Unicode's rules has 33. A map without zeros would be one for each letter.
+   */
+  private static final int REPLACEMENT_MAX = 256;
+
   private final int[] units;
   private final byte[] replacements;
 
@@ -55,7 +60,7 @@ final class CharacterMap {
       }
       int unit = units[node];
       node ^= offset(unit);
-      if ((unit >>> 8 & 1) == 1) {
+      if ((unit >>> 8 & 1) == 1 && isReplacement(node)) {
         length = i + 1 - first;
         value = units[node] & 0x7fffffff;
       }
@@ -67,13 +72,18 @@ final class CharacterMap {
     return new Match(new String(text, first, width, UTF_8), width);
   }
 
+  /** Whether the unit there says where a replacement stands; of a broken map it may not. */
+  private boolean isReplacement(int node) {
+    return node >= 0 && node < units.length && (units[node] & 0x7fffffff) < replacements.length;
+  }
+
   private static int offset(int unit) {
     return unit >>> 10 << ((unit & 1 << 9) >>> 6);
   }
 
   private String replacement(int first) {
     int end = first;
-    while (end < replacements.length && replacements[end] != 0) {
+    while (end < replacements.length && end - first < REPLACEMENT_MAX && replacements[end] != 0) {
       end++;
     }
     return new String(replacements, first, end - first, UTF_8);

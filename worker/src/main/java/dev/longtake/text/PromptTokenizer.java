@@ -76,14 +76,14 @@ public final class PromptTokenizer implements AutoCloseable {
     }
     Path file = folder.resolve("tokenizer.json");
     if (Files.exists(file)) {
-      JsonNode model = JsonFile.read(file, FILE_BYTES_MAX).path("model");
-      long unknownId = unknownId(model);
+      JsonNode all = JsonFile.read(file, FILE_BYTES_MAX);
+      TokenizerTemplate.check(file, all.path("post_processor"));
+      long unknownId = unknownId(all.path("model"));
       return new PromptTokenizer(load(file), null, lengthMax, unknownId);
     }
     Path pieces = folder.resolve("spiece.model");
     if (Files.exists(pieces)) {
-      var unigram = new UnigramTokenizer(SentencePieceFile.read(pieces));
-      return new PromptTokenizer(null, unigram, lengthMax, -1);
+      return new PromptTokenizer(null, unigram(pieces), lengthMax, -1);
     }
     throw new LongtakeException(
         ErrorCode.MODEL_INVALID,
@@ -103,6 +103,18 @@ public final class PromptTokenizer implements AutoCloseable {
     }
     words.removeIf(word -> word.startsWith("<"));
     return words;
+  }
+
+  private static UnigramTokenizer unigram(Path file) {
+    try {
+      return new UnigramTokenizer(SentencePieceFile.read(file));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new LongtakeException(
+          ErrorCode.MODEL_INVALID,
+          "%s: expected pieces and a map of characters that fit together, found: %s"
+              .formatted(file, e.getMessage()),
+          e);
+    }
   }
 
   private static HuggingFaceTokenizer load(Path file) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,6 +50,9 @@ public final class JsonFile {
       throw new LongtakeException(ErrorCode.MODEL_INVALID, path + ": there is no such file", e);
     } catch (JsonProcessingException e) {
       throw new LongtakeException(ErrorCode.MODEL_INVALID, path + ": " + fault(path, e), e);
+    } catch (CharConversionException e) { // The bytes, not the disk: it guesses UTF-32 by zeros.
+      throw new LongtakeException(
+          ErrorCode.MODEL_INVALID, path + ": is not valid JSON: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, path + ": cannot be read: " + e.getMessage(), e);

@@ -9,7 +9,6 @@ import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.tensor.Shape;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -59,8 +58,11 @@ final class SafetensorsHeader {
           ErrorCode.MODEL_INVALID,
           file + ": the header is not valid JSON: " + firstLine(e.getOriginalMessage()),
           e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
+    } catch (IOException e) { // Of what is in memory: letters that are none, as UTF-32 goes.
+      throw new LongtakeException(
+          ErrorCode.MODEL_INVALID,
+          file + ": the header is not valid JSON: " + firstLine(e.getMessage()),
+          e);
     }
   }
 

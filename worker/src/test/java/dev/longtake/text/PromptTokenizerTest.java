@@ -91,6 +91,25 @@ class PromptTokenizerTest {
         .hasMessageContaining("spiece.model: ");
   }
 
+  /** The native library would end the process at the first prompt. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"single\": [{\"SpecialToken\": {\"id\": \"[X]\"}}], \"special_tokens\": {}}",
+        "{\"pair\": [\"$A:0\", \"[X]:1\"], \"special_tokens\": {\"[X]\": {\"id\": \"[Y]\"}}}",
+        "{\"processors\": [{\"single\": [\"[X]\"]}]}",
+      })
+  void open_ofATemplateWithAnUnexplainedMark_isRefused(String template, @TempDir Path folder)
+      throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer.json"), "{\"post_processor\": %s}".formatted(template));
+
+    assertThatThrownBy(() -> PromptTokenizer.open(folder, 512))
+        .isInstanceOf(LongtakeException.class)
+        .hasMessageEndingWith(
+            "post_processor: expected [X] to be among special_tokens, found it missing");
+  }
+
   @Test
   void encode_ofTheGoldenCases_givesTheOriginalsIds() {
     JsonNode golden = JsonFile.read(Golden.path("io/tokenizer_cases.json"), 1 << 20);

@@ -116,6 +116,7 @@ class SafetensorsFileTest {
           {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}{}|goes on after
           {"a":{"dtype":"F32"|not valid JSON
           {"a":|not valid JSON
+          {\0\0\0aaaaaaaa|not valid JSON: Invalid UTF-32
           """)
   void open_withALyingHeader_saysWhatIsWrong(String header, String message) {
     Path path = write(header, new byte[8]);
