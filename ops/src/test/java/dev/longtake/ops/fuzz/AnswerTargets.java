@@ -22,6 +22,7 @@ import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestStories;
 import dev.longtake.wire.AccessWire;
 import dev.longtake.wire.ExplanationWire;
@@ -196,6 +197,7 @@ final class AnswerTargets {
                         "0f3a9c21be47",
                         "rosie",
                         Role.ARTIST,
+                        TenantScope.ALL,
                         "admin",
                         Instant.EPOCH,
                         Instant.ofEpochSecond(9),

@@ -106,6 +106,7 @@ final class RequestTargets {
         message -> {
           var _ = AccessWire.role(message);
           var _ = AccessWire.lifetime(message);
+          var _ = AccessWire.scope(message);
         },
         () ->
             List.of(
