@@ -141,7 +141,7 @@ final class AnswerTargets {
           var _ = ExplanationWire.fromProto(message);
         },
         () -> {
-          var piece = new Explanation.Piece(Reason.values()[0], Optional.of("w"), 3, 1);
+          var piece = new Explanation.Piece(Reason.DONE, Optional.of("w"), 3, 1);
           return List.of(
               ExplanationWire.toProto(
                   new Explanation(
@@ -150,8 +150,8 @@ final class AnswerTargets {
                       StoryState.RUNNING,
                       List.of(
                           new Explanation.Shot(
-                              "lion", Reason.values()[0], List.of(piece), List.of(piece))),
-                      List.of(new Explanation.Note(Reason.values()[0], 2, 1, "4 workers")))));
+                              "lion", Reason.DONE, List.of(piece), List.of(piece))),
+                      List.of(new Explanation.Note(Reason.DONE, 2, 1, "4 workers")))));
         });
   }
 
