@@ -277,12 +277,15 @@ class JcudaDriverTest {
         .containsExactly(
             "stream true",
             "0 -> LongtakeException: status 14",
+            "0 asked -> LongtakeException",
             "stream true",
             "600 -> LongtakeException: status 14",
+            "600 asked -> LongtakeException",
             "stream true",
             "700 -> DeviceLostError: cuda:0 is lost to this process: a kernel used an address that"
                 + " is not its own (CUDA error 700, in status 14); see the driver's XID message in"
-                + " the system log");
+                + " the system log",
+            "700 asked -> DeviceLostError");
   }
 
   @Test

@@ -265,6 +265,14 @@ final class RecordedDriver {
         } catch (LongtakeException | DeviceLostError e) {
           print("%d -> %s: %s".formatted(code, e.getClass().getSimpleName(), e.getMessage()));
         }
+        try {
+          driver.ask(
+              () -> {
+                throw new LongtakeException(ErrorCode.ENGINE_FAILED, "status 13");
+              });
+        } catch (LongtakeException | DeviceLostError e) {
+          print("%d asked -> %s".formatted(code, e.getClass().getSimpleName()));
+        }
       }
     }
   }
