@@ -124,7 +124,11 @@ class ExtendingTest {
 
   /** The word of a setting, where it is not the component's name. */
   private static final Map<String, String> SETTINGS =
-      Map.of("stepCount", "steps", "guidanceScale", "guidance", "exchangeOff", "exchange");
+      Map.of(
+          "stepCount", "steps",
+          "guidanceScale", "guidance",
+          "freshNoise", "fresh-noise",
+          "exchangeOff", "exchange");
 
   @Test
   void setting_everyOne_hasAnOptionAndAField() {

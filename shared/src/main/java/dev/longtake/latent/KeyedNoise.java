@@ -9,10 +9,11 @@ import java.util.Objects;
  * numbers for the same place whichever chunk it holds.
  *
  * <p>Element e of latent frame f: Philox with key = seed (all 64 bits, low word first) and counter
- * {@code (e / 4, 0, f, 0)} gives four words. Words 0, 1 and words 2, 3 each make two normals by the
- * Box-Muller transform, {@code r cos t, r sin t} with {@code r = sqrt(-2 ln u)}, {@code t = 2 pi
- * u'}, where {@code u = (word + 0.5) / 2^32}; element e takes number {@code e mod 4}. All in
- * doubles and {@link StrictMath}, so the bits are the same on every machine.
+ * {@code (e / 4, d, f, 0)} gives four words; {@code d} is 0 for the noise that a shot starts with.
+ * Words 0, 1 and words 2, 3 each make two normals by the Box-Muller transform, {@code r cos t, r
+ * sin t} with {@code r = sqrt(-2 ln u)}, {@code t = 2 pi u'}, where {@code u = (word + 0.5) /
+ * 2^32}; element e takes number {@code e mod 4}. All in doubles and {@link StrictMath}, so the bits
+ * are the same on every machine.
  *
  * @see <a href="https://doi.org/10.1214/aoms/1177706645">Box and Muller, A Note on the Generation
  *     of Random Normal Deviates, 1958</a>
@@ -36,13 +37,23 @@ public final class KeyedNoise {
    * @param latentFrame absolute within the shot; reference r uses {@code -1 - r}
    */
   public static void fill(float[] out, int offset, int count, long seed, int latentFrame) {
+    fill(out, offset, count, seed, latentFrame, 0);
+  }
+
+  /**
+   * As the other one, drawn anew.
+   *
+   * @param draw 0 for the noise that a shot starts with, above it for later ones
+   */
+  public static void fill(
+      float[] out, int offset, int count, long seed, int latentFrame, int draw) {
     Objects.checkFromIndexSize(offset, count, out.length);
     require(count >= 0, "count is negative: %d", count);
     int[] block = new int[4];
     double[] normals = new double[4];
     for (int element = 0; element < count; element += 4) {
       block[0] = element >>> 2;
-      block[1] = 0;
+      block[1] = draw;
       block[2] = latentFrame;
       block[3] = 0;
       Philox4x32.apply(block, (int) seed, (int) (seed >>> 32));
@@ -65,12 +76,18 @@ public final class KeyedNoise {
    */
   public static void fillShared(
       float[] out, int offset, int count, long seed, int latentFrame, double share) {
-    fill(out, offset, count, seed, latentFrame);
+    fillShared(out, offset, count, seed, latentFrame, share, 0);
+  }
+
+  /** As the other one, drawn anew; {@code draw} as of {@link #fill}. */
+  public static void fillShared(
+      float[] out, int offset, int count, long seed, int latentFrame, double share, int draw) {
+    fill(out, offset, count, seed, latentFrame, draw);
     if (share == 0) {
       return;
     }
     float[] common = new float[count];
-    fill(common, 0, count, seed, COMMON);
+    fill(common, 0, count, seed, COMMON, draw);
     double ownScale = StrictMath.sqrt(1 - share);
     double commonScale = StrictMath.sqrt(share);
     for (int i = 0; i < count; i++) {

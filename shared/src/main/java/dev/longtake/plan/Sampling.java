@@ -13,9 +13,16 @@ import dev.longtake.story.SamplingOverrides;
  * @param shift of the sigma schedule
  * @param sharedNoise variance that the start noise of all latent frames of a shot has in common, 0
  *     to 1; 0 is what the public checkpoints were trained with
+ * @param freshNoise noise level, 0 to 1, down to which each step goes to its estimate of the
+ *     picture under noise drawn anew, instead of straight on; 1 is not at all
  */
 public record Sampling(
-    int stepCount, double guidanceScale, double shift, Solver solver, double sharedNoise) {
+    int stepCount,
+    double guidanceScale,
+    double shift,
+    Solver solver,
+    double sharedNoise,
+    double freshNoise) {
 
   public Sampling {
     require(stepCount > 0, "stepCount is not positive: %d", stepCount);
@@ -26,6 +33,19 @@ public record Sampling(
         sharedNoise >= 0 && sharedNoise <= 1,
         "sharedNoise: expected 0 to 1, found %s",
         sharedNoise);
+    require(
+        freshNoise >= 0 && freshNoise <= 1, "freshNoise: expected 0 to 1, found %s", freshNoise);
+  }
+
+  /** With no noise drawn anew. */
+  public Sampling(
+      int stepCount, double guidanceScale, double shift, Solver solver, double sharedNoise) {
+    this(stepCount, guidanceScale, shift, solver, sharedNoise, 1);
+  }
+
+  /** Whether steps draw new noise while the noise level is high. */
+  public boolean isRenewed() {
+    return freshNoise < 1;
   }
 
   /** Whether each step also needs the prediction for the negative prompt. */
@@ -40,6 +60,7 @@ public record Sampling(
         overrides.guidanceScale().orElse(guidanceScale),
         overrides.shift().orElse(shift),
         solver,
-        sharedNoise);
+        sharedNoise,
+        overrides.freshNoise().orElse(freshNoise));
   }
 }

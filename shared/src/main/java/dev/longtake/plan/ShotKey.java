@@ -52,11 +52,13 @@ public final class ShotKey {
   }
 
   private ShotKey add(Sampling sampling) {
-    return add("step-count", sampling.stepCount())
+    add("step-count", sampling.stepCount())
         .add("guidance-scale", sampling.guidanceScale())
         .add("shift", sampling.shift())
         .add("solver", sampling.solver().word())
         .add("shared-noise", sampling.sharedNoise());
+    // Only where it is on, so that shots without it keep their names.
+    return sampling.isRenewed() ? add("fresh-noise", sampling.freshNoise()) : this;
   }
 
   private ShotKey add(Prompt prompt) {

@@ -16,7 +16,8 @@ public record RenderSettings(SamplingOverrides sampling, boolean exchangeOff) {
   public enum Key implements Word {
     STEPS,
     GUIDANCE,
-    SHIFT
+    SHIFT,
+    FRESH_NOISE
   }
 
   /** Everything as the model wants it. */

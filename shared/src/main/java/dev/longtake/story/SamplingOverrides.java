@@ -12,13 +12,23 @@ import java.util.OptionalInt;
  * @param stepCount denoise steps
  * @param guidanceScale off at 1 and below
  * @param shift of the sigma schedule
+ * @param freshNoise noise level down to which steps draw new noise; 1 is not at all
  */
 public record SamplingOverrides(
-    OptionalInt stepCount, OptionalDouble guidanceScale, OptionalDouble shift) {
+    OptionalInt stepCount,
+    OptionalDouble guidanceScale,
+    OptionalDouble shift,
+    OptionalDouble freshNoise) {
 
   /** Everything as the model wants it. */
   public static final SamplingOverrides NONE =
       new SamplingOverrides(OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+
+  /** Those of which the last one is empty. */
+  public SamplingOverrides(
+      OptionalInt stepCount, OptionalDouble guidanceScale, OptionalDouble shift) {
+    this(stepCount, guidanceScale, shift, OptionalDouble.empty());
+  }
 
   public SamplingOverrides {
     requireNonNull(stepCount, "stepCount");
@@ -45,5 +55,8 @@ public record SamplingOverrides(
                 "shift: expected more than 0 and at most %s, found %s",
                 StoryLimits.SHIFT_MAX,
                 value));
+    requireNonNull(freshNoise, "freshNoise");
+    freshNoise.ifPresent(
+        value -> require(value >= 0 && value <= 1, "freshNoise: expected 0 to 1, found %s", value));
   }
 }

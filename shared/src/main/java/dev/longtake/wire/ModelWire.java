@@ -113,13 +113,17 @@ public final class ModelWire {
 
   /** The message of how noise becomes latents. */
   static dev.longtake.wire.v1.Sampling toProto(Sampling sampling) {
-    return dev.longtake.wire.v1.Sampling.newBuilder()
-        .setStepCount(sampling.stepCount())
-        .setGuidanceScale(sampling.guidanceScale())
-        .setShift(sampling.shift())
-        .setSolver(sampling.solver().word())
-        .setSharedNoise(sampling.sharedNoise())
-        .build();
+    var message =
+        dev.longtake.wire.v1.Sampling.newBuilder()
+            .setStepCount(sampling.stepCount())
+            .setGuidanceScale(sampling.guidanceScale())
+            .setShift(sampling.shift())
+            .setSolver(sampling.solver().word())
+            .setSharedNoise(sampling.sharedNoise());
+    if (sampling.isRenewed()) {
+      message.setFreshNoise(sampling.freshNoise());
+    }
+    return message.build();
   }
 
   static Sampling sampling(Field at, dev.longtake.wire.v1.Sampling message) {
@@ -131,7 +135,8 @@ public final class ModelWire {
                 message.getGuidanceScale(),
                 message.getShift(),
                 solver,
-                message.getSharedNoise()));
+                message.getSharedNoise(),
+                message.hasFreshNoise() ? message.getFreshNoise() : 1));
   }
 
   private static dev.longtake.wire.v1.ModelCard.Conditioning toProto(Conditioning conditioning) {

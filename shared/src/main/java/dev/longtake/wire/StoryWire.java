@@ -247,6 +247,7 @@ public final class StoryWire {
     overrides.stepCount().ifPresent(message::setStepCount);
     overrides.guidanceScale().ifPresent(message::setGuidanceScale);
     overrides.shift().ifPresent(message::setShift);
+    overrides.freshNoise().ifPresent(message::setFreshNoise);
     return message.build();
   }
 
@@ -261,8 +262,9 @@ public final class StoryWire {
                 message.hasGuidanceScale()
                     ? OptionalDouble.of(message.getGuidanceScale())
                     : OptionalDouble.empty(),
-                message.hasShift()
-                    ? OptionalDouble.of(message.getShift())
+                message.hasShift() ? OptionalDouble.of(message.getShift()) : OptionalDouble.empty(),
+                message.hasFreshNoise()
+                    ? OptionalDouble.of(message.getFreshNoise())
                     : OptionalDouble.empty()));
   }
 }

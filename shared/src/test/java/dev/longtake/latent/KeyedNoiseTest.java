@@ -34,6 +34,18 @@ class KeyedNoiseTest {
     assertThat(moments[4]).isCloseTo(3, within(5 * Math.sqrt(96.0 / COUNT)));
   }
 
+  @Test
+  void fill_drawnAnew_isIndependentAndTheFirstDrawIsTheOldOne() {
+    float[] again = new float[COUNT];
+    KeyedNoise.fill(again, 0, COUNT, 7, 3, 0);
+    assertThat(again).isEqualTo(noise(COUNT, 7, 3));
+
+    KeyedNoise.fill(again, 0, COUNT, 7, 3, 1);
+
+    assertThat(correlation(noise(COUNT, 7, 3), again, 0))
+        .isCloseTo(0, within(5 / Math.sqrt(COUNT - 1.0)));
+  }
+
   /** Correlations of independent normals are within 5/sqrt(n) of zero. */
   @Test
   void fill_otherSeedFrameOrElement_isIndependent() {

@@ -111,7 +111,10 @@ class StoryPlanTest {
             .withSettings(
                 new RenderSettings(
                     new SamplingOverrides(
-                        OptionalInt.of(5), OptionalDouble.of(1), OptionalDouble.of(7)),
+                        OptionalInt.of(5),
+                        OptionalDouble.of(1),
+                        OptionalDouble.of(7),
+                        OptionalDouble.of(0.75)),
                     true));
 
     ShotInputs inputs = StoryPlan.of(story, model(), ENGINE).shots().getFirst().inputs();
@@ -119,6 +122,7 @@ class StoryPlanTest {
     assertThat(inputs.sampling().stepCount()).isEqualTo(5);
     assertThat(inputs.sampling().guidanceScale()).isEqualTo(1);
     assertThat(inputs.sampling().shift()).isEqualTo(7);
+    assertThat(inputs.sampling().freshNoise()).isEqualTo(0.75);
     assertThat(inputs.exchangeOff()).isTrue();
   }
 

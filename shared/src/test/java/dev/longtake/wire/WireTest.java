@@ -74,7 +74,10 @@ class WireTest {
             .withSettings(
                 new RenderSettings(
                     new SamplingOverrides(
-                        OptionalInt.of(3), OptionalDouble.of(0), OptionalDouble.empty()),
+                        OptionalInt.of(3),
+                        OptionalDouble.of(0),
+                        OptionalDouble.empty(),
+                        OptionalDouble.of(0.75)),
                     true));
 
     assertThat(StoryWire.fromProto(StoryWire.toProto(story))).isEqualTo(story);
@@ -279,7 +282,7 @@ class WireTest {
     ModelCard model =
         TestModel.named("wan")
             .geometry(new LatentGeometry(16, 8, 4, 2, 3))
-            .sampling(new Sampling(12, 3.5, 2.0, Solver.EULER, 0.7))
+            .sampling(new Sampling(12, 3.5, 2.0, Solver.EULER, 0.7, 0.75))
             .card();
 
     assertThat(ModelWire.model(new Field("model"), ModelWire.toProto(model))).isEqualTo(model);

@@ -15,6 +15,7 @@ import dev.longtake.sampling.SamplerState;
 import dev.longtake.sampling.Samplers;
 import dev.longtake.sampling.SolverStep;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,11 @@ final class ChunkStepper {
     this.chunk = chunk;
     this.shape = shape;
     this.sampler =
-        Samplers.of(shot.sampling().solver(), shot.sampling().stepCount(), shot.sampling().shift());
+        Samplers.of(
+            shot.sampling().solver(),
+            shot.sampling().stepCount(),
+            shot.sampling().shift(),
+            shot.sampling().freshNoise());
     this.modelLatents = new float[shape.size()];
     this.modelVelocity = new float[shape.size()];
   }
@@ -58,10 +63,20 @@ final class ChunkStepper {
    * shot's latent frames share what the model asks for, references nothing.
    */
   ChunkState start() {
+    return new ChunkState(shape, SamplerState.initial(noise(0)));
+  }
+
+  /** Noise of one draw. */
+  private float[] noise(int draw) {
     float[] noise = new float[shape.size()];
     for (int reference = 0; reference < shape.referenceCount(); reference++) {
       KeyedNoise.fill(
-          noise, reference * shape.frameSize(), shape.frameSize(), shot.seed(), -1 - reference);
+          noise,
+          reference * shape.frameSize(),
+          shape.frameSize(),
+          shot.seed(),
+          -1 - reference,
+          draw);
     }
     for (int frame = 0; frame < shape.frameCount(); frame++) {
       int absolute = chunk.firstLatentFrame() + frame;
@@ -71,9 +86,26 @@ final class ChunkStepper {
           shape.frameSize(),
           shot.seed(),
           absolute,
-          shot.sampling().sharedNoise());
+          shot.sampling().sharedNoise(),
+          draw);
     }
-    return new ChunkState(shape, SamplerState.initial(noise));
+    return noise;
+  }
+
+  /** Whether a step is followed by {@link #renewed}. */
+  boolean isRenewed(int stepIndex) {
+    return sampler.isRenewed(stepIndex);
+  }
+
+  /** The state after a step with noise drawn anew, keyed by the step as well. */
+  ChunkState renewed(ChunkState state) {
+    float sigma = sampler.schedule().sigma(state.stepsDone());
+    float[] latents = state.sampler().latents().clone();
+    float[] noise = noise(state.stepsDone());
+    for (int i = 0; i < latents.length; i++) {
+      latents[i] += sigma * noise[i];
+    }
+    return new ChunkState(shape, new SamplerState(state.stepsDone(), latents, List.of()));
   }
 
   /** Tensors that the solver remembers before a step. */
@@ -170,7 +202,8 @@ final class ChunkStepper {
     if (right != null) {
       fuse(right, Side.RIGHT, fused);
     }
-    return new ChunkState(shape, sampler.step(state.sampler(), fused));
+    ChunkState next = new ChunkState(shape, sampler.step(state.sampler(), fused));
+    return isRenewed(state.stepsDone()) ? renewed(next) : next;
   }
 
   private void fuse(SlabPair pair, Side neighbour, float[] velocity) {

@@ -108,6 +108,10 @@ final class ResidentRun implements ChunkRun {
             .toList();
     latents.step(stepper.plan(stepsDone), guiding, fusions);
     stepsDone++;
+    if (stepper.isRenewed(stepsDone - 1)) {
+      // The first steps alone: they wait for the latents, and noise is drawn on the host anyway.
+      latents.write(reordered(stepper.renewed(state()).sampler(), true));
+    }
   }
 
   @Override

@@ -26,6 +26,14 @@ public interface Sampler {
    */
   int historyCount(int stepIndex);
 
+  /**
+   * Whether, after a step, noise drawn anew is to be added, the next noise level times. It is not
+   * part of the step.
+   */
+  default boolean isRenewed(int stepIndex) {
+    return false;
+  }
+
   /** The numbers of a step. */
   SolverStep plan(int stepIndex);
 

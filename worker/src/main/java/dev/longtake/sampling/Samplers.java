@@ -16,9 +16,28 @@ public final class Samplers {
    * @throws IllegalArgumentException if a number is out of range, see {@link SigmaSchedule#of}
    */
   public static Sampler of(Solver solver, int stepCount, double shift) {
+    return of(solver, stepCount, shift, 1);
+  }
+
+  /**
+   * The same whose steps draw new noise down to a noise level.
+   *
+   * @param freshNoise the noise level; 1 is not at all
+   */
+  public static Sampler of(Solver solver, int stepCount, double shift, double freshNoise) {
+    SigmaSchedule levels = schedule(TimestepRule.EXACT, stepCount, shift);
+    int renewed = 0;
+    while (renewed < stepCount && freshNoise < 1 && levels.sigma(renewed) >= freshNoise) {
+      renewed++;
+    }
+    Sampler after = from(renewed, solver, stepCount, shift);
+    return renewed == 0 ? after : new RenewingSampler(renewed, after);
+  }
+
+  private static Sampler from(int first, Solver solver, int stepCount, double shift) {
     return switch (solver) {
       case EULER -> new EulerSampler(schedule(TimestepRule.EXACT, stepCount, shift));
-      case UNIPC -> new UniPcSampler(schedule(TimestepRule.TRUNCATED, stepCount, shift));
+      case UNIPC -> new UniPcSampler(schedule(TimestepRule.TRUNCATED, stepCount, shift), first);
     };
   }
 

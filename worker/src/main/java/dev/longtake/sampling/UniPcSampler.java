@@ -25,28 +25,35 @@ import java.util.List;
  * <p>Both are sums of at most five tensors with scalar weights, so the class only computes the
  * weights, in double.
  *
+ * @param first the step that it begins with, without memory; 0 unless others come before it
  * @see <a href="https://arxiv.org/abs/2302.04867">Zhao et al., UniPC, 2023, algorithms 5 and 6</a>
  */
-public record UniPcSampler(SigmaSchedule schedule) implements Sampler {
+public record UniPcSampler(SigmaSchedule schedule, int first) implements Sampler {
 
   public UniPcSampler {
     requireNonNull(schedule, "schedule");
   }
 
+  /** One that begins with the first step. */
+  public UniPcSampler(SigmaSchedule schedule) {
+    this(schedule, 0);
+  }
+
   @Override
   public int historyCount(int stepIndex) {
-    return stepIndex >= schedule.stepCount() ? 0 : Math.min(stepIndex, 2) + (stepIndex > 0 ? 1 : 0);
+    int taken = stepIndex - first;
+    return stepIndex >= schedule.stepCount() ? 0 : Math.min(taken, 2) + (taken > 0 ? 1 : 0);
   }
 
   @Override
   public SolverStep.Multistep plan(int stepIndex) {
-    List<Double> corrector = stepIndex == 0 ? List.of() : correctorWeights(stepIndex);
+    List<Double> corrector = stepIndex == first ? List.of() : correctorWeights(stepIndex);
     return new SolverStep.Multistep(
         schedule.sigma(stepIndex), corrector, predictorWeights(stepIndex));
   }
 
   private int order(int step) {
-    return Math.min(2, Math.min(schedule.stepCount() - step, step + 1));
+    return Math.min(2, Math.min(schedule.stepCount() - step, step - first + 1));
   }
 
   /** Weights of the latents and m before, of m now, and for order 2 of m two steps before. */

@@ -167,7 +167,16 @@ class CheckpointTest {
   @ParameterizedTest
   @EnumSource(Solver.class)
   void run_resumedAtAnyStep_givesTheSameBits(Solver solver) {
-    ShotInputs shot = TinyFarm.shot("story", 6, solver, false);
+    resumeAtAnyStep(TinyFarm.shot("story", 6, solver, false));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Solver.class)
+  void run_freshNoiseResumedAtAnyStep_givesTheSameBits(Solver solver) {
+    resumeAtAnyStep(TinyFarm.renewedShot("story", 6, solver));
+  }
+
+  private static void resumeAtAnyStep(ShotInputs shot) {
     try (LatentStore store = StepLoopTest.store()) {
       TinyFarm first = new TinyFarm(store, 1, 1);
       first.keepEvery(1);

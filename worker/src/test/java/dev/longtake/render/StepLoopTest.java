@@ -105,6 +105,37 @@ class StepLoopTest {
     assertSameBits(results, render(shot, 0, 1, new int[5]));
   }
 
+  /** Noise that steps draw anew is keyed by the frame, so that both sides of a boundary draw it. */
+  @ParameterizedTest(name = "seed {0}, {1} workers, {2}")
+  @CsvSource({"41,2,UNIPC", "42,3,EULER", "43,5,UNIPC"})
+  void run_freshNoiseAndAnyWorkers_givesTheSameBits(long seed, int workerCount, Solver solver) {
+    ShotInputs shot = TinyFarm.renewedShot("story", LATENT_FRAMES, solver);
+
+    List<Latents> results = render(shot, seed, workerCount, homes(5, workerCount));
+
+    assertSameBits(results, render(shot, 0, 1, new int[5]));
+    assertThat(results.getFirst().values())
+        .isNotEqualTo(
+            render(TinyFarm.shot("story", LATENT_FRAMES, solver, false), 0, 1, new int[5])
+                .getFirst()
+                .values());
+  }
+
+  @Test
+  void run_freshNoiseOnADevice_givesTheSameBits() {
+    assumeTrue(CudaDevices.isPossible(), "nothing here runs CUDA kernels");
+    ShotInputs shot = TinyFarm.renewedShot("story", LATENT_FRAMES, Solver.UNIPC);
+    try (Backend backend = requireNonNull(CudaDevices.openOrSkip(Precision.F32));
+        LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(new ResidentTinyModel(backend), store, 44, 2);
+      farm.order(shot, homes(5, 2), new int[] {1, 1, 1, 1, 1});
+
+      farm.finish();
+
+      assertSameBits(farm.results(shot), render(shot, 0, 1, new int[5]));
+    }
+  }
+
   /**
    * Guidance, fusion and the solvers as kernels, slabs by a stream of their own: no bit changes.
    */
@@ -265,9 +296,13 @@ class StepLoopTest {
     }
   }
 
-  @Test
-  void advance_overlapAfterEveryStep_isEqualOnBothSides() {
-    ShotInputs shot = TinyFarm.shot("story", 11, Solver.UNIPC, false);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void advance_overlapAfterEveryStep_isEqualOnBothSides(boolean isRenewed) {
+    ShotInputs shot =
+        isRenewed
+            ? TinyFarm.renewedShot("story", 11, Solver.UNIPC)
+            : TinyFarm.shot("story", 11, Solver.UNIPC, false);
     List<Chunk> plan = List.of(new Chunk(0, 0, 7, 0, 2), new Chunk(1, 5, 6, 2, 0));
     Side[] towards = {Side.RIGHT, Side.LEFT};
     ChunkStepper[] steppers = new ChunkStepper[2];

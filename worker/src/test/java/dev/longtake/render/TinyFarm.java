@@ -121,6 +121,20 @@ final class TinyFarm implements FarmStores {
 
   /** A shot of the tiny model that all tests share. */
   static ShotInputs shot(String storyId, int latentFrameCount, Solver solver, boolean exchangeOff) {
+    return shot(storyId, latentFrameCount, new Sampling(5, 3.0, 3.0, solver, 0), exchangeOff);
+  }
+
+  /** The same, whose first three steps draw new noise. */
+  static ShotInputs renewedShot(String storyId, int latentFrameCount, Solver solver) {
+    return shot(
+        storyId,
+        latentFrameCount,
+        new Sampling(5, 3.0, 3.0, solver, 0.3, 0.8),
+        /* exchangeOff= */ false);
+  }
+
+  private static ShotInputs shot(
+      String storyId, int latentFrameCount, Sampling sampling, boolean exchangeOff) {
     return TestShot.of(new TinyModel().card())
         .story(storyId)
         .negativeText("blurred")
@@ -129,7 +143,7 @@ final class TinyFarm implements FarmStores {
             new ReferencePicture(Digest.of(PICTURE), ReferencePicture.Fit.COVER))
         .seed(42)
         .latentFrameCount(latentFrameCount)
-        .sampling(new Sampling(5, 3.0, 3.0, solver, 0))
+        .sampling(sampling)
         .exchangeOff(exchangeOff)
         .inputs();
   }

@@ -2,6 +2,7 @@ package dev.longtake.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.longtake.plan.Solver;
 import java.util.Arrays;
@@ -186,5 +187,29 @@ class SamplerTest {
       all[i] = (float) random.nextGaussian();
     }
     return Arrays.copyOfRange(all, begin, end);
+  }
+
+  /** Sigmas of five steps at shift 3: 1.00, 0.92, 0.82, 0.67, 0.43. */
+  @ParameterizedTest
+  @EnumSource(Solver.class)
+  void of_freshNoise_renewsStepsDownToItsLevelAndThenBegins(Solver solver) {
+    Sampler sampler = Samplers.of(solver, 5, 3.0, 0.8);
+    Sampler plain = Samplers.of(solver, 5, 3.0);
+
+    for (int step = 0; step < 5; step++) {
+      assertThat(sampler.isRenewed(step)).isEqualTo(step < 3);
+      assertThat(plain.isRenewed(step)).isFalse();
+    }
+    assertThat(sampler.historyCount(3)).isZero();
+    float[] picture = {2f, -1f};
+    float sigma = sampler.schedule().sigma(1);
+    float[] velocity = {0.5f - picture[0], 0.25f - picture[1]};
+    float[] latents = {picture[0] + sigma * velocity[0], picture[1] + sigma * velocity[1]};
+    SamplerState next = sampler.step(new SamplerState(1, latents, List.of()), velocity);
+    for (int i = 0; i < picture.length; i++) {
+      assertThat(next.latents()[i])
+          .isCloseTo((1 - sampler.schedule().sigma(2)) * picture[i], within(1e-6f));
+    }
+    assertThat(next.history()).isEmpty();
   }
 }

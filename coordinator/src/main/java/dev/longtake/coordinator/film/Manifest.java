@@ -21,6 +21,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decided a film, and what came of it, as JSON: {@code manifest.schema.json}. Holds
@@ -156,7 +157,8 @@ record Manifest(
       double shift,
       String solver,
       boolean exchange,
-      double sharedNoise) {
+      double sharedNoise,
+      @Nullable Double freshNoise) {
 
     private static InputsEntry of(ShotInputs inputs) {
       Sampling sampling = inputs.sampling();
@@ -171,7 +173,8 @@ record Manifest(
           sampling.shift(),
           sampling.solver().word(),
           !inputs.exchangeOff(),
-          sampling.sharedNoise());
+          sampling.sharedNoise(),
+          sampling.isRenewed() ? sampling.freshNoise() : null);
     }
   }
 

@@ -89,7 +89,10 @@ final class Take {
 
   Sampler sampler(int stepCount) {
     return Samplers.of(
-        plan.inputs().sampling().solver(), stepCount, plan.inputs().sampling().shift());
+        plan.inputs().sampling().solver(),
+        stepCount,
+        plan.inputs().sampling().shift(),
+        plan.inputs().sampling().freshNoise());
   }
 
   /** Latents of the whole shot, {@code (L, C, h, w)}. */

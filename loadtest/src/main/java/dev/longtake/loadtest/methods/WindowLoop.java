@@ -59,9 +59,22 @@ final class WindowLoop {
         state =
             sampler.step(
                 state, recipe.correction().apply(shape, levels, state.latents(), velocity));
+        if (sampler.isRenewed(step)) {
+          state = renewed(state, recipe.noise().of(shape, step + 1));
+        }
       }
       return held(state, 0).latents();
     }
+  }
+
+  /** The state with noise that was drawn anew. */
+  private SamplerState renewed(SamplerState state, float[] fresh) {
+    float sigma = sampler.schedule().sigma(state.stepIndex());
+    float[] latents = state.latents().clone();
+    for (int i = 0; i < latents.length; i++) {
+      latents[i] += sigma * fresh[i];
+    }
+    return new SamplerState(state.stepIndex(), latents, List.of());
   }
 
   /** The state with what is given at its noise level. */
@@ -145,7 +158,13 @@ final class WindowLoop {
     }
     double timestep = sampler.schedule().timestep(state.stepIndex());
     float[] velocity = passes(window, opened).velocity(frames, timestep);
-    references.put(window.id(), sampler.step(own, Arrays.copyOf(velocity, referenceSize)));
+    SamplerState next = sampler.step(own, Arrays.copyOf(velocity, referenceSize));
+    references.put(
+        window.id(),
+        sampler.isRenewed(own.stepIndex())
+            ? renewed(
+                next, recipe.noise().ofReferences(shape, model.referenceCount(), next.stepIndex()))
+            : next);
     return velocity;
   }
 
@@ -153,7 +172,7 @@ final class WindowLoop {
    * A window's reference frames; of one that was not there at the step before, as they would be.
    */
   private SamplerState references(Window window, int step) {
-    float[] start = recipe.noise().ofReferences(shape, model.referenceCount());
+    float[] start = recipe.noise().ofReferences(shape, model.referenceCount(), 0);
     SamplerState known = references.getOrDefault(window.id(), SamplerState.initial(start));
     if (known.stepIndex() == step) {
       return known;

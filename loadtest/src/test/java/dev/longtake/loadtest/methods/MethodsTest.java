@@ -37,6 +37,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Films of 64 x 64 in three steps, by the bundled checkpoint. */
 class MethodsTest {
@@ -80,8 +82,10 @@ class MethodsTest {
     return new Comparison.Wish(MODEL, List.of(story), List.of(), List.of(SECONDS), 1, methods, 1);
   }
 
-  @Test
-  void ours_ofAShot_isWhatAFarmRenders() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"{steps: 3}", "{steps: 3, fresh-noise: 0.75}"})
+  void ours_ofAShot_isWhatAFarmRenders(String settings) throws IOException {
+    Files.writeString(story, STORY.replace("{steps: 3}", settings));
     Case only = Case.of(StoryFiles.load(story)).getFirst();
     Story alone = only.story(Duration.ofSeconds(SECONDS), 1);
 

@@ -47,12 +47,16 @@ public final class Words {
 
   /** {@code euler, 12 steps, shift 3.0, guidance 3.0}. */
   public static String sampling(Sampling sampling) {
-    return "%s, %s, shift %s, guidance %s"
-        .formatted(
-            sampling.solver().word(),
-            count(sampling.stepCount(), "step"),
-            sampling.shift(),
-            sampling.guidanceScale());
+    String words =
+        "%s, %s, shift %s, guidance %s"
+            .formatted(
+                sampling.solver().word(),
+                count(sampling.stepCount(), "step"),
+                sampling.shift(),
+                sampling.guidanceScale());
+    return sampling.isRenewed()
+        ? "%s, fresh noise down to %s".formatted(words, sampling.freshNoise())
+        : words;
   }
 
   /** {@code 1 shot}, {@code 7 shots}. */

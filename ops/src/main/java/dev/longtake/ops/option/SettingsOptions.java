@@ -40,6 +40,15 @@ public final class SettingsOptions {
   private @Nullable Double shift;
 
   @Option(
+      names = "--fresh-noise",
+      paramLabel = "X",
+      description = {
+        "Noise level, 0 to 1, down to which steps draw new noise: holds a long shot together",
+        "that has no pictures; 0.75 is a good one. 1 is not at all."
+      })
+  private @Nullable Double freshNoise;
+
+  @Option(
       names = "--exchange",
       paramLabel = "on|off",
       defaultValue = "on",
@@ -79,7 +88,8 @@ public final class SettingsOptions {
         new SamplingOverrides(
             steps == null ? given.sampling().stepCount() : OptionalInt.of(steps),
             guidance == null ? given.sampling().guidanceScale() : OptionalDouble.of(guidance),
-            shift == null ? given.sampling().shift() : OptionalDouble.of(shift));
+            shift == null ? given.sampling().shift() : OptionalDouble.of(shift),
+            freshNoise == null ? given.sampling().freshNoise() : OptionalDouble.of(freshNoise));
     RenderSettings settings =
         new RenderSettings(sampling, exchange == Switch.OFF || given.exchangeOff());
     long newSeed = seed == null ? story.seed() : read(seed);

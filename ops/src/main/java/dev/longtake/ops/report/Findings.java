@@ -34,8 +34,8 @@ final class Findings {
   private static final String ANOTHER_SEED =
       "Give the shot a seed of its own (seed:) and render again: only that shot is rendered.";
   private static final String HOLD =
-      "Give the shot a scene and a cast with pictures, or make it shorter: they go into every chunk"
-          + " and hold it together.";
+      "Give the shot a scene and a cast with pictures, which go into every chunk and hold it"
+          + " together, or render it with --fresh-noise 0.75, or make it shorter.";
 
   private final RenderedFilm film;
   private final FilmFigures figures;

@@ -139,11 +139,14 @@ final class StoryReader {
         map.get()
             .get("shift")
             .flatMap(it -> nodes.number(it, "shift", 0.01, StoryLimits.SHIFT_MAX));
+    Optional<Double> freshNoise =
+        map.get().get("fresh-noise").flatMap(it -> nodes.number(it, "fresh-noise", 0, 1));
     return new RenderSettings(
         new SamplingOverrides(
             steps.map(it -> OptionalInt.of(Math.toIntExact(it))).orElse(OptionalInt.empty()),
             guidance.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-            shift.map(OptionalDouble::of).orElse(OptionalDouble.empty())),
+            shift.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+            freshNoise.map(OptionalDouble::of).orElse(OptionalDouble.empty())),
         false);
   }
 

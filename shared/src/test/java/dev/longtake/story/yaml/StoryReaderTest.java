@@ -187,13 +187,17 @@ class StoryReaderTest {
   @Test
   void read_settings_areTaken() {
     String story =
-        STORY.replace("shots:", "settings: {steps: 20, guidance: 4.5, shift: 3}\nshots:");
+        STORY.replace(
+            "shots:", "settings: {steps: 20, guidance: 4.5, shift: 3, fresh-noise: 0.75}\nshots:");
 
     assertThat(readStory(story).story().settings())
         .isEqualTo(
             new RenderSettings(
                 new SamplingOverrides(
-                    OptionalInt.of(20), OptionalDouble.of(4.5), OptionalDouble.of(3)),
+                    OptionalInt.of(20),
+                    OptionalDouble.of(4.5),
+                    OptionalDouble.of(3),
+                    OptionalDouble.of(0.75)),
                 false));
   }
 
@@ -416,7 +420,7 @@ class StoryReaderTest {
     assertThat(problemsWith("seed: 7", "settings: {step: 3}").getFirst())
         .isEqualTo(
             "story.yaml:5:12: settings: expected one of the keys steps, guidance, shift,"
-                + " found \"step\"; did you mean steps?");
+                + " fresh-noise, found \"step\"; did you mean steps?");
     assertThat(problemsWith("color:", "colour:").getFirst())
         .contains("fade: expected one of the keys duration, color, found \"colour\"; did you");
     files.with("story.yaml", STORY);
