@@ -144,7 +144,7 @@ final class SettingTargets {
             "serial=",
             "0F:3A",
             "MII",
-            "\u0030\u0082",
+            "0\u0082",
             "=="),
         () -> tlsSeeds(farm, made.get(), file));
   }
