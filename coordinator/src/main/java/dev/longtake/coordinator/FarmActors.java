@@ -97,11 +97,12 @@ final class FarmActors implements AutoCloseable {
   private final Database database;
   private final ActorSystem<Command> system;
   private Optional<CatalogWriter> writer = Optional.empty();
-  private Optional<LogBook> lines = Optional.empty();
+  private final LogBook lines;
 
   private FarmActors(Database database, ActorSystem<Command> system) {
     this.database = database;
     this.system = system;
+    this.lines = LogBook.in(database);
   }
 
   /**
@@ -202,10 +203,8 @@ final class FarmActors implements AutoCloseable {
     catalog.forgetAbandoned();
     var writing = new CatalogWriter(catalog);
     writer = Optional.of(writing);
-    var saying = LogBook.in(database);
-    lines = Optional.of(saying);
     var started = new CompletableFuture<Farm>();
-    system.tell(new Start(parts, catalog, writing, saying, started));
+    system.tell(new Start(parts, catalog, writing, lines, started));
     return started
         .orTimeout(parts.config().timing().answerTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .join();
@@ -221,9 +220,7 @@ final class FarmActors implements AutoCloseable {
     CoordinatorConfig config = parts.config();
     Placement placement = placement(context.getSystem(), config.cluster());
     var meter = new FarmMeter(parts.metrics());
-    var newsDesk =
-        new NewsDesk(
-            parts.openShots(), config.latents().checkpoints(), start.lines(), parts.clock());
+    var newsDesk = new NewsDesk(parts.openShots(), config.latents().checkpoints(), start.lines());
     Stories stories =
         placement.stories(
             context,
@@ -296,7 +293,7 @@ final class FarmActors implements AutoCloseable {
       log.warn("the actor system did not end in time", e);
     }
     writer.ifPresent(CatalogWriter::close);
-    lines.ifPresent(LogBook::close);
+    lines.close();
     database.close();
   }
 }

@@ -32,14 +32,13 @@ final class NewsDesk implements Consumer<StoryNews> {
   private final OpenShots openShots;
   private final CheckpointPolicy checkpoints;
   private final LogBook lines;
-  private final InstantSource clock;
+  private final InstantSource clock = InstantSource.system();
   private volatile Optional<Readers> readers = Optional.empty();
 
-  NewsDesk(OpenShots openShots, CheckpointPolicy checkpoints, LogBook lines, InstantSource clock) {
+  NewsDesk(OpenShots openShots, CheckpointPolicy checkpoints, LogBook lines) {
     this.openShots = openShots;
     this.checkpoints = checkpoints;
     this.lines = lines;
-    this.clock = clock;
   }
 
   /** From now on these are told. What came earlier they will ask for. */
