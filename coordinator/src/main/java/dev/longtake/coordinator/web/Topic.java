@@ -7,6 +7,7 @@ import dev.longtake.story.status.TenantScope;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a viewer looks at.
@@ -20,6 +21,13 @@ record Topic(Kind kind, String story, Optional<Chunk> chunk) {
   record Chunk(int shot, int index) {
     Chunk {
       require(shot >= 0 && index >= 0, "expected numbers from 0, found %d and %d", shot, index);
+    }
+
+    /** The chunk of an address; empty if it names none. */
+    static Optional<Chunk> of(@Nullable String shot, @Nullable String index) {
+      return shot == null || index == null
+          ? Optional.empty()
+          : Optional.of(new Chunk(Integer.parseInt(shot), Integer.parseInt(index)));
     }
   }
 

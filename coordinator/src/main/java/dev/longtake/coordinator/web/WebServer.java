@@ -202,10 +202,12 @@ public final class WebServer implements AutoCloseable {
   /** A page as who asks for it sees it. */
   private static Topic.Look look(Context context, String page) {
     String story = context.queryParam("story");
+    Optional<Topic.Chunk> chunk =
+        Topic.Chunk.of(context.queryParam("shot"), context.queryParam("chunk"));
+    String sentence = "expected a page, found \"%s\"".formatted(page);
     Topic topic =
-        Topic.of(page, story == null ? "" : story, chunk(context))
-            .orElseThrow(
-                () -> new IllegalArgumentException("expected a page, found \"" + page + "\""));
+        Topic.of(page, story == null ? "" : story, chunk)
+            .orElseThrow(() -> new IllegalArgumentException(sentence));
     Caller caller = Gate.known(context);
     if (!caller.may(topic.call())) {
       throw new LongtakeException(
@@ -213,14 +215,6 @@ public final class WebServer implements AutoCloseable {
           "page %s: expected somebody who may see it, found %s".formatted(page, caller.shown()));
     }
     return new Topic.Look(topic, caller.scope());
-  }
-
-  private static Optional<Topic.Chunk> chunk(Context context) {
-    String shot = context.queryParam("shot");
-    String chunk = context.queryParam("chunk");
-    return shot == null || chunk == null
-        ? Optional.empty()
-        : Optional.of(new Topic.Chunk(Integer.parseInt(shot), Integer.parseInt(chunk)));
   }
 
   private void page(Context context) {
