@@ -2,6 +2,7 @@ package dev.longtake.loadtest.faults.history;
 
 import dev.longtake.loadtest.faults.history.Happening.Broke;
 import dev.longtake.loadtest.faults.history.Happening.Leased;
+import dev.longtake.loadtest.faults.history.Happening.Other;
 import dev.longtake.loadtest.faults.history.Happening.Stood;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +32,25 @@ public record Cost(Broke fault, int stepsLost, OptionalLong leaseMillis) {
     return new Cost(fault, lost(fault, end, history), leaseMillis(fault, end, history));
   }
 
-  /** Shots whose steps became fewer; what follows a lower count counts from there. */
+  /**
+   * Shots whose steps became fewer; what follows a lower count counts from there. A coordinator
+   * that takes the story over answers questions before it has asked the archive what is left, and
+   * so before its claim: what it says until then is no loss.
+   */
   private static int lost(Broke fault, long end, List<Happening> history) {
+    long claimed =
+        history.stream()
+            .filter(row -> row instanceof Other other && other.name().equals("CLAIMED"))
+            .mapToLong(Happening::at)
+            .filter(at -> at >= fault.at() && at < end)
+            .max()
+            .orElse(Long.MIN_VALUE);
     List<Stood> told =
-        history.stream().filter(Stood.class::isInstance).map(Stood.class::cast).toList();
+        history.stream()
+            .filter(Stood.class::isInstance)
+            .map(Stood.class::cast)
+            .filter(stood -> stood.at() < fault.at() || stood.at() > claimed)
+            .toList();
     int lost = 0;
     for (int i = 1; i < told.size(); i++) {
       Stood now = told.get(i);

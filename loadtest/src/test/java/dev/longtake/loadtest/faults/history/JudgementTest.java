@@ -17,6 +17,7 @@ import dev.longtake.loadtest.faults.history.Happening.Released;
 import dev.longtake.loadtest.faults.history.Happening.Skipped;
 import dev.longtake.loadtest.faults.history.Happening.Stood;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -201,5 +202,15 @@ class JudgementTest {
   @Test
   void lines_comeBackAsTheyWere() {
     assertThat(Histories.read(history.stream().map(Histories::line).toList())).isEqualTo(history);
+  }
+
+  /** It has not asked the archive yet. */
+  @Test
+  void cost_doesNotCountWhatIsSaidBeforeTheStoryIsClaimed() {
+    history.add(new Stood(5, ID, "RUNNING", List.of(0), 0, ""));
+    history.add(new Other(6, 7, "CLAIMED"));
+    history.sort(Comparator.comparingLong(Happening::at));
+
+    assertThat(Cost.of(history)).singleElement().extracting(Cost::stepsLost).isEqualTo(0);
   }
 }
