@@ -117,16 +117,15 @@ public final class Coordinator implements AutoCloseable {
             WorkersSetup.endpoint(config, farm, artifacts, metrics),
             WorkersSetup.latents(config, farm, latents, checkpoints, openShots, metrics),
             new ArtifactEndpoint(artifacts, room, metrics));
-    Optional<Tokens> tokens =
-        serve(config, identity, actors.database(), audit, health, metrics, services);
+    var tokens = serve(config, identity, actors.database(), audit, health, metrics, services);
     forgetOld(config.storage().room(), actors.database(), storage, metrics);
     keep(farm::dismissWorkers);
     keep(health);
     keep(CheckpointSweep.start(checkpoints, farm::hasEnded));
-    everySoOften(() -> measureOnce(latents, metrics));
+    measureNowAndThen(latents, metrics);
     showMetrics(MetricsServer.start(metrics, health, config.metrics()));
-    showDashboard(
-        config, Dashboard.start(config, farm, artifacts, lines, audit, health, tokens, metrics));
+    var pages = Dashboard.start(config, farm, artifacts, lines, audit, health, tokens, metrics);
+    showDashboard(config, pages);
   }
 
   private static LatentStore openLatents(CoordinatorConfig.Latents latents) {
@@ -152,13 +151,17 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /** What the store holds becomes more where a worker is, and less wherever its story is. */
-  private void everySoOften(Runnable measure) {
+  private void measureNowAndThen(LatentStore latents, Metrics metrics) {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("latent-store-bytes").factory());
     keep(timer::shutdownNow);
     var _ =
-        timer.scheduleWithFixedDelay(measure, MEASURE_SECONDS, MEASURE_SECONDS, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(
+            () -> measureOnce(latents, metrics),
+            MEASURE_SECONDS,
+            MEASURE_SECONDS,
+            TimeUnit.SECONDS);
   }
 
   private static void measureOnce(LatentStore latents, Metrics metrics) {

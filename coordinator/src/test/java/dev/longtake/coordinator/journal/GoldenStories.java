@@ -57,6 +57,19 @@ final class GoldenStories {
             true));
   }
 
+  static Story withFreshNoise() {
+    return plain(
+        7,
+        List.of(new Transition.Cut(), new Transition.Dissolve(3)),
+        new RenderSettings(
+            new SamplingOverrides(
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.of(0.75)),
+            false));
+  }
+
   private static Story plain(long seed, List<Transition> transitions, RenderSettings settings) {
     World world =
         new World(

@@ -90,6 +90,9 @@ final class JournalSamples {
                 GoldenStories.plain(),
                 new Submission(AT, new Owner("features", "rosie@studio")))),
         new Sample(
+            "story-submitted-with-fresh-noise",
+            new StorySubmitted("story-6", 6, GoldenStories.withFreshNoise(), AT)),
+        new Sample(
             "story-planned",
             new StoryPlanned(
                 GoldenStories.MODEL,
