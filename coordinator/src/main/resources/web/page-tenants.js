@@ -16,12 +16,15 @@ export const tenants = {
     }
     return [
       h('h1', { class: 'hidden', key: 'h1' }, 'Tenants'),
-      panel('Tenants', null, table('Tenants', ['Tenant', right('Rendering'), right('Waiting'), right('Workers'),
-        right('Done lately'), right('Failed lately')],
-      all.map((it) => h('tr', { key: it.name, 'data-tenant': it.name },
-        h('th', { scope: 'row' }, it.name),
-        [it.rendering, it.waiting, it.workers, it.succeeded, it.failed].map((value) =>
-          h('td', { class: 'right' }, count(value))))))),
+      panel('Tenants', h('span', { class: 'sub' }, 'workers are shared by weight'), table('Tenants',
+        ['Tenant', right('Weight'), right('Share of workers'), right('Has'), right('Chunks'), right('Chunks waiting'),
+          right('Films'), right('Films waiting'), right('Done lately'), right('Failed lately')],
+        all.map((it) => h('tr', { key: it.name, 'data-tenant': it.name },
+          h('th', { scope: 'row' }, it.name),
+          [it.share.weight || '–', it.share.fair.toFixed(1), it.share.workers.toFixed(1),
+            it.share.chunksMax ? `${count(it.share.chunks)} of ${count(it.share.chunksMax)}` : count(it.share.chunks),
+            count(it.share.chunksWaiting), count(it.rendering), count(it.waiting), count(it.succeeded), count(it.failed)]
+            .map((value) => h('td', { class: 'right' }, value)))))),
       all.filter((it) => it.films.length).map((it) => panel(it.name, h('span', { class: 'sub' }, plural(it.films.length, 'film')),
         table('Films of ' + it.name, ['Film', 'State', 'Owner', 'Submitted', right('Done')],
           it.films.map((film) => h('tr', { key: film.id },

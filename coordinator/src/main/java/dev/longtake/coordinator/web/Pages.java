@@ -95,7 +95,7 @@ final class Pages {
       case FAILURES -> FailuresPage.of(seen, reader.details(seen));
       case TAKES -> takes(seen);
       case CONTROL -> control(all);
-      case TENANTS -> TenantsPage.of(seen, all.fleet());
+      case TENANTS -> TenantsPage.of(seen, all.fleet(), look.scope());
     };
   }
 

@@ -241,6 +241,10 @@ class LoginTest {
     JsonNode page = JSON.readTree(get("/api/pages/tenants", session(operator)).body());
 
     assertThat(page.path("tenants").findValuesAsText("owner")).contains("rosie", "ella");
+    assertThat(page.path("tenants").findValues("share"))
+        .as("nobody works for anybody")
+        .isNotEmpty()
+        .allSatisfy(share -> assertThat(share.path("workers").asDouble(-1)).isZero());
     assertThat(page.path("tenants"))
         .extracting(it -> it.path("name").asText())
         .contains("blue", "red");
