@@ -42,8 +42,7 @@ final class Dashboard {
                 () -> Quantiles.of(metrics.dispatchSeconds),
                 () -> Quantiles.of(metrics.leaseSeconds)),
             about(config, metrics),
-            audit,
-            tokens.map(known -> token -> Caller.of(known.check(token))),
+            new WebParts.Access(audit, tokens.map(known -> token -> Caller.of(known.check(token)))),
             Clock.systemUTC()),
         config.web());
   }

@@ -36,7 +36,7 @@ class ArchitectureTest {
           "dev.longtake.coordinator.web.FailuresPage",
           "dev.longtake.coordinator.web.FarmPage",
           "dev.longtake.coordinator.web.FilmPage",
-          "dev.longtake.coordinator.web.Guard",
+          "dev.longtake.coordinator.web.door.Guard",
           "dev.longtake.coordinator.web.HistoryPage",
           "dev.longtake.coordinator.web.HoldsPage",
           "dev.longtake.coordinator.web.TakesPage",

@@ -62,6 +62,7 @@ class ArchitectureTest {
           Map.entry(
               "dev.longtake.coordinator.story.StoryRules",
               "properties of dispatch are tested on it"),
+          Map.entry("dev.longtake.coordinator.dispatch.share.Terms", "as StoryRules"),
           Map.entry(
               "dev.longtake.coordinator.dispatch.Assignment",
               "properties of stories are tested with it"),
@@ -179,6 +180,7 @@ class ArchitectureTest {
           Map.entry("dev.longtake.ops.json.PlanJson", "as StatusJson"),
           Map.entry("dev.longtake.ops.json.ModelJson$Memory", "as StatusJson"),
           Map.entry("dev.longtake.ops.report.ReportJson", "as StatusJson"),
+          Map.entry("dev.longtake.coordinator.notify.Notice$Story", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$ShotEntry", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$InputsEntry", "as StatusJson"),
           Map.entry("dev.longtake.coordinator.film.Manifest$FilmEntry", "as StatusJson"),

@@ -59,7 +59,16 @@ public record Caller(
    * @param call its full name
    */
   public boolean may(String call) {
-    return CallRights.of(call).filter(right -> right.isFor(this)).isPresent();
+    return CallRights.of(call).filter(this::has).isPresent();
+  }
+
+  private boolean has(Right right) {
+    return switch (right) {
+      case Right.Person(Role least, boolean ofAllTenants) ->
+          role.filter(it -> it.includes(least)).isPresent() && (!ofAllTenants || scope.isAll());
+      case Right.Worker _ -> kind.filter(it -> it == PeerRole.WORKER).isPresent();
+      case Right.Member _ -> true;
+    };
   }
 
   /** Whose a story of theirs is, in this tenant. */

@@ -32,17 +32,6 @@ sealed interface Right {
     };
   }
 
-  /** Whether somebody may make the call. */
-  default boolean isFor(Caller caller) {
-    return switch (this) {
-      case Person(Role least, boolean ofAllTenants) ->
-          caller.role().filter(role -> role.includes(least)).isPresent()
-              && (!ofAllTenants || caller.scope().isAll());
-      case Worker _ -> caller.kind().filter(kind -> kind == PeerRole.WORKER).isPresent();
-      case Member _ -> true;
-    };
-  }
-
   /** As a table of the documents says it. */
   default String words() {
     return switch (this) {

@@ -152,6 +152,6 @@ final class Pages {
             .toList(),
         parts.gauges().freeBytes().get(),
         parts.gauges().latentStoreBytes().getAsLong(),
-        parts.audit().latest());
+        parts.access().audit().latest());
   }
 }

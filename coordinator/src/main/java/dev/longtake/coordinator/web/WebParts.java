@@ -20,8 +20,7 @@ import java.util.function.Supplier;
  *
  * @param farm asked through it, wherever in the farm the answer is
  * @param lines what was said of stories
- * @param audit where actions are written
- * @param tokens says whose a token is, or throws; empty where nobody is asked who it is
+ * @param access who may come in
  */
 public record WebParts(
     Farm farm,
@@ -30,9 +29,16 @@ public record WebParts(
     Probes probes,
     Gauges gauges,
     About about,
-    AuditLog audit,
-    Optional<Function<FarmToken, Caller>> tokens,
+    Access access,
     InstantSource clock) {
+
+  /**
+   * Who may come in, and where it is written down what they do.
+   *
+   * @param audit where actions are written
+   * @param tokens says whose a token is, or throws; empty where nobody is asked who it is
+   */
+  public record Access(AuditLog audit, Optional<Function<FarmToken, Caller>> tokens) {}
 
   /** Figures of this coordinator that are measured anyway; must not block. */
   public record Gauges(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.web.door.Gate;
+import dev.longtake.coordinator.web.door.Guard;
 import dev.longtake.coordinator.web.door.Sessions;
 import dev.longtake.coordinator.web.door.WebAnswers;
 import dev.longtake.digest.Digest;
@@ -53,11 +54,14 @@ public final class WebServer implements AutoCloseable {
     this.parts = parts;
     this.gate =
         new Gate(
-            parts.tokens().map(tokens -> new Sessions(tokens, new SecureRandom(), parts.clock())));
+            parts
+                .access()
+                .tokens()
+                .map(tokens -> new Sessions(tokens, new SecureRandom(), parts.clock())));
     this.guard = new Guard(settings.isReadOnly() && !gate.asks(), gate.asks());
     this.pages = new Pages(parts);
     this.live = new Live(pages);
-    this.actions = new Actions(parts.farm(), parts.audit(), parts.clock());
+    this.actions = new Actions(parts.farm(), parts.access().audit(), parts.clock());
     this.server = Javalin.create(this::configure);
   }
 

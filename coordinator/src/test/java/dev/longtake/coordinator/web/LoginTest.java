@@ -14,6 +14,7 @@ import dev.longtake.client.Retries;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.coordinator.TestConfig;
+import dev.longtake.coordinator.web.door.Guard;
 import dev.longtake.security.FarmToken;
 import dev.longtake.security.PeerRole;
 import dev.longtake.security.Role;

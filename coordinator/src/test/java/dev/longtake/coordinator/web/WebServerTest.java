@@ -8,6 +8,7 @@ import dev.longtake.client.FarmClient;
 import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.coordinator.TestConfig;
+import dev.longtake.coordinator.web.door.Guard;
 import dev.longtake.testing.TestStories;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.longtake.coordinator.web;
+package dev.longtake.coordinator.web.door;
 
 import java.net.URI;
 import java.util.Optional;
@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param asks whether everybody is asked who it is: then another name that leads here shows
  *     nothing, because a browser keeps the session for the name under which it began
  */
-record Guard(boolean readOnly, boolean asks) {
+public record Guard(boolean readOnly, boolean asks) {
 
-  Guard(boolean readOnly) {
+  /** One of a dashboard that asks nobody who it is. */
+  public Guard(boolean readOnly) {
     this(readOnly, false);
   }
 
   /** Pages of other sites cannot send this without being asked first, which is refused. */
-  static final String HEADER = "X-Longtake-Request";
+  public static final String HEADER = "X-Longtake-Request";
 
   private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -29,7 +30,7 @@ record Guard(boolean readOnly, boolean asks) {
    * Why a request is not answered, in a sentence; empty if it is. On this machine only its own
    * names count, so that no other name can be made to lead here.
    */
-  Optional<String> refusal(String host) {
+  public Optional<String> refusal(String host) {
     String name = host.replaceFirst(":\\d+$", "");
     return asks || readOnly || OWN_NAMES.contains(name)
         ? Optional.empty()
@@ -41,7 +42,7 @@ record Guard(boolean readOnly, boolean asks) {
    *
    * @param header gives the value of a header, or null
    */
-  Optional<String> changeRefusal(Function<String, @Nullable String> header) {
+  public Optional<String> changeRefusal(Function<String, @Nullable String> header) {
     if (readOnly) {
       return Optional.of("this dashboard changes nothing: it is reachable from other machines");
     }

@@ -1,4 +1,4 @@
-package dev.longtake.coordinator.web;
+package dev.longtake.coordinator.web.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
