@@ -1,5 +1,7 @@
 package dev.longtake.sampling;
 
+import static dev.longtake.error.Require.require;
+
 import dev.longtake.plan.Solver;
 
 /** Makes the sampler of each solver: the one place that knows which class it is. */
@@ -22,9 +24,12 @@ public final class Samplers {
   /**
    * The same whose steps draw new noise down to a noise level.
    *
-   * @param freshNoise the noise level; 1 is not at all
+   * @param freshNoise the noise level, 0 to 1; 1 is not at all, 0 at every step
+   * @throws IllegalArgumentException if it is out of range, or another number is
    */
   public static Sampler of(Solver solver, int stepCount, double shift, double freshNoise) {
+    require(
+        freshNoise >= 0 && freshNoise <= 1, "freshNoise: expected 0 to 1, found %s", freshNoise);
     SigmaSchedule levels = schedule(TimestepRule.EXACT, stepCount, shift);
     int renewed = 0;
     while (renewed < stepCount && freshNoise < 1 && levels.sigma(renewed) >= freshNoise) {

@@ -73,10 +73,10 @@ final class Anchors {
     return new Method(
         word,
         Group.ANCHOR,
-        "ours, with noise drawn anew at each step down to a noise level of %s".formatted(from),
+        "ours with the setting fresh-noise: drawn anew at each step down to a noise level of %s"
+            .formatted(from),
         take ->
-            take.footage(
-                take.run(Rivals.ours(take).corrected(Corrections.freshNoise(take.noise(), from)))));
+            take.footage(WindowLoop.run(take.model(), take.freshSampler(from), Rivals.ours(take))));
   }
 
   private static Method noise(String word, double share) {

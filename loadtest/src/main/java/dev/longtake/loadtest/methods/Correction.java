@@ -5,22 +5,14 @@ package dev.longtake.loadtest.methods;
 interface Correction {
 
   /** Nothing. */
-  Correction NONE = (shape, step, latents, velocity) -> velocity;
-
-  /**
-   * A step.
-   *
-   * @param index from 0
-   * @param sigma noise level before it
-   * @param next noise level after it
-   */
-  record Step(int index, float sigma, float next) {}
+  Correction NONE = (shape, sigma, latents, velocity) -> velocity;
 
   /**
    * The velocity to step along.
    *
+   * @param sigma noise level before the step
    * @param latents before the step, {@code (L, C, h, w)}; not changed
    * @param velocity as fused; may be changed and returned
    */
-  float[] apply(LatentShape shape, Step step, float[] latents, float[] velocity);
+  float[] apply(LatentShape shape, float sigma, float[] latents, float[] velocity);
 }

@@ -18,15 +18,15 @@ final class Corrections {
    *     with Adaptive Instance Normalization, 2017</a>
    */
   static Correction statistics(int length, double from, float strength) {
-    return (shape, step, latents, velocity) -> {
-      if (step.sigma() < from) {
+    return (shape, sigma, latents, velocity) -> {
+      if (sigma < from) {
         return velocity;
       }
-      float[] estimate = moved(latents, velocity, -step.sigma());
+      float[] estimate = moved(latents, velocity, -sigma);
       for (int channel = 0; channel < shape.channels(); channel++) {
         draw(shape, estimate, channel, length, strength);
       }
-      return towards(latents, estimate, -step.sigma());
+      return towards(latents, estimate, -sigma);
     };
   }
 
@@ -65,26 +65,6 @@ final class Corrections {
     double mean = (sum[end] - sum[first]) / count;
     double variance = (squares[end] - squares[first]) / count - mean * mean;
     return new double[] {mean, Math.sqrt(Math.max(0, variance))};
-  }
-
-  /**
-   * While the noise is high, each step goes to its estimate of the picture with noise drawn anew
-   * for the whole shot, instead of on along the straight line. For solvers without memory.
-   *
-   * @param from the noise level down to which that is done
-   */
-  static Correction freshNoise(StartNoise noise, double from) {
-    return (shape, step, latents, velocity) -> {
-      if (step.sigma() < from || step.next() == step.sigma()) {
-        return velocity;
-      }
-      float[] target = moved(latents, velocity, -step.sigma());
-      float[] fresh = new StartNoise(noise.seed() + 1 + step.index(), noise.share()).of(shape);
-      for (int i = 0; i < target.length; i++) {
-        target[i] = (1 - step.next()) * target[i] + step.next() * fresh[i];
-      }
-      return towards(latents, target, step.next() - step.sigma());
-    };
   }
 
   private static float[] moved(float[] latents, float[] velocity, float by) {

@@ -5,6 +5,7 @@ import dev.longtake.picture.Pixels;
 import dev.longtake.plan.Boundary;
 import dev.longtake.plan.Chunk;
 import dev.longtake.plan.ChunkPlan;
+import dev.longtake.plan.Sampling;
 import dev.longtake.plan.Segment;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.plan.Times;
@@ -88,11 +89,17 @@ final class Take {
   }
 
   Sampler sampler(int stepCount) {
-    return Samplers.of(
-        plan.inputs().sampling().solver(),
-        stepCount,
-        plan.inputs().sampling().shift(),
-        plan.inputs().sampling().freshNoise());
+    return sampler(stepCount, plan.inputs().sampling().freshNoise());
+  }
+
+  /** As of a story that asks for noise drawn anew down to this noise level. */
+  Sampler freshSampler(double from) {
+    return sampler(stepCount(), from);
+  }
+
+  private Sampler sampler(int stepCount, double freshNoise) {
+    Sampling sampling = plan.inputs().sampling();
+    return Samplers.of(sampling.solver(), stepCount, sampling.shift(), freshNoise);
   }
 
   /** Latents of the whole shot, {@code (L, C, h, w)}. */

@@ -53,12 +53,9 @@ final class WindowLoop {
       for (int step = 0; step < sampler.schedule().stepCount(); step++) {
         state = held(state, sampler.schedule().sigma(step));
         float[] velocity = velocity(state, opened);
-        var levels =
-            new Correction.Step(
-                step, sampler.schedule().sigma(step), sampler.schedule().sigma(step + 1));
+        float sigma = sampler.schedule().sigma(step);
         state =
-            sampler.step(
-                state, recipe.correction().apply(shape, levels, state.latents(), velocity));
+            sampler.step(state, recipe.correction().apply(shape, sigma, state.latents(), velocity));
         if (sampler.isRenewed(step)) {
           state = renewed(state, recipe.noise().of(shape, step + 1));
         }

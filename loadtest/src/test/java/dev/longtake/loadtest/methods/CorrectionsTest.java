@@ -12,7 +12,6 @@ class CorrectionsTest {
   private static final LatentShape SHAPE = new LatentShape(4, 2, 2, 2);
   private static final Offset<Float> CLOSE = within(1e-4f);
   private static final float SIGMA = 0.8f;
-  private static final float NEXT = 0.6f;
 
   /** Latents of a known picture at {@code SIGMA}, and the velocity that leads there. */
   private static float[][] state(float[] picture) {
@@ -36,31 +35,10 @@ class CorrectionsTest {
   }
 
   @Test
-  void freshNoise_whileNoiseIsHigh_stepsToThePictureUnderOtherNoise() {
-    float[] picture = picture();
-    float[][] state = state(picture);
-    var noise = new StartNoise(3, 0);
-    var step = new Correction.Step(2, SIGMA, NEXT);
-
-    float[] velocity =
-        Corrections.freshNoise(noise, 0.7).apply(SHAPE, step, state[0], state[1].clone());
-
-    float[] fresh = new StartNoise(3 + 1 + 2, 0).of(SHAPE);
-    for (int i = 0; i < velocity.length; i++) {
-      assertThat(state[0][i] + (NEXT - SIGMA) * velocity[i])
-          .isCloseTo((1 - NEXT) * picture[i] + NEXT * fresh[i], CLOSE);
-    }
-    assertThat(Corrections.freshNoise(noise, 0.9).apply(SHAPE, step, state[0], state[1]))
-        .isSameAs(state[1]);
-  }
-
-  @Test
   void statistics_allTheWay_giveEveryFrameTheShotsMean() {
     float[][] state = state(picture());
 
-    float[] velocity =
-        Corrections.statistics(1, 0.5, 1)
-            .apply(SHAPE, new Correction.Step(2, SIGMA, NEXT), state[0], state[1]);
+    float[] velocity = Corrections.statistics(1, 0.5, 1).apply(SHAPE, SIGMA, state[0], state[1]);
 
     float[] means = new float[SHAPE.frameCount()];
     for (int frame = 0; frame < means.length; frame++) {

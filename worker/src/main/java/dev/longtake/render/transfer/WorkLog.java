@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +48,16 @@ public final class WorkLog {
   private final Background background;
   private final InstantSource clock;
 
+  /** One call at a time, so that lines keep their order and the last ones wait for those before. */
+  private final ReentrantLock sending = new ReentrantLock();
+
   // All below: under the lock of this.
   private final Deque<LogLine> waiting = new ArrayDeque<>();
   private boolean isDue;
 
+  /** Those about which something was said last: of a long film others come and go meanwhile. */
   private final Map<LeaseToken, Said> leases =
-      new LinkedHashMap<>() {
+      new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<LeaseToken, Said> eldest) {
           return size() > LEASES_MAX;
@@ -133,9 +138,9 @@ public final class WorkLog {
   /** Sends what waits, before the worker ends; once, and without it if the farm does not answer. */
   public void sendLast() {
     boolean isTaken = true;
-    while (isTaken && isAnyWaiting()) {
+    do {
       isTaken = sendSome();
-    }
+    } while (isTaken && isAnyWaiting());
   }
 
   private synchronized boolean isAnyWaiting() {
@@ -148,6 +153,15 @@ public final class WorkLog {
    * @return whether it need not be sent again
    */
   private boolean sendSome() {
+    sending.lock();
+    try {
+      return sendOldest();
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private boolean sendOldest() {
     List<LogLine> some = new ArrayList<>();
     synchronized (this) {
       while (some.size() < SENT_MAX && !waiting.isEmpty()) {
@@ -169,6 +183,9 @@ public final class WorkLog {
         some.reversed().forEach(waiting::addFirst);
       }
       return false;
+    } catch (RuntimeException e) { // Those to come are said all the same.
+      log.warn("lines={} of leases' logs are given up", some.size(), e);
+      return true;
     }
   }
 }

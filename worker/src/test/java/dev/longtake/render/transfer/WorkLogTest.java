@@ -102,6 +102,35 @@ class WorkLogTest {
     assertThat(kept()).containsExactly("begins");
   }
 
+  /** A long film's segments come and go while a chunk is at work. */
+  @Test
+  void lines_ofALeaseThatOutlivesManyOthers_areSaid() {
+    log.begin(LEASE, SHOT, "begins");
+    for (int chunk = 0; chunk < 1200; chunk++) {
+      log.begin(lease(chunk), SHOT, "another begins");
+      if (chunk == 600) {
+        log.say(LEASE, "is half done");
+      }
+    }
+    log.end(LEASE, LogLine.Level.INFO, "handed in");
+    runAll();
+
+    assertThat(kept()).contains("begins", "is half done", "handed in");
+  }
+
+  @Test
+  void lines_afterSomethingUnexpected_areSaid() {
+    farm.isBroken = true;
+    log.begin(LEASE, SHOT, "begins");
+    runAll();
+    farm.isBroken = false;
+
+    log.say(LEASE, "goes on");
+    runAll();
+
+    assertThat(kept()).containsExactly("goes on");
+  }
+
   @Test
   void lines_whileTheFarmIsAway_waitInTheirOrderAndAreBounded() {
     farm.failure = Optional.of(ErrorCode.UNAVAILABLE);
@@ -144,11 +173,15 @@ class WorkLogTest {
 
     private final List<LogLine> kept = new ArrayList<>();
     private Optional<ErrorCode> failure = Optional.empty();
+    private boolean isBroken;
     private int calls;
 
     @Override
     public void putLines(List<LogLine> lines) {
       calls++;
+      if (isBroken) {
+        throw new IllegalStateException("broken");
+      }
       if (failure.isPresent()) {
         throw new LongtakeException(failure.get(), "not now");
       }

@@ -118,7 +118,9 @@ public record Outcome(Setting setting, List<Run> runs) {
                 .distinct()
                 .sorted(Comparator.comparing(it -> it.group()))
                 .toList());
-    return new Outcome(setting, parts.stream().flatMap(it -> it.runs().stream()).toList());
+    // What was made in several of them, as ours is, counts once: it comes out the same.
+    return new Outcome(
+        setting, parts.stream().flatMap(it -> it.runs().stream()).distinct().toList());
   }
 
   private static <T> Stream<T> all(List<Outcome> parts, Function<Setting, List<T>> of) {

@@ -68,6 +68,12 @@ class OutcomeTest {
     assertThat(MethodJson.read(MethodJson.of(joined))).isEqualTo(joined);
   }
 
+  /** Ours is made each time, beside whatever it is compared with. */
+  @Test
+  void joined_ofTheSameRuns_countsThemOnce() {
+    assertThat(Outcome.joined(List.of(OUTCOME, OUTCOME))).isEqualTo(OUTCOME);
+  }
+
   @Test
   void joined_ofOtherSteps_isRefused() {
     Outcome other =
