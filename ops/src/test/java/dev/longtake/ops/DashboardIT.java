@@ -254,7 +254,8 @@ class DashboardIT {
     theme("light");
     picture("/films/" + first, "film-light", 1400, 1000);
     picture("/workers", "workers-light", 1400, 420);
-    picture("/films/" + first + "/shots/0/chunks/1", "chunk-light", 1400, 700);
+    picture("/tenants", "tenants-light", 1400, 420);
+    picture("/films/" + first + "/shots/0/chunks/1", "chunk-light", 1400, 900);
     picture("/", "farm-phone", 420, 900);
     theme("dark");
     picture("/control", "control-dark", 1400, 640);
