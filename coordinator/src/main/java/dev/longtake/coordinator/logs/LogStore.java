@@ -21,6 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lines in the database of stories, in the table {@code log_lines}: whichever coordinator kept
@@ -29,11 +32,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class LogStore {
 
+  private static final Logger log = LoggerFactory.getLogger(LogStore.class);
+
   /** Lines of a story; a film of a thousand chunks has about ten thousand. */
-  static final int STORY_LINES_MAX = 100_000;
+  private static final int STORY_LINES_MAX = 100_000;
 
   /** Lines of a story after which this process counts them. */
-  private static final int COUNT_AFTER = 1000;
+  static final int COUNT_AFTER = 1000;
 
   private static final int COUNTED_MAX = 10_000;
 
@@ -69,11 +74,17 @@ public final class LogStore {
           + " AND tenant = ?)";
 
   private final Database database;
-  private final Map<String, Integer> uncounted = new ConcurrentHashMap<>();
+  private final int storyLinesMax;
+  private final Map<String, Long> uncounted = new ConcurrentHashMap<>();
 
   /** In this database, whose tables are there. */
   public LogStore(Database database) {
+    this(database, STORY_LINES_MAX);
+  }
+
+  LogStore(Database database, int storyLinesMax) {
     this.database = database;
+    this.storyLinesMax = storyLinesMax;
   }
 
   /**
@@ -93,7 +104,9 @@ public final class LogStore {
                 return insert.executeBatch().length;
               }
             });
-    lines.stream().map(line -> line.about().storyId()).forEach(this::count);
+    lines.stream()
+        .collect(Collectors.groupingBy(line -> line.about().storyId(), Collectors.counting()))
+        .forEach(this::count);
   }
 
   private static void set(PreparedStatement insert, LogLine line) throws SQLException {
@@ -130,13 +143,19 @@ public final class LogStore {
     }
   }
 
-  private void count(String storyId) {
+  /** Never throws: lines are kept by now, and who hears otherwise hands them over again. */
+  private void count(String storyId, long lines) {
     if (uncounted.size() > COUNTED_MAX) {
       uncounted.clear();
     }
-    if (uncounted.merge(storyId, 1, Integer::sum) >= COUNT_AFTER) {
+    if (uncounted.merge(storyId, lines, Long::sum) < COUNT_AFTER) {
+      return;
+    }
+    try {
+      trim(storyId, storyLinesMax);
       uncounted.remove(storyId);
-      trim(storyId, STORY_LINES_MAX);
+    } catch (LongtakeException e) { // With the next lines again.
+      log.debug("story={} may have more lines than it may: {}", storyId, e.getMessage());
     }
   }
 
@@ -161,10 +180,33 @@ public final class LogStore {
    * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if the database does not answer
    */
   public LogPage find(LogQuery query, TenantScope scope) {
-    return database.call(connection -> find(connection, query, scope));
+    return database.call(
+        connection -> select(connection, query, scope, false, rows -> page(rows, query)));
   }
 
-  private static LogPage find(Connection connection, LogQuery query, TenantScope scope)
+  /**
+   * The newest of the lines that {@link #find} would give page by page, in the order in which they
+   * were kept.
+   *
+   * @throws LongtakeException with {@link ErrorCode#UNAVAILABLE} if the database does not answer
+   */
+  public List<LogLine> latest(LogQuery query, TenantScope scope) {
+    List<LogLine> newestFirst =
+        database.call(
+            connection -> select(connection, query, scope, true, rows -> lines(rows, query)));
+    return newestFirst.reversed();
+  }
+
+  private interface Reading<T> {
+    T of(ResultSet rows) throws SQLException;
+  }
+
+  private static <T> T select(
+      Connection connection,
+      LogQuery query,
+      TenantScope scope,
+      boolean newestFirst,
+      Reading<T> reading)
       throws SQLException {
     boolean isOfStory = !query.storyId().isEmpty();
     String sql =
@@ -173,7 +215,7 @@ public final class LogStore {
             + (query.shotId().isEmpty() ? "" : " AND shot_id = ?")
             + (query.chunk().isEmpty() ? "" : " AND work = 'CHUNK' AND work_index = ?")
             + (scope.isAll() ? "" : OF_TENANT)
-            + " ORDER BY line_id LIMIT ?";
+            + (newestFirst ? " ORDER BY line_id DESC LIMIT ?" : " ORDER BY line_id LIMIT ?");
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       int at = 1;
       select.setLong(at++, query.after());
@@ -189,7 +231,7 @@ public final class LogStore {
       }
       select.setInt(at, query.size() + 1);
       try (ResultSet rows = select.executeQuery()) {
-        return page(rows, query);
+        return reading.of(rows);
       }
     }
   }
@@ -208,6 +250,14 @@ public final class LogStore {
     }
     boolean standsStill = isMore && next == query.after();
     return new LogPage(lines, standsStill ? lines.getLast().id() : next, isMore);
+  }
+
+  private static List<LogLine> lines(ResultSet rows, LogQuery query) throws SQLException {
+    List<LogLine> lines = new ArrayList<>();
+    while (lines.size() < query.size() && rows.next()) {
+      lines.add(line(rows));
+    }
+    return lines;
   }
 
   private static LogLine line(ResultSet row) throws SQLException {

@@ -151,6 +151,7 @@ final class FarmReader {
         id -> farm.status(id, TenantScope.ALL));
   }
 
+  /** Each piece of this one; any number of threads may ask for it. */
   StoryDetail detail(String storyId, TenantScope scope) {
     return farm.detail(storyId, scope);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 /** What was said of one chunk. Pure. */
 record LinesPage(List<Line> lines) {
 
-  private static final int SHOWN_MAX = 200;
+  static final int SHOWN_MAX = 200;
 
   /**
    * A line.
@@ -30,11 +30,8 @@ record LinesPage(List<Line> lines) {
     lines = List.copyOf(lines);
   }
 
-  /** The latest of these, which are in their order. */
-  static LinesPage of(List<LogLine> all) {
-    return new LinesPage(
-        all.subList(Math.max(0, all.size() - SHOWN_MAX), all.size()).stream()
-            .map(Line::of)
-            .toList());
+  /** Of these lines, in their order. */
+  static LinesPage of(List<LogLine> lines) {
+    return new LinesPage(lines.stream().map(Line::of).toList());
   }
 }

@@ -20,14 +20,25 @@ record Topic(Kind kind, String story, Optional<Chunk> chunk) {
   /** A chunk of a shot, both counted from 0. */
   record Chunk(int shot, int index) {
     Chunk {
-      require(shot >= 0 && index >= 0, "expected numbers from 0, found %d and %d", shot, index);
+      requireNumbers(shot >= 0 && index >= 0, shot, index);
     }
 
     /** The chunk of an address; empty if it names none. */
     static Optional<Chunk> of(@Nullable String shot, @Nullable String index) {
-      return shot == null || index == null
-          ? Optional.empty()
-          : Optional.of(new Chunk(Integer.parseInt(shot), Integer.parseInt(index)));
+      if (shot == null || index == null) {
+        return Optional.empty();
+      }
+      requireNumbers(isNumber(shot) && isNumber(index), shot, index);
+      return Optional.of(new Chunk(Integer.parseInt(shot), Integer.parseInt(index)));
+    }
+
+    private static boolean isNumber(String text) {
+      return text.matches("[0-9]{1,9}");
+    }
+
+    private static void requireNumbers(boolean areNumbers, Object shot, Object index) {
+      require(
+          areNumbers, "shot, chunk: expected numbers from 0, found \"%s\", \"%s\"", shot, index);
     }
   }
 
@@ -64,11 +75,12 @@ record Topic(Kind kind, String story, Optional<Chunk> chunk) {
   /** The call that tells the same, and needs the same rights. */
   String call() {
     return switch (kind) {
-      case FARM, HISTORY, FAILURES, TAKES, TENANTS -> "longtake.v1.FarmService/ListStories";
+      case FARM, HISTORY, FAILURES, TAKES -> "longtake.v1.FarmService/ListStories";
       case FILM -> "longtake.v1.FarmService/GetStory";
       case LINES -> "longtake.v1.LogService/ListLines";
       case HOLDS -> "longtake.v1.FarmService/ExplainStory";
       case WORKERS -> "longtake.v1.FleetService/ListWorkers";
+      case TENANTS -> "longtake.v1.FleetService/ListTenants";
       case CONTROL -> "longtake.v1.AccessService/ListAudit";
     };
   }

@@ -18,6 +18,7 @@ import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
 import dev.longtake.story.status.TenantScope;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -168,6 +169,55 @@ abstract class LogStoreContract {
     assertThat(ids).isSorted().doesNotHaveDuplicates().hasSize(25);
     // They were kept just now: what was on its way together with them may come yet.
     assertThat(page.next()).isLessThan(ids.getLast());
+  }
+
+  @Test
+  void latest_ofMore_hasTheNewestInTheirOrder() {
+    String lion = story("lion", new Owner("zoo", ""));
+    store.add(IntStream.range(0, 25).mapToObj(i -> ofWorker(lion, 3, 1, i)).toList());
+    store.add(List.of(ofWorker(lion, 4, 1, 0)));
+    var query = new LogQuery(lion, "", "lion", OptionalInt.of(3), 0, 4);
+
+    assertThat(store.latest(query, TenantScope.ALL))
+        .extracting(line -> line.number().orElseThrow())
+        .containsExactly(21, 22, 23, 24);
+    assertThat(store.latest(query, new TenantScope("park"))).isEmpty();
+  }
+
+  private void execute(String sql) {
+    int _ =
+        database.call(
+            connection -> {
+              try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                return statement.executeUpdate();
+              }
+            });
+  }
+
+  /** Whoever hears that lines were not kept hands them over again. */
+  @Test
+  void add_whereTheOldestCannotBeDropped_keepsLinesAndDropsThemLater() {
+    String lion = story("lion");
+    List<LogLine> lines =
+        IntStream.range(0, LogStore.COUNT_AFTER)
+            .mapToObj(i -> ofCoordinator(lion, "line " + i))
+            .toList();
+    store.add(lines.subList(0, 1));
+    execute("CREATE TABLE held (line_id BIGINT REFERENCES log_lines (line_id))");
+    execute("INSERT INTO held SELECT line_id FROM log_lines");
+    var small = new LogStore(database, 4);
+
+    small.add(lines.subList(1, lines.size()));
+    small.add(List.of(ofCoordinator(lion, "one more")));
+    assertThat(
+            store.latest(new LogQuery(lion, "", "", OptionalInt.empty(), 0, 2000), TenantScope.ALL))
+        .hasSize(lines.size() + 1);
+
+    execute("DROP TABLE held");
+    small.add(List.of(ofCoordinator(lion, "the last")));
+    assertThat(find(of(lion)))
+        .extracting(LogLine::text)
+        .containsExactly("line 998", "line 999", "one more", "the last");
   }
 
   @Test
