@@ -3,6 +3,7 @@ package dev.longtake.lease;
 import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.words.Word;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,6 +21,9 @@ public record WorkerMark(
 
   /** The longest reason, in characters. */
   public static final int REASON_LENGTH_MAX = 500;
+
+  /** Instead of a reason, for whom it is none of. */
+  private static final String NOT_TOLD = "not told: it may name others' work";
 
   /** What becomes of the worker's work. */
   public enum Kind implements Word {
@@ -45,5 +49,10 @@ public record WorkerMark(
   /** Whether it holds; afterwards the worker is on probation. */
   public boolean holds(Instant now) {
     return until.isEmpty() || now.isBefore(until.get());
+  }
+
+  /** The same as it is told to somebody of this scope: reasons name stories, whosever they are. */
+  public WorkerMark shownTo(TenantScope scope) {
+    return scope.isAll() ? this : new WorkerMark(workerId, kind, NOT_TOLD, since, until, times);
   }
 }

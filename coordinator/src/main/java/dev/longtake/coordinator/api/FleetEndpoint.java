@@ -8,6 +8,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatus;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.wire.FleetWire;
 import dev.longtake.wire.v1.DrainWorkerRequest;
 import dev.longtake.wire.v1.DrainWorkerResponse;
@@ -91,10 +92,12 @@ public final class FleetEndpoint extends FleetServiceGrpc.FleetServiceImplBase {
   /** By id; a page token is the id of the last one. */
   private NavigableMap<String, WorkerStatus> workers() {
     NavigableMap<String, WorkerStatus> workers = new TreeMap<>();
-    FleetView fleet = farm.fleet(Caller.ofCall().scope());
+    TenantScope scope = Caller.ofCall().scope();
+    FleetView fleet = farm.fleet(scope);
     fleet.missing().forEach(worker -> workers.put(worker.key().workerId(), status(worker)));
     fleet.workers().forEach(worker -> workers.put(worker.key().workerId(), status(worker)));
-    for (WorkerMark mark : farm.marks().all()) {
+    for (WorkerMark each : farm.marks().all()) {
+      WorkerMark mark = each.shownTo(scope);
       workers.merge(
           mark.workerId(), WorkerStatus.absent(mark), (there, absent) -> there.marked(mark));
     }

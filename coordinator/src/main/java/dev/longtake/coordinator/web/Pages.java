@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.error.LongtakeException;
-import dev.longtake.lease.LogPage;
 import dev.longtake.lease.LogQuery;
 import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StorySummary;
@@ -28,9 +27,6 @@ final class Pages {
   private static final Duration PICTURE_AGE_MAX = Duration.ofMillis(900);
 
   private static final int TAKES_MAX = 24;
-
-  /** Lines of a chunk that are looked at; more than ten attempts have. */
-  private static final int LINES_MAX = 1000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -71,7 +67,7 @@ final class Pages {
    *
    * @throws LongtakeException if there is no such story, or the farm does not answer
    */
-  synchronized String json(Topic.Look look) {
+  String json(Topic.Look look) {
     try {
       return JSON.writeValueAsString(page(look));
     } catch (JsonProcessingException e) {
@@ -80,6 +76,13 @@ final class Pages {
   }
 
   private Record page(Topic.Look look) {
+    Topic topic = look.topic();
+    return topic.chunk().isPresent() // The others do not wait while the database looks for lines.
+        ? lines(topic.story(), topic.chunk().get(), look.scope())
+        : ofPicture(look);
+  }
+
+  private synchronized Record ofPicture(Topic.Look look) {
     FarmPicture all = picture();
     FarmPicture seen = reader.only(all, look.scope());
     String story = look.topic().story();
@@ -87,11 +90,11 @@ final class Pages {
       case FARM -> FarmPage.of(seen, FarmPage.Crew.of(all), throughput);
       case HISTORY -> HistoryPage.of(throughput);
       case HOLDS -> HoldsPage.of(reader.now().toEpochMilli(), reader.explanations(seen));
-      case WORKERS -> WorkersPage.of(all).only(seen.open(), look.scope());
+      case WORKERS -> WorkersPage.of(all, look.scope());
       case FILM ->
           FilmPage.of(
               reader.detail(story, look.scope()), reader.explain(story), throughput, reader.now());
-      case LINES -> lines(story, look.topic().chunk().orElseThrow(), look.scope());
+      case LINES -> throw new IllegalStateException("lines are in no picture");
       case FAILURES -> FailuresPage.of(seen, reader.details(seen));
       case TAKES -> takes(seen);
       case CONTROL -> control(all);
@@ -111,9 +114,8 @@ final class Pages {
             shots.get(chunk.shot()).shotId(),
             OptionalInt.of(chunk.index()),
             0,
-            LINES_MAX);
-    return LinesPage.of(
-        parts.lines().find(query, scope).lines().stream().map(LogPage.Kept::line).toList());
+            LinesPage.SHOWN_MAX);
+    return LinesPage.of(parts.lines().latest(query, scope));
   }
 
   private TakesPage takes(FarmPicture now) {

@@ -38,16 +38,8 @@ record WorkersPage(long at, List<Worker> workers) {
       @Nullable Mark mark,
       List<Held> holds) {
 
-    private Worker holding(Set<String> storyIds) {
-      return new Worker(
-          id,
-          boot,
-          state,
-          engineClass,
-          model,
-          node,
-          mark,
-          holds.stream().filter(held -> storyIds.contains(held.story())).toList());
+    Worker {
+      holds = List.copyOf(holds);
     }
   }
 
@@ -66,7 +58,12 @@ record WorkersPage(long at, List<Worker> workers) {
     workers = List.copyOf(workers);
   }
 
-  static WorkersPage of(FarmPicture picture) {
+  /**
+   * All workers, for who is to see these films alone: what they do of others is not told.
+   *
+   * @param picture with all films, because which workers are stranded follows from all
+   */
+  static WorkersPage of(FarmPicture picture, TenantScope scope) {
     Set<FleetView.Worker> stranded = stranded(picture).collect(Collectors.toSet());
     List<Worker> workers = new ArrayList<>();
     for (FleetView.Worker worker : picture.fleet().workers()) {
@@ -78,8 +75,8 @@ record WorkersPage(long at, List<Worker> workers) {
               worker.engineClass(),
               worker.model(),
               ControlPage.shortened(worker.node()),
-              mark(worker.key().workerId(), picture),
-              held(worker.holds(), picture)));
+              mark(worker.key().workerId(), picture, scope),
+              held(worker.holds(), picture, scope)));
     }
     for (FleetView.Missing worker : picture.fleet().missing()) {
       workers.add(
@@ -90,29 +87,20 @@ record WorkersPage(long at, List<Worker> workers) {
               "",
               "",
               "",
-              mark(worker.key().workerId(), picture),
-              held(worker.holds(), picture)));
+              mark(worker.key().workerId(), picture, scope),
+              held(worker.holds(), picture, scope)));
     }
     workers.sort(Comparator.comparing(Worker::id).thenComparing(Worker::boot));
     return new WorkersPage(picture.at().toEpochMilli(), workers);
   }
 
-  /** The same for who is to see these films alone: what workers do of others is not told. */
-  WorkersPage only(List<StoryStatus> films, TenantScope scope) {
-    if (scope.isAll()) {
-      return this;
-    }
-    Set<String> ids = films.stream().map(StoryStatus::storyId).collect(Collectors.toSet());
-    return new WorkersPage(at, workers.stream().map(worker -> worker.holding(ids)).toList());
-  }
-
-  private static @Nullable Mark mark(String workerId, FarmPicture picture) {
+  private static @Nullable Mark mark(String workerId, FarmPicture picture, TenantScope scope) {
     WorkerMark mark = picture.marks().get(workerId);
     return mark == null
         ? null
         : new Mark(
             mark.kind().word(),
-            mark.reason(),
+            mark.shownTo(scope).reason(),
             mark.until().map(Instant::toEpochMilli).orElse(null));
   }
 
@@ -141,8 +129,16 @@ record WorkersPage(long at, List<Worker> workers) {
         .filter(worker -> !wanted.contains(worker.engineClass()));
   }
 
-  private static List<Held> held(List<LeaseToken> tokens, FarmPicture picture) {
-    return tokens.stream().map(token -> held(token, picture)).toList();
+  private static List<Held> held(List<LeaseToken> tokens, FarmPicture picture, TenantScope scope) {
+    Set<String> shown =
+        picture.open().stream()
+            .filter(story -> scope.covers(story.tenant()))
+            .map(StoryStatus::storyId)
+            .collect(Collectors.toSet());
+    return tokens.stream()
+        .filter(token -> scope.isAll() || shown.contains(token.storyId()))
+        .map(token -> held(token, picture))
+        .toList();
   }
 
   private static Held held(LeaseToken token, FarmPicture picture) {
