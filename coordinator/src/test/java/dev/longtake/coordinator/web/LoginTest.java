@@ -201,6 +201,44 @@ class LoginTest {
     }
   }
 
+  /** Its own connection is from this machine, and the browser's may be from anywhere. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Forwarded-Proto: http",
+        "X-Forwarded-For: 10.0.0.9",
+        "X-Real-IP: 10.0.0.9",
+        "Forwarded: for=10.0.0.9;proto=http"
+      })
+  void login_throughAProxyThatDoesNotEncrypt_isRefused(String header) throws Exception {
+    HttpResponse<String> answer = loginThroughAProxy(header);
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).contains("over a network in plain text");
+    assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+  }
+
+  @Test
+  void login_throughAProxyThatEncrypts_givesASessionForEncryptedConnectionsAlone()
+      throws Exception {
+    HttpResponse<String> answer = loginThroughAProxy("X-Forwarded-Proto: https");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow()).endsWith("; Secure");
+  }
+
+  private static HttpResponse<String> loginThroughAProxy(String header) throws Exception {
+    String body = JSON.createObjectNode().put("token", redArtist.secret()).toString();
+    int colon = header.indexOf(':');
+    HttpRequest request =
+        to("/api/login")
+            .header(Guard.HEADER, "1")
+            .header(header.substring(0, colon), header.substring(colon + 2))
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, BodyHandlers.ofString());
+  }
+
   @Test
   void login_ofAPageFromElsewhere_isRefused() throws Exception {
     String body = JSON.createObjectNode().put("token", redArtist.secret()).toString();

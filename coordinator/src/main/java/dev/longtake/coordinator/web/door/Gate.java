@@ -24,6 +24,17 @@ public final class Gate {
   private static final String HTTPS = "https";
   private static final List<String> KNOWN_ONLY = List.of("/api/", "/files/", "/references/");
   private static final List<String> FOR_ALL = List.of("/api/about", "/api/login", "/api/logout");
+
+  /** What proxies add to what they pass on: it may come from any machine then. */
+  private static final List<String> OF_PROXIES =
+      List.of(
+          "Forwarded",
+          "Via",
+          "X-Forwarded-For",
+          "X-Forwarded-Host",
+          "X-Forwarded-Proto",
+          "X-Real-IP");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Optional<Sessions> sessions;
@@ -91,11 +102,11 @@ public final class Gate {
         sessions.orElseThrow(
             () -> new LongtakeException(ErrorCode.WRONG_STATE, "this farm asks nobody who it is"));
     boolean isEncrypted = HTTPS.equals(context.header("X-Forwarded-Proto"));
-    if (!isEncrypted && !Loopback.is(context.ip())) {
+    if (!isEncrypted && !isFromHere(context)) {
       throw new LongtakeException(
           ErrorCode.UNAUTHENTICATED,
           "expected a token over an encrypted connection, found one over a network in plain text:"
-              + " come by a proxy that speaks https, or by a tunnel");
+              + " come by a proxy that speaks https and says so, or by a tunnel");
     }
     FarmToken token =
         shown(context)
@@ -105,6 +116,12 @@ public final class Gate {
                         ErrorCode.UNAUTHENTICATED,
                         "expected a token of this farm, found something else"));
     give(context, open.open(token), Sessions.LIFETIME.toSeconds(), isEncrypted);
+  }
+
+  /** Not what a proxy on this machine passes on, as far as it can be told. */
+  private static boolean isFromHere(Context context) {
+    return Loopback.is(context.ip())
+        && OF_PROXIES.stream().allMatch(name -> context.header(name) == null);
   }
 
   private static Optional<FarmToken> shown(Context context) {

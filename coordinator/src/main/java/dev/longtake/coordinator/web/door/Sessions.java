@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +27,9 @@ public final class Sessions {
 
   /** The one that was opened longest ago makes room. */
   static final int SESSIONS_MAX = 1000;
+
+  /** Of one token, which makes room itself: it must not end everybody else's. */
+  static final int TOKEN_SESSIONS_MAX = 20;
 
   private static final int ID_BYTES = 32;
 
@@ -60,11 +64,23 @@ public final class Sessions {
     random.nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
     open.values().removeIf(this::hasEnded);
-    if (open.size() >= SESSIONS_MAX) {
-      open.remove(open.keySet().iterator().next());
-    }
+    makeRoom(token);
     open.put(id, new Session(token, clock.instant().plus(LIFETIME)));
     return id;
+  }
+
+  /** For one more; the map's order is that in which they were opened. */
+  private void makeRoom(FarmToken token) {
+    List<String> own =
+        open.entrySet().stream()
+            .filter(entry -> entry.getValue().token().equals(token))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (own.size() >= TOKEN_SESSIONS_MAX) {
+      open.remove(own.getFirst());
+    } else if (open.size() >= SESSIONS_MAX) {
+      open.remove(open.keySet().iterator().next());
+    }
   }
 
   private boolean hasEnded(Session session) {

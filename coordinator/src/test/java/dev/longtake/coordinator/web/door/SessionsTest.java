@@ -17,12 +17,13 @@ class SessionsTest {
 
   private final SecureRandom random = new SecureRandom();
   private final FarmToken token = FarmToken.draw(random);
+  private final List<FarmToken> others = new ArrayList<>();
   private Instant now = Instant.EPOCH;
   private boolean isRevoked;
   private final Sessions sessions = new Sessions(this::caller, random, () -> now);
 
   private Caller caller(FarmToken shown) {
-    if (isRevoked || !shown.equals(token)) {
+    if (isRevoked || !(shown.equals(token) || others.contains(shown))) {
       throw new LongtakeException(ErrorCode.UNAUTHENTICATED, "counts no more");
     }
     return Caller.ANYBODY;
@@ -59,12 +60,27 @@ class SessionsTest {
   void open_moreThanThereMayBe_endsTheOldest() {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i <= Sessions.SESSIONS_MAX; i++) {
-      ids.add(sessions.open(token));
+      others.add(FarmToken.draw(random));
+      ids.add(sessions.open(others.getLast()));
     }
 
     assertThat(sessions.find(ids.getFirst())).isEmpty();
     assertThat(sessions.find(ids.get(1))).isPresent();
     assertThat(sessions.find(ids.getLast())).isPresent();
+  }
+
+  @Test
+  void open_moreThanATokenMayHave_endsItsOwnOldestAlone() {
+    others.add(FarmToken.draw(random));
+    String ofAnother = sessions.open(others.getFirst());
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i <= Sessions.TOKEN_SESSIONS_MAX; i++) {
+      ids.add(sessions.open(token));
+    }
+
+    assertThat(sessions.find(ofAnother)).isPresent();
+    assertThat(sessions.find(ids.getFirst())).isEmpty();
+    assertThat(ids.subList(1, ids.size())).allMatch(id -> sessions.find(id).isPresent());
   }
 
   @Test
