@@ -70,7 +70,8 @@ public final class AccessClient implements AutoCloseable {
   /**
    * The same.
    *
-   * @param tenant whose work it is to be good for, {@code *} for all; empty for the caller's own
+   * @param tenant whose work it is to be good for, {@code *} for all; empty for what its role has
+   *     where nothing is said
    */
   public Issued create(String name, Role role, String tenant, Duration lifetime) {
     CreateTokenResponse response =

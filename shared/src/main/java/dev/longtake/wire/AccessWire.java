@@ -63,7 +63,7 @@ public final class AccessWire {
   }
 
   /**
-   * Whose work a token is asked for; empty for the caller's own.
+   * Whose work a token is asked for; empty if nothing is said.
    *
    * @throws dev.longtake.error.LongtakeException with {@code REQUEST_INVALID} if there can be no
    *     such tenant

@@ -47,9 +47,6 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
   /** Open calls are looked at so often; who is let in no longer is out so much later at most. */
   private static final Duration LOOK_AGAIN = TlsIdentity.LOOK_AGAIN;
 
-  /** Of people whom nobody tells apart. */
-  private static final TenantScope HOME = new TenantScope(TenantScope.DEFAULT_TENANT);
-
   private final TlsIdentity identity;
   private final Function<FarmToken, TokenInfo> tokens;
   private final Optional<Role> withoutToken;
@@ -192,7 +189,7 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
         Optional.empty(),
         Optional.of(kind),
         Optional.of(role),
-        role.includes(Role.OPERATOR) ? TenantScope.ALL : HOME);
+        role.scopeOf(TenantScope.ALL));
   }
 
   private static LongtakeException denied(String message) {

@@ -46,12 +46,26 @@ public final class Tokens implements AutoCloseable {
   /** Of those that count. */
   private static final int TOKENS_MAX = 10_000;
 
-  /** So long it can be seen in the list that one has ended. */
+  /** Of all: beyond it those that count no more go, whichever ended first. */
+  private static final int ROWS_MAX = 2 * TOKENS_MAX;
+
+  /** So long it can be seen in the list that one has ended, or was taken back. */
   private static final Duration KEPT_AFTER_END = Duration.ofDays(30);
 
   private static final String COLUMNS =
       "token_id, digest, name, role, created_by, created_millis, expires_millis, tenant,"
           + " revoked_millis";
+
+  private static final String FORGET_OLD =
+      "DELETE FROM access_tokens WHERE expires_millis < ? OR revoked_millis < ?";
+
+  private static final String FORGET_MANY =
+      """
+      DELETE FROM access_tokens WHERE token_id IN (
+        SELECT token_id FROM access_tokens WHERE revoked_millis IS NOT NULL OR expires_millis <= ?
+        ORDER BY COALESCE(revoked_millis, expires_millis), token_id
+        LIMIT (SELECT GREATEST(COUNT(*) - ?, 0) FROM access_tokens))
+      """;
 
   private record Kept(TokenInfo info, Digest digest) {}
 
@@ -164,7 +178,7 @@ public final class Tokens implements AutoCloseable {
         () ->
             database.transact(
                 connection -> {
-                  forget(connection, now.minus(KEPT_AFTER_END));
+                  forget(connection, now);
                   insert(connection, info, token.digest());
                   return read(connection);
                 }));
@@ -175,11 +189,17 @@ public final class Tokens implements AutoCloseable {
     return info.revoked().isEmpty() && now.isBefore(info.expires());
   }
 
-  private static void forget(Connection connection, Instant endedBefore) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM access_tokens WHERE expires_millis < ?")) {
-      delete.setLong(1, endedBefore.toEpochMilli());
-      delete.executeUpdate();
+  /** What ended long ago; and of what counts no more, what leaves no room for one more row. */
+  private static void forget(Connection connection, Instant now) throws SQLException {
+    long keptFrom = now.minus(KEPT_AFTER_END).toEpochMilli();
+    try (PreparedStatement old = connection.prepareStatement(FORGET_OLD);
+        PreparedStatement many = connection.prepareStatement(FORGET_MANY)) {
+      old.setLong(1, keptFrom);
+      old.setLong(2, keptFrom);
+      old.executeUpdate();
+      many.setLong(1, now.toEpochMilli());
+      many.setInt(2, ROWS_MAX - 1);
+      many.executeUpdate();
     }
   }
 

@@ -56,7 +56,7 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
 
   private CreateTokenResponse created(CreateTokenRequest request) {
     Role role = AccessWire.role(request);
-    TenantScope scope = scope(request);
+    TenantScope scope = scope(request, role);
     Duration lifetime = AccessWire.lifetime(request);
     FarmToken token = FarmToken.draw(random);
     try {
@@ -76,9 +76,9 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
   }
 
   /** Who has to do with one tenant lets others in to that one alone. */
-  private static TenantScope scope(CreateTokenRequest request) {
+  private static TenantScope scope(CreateTokenRequest request, Role role) {
     TenantScope own = Caller.ofCall().scope();
-    TenantScope wanted = AccessWire.scope(request).orElse(own);
+    TenantScope wanted = AccessWire.scope(request).orElseGet(() -> role.scopeOf(own));
     if (!own.covers(wanted.word())) {
       throw new LongtakeException(
           ErrorCode.REQUEST_INVALID,

@@ -12,6 +12,7 @@ import dev.longtake.client.Address;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.Channels;
 import dev.longtake.client.FarmClient;
+import dev.longtake.client.FleetClient;
 import dev.longtake.client.Pass;
 import dev.longtake.client.Retries;
 import dev.longtake.coordinator.Coordinator;
@@ -19,6 +20,7 @@ import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.coordinator.TestConfig;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.lease.WorkerStatus;
 import dev.longtake.security.FarmToken;
 import dev.longtake.security.PeerRole;
 import dev.longtake.security.Role;
@@ -129,7 +131,11 @@ class TenantsTest {
   }
 
   private static ManagedChannel open(Pass pass) {
-    return Channels.open(Addresses.of(new Address("127.0.0.1", coordinator.port())), pass);
+    return Channels.open(address(), pass);
+  }
+
+  private static Addresses address() {
+    return Addresses.of(new Address("127.0.0.1", coordinator.port()));
   }
 
   private ManagedChannel channel(Pass pass) {
@@ -324,6 +330,39 @@ class TenantsTest {
       assertThat(refusal).hasMessageContaining("expected its content with digest");
       assertThat(refusal).hasMessageEndingWith("found none");
     }
+  }
+
+  /** Who runs the farm has to do with all of it; nobody else has who is not said to. */
+  @Test
+  void tokens_ofAnAdminOfAll_areOfOneTenantBelowOperators() {
+    try (var admin = new AccessClient(channel(farmItself()))) {
+      for (Role role : Role.values()) {
+        assertThat(admin.create("new", role, Duration.ofDays(1)).info().scope())
+            .as(role.word())
+            .isEqualTo(role.includes(Role.OPERATOR) ? TenantScope.ALL : new TenantScope("default"));
+      }
+      assertThat(admin.create("new", Role.ARTIST, "*", Duration.ofDays(1)).info().scope())
+          .isEqualTo(TenantScope.ALL);
+    }
+  }
+
+  /** The farm writes down which stories a worker failed, whosever they are. */
+  @Test
+  void workers_whyOneIsInQuarantine_isToldToThoseOfAllTenantsAlone() {
+    String reason = "3 failures, the last: " + redStory.storyId();
+    try (var farm = FleetClient.connect(address(), farmItself());
+        var other = FleetClient.connect(address(), client(blue.get(Role.ADMIN)))) {
+      farm.quarantine("gpu-3", reason, Optional.empty());
+
+      assertThat(farm.workers()).extracting(TenantsTest::reason).containsExactly(reason);
+      assertThat(other.workers())
+          .extracting(TenantsTest::reason)
+          .containsExactly("not told: it may name others' work");
+    }
+  }
+
+  private static String reason(WorkerStatus worker) {
+    return worker.mark().orElseThrow().reason();
   }
 
   @Test

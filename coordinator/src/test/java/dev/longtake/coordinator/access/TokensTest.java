@@ -159,6 +159,46 @@ class TokensTest {
     assertThat(tokens.list(TenantScope.ALL)).hasSize(2).doesNotContain(old);
   }
 
+  private TokenInfo issueAnother() {
+    return tokens.create(
+        FarmToken.draw(new SecureRandom()),
+        "a",
+        Role.LEAD,
+        TenantScope.ALL,
+        "b",
+        Duration.ofDays(1));
+  }
+
+  @Test
+  void create_someWereTakenBackLongAgo_forgetsThose() {
+    TokenInfo gone = tokens.revoke(issue().id(), TenantScope.ALL);
+    now = now.plus(Duration.ofDays(30));
+    issueAnother();
+    assertThat(tokens.list(TenantScope.ALL)).hasSize(2).contains(gone);
+
+    now = now.plusMillis(1);
+    issueAnother();
+    assertThat(tokens.list(TenantScope.ALL)).hasSize(2).doesNotContain(gone);
+  }
+
+  @Test
+  void create_veryManyThatWereTakenBackLately_forgetsTheFirstOfThem() {
+    TokenInfo counts = issue();
+    execute(
+        "INSERT INTO access_tokens SELECT x, digest, name, role, created_by, created_millis,"
+            + " expires_millis, created_millis + x, tenant"
+            + " FROM access_tokens, SYSTEM_RANGE(1, 20000)");
+
+    TokenInfo next = issueAnother();
+
+    assertThat(tokens.list(TenantScope.ALL))
+        .hasSize(20_000)
+        .contains(counts, next)
+        .extracting(TokenInfo::id)
+        .contains("3", "20000")
+        .doesNotContain("1", "2");
+  }
+
   @Test
   void create_manyThatCountNoMore_isPossible() {
     TokenInfo first = issue();

@@ -81,7 +81,8 @@ public final class TokensCommand implements Callable<Integer> {
               defaultValue = "",
               description = {
                 "The team whose work it is good for, or * for all of them. Default: that of the",
-                "token with which you ask."
+                "token with which you ask; where that is of all, of viewers, artists and leads the",
+                "team default."
               })
           String tenant,
       @Option(
