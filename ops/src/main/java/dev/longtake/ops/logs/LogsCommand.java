@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 public final class LogsCommand implements Callable<Integer> {
 
+  private static final String STORY_PREFIX = "story-";
   private static final int PAGE_SIZE = 1000;
   private static final long PAUSE_MILLIS = 1000;
 
@@ -82,13 +83,16 @@ public final class LogsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** What no story has as its id is taken for a worker's, which need not be there any more. */
+  /**
+   * What no story has as its id is taken for a worker's, which need not be there any more; unless
+   * it looks like a story's, because nothing would ever be said about a worker of that name.
+   */
   private boolean isStory(LogClient logs) {
     try {
       logs.lines(new LogQuery(id, "", "", OptionalInt.empty(), 0, 1));
       return true;
     } catch (LongtakeException e) {
-      if (e.code() != ErrorCode.NOT_FOUND) {
+      if (e.code() != ErrorCode.NOT_FOUND || id.startsWith(STORY_PREFIX)) {
         throw e;
       }
       return false;

@@ -111,6 +111,19 @@ class LogsCommandTest {
                 .formatted(storyId));
   }
 
+  /** And nobody waits for ever for what such a worker might say. */
+  @Test
+  void logs_ofAStoryThatIsNotThere_endAtOnce() {
+    for (String option : List.of("--json", "--follow")) {
+      Result result = run("story-999999", option);
+
+      assertThat(result.status()).isNotEqualTo(ExitCode.OK);
+      assertThat(result.lines()).isEmpty();
+      assertThat(result.errors()).contains("story-999999");
+    }
+    assertThat(run("gpu-8").status()).isEqualTo(ExitCode.OK);
+  }
+
   @Test
   void logs_ofOneChunk_areOnlyThose() {
     assertThat(run(storyId, "--shot", "shot-1", "--chunk", "1").lines())
