@@ -6,6 +6,7 @@ import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
 import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.dispatch.share.Accounts;
 import dev.longtake.coordinator.dispatch.share.Round;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.share.Shares;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.WorkerKey;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
 /**
  * What there is to deal out and to whom, kept up to date by each change: what is done now costs
  * what is dealt out, and not what there is. {@link DispatchPolicy} is the definition of it; a test
- * compares the two. Changed in place: one claimant.
+ * compares the two. Changed in place: one owner.
  */
 final class Board {
 
@@ -138,6 +139,11 @@ final class Board {
                             new Waiting(
                                 pin, tenant, line.waitingChunks(), queue.crew.size() == 0))));
     return waiting;
+  }
+
+  /** How workers are shared. */
+  ShareSettings settings() {
+    return accounts.settings();
   }
 
   /** How what waits is shared out, as it was when it was last seen what is to be done. */

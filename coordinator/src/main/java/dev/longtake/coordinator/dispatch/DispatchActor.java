@@ -223,7 +223,8 @@ public final class DispatchActor {
     if (checksToSettle == 0) {
       vacancies.check(fleet.seats(), fleet.stories()).forEach(this::unpin);
       if (surroundings.mayLease().getAsBoolean()) { // Else nobody gets what another one gives up.
-        moves.tell(fleet.seats(), fleet.stories(), surroundings.stories()::tell);
+        moves.tell(
+            fleet.seats(), fleet.stories(), Reasons.held(fleet), surroundings.stories()::tell);
       }
       return;
     }

@@ -167,7 +167,7 @@ public final class DispatchPolicy {
     }
     Map<String, Deque<Step>> steps = steps(pin, stories, settings);
     Map<String, Integer> sharers = new HashMap<>();
-    steps.forEach((tenant, own) -> sharers.put(tenant, round.beginsMax(tenant, Step.shots(own))));
+    steps.forEach((tenant, own) -> sharers.put(tenant, round.beginsMax(tenant, own)));
     while (!steps.isEmpty()) {
       String tenant =
           steps.keySet().stream()

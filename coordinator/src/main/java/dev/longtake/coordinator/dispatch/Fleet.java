@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * What the coordinators of a farm have told: their workers and their stories. Nothing in it could
- * not be asked for again. Pure, but changed in place: one claimant.
+ * not be asked for again. Pure, but changed in place: one owner.
  *
  * <p>Each coordinator numbers what it tells. One that is not known, or of which something was
  * missed, has to begin again. Of what two of them say about the same worker the newer connection

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 /**
  * What stories of one kind want, tenant by tenant, and the {@link Crew} for it. Deals out as {@link
  * DispatchPolicy} does, but looks at those stories alone that get something. Changed in place: one
- * claimant.
+ * owner.
  */
 final class Queues {
 
@@ -92,7 +92,7 @@ final class Queues {
       lines.forEach(
           (tenant, line) -> {
             var turn = new Turn(tenant, line, round.claim(tenant));
-            turn.sharers = round.beginsMax(tenant, line.waitingShots());
+            turn.sharers = round.beginsMax(tenant, line);
             sharers += turn.sharers;
             turns.add(turn);
           });

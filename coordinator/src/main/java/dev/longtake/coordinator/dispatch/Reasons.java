@@ -1,8 +1,9 @@
 package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
-import dev.longtake.coordinator.dispatch.StoryDemand.Place;
+import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.share.Shares;
+import dev.longtake.coordinator.dispatch.share.Standing;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken.Kind;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Why what waits for a worker does so: what is dealt out now flows, and what is not has the reason
@@ -72,6 +74,15 @@ final class Reasons {
     counts.put(Reason.FLOWING, flowing + asked);
     counts.put(Reason.UNHEARD, withheld - asked);
     return counts;
+  }
+
+  /**
+   * Which stories their tenant's quota keeps from beginning anything, as it was when it was last
+   * seen what is to be done; not those that were just asked to begin something.
+   */
+  static Predicate<StoryDemand> held(Fleet fleet) {
+    Shares shares = fleet.board().shares();
+    return story -> fleet.mayWant(story.storyId()) && shares.isHeld(tenant(story));
   }
 
   /** A lease of chunks; empty if it is something else. */
@@ -219,12 +230,14 @@ final class Reasons {
     List<Seat> fitting =
         fitting(fleet.seats(), story).stream().filter(seat -> !seat.draining()).toList();
     Set<WorkerKey> holding = new HashSet<>();
+    ShareSettings settings = fleet.board().settings();
+    var standing = Standing.of(story, settings);
     int before = 0;
     for (StoryDemand other : fleet.stories()) {
       other.holders().stream()
           .filter(holder -> holder.orders().stream().anyMatch(Reasons::isChunk))
           .forEach(holder -> holding.add(holder.worker()));
-      boolean isBefore = Place.of(other).compareTo(Place.of(story)) < 0;
+      boolean isBefore = Standing.of(other, settings).compareTo(standing) < 0;
       boolean isOfThem = tenant(other).equals(tenant(story)) && other.pin().equals(story.pin());
       before += isBefore && isOfThem ? 1 : 0;
     }

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparingLong;
 import static java.util.Objects.requireNonNull;
 
 import dev.longtake.coordinator.dispatch.share.Claimant;
+import dev.longtake.coordinator.dispatch.share.Standing;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkState;
@@ -22,8 +23,8 @@ import java.util.Optional;
  * What an open story wants of the workers and what they hold of it: all that dispatch knows of a
  * story. A full statement, made anew after each change. Pure.
  *
- * @param sequence the how-manieth story of this farm; of one claimant's, earlier ones are served
- *     first
+ * @param sequence the how-manieth story of this farm; of one tenant's, earlier ones are served
+ *     first unless {@link Standing} says otherwise
  * @param version grows with each change, on whichever coordinator the story is
  * @param pin what may render it, once that is chosen
  * @param shots those of which something may be leased now, in the order of the film
@@ -87,7 +88,7 @@ public record StoryDemand(
     }
   }
 
-  /** Where a story stands in the order in which stories are served. */
+  /** Where a story stands in the order of submission. */
   record Place(long sequence, String storyId) implements Comparable<Place> {
 
     private static final Comparator<Place> ORDER =

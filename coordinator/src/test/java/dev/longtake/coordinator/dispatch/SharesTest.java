@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
 import dev.longtake.coordinator.dispatch.share.Claimant;
@@ -8,6 +9,7 @@ import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.share.TenantTerms;
 import dev.longtake.coordinator.dispatch.share.Terms;
 import dev.longtake.coordinator.story.Outlook;
+import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.story.status.Reason;
 import dev.longtake.story.status.TenantStatus;
@@ -100,6 +102,13 @@ class SharesTest {
   }
 
   @Test
+  void aWeightOfNothing_isRefused() {
+    assertThatThrownBy(() -> new Terms(0, OptionalInt.empty(), Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found 0");
+  }
+
+  @Test
   void aTenantAlone_hasAllWorkersAndIsToldThatTheyAreBusy() {
     submit("large", "south", 1, 20, 1);
 
@@ -109,15 +118,53 @@ class SharesTest {
 
   @Test
   void aTenantAtItsQuota_leavesWorkersToOthers() {
-    with(Map.of("south", new Terms(5, OptionalInt.of(5), Optional.empty())), Duration.ZERO);
+    with(Map.of("south", new Terms(5, OptionalInt.of(3), Optional.empty())), Duration.ZERO);
     submit("large", "south", 1, 20, 2);
-    submit("other", "north", 2, 1, 2);
+    submit("other", "north", 2, 1, 1);
 
-    assertThat(begun()).containsExactly("large", "large", "other");
+    assertThat(begun()).containsExactly("large", "other");
     Outlook outlook = explain("large");
     assertThat(outlook.otherwise()).isEqualTo(Reason.QUOTA);
     assertThat(outlook.evidence())
-        .isEqualTo("its tenant has 4 chunks under way and may have 5, too few for its next shot");
+        .isEqualTo("its tenant has 2 chunks under way and may have 3, too few for its next shot");
+  }
+
+  private List<Integer> takers() {
+    return fleet.assign().stream()
+        .map(it -> ((Assignment.Lease) it).grants().stream().map(Grant::worker).distinct().count())
+        .map(Long::intValue)
+        .toList();
+  }
+
+  /** Workers are not kept for shots that the quota keeps from beginning. */
+  @Test
+  void aShotThatFillsTheQuota_isSpreadOverAllWorkers() {
+    with(Map.of("south", new Terms(1, OptionalInt.of(4), Optional.empty())), Duration.ZERO);
+    submit("large", "south", 1, 20, 4);
+
+    assertThat(takers()).containsExactly(4);
+  }
+
+  @Test
+  void shotsOfWhichTwoFitTheQuota_haveHalfTheWorkersEach() {
+    with(Map.of("south", new Terms(1, OptionalInt.of(9), Optional.empty())), Duration.ZERO);
+    submit("large", "south", 1, 20, 4);
+
+    assertThat(takers()).containsExactly(2, 2);
+  }
+
+  @Test
+  void held_ofStories_areThoseWhoseTenantMayBeginNoMore() {
+    with(Map.of("south", new Terms(1, OptionalInt.of(2), Optional.empty())), Duration.ZERO);
+    submit("large", "south", 1, 20, 2);
+    submit("later", "south", 2, 20, 2);
+    submit("other", "north", 3, 20, 1);
+    fleet.assign().forEach(it -> fleet.ask((Assignment.Lease) it));
+    fleet.assign();
+
+    assertThat(fleet.stories().stream().filter(Reasons.held(fleet)).map(StoryDemand::storyId))
+        .as("not the one that was asked, and has not told what came of it")
+        .containsExactly("later");
   }
 
   /** It would wait for ever otherwise. */
@@ -137,6 +184,8 @@ class SharesTest {
     submit("late", "south", 50, 2, 1);
 
     assertThat(begun()).containsExactly("large", "large", "small", "small");
+    assertThat(explain("large").evidence())
+        .isEqualTo("of 4 workers that could take it 4 have no chunk, and 1 stories come before it");
   }
 
   @Test

@@ -109,7 +109,7 @@ final class SimDispatch {
       }
       return;
     }
-    for (Moves.Move move : moves.check(fleet.seats(), fleet.stories())) {
+    for (Moves.Move move : moves.check(fleet.seats(), fleet.stories(), Reasons.held(fleet))) {
       farm.tellStory(node, move.storyId(), story -> story.move(move.worker(), move.why()));
     }
   }

@@ -21,13 +21,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * Finds workers whose chunks should go to others that have nothing to do: those that take nothing
- * new, and those that hold several chunks of a shot. Only while nothing waits for such workers, and
- * only if that has been so for a while, because what is about to be dealt out is better for them;
- * stories decide whether and when chunks do move. Has no clock: time is how often it is asked.
+ * new, and those that hold several chunks of a shot. Only while nothing waits that such workers
+ * could begin, and only if that has been so for a while, because what is about to be dealt out is
+ * better for them; stories decide whether and when chunks do move. Has no clock: time is how often
+ * it is asked.
  */
 public final class Moves {
 
@@ -68,23 +70,28 @@ public final class Moves {
     return new Moves(1, (int) SPREAD_AFTER.dividedBy(interval));
   }
 
-  /** Looks again; what is still so is wished again. */
-  public List<Move> check(Collection<Seat> present, Collection<StoryDemand> stories) {
+  /**
+   * Looks again; what is still so is wished again.
+   *
+   * @param held which stories may begin nothing, whoever is idle
+   */
+  public List<Move> check(
+      Collection<Seat> present, Collection<StoryDemand> stories, Predicate<StoryDemand> held) {
     Set<WorkerKey> busy =
         stories.stream()
             .flatMap(story -> story.holders().stream())
             .map(StoryDemand.Holder::worker)
             .collect(Collectors.toSet());
-    Map<Pin, Integer> idle = idle(present, stories, busy);
+    Map<Pin, Integer> idle = idle(present, stories, busy, held);
     idleChecks.keySet().retainAll(idle.keySet());
     idle.keySet().forEach(pin -> idleChecks.merge(pin, 1, Integer::sum));
     List<Move> moves = new ArrayList<>();
     Set<Move> possible = new HashSet<>();
     idle.forEach(
         (pin, count) -> {
-          List<Held> held = held(pin, stories);
-          held.forEach(it -> List.of(Why.values()).forEach(why -> possible.add(it.move(why))));
-          moves.addAll(moves(pin, count, present, held));
+          List<Held> holders = holders(pin, stories);
+          holders.forEach(it -> List.of(Why.values()).forEach(why -> possible.add(it.move(why))));
+          moves.addAll(moves(pin, count, present, holders));
         });
     wished.keySet().retainAll(possible);
     moves.forEach(move -> wished.merge(move, 1, Integer::sum));
@@ -95,22 +102,28 @@ public final class Moves {
   public void tell(
       Collection<Seat> present,
       Collection<StoryDemand> stories,
+      Predicate<StoryDemand> held,
       BiConsumer<String, StoryCommand> teller) {
-    for (Move move : check(present, stories)) {
+    for (Move move : check(present, stories, held)) {
       teller.accept(move.storyId(), new StoryCommand.Move(move.worker(), move.why()));
     }
   }
 
   /** How many have nothing to do and nothing to wait for, by what they may render. */
   private static Map<Pin, Integer> idle(
-      Collection<Seat> present, Collection<StoryDemand> stories, Set<WorkerKey> busy) {
+      Collection<Seat> present,
+      Collection<StoryDemand> stories,
+      Set<WorkerKey> busy,
+      Predicate<StoryDemand> held) {
     Map<Pin, Integer> idle = new HashMap<>();
     if (stories.stream().anyMatch(story -> story.pin().isEmpty())) {
       return idle; // It may become anybody's.
     }
     Set<Pin> wanted = new HashSet<>();
     for (StoryDemand story : stories) {
-      if (!story.shots().isEmpty()) {
+      // What goes on is dealt out whatever its tenant has.
+      boolean mayBegin = !held.test(story);
+      if (story.shots().stream().anyMatch(shot -> mayBegin || !shot.isNew())) {
         story.pin().ifPresent(wanted::add);
       }
     }
@@ -124,7 +137,7 @@ public final class Moves {
   }
 
   /** Who holds how many chunks of one shot, in the order of the stories. */
-  private static List<Held> held(Pin pin, Collection<StoryDemand> stories) {
+  private static List<Held> holders(Pin pin, Collection<StoryDemand> stories) {
     List<Held> held = new ArrayList<>();
     stories.stream()
         .filter(story -> story.pin().filter(pin::equals).isPresent())

@@ -49,7 +49,7 @@ public final class Accounts implements Books {
     now = Math.max(now, millis);
   }
 
-  /** What it is told. */
+  /** What it is told: milliseconds since 1970, 0 before the first time. */
   public long time() {
     return now;
   }

@@ -21,7 +21,7 @@ public final class Line {
   private final NavigableMap<Standing, StoryDemand> segments = new TreeMap<>();
   private final NavigableMap<Standing, StoryDemand> restarts = new TreeMap<>();
   private final NavigableMap<Standing, StoryDemand> newShots = new TreeMap<>();
-  private int waitingShots;
+  private NewShots waitingShots = NewShots.NONE;
   private int waitingChunks;
 
   /** A story wants this. */
@@ -33,7 +33,7 @@ public final class Line {
       }
       if (shot.isNew()) {
         newShots.put(standing, story);
-        waitingShots++;
+        waitingShots = waitingShots.plus(shot.chunks().size());
       } else if (!shot.chunks().isEmpty()) {
         restarts.put(standing, story);
       }
@@ -46,7 +46,9 @@ public final class Line {
     restarts.remove(standing);
     newShots.remove(standing);
     waitingChunks -= chunks(story);
-    waitingShots -= (int) story.shots().stream().filter(StoryDemand.Shot::isNew).count();
+    for (StoryDemand.Shot shot : story.shots()) {
+      waitingShots = shot.isNew() ? waitingShots.minus(shot.chunks().size()) : waitingShots;
+    }
   }
 
   private static int chunks(StoryDemand story) {
@@ -54,7 +56,7 @@ public final class Line {
   }
 
   /** Shots that nobody has begun. */
-  public int waitingShots() {
+  NewShots waitingShots() {
     return waitingShots;
   }
 

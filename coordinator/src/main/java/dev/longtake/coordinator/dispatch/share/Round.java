@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.dispatch.share;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -41,7 +42,10 @@ public final class Round {
     return begun.computeIfAbsent(tenant, key -> new Begun());
   }
 
-  /** What it has had, over its weight: the lowest is next. */
+  /**
+   * What it has had, over its weight, in milliseconds of one worker's time: the lowest is next.
+   * Used time and {@link #AHEAD} for each worker that it has.
+   */
   public double claim(String tenant) {
     double workers = (double) workers(tenant) / Books.WORKER;
     return (books.used(tenant) + workers * AHEAD) / terms.of(tenant).weight();
@@ -78,9 +82,26 @@ public final class Round {
     return books.workers(tenant) + begun(tenant).workers;
   }
 
-  /** Of so many shots that wait, those that could begin now if each had one chunk. */
-  public int beginsMax(String tenant, int shots) {
-    return books.isStopped(tenant) ? 0 : Math.clamp(room(tenant), 0, shots);
+  /**
+   * Of a tenant's shots that wait for workers of one kind, about how many could begin now: as many
+   * of average size as it may have more under way. One at least of a tenant that has nothing, as
+   * {@link #mayBegin} says. More would have workers kept for shots that cannot begin; fewer would
+   * spread the first ones too wide.
+   */
+  public int beginsMax(String tenant, Line line) {
+    return beginsMax(tenant, line.waitingShots());
+  }
+
+  /** The same of those among a tenant's steps. */
+  public int beginsMax(String tenant, Collection<Step> steps) {
+    return beginsMax(tenant, Step.begins(steps));
+  }
+
+  private int beginsMax(String tenant, NewShots shots) {
+    if (books.isStopped(tenant) || shots.count() == 0) {
+      return 0;
+    }
+    return Math.max(running(tenant) == 0 ? 1 : 0, shots.fitting(Math.max(0, room(tenant))));
   }
 
   /** A shot of so many chunks goes to so many idle workers. */

@@ -76,9 +76,14 @@ public final class Shares {
         .toList();
   }
 
+  /** Whether its quota, and not a lack of workers, keeps something of it from beginning. */
+  public boolean isHeld(String tenant) {
+    return round.isHeld(tenant);
+  }
+
   /** Why what waits of it does so, where there are workers that could take it. */
   public Reason why(String tenant) {
-    if (round.isHeld(tenant)) {
+    if (isHeld(tenant)) {
       return Reason.QUOTA;
     }
     boolean hasShare = active.size() > 1 && workers(tenant) >= fair(tenant);

@@ -24,8 +24,14 @@ public sealed interface Step {
     return steps;
   }
 
-  /** How many shots that nobody has begun are among these. */
-  static int shots(Collection<Step> steps) {
-    return (int) steps.stream().filter(step -> step instanceof Begin).count();
+  /** The shots that nobody has begun among these. */
+  static NewShots begins(Collection<Step> steps) {
+    NewShots shots = NewShots.NONE;
+    for (Step step : steps) {
+      if (step instanceof Begin begin) {
+        shots = shots.plus(begin.shot().chunks().size());
+      }
+    }
+    return shots;
   }
 }

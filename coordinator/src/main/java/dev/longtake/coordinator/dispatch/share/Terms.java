@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 /**
  * What a tenant is entitled to.
  *
- * @param weight its share is this over the weights of all tenants that want something
- * @param chunksMax chunks under way at once
+ * @param weight its share is this over the weights of all tenants that want something; 1 at least
+ * @param chunksMax chunks under way at once, of all engine classes
  * @param gpuTimeADay workers' time from midnight to midnight, UTC
  */
 public record Terms(int weight, OptionalInt chunksMax, Optional<Duration> gpuTimeADay) {
@@ -30,6 +30,10 @@ public record Terms(int weight, OptionalInt chunksMax, Optional<Duration> gpuTim
   }
 
   public Terms {
+    if (weight < 1) {
+      throw new IllegalArgumentException(
+          "expected a tenant's weight of 1 at least, found " + weight);
+    }
     requireNonNull(chunksMax, "chunksMax");
     requireNonNull(gpuTimeADay, "gpuTimeADay");
   }

@@ -10,6 +10,7 @@ import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
+import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken.Kind;
@@ -19,12 +20,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MovesTest {
 
   private static final int DRAIN_CHECKS = 2;
   private static final int SPREAD_CHECKS = 4;
+  private static final String HELD = "held";
   private static final Seat A = seat("a", false);
   private static final Seat B = seat("b", false);
 
@@ -55,7 +59,8 @@ class MovesTest {
         seats,
         Arrays.stream(stories)
             .map(story -> StoryDemand.of(story, story.eventCount(), CheckpointPolicy.OFF))
-            .toList());
+            .toList(),
+        story -> story.storyId().equals(HELD));
   }
 
   private List<Move> lastOf(int count, List<Seat> seats, StoryProgress... stories) {
@@ -101,6 +106,28 @@ class MovesTest {
 
     assertThat(lastOf(DRAIN_CHECKS, List.of(draining, B), leased(draining)))
         .containsExactly(new Move("s", draining.key(), Why.DRAINS));
+  }
+
+  /** A quota keeps what waits from beginning, and not the worker from going. */
+  @Test
+  void check_ofADrainingWorkerWhereWhatWaitsIsHeld_movesItsChunks() {
+    Seat draining = seat("a", true);
+
+    assertThat(lastOf(DRAIN_CHECKS, List.of(draining, B), leased(draining), planned(HELD, 9)))
+        .containsExactly(new Move("s", draining.key(), Why.DRAINS));
+  }
+
+  /** What was taken back goes on whatever its tenant has, and is better for whoever is idle. */
+  @Test
+  void check_whereWhatWasTakenBackOfAHeldStoryWaits_movesNothing() {
+    List<Grant> grants =
+        IntStream.range(0, 4).mapToObj(index -> new Grant(index, A.key())).toList();
+    StoryProgress begun =
+        planned(HELD, 57)
+            .apply(new WorkLeased(0, Kind.CHUNK, grants))
+            .apply(new WorkReleased(0, Kind.CHUNK, List.of(0, 1, 2, 3), Optional.empty()));
+
+    assertThat(lastOf(3 * SPREAD_CHECKS, List.of(A, B), leased(A), begun)).isEmpty();
   }
 
   @Test
