@@ -51,6 +51,11 @@ final class Recovery {
         .forEach(shot -> runner.start(new ForgetShot(shot), story)); // It was about to be.
   }
 
+  /** The store could not be rid of a shot: it is told so again, if that is still of use. */
+  void clearLater(int shotIndex) {
+    context.scheduleOnce(PAUSE, context.getSelf(), new StorySignal.ClearAgain(shotIndex));
+  }
+
   /** The archive does not answer. Beginning anew could cost hours, so the story waits. */
   void againLater(Throwable why) {
     log.warn("story={} waits for its checkpoints before it goes on: {}", ref.storyId(), "" + why);

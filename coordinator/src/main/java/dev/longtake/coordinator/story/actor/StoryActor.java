@@ -262,6 +262,7 @@ final class StoryActor
         return Effect().stop();
       }
       case StorySignal.Look look -> state.ifPresent(effects::look);
+      case StorySignal.ClearAgain(int shot) -> state.ifPresent(it -> work.clearAgain(it, shot));
       case StorySignal.ShowSteps show -> state.ifPresent(effects::showSteps);
       case StorySignal.WatcherGone(var watcher) -> effects.unwatch(watcher);
       case StorySignal.EndWritten written -> state.ifPresent(effects::leave);

@@ -236,11 +236,16 @@ final class StoryEffects {
   }
 
   void beginAnew(StoryProgress story, Report report) {
-    RunningTasks.Next next = running.beginAnew(report.lease().shotIndex());
-    if (!next.tasks().isEmpty()) {
+    if (clear(story, report.lease().shotIndex())) {
       vigil.beginsAnew(report);
     }
+  }
+
+  /** Has the store drop all of a shot; false while something of it is being dropped. */
+  boolean clear(StoryProgress story, int shotIndex) {
+    RunningTasks.Next next = running.beginAnew(shotIndex);
     start(story, next);
+    return !next.tasks().isEmpty();
   }
 
   void end(StoryTask task) {

@@ -15,6 +15,9 @@ sealed interface StorySignal extends StoryCommand {
   /** Time has passed: look for what stands still. */
   record Look() implements StorySignal {}
 
+  /** Time has passed since the store could not be rid of a shot. */
+  record ClearAgain(int shotIndex) implements StorySignal {}
+
   /** A watcher has stopped. */
   record WatcherGone(ActorRef<StoryStatus> watcher) implements StorySignal {}
 

@@ -19,8 +19,10 @@ import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.Report;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EffectFactories;
@@ -34,6 +36,9 @@ final class WorkCommands {
   private final EffectFactories<StoryEvent, Optional<StoryProgress>> effect;
   private final StoryEffects effects;
   private final MoveWishes wishes = new MoveWishes();
+
+  /** Shots that the store could not be rid of, and is told to be again after a pause. */
+  private final Set<Integer> uncleared = new HashSet<>();
 
   /**
    * Of one actor.
@@ -141,7 +146,7 @@ final class WorkCommands {
         yield effect.none();
       }
       case TaskEnded.Cleared(BeginAnew(int shotIndex), boolean isCleared) ->
-          isCleared ? onCleared(story, shotIndex) : effect.none();
+          isCleared ? onCleared(story, shotIndex) : onNotCleared(shotIndex);
       case TaskEnded.Kept late -> effect.none(); // It went on otherwise.
       case TaskEnded.Broke broke -> {
         effects.vigil().broke(broke.code(), broke.message(), broke.cause());
@@ -159,8 +164,28 @@ final class WorkCommands {
 
   private Effect<StoryEvent, Optional<StoryProgress>> onCleared(
       StoryProgress story, int shotIndex) {
+    uncleared.remove(shotIndex);
     effects.checkpoints().forget(shotIndex);
     return keep(story, ReportRules.begunAnew(story, shotIndex));
+  }
+
+  /** Whoever asked for it may have lost its lease, and some of the shot's slabs may be gone. */
+  private Effect<StoryEvent, Optional<StoryProgress>> onNotCleared(int shotIndex) {
+    if (uncleared.add(shotIndex)) {
+      effects.recovery().clearLater(shotIndex);
+    }
+    return effect.none();
+  }
+
+  /** A pause after the store could not be rid of a shot, unless it has been meanwhile. */
+  void clearAgain(StoryProgress story, int shotIndex) {
+    boolean isWanted =
+        uncleared.remove(shotIndex)
+            && shotIndex < story.shots().size()
+            && !ReportRules.begunAnew(story, shotIndex).isEmpty();
+    if (isWanted && !effects.clear(story, shotIndex)) {
+      onNotCleared(shotIndex); // Something else of it is being dropped.
+    }
   }
 
   EffectBuilder<StoryEvent, Optional<StoryProgress>> keep(

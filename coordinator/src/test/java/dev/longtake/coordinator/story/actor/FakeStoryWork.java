@@ -65,7 +65,7 @@ final class FakeStoryWork implements StoryWork {
 
   @Override
   public void forgetLatents(String storyId, int shotIndex) {
-    calls.add("forget " + shotIndex);
+    call("forget " + shotIndex);
   }
 
   @Override

@@ -409,6 +409,44 @@ class StoryActorsTest {
     assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
   }
 
+  /** Some of its slabs may be gone, and whoever asked for it has lost its lease. */
+  @Test
+  void shot_thatTheStoreCouldNotBeRidOf_beginsAnewAfterAPause() {
+    work.failures.add("forget 0");
+    StoryRef story = story();
+    submit(story, 9);
+    plan(story);
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    story.tell(
+        new StoryCommand.CheckpointTaken(
+            new LeaseToken("story-1", 0, Kind.CHUNK, 0, 1), 1, CheckpointNews.STORED));
+    story.tell(new StoryCommand.ReleaseWorker(WORKER, false));
+    assertThat(resumeSteps(awaitResumed())).containsExactly(1);
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    story.tell(
+        new StoryCommand.Heard(
+            WORKER,
+            new Report(
+                new LeaseToken("story-1", 0, Kind.CHUNK, 0, 2),
+                new Report.Failed(ErrorCode.CHECKPOINT_UNUSABLE, "damaged"))));
+    story.tell(new StoryCommand.ReleaseWorker(WORKER, false));
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    assertThat(status(story).state())
+        .as("the failure is heard by now")
+        .isEqualTo(StoryState.RUNNING);
+
+    time.timePasses(Recovery.PAUSE);
+
+    StoryProgress anew;
+    do {
+      anew = news.receiveMessage(ANSWER_TIMEOUT);
+    } while (!resumeSteps(anew).equals(List.of(0)));
+    assertThat(work.calls).filteredOn("forget 0"::equals).hasSize(2);
+    assertThat(lease(story, Kind.CHUNK, 1)).isTrue();
+    time.timePasses(Recovery.PAUSE);
+    assertThat(lease(story, Kind.CHUNK, 1)).as("it is still leased").isFalse();
+  }
+
   /** Its frames are there: nothing is leased or joined again. */
   @Test
   void retry_afterAFailedAssembly_assemblesAgain() {
