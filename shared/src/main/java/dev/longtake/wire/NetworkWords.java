@@ -21,6 +21,10 @@ final class NetworkWords {
         "expected the other side to speak plaintext, found something else, probably TLS: give --tls"
             + " FOLDER");
     MEANINGS.put(
+        "Connection reset",
+        "expected the other side to answer, found that it resets the connection; it may have ended,"
+            + " or it may speak TLS (--tls FOLDER)");
+    MEANINGS.put(
         "CERTIFICATE_EXPIRED",
         "expected the other side to take this certificate, found that it has expired there");
     MEANINGS.put(
