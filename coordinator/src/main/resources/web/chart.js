@@ -10,6 +10,12 @@ function color(node, name) {
   return found;
 }
 
+/** The time of a mark, as fine as the marks are apart: two never read the same. */
+function clock(tick, seconds) {
+  return new Date(tick * 1000).toLocaleTimeString('en-GB',
+    { hour: '2-digit', minute: '2-digit', ...(seconds < 60 ? { second: '2-digit' } : {}) });
+}
+
 function options(node) {
   const axis = { stroke: color(node, '--text-2'), grid: { stroke: color(node, '--line'), width: 1 }, ticks: { show: false },
     font: '12px system-ui, sans-serif' };
@@ -20,8 +26,7 @@ function options(node) {
     cursor: { points: { size: 6 }, y: false },
     scales: { y: { range: (u, low, high) => [0, Math.max(high * 1.1, 0.1)] } },
     axes: [
-      { ...axis, size: 28, values: (u, ticks) => ticks.map((tick) => new Date(tick * 1000)
-        .toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })) },
+      { ...axis, size: 28, values: (u, ticks, index, space, seconds) => ticks.map((tick) => clock(tick, seconds)) },
       { ...axis, size: 46 },
     ],
     series: [{}, { label: 'frames a second', stroke: color(node, '--busy'), fill: color(node, '--busy-soft'), width: 1.5 }],

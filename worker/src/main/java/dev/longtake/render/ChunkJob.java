@@ -186,14 +186,29 @@ final class ChunkJob {
 
   void addComputeTime(Duration time) {
     computeTime = computeTime.plus(time);
+  }
+
+  void addStepTime(Duration time) {
+    addComputeTime(time);
     stepTime = stepTime.plus(time);
   }
 
-  /** The part of it that came since this was last asked. */
+  /** The part of it that steps took since this was last asked. */
   Duration takeStepTime() {
     Duration time = stepTime;
     stepTime = Duration.ZERO;
     return time;
+  }
+
+  /**
+   * Encodes what the shot tells the model, unless a chunk before has.
+   *
+   * @return whether there was anything to do
+   */
+  boolean condition(Conditions conditions) {
+    boolean isNew = !conditions.hasDenoisers(shot, shape.frameCount());
+    conditions.denoisers(shot, shape.frameCount(), Futures.value(pictures));
+    return isNew;
   }
 
   /**

@@ -59,6 +59,11 @@ final class Conditions implements AutoCloseable {
     return known;
   }
 
+  /** Whether {@link #denoisers} has them already. */
+  boolean hasDenoisers(ShotInputs shot, int frameCount) {
+    return denoisers.containsKey(new DenoiserKey(shot, frameCount));
+  }
+
   /** Begins or goes on with a chunk, where the model computes if it has a place there. */
   ChunkRun open(ChunkStepper stepper, ChunkState state) {
     ChunkShape shape = state.shape();

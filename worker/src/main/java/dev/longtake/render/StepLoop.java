@@ -280,7 +280,7 @@ public final class StepLoop implements AutoCloseable {
   private boolean publish(ChunkJob chunk) {
     long start = nanoTime.getAsLong();
     chunk.publish(desk, this::resident);
-    chunk.addComputeTime(since(start));
+    chunk.addStepTime(since(start));
     metrics.denoiseSteps.inc();
     metrics.denoiseStepSeconds.observe(seconds(chunk.takeStepTime()));
     return true;
@@ -443,9 +443,14 @@ public final class StepLoop implements AutoCloseable {
   }
 
   private boolean step(ChunkJob chunk) {
+    long begin = nanoTime.getAsLong();
+    if (chunk.condition(conditions)) {
+      chunk.addComputeTime(since(begin));
+      metrics.conditioningSeconds.observe(seconds(since(begin)));
+    }
     long start = nanoTime.getAsLong();
     chunk.step(conditions, desk, start);
-    chunk.addComputeTime(since(start));
+    chunk.addStepTime(since(start));
     if (chunk.isComputed()) {
       publish(chunk);
     }

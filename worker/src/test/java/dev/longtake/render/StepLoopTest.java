@@ -60,6 +60,21 @@ class StepLoopTest {
     }
   }
 
+  @Test
+  void run_chunksOfOneLengthOnTwoWorkers_encodeTheirShotOnceAWorker() {
+    ShotInputs shot = TinyFarm.shot("story", LATENT_FRAMES, Solver.EULER, false);
+    int[] homes = {0, 0, 0, 1, 1};
+    int[] attempts = {1, 1, 1, 1, 1};
+    try (LatentStore store = store()) {
+      TinyFarm farm = new TinyFarm(store, 1, 2);
+      farm.order(shot, homes, attempts);
+
+      farm.finish();
+
+      assertThat(farm.conditionings()).isEqualTo(2);
+    }
+  }
+
   /** The same shot by the sampler alone: no exchange, no loop. */
   private static float[] direct(ShotInputs shot) {
     DenoiseChunk whole =

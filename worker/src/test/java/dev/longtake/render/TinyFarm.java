@@ -285,6 +285,11 @@ final class TinyFarm implements FarmStores {
     return metrics.stream().mapToInt(it -> (int) it.denoiseSteps.get()).sum();
   }
 
+  /** How often prompt and pictures of a shot were encoded. */
+  long conditionings() {
+    return metrics.stream().mapToLong(it -> Quantiles.of(it.conditioningSeconds).count()).sum();
+  }
+
   /** How often a disagreement of neighbours was told. */
   long disagreements() {
     return metrics.stream().mapToLong(it -> Quantiles.of(it.boundaryDisagreement).count()).sum();
