@@ -85,7 +85,8 @@ public final class Metrics {
 
   /** Seconds of making what the model is told of a shot: prompt and pictures, encoded. */
   public final Histogram conditioningSeconds =
-      histogram("longtake_conditioning_seconds", "Seconds of encoding a shot's prompt and pictures");
+      histogram(
+          "longtake_conditioning_seconds", "Seconds of encoding a shot's prompt and pictures");
 
   /** Seconds in which a worker had nothing to do but wait for slabs. */
   public final Counter exchangeWaitSeconds =

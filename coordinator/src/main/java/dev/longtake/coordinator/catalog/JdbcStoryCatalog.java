@@ -1,9 +1,7 @@
 package dev.longtake.coordinator.catalog;
 
 import dev.longtake.coordinator.database.Database;
-import dev.longtake.digest.Digest;
-import dev.longtake.error.ErrorCode;
-import dev.longtake.error.LongtakeException;
+import dev.longtake.coordinator.database.Together;
 import dev.longtake.story.status.StoryFilter;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StorySummary;
@@ -18,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The catalog as the table {@code stories}; its scripts are {@code schema/*}. */
@@ -26,26 +25,8 @@ public final class JdbcStoryCatalog implements StoryCatalog {
   /** How long a story that was not submitted may still be. */
   private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
 
-  /** SQL's standard code for a value that is there already where each may be there once. */
-  private static final String UNIQUE_VIOLATION = "23505";
-
-  private static final String KNOWN =
-      "SELECT sequence, story_id, content_digest, event_count FROM stories"
-          + " WHERE tenant = ? AND request_id = ?";
-
-  private static final String TOUCH =
-      "UPDATE stories SET submit_time = ?"
-          + " WHERE tenant = ? AND request_id = ? AND event_count = 0";
-
-  private static final String COUNT_OPEN =
-      "SELECT COUNT(*) FROM stories WHERE state IN ('PENDING', 'RUNNING')";
-
-  private static final String INSERT =
-      """
-      INSERT INTO stories (sequence, story_id, request_id, content_digest, event_count, name,
-        name_key, state, submit_time, frame_count, shots_done, shot_count, tenant, owner)
-      VALUES (?, ?, ?, ?, 0, ?, ?, 'PENDING', ?, ?, 0, ?, ?, ?)
-      """;
+  /** For so long a story waits until it is registered. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final String UPDATE =
       """
@@ -59,6 +40,8 @@ public final class JdbcStoryCatalog implements StoryCatalog {
   private final InstantSource clock;
   private final int openStoriesMax;
   private final StoryEndings endings;
+  private final Together<NewStory, Registered> registrations =
+      new Together<>(PATIENCE, this::register);
 
   /**
    * The catalog in this database.
@@ -76,109 +59,24 @@ public final class JdbcStoryCatalog implements StoryCatalog {
 
   @Override
   public Registered register(NewStory story) {
-    return database.call(
-        connection -> {
-          while (true) {
-            Optional<Registered> known = known(connection, story);
-            if (known.isPresent()) {
-              return known.get();
-            }
-            requireRoom(connection);
-            Optional<Registered> added = add(connection, story);
-            if (added.isPresent()) {
-              return added.get();
-            } // Else somebody else was asked for the same at the same moment.
-          }
-        });
+    return registrations.ask(story);
   }
 
-  private Optional<Registered> known(Connection connection, NewStory story) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(KNOWN)) {
-      query.setString(1, story.owner().tenant());
-      query.setString(2, story.requestId());
-      try (ResultSet row = query.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
-        }
-        var known = new Registered(row.getString("story_id"), row.getLong("sequence"));
-        if (!story.content().equals(new Digest(row.getString("content_digest")))) {
-          throw new LongtakeException(
-              ErrorCode.ALREADY_EXISTS,
-              "request_id %s: expected the story of %s again, found another one"
-                  .formatted(story.requestId(), known.storyId()));
-        }
-        return row.getLong("event_count") > 0 || touch(connection, story)
-            ? Optional.of(known)
-            : Optional.empty();
-      }
-    }
+  private List<Supplier<Registered>> register(List<NewStory> stories) {
+    return database.transact(connection -> registrations(connection).all(stories));
   }
 
-  /**
-   * Keeps a story that is submitted only now from being forgotten.
-   *
-   * @return false if it has just been forgotten, or is in the journal by now
-   */
-  private boolean touch(Connection connection, NewStory story) throws SQLException {
-    try (PreparedStatement touch = connection.prepareStatement(TOUCH)) {
-      touch.setObject(1, Rows.time(clock.instant()));
-      touch.setString(2, story.owner().tenant());
-      touch.setString(3, story.requestId());
-      return touch.executeUpdate() > 0;
-    }
+  private Registrations registrations(Connection connection) {
+    return new Registrations(connection, clock.instant(), openStoriesMax);
   }
 
   @Override
   public void requireRoom() {
-    database.call(this::requireRoom);
-  }
-
-  private boolean requireRoom(Connection connection) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(COUNT_OPEN);
-        ResultSet row = query.executeQuery()) {
-      row.next();
-      int open = row.getInt(1);
-      if (open >= openStoriesMax) {
-        throw new LongtakeException(
-            ErrorCode.LIMIT_REACHED,
-            "expected fewer than %d unfinished stories, found %d: wait until one has ended"
-                .formatted(openStoriesMax, open));
-      }
-      return true;
-    }
-  }
-
-  private Optional<Registered> add(Connection connection, NewStory story) throws SQLException {
-    long sequence = nextSequence(connection);
-    String storyId = "story-%06d".formatted(sequence);
-    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      insert.setLong(1, sequence);
-      insert.setString(2, storyId);
-      insert.setString(3, story.requestId());
-      insert.setString(4, story.content().hex());
-      insert.setString(5, Rows.text(story.name()));
-      insert.setString(6, Rows.key(story.name()));
-      insert.setObject(7, Rows.time(clock.instant()));
-      insert.setInt(8, story.frameCount());
-      insert.setInt(9, story.shotCount());
-      insert.setString(10, story.owner().tenant());
-      insert.setString(11, Rows.text(story.owner().name()));
-      insert.executeUpdate();
-      return Optional.of(new Registered(storyId, sequence));
-    } catch (SQLException e) {
-      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  private long nextSequence(Connection connection) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(database.dialect().nextStory());
-        ResultSet row = query.executeQuery()) {
-      row.next();
-      return row.getLong(1);
-    }
+    database.call(
+        connection -> {
+          registrations(connection).requireRoom();
+          return true;
+        });
   }
 
   @Override

@@ -1,27 +1,20 @@
 package dev.longtake.coordinator.database;
 
-/** The databases that there is a schema for, and where their SQL differs. */
+/** The databases that there is a schema for. */
 public enum Dialect {
   /** In a file, for one coordinator. */
-  H2("h2", "SELECT NEXT VALUE FOR story_sequence"),
+  H2("h2"),
   /** A server, for any number of coordinators. */
-  POSTGRESQL("postgresql", "SELECT NEXTVAL('story_sequence')");
+  POSTGRESQL("postgresql");
 
   private final String folder;
-  private final String nextStory;
 
-  Dialect(String folder, String nextStory) {
+  Dialect(String folder) {
     this.folder = folder;
-    this.nextStory = nextStory;
   }
 
   /** Where the scripts of its schema are among the resources. */
   String scripts() {
     return "schema/" + folder;
-  }
-
-  /** Draws the number of the next story. */
-  public String nextStory() {
-    return nextStory;
   }
 }

@@ -35,7 +35,9 @@ public final class Schema {
           "V6__notices.sql",
           "V7__access_tokens.sql",
           "V8__tenants.sql",
-          "V9__log_lines.sql");
+          "V9__log_lines.sql",
+          "V10__used_time.sql",
+          "V11__story_numbers.sql");
 
   private static final Pattern END_OF_COMMAND = Pattern.compile(";\\s*\n");
 

@@ -89,8 +89,8 @@ final class CatalogImport {
 
   private static int finish(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          "ALTER SEQUENCE story_sequence RESTART WITH (SELECT MAX(sequence) + 1 FROM stories)");
+      statement.executeUpdate(
+          "UPDATE story_numbers SET newest = (SELECT MAX(sequence) FROM stories)");
       return statement.executeUpdate(
           "DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'stories'");
     }

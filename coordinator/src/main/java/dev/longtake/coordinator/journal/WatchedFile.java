@@ -7,7 +7,11 @@ import java.nio.channels.FileLock;
 import java.util.function.Consumer;
 import org.h2.store.fs.FileBase;
 
-/** A file that tells when it cannot be read or written; all else is that of the file itself. */
+/**
+ * A file that tells when it cannot be read or written; all else is that of the file itself. Reading
+ * and writing at a position may go on side by side: what is read does not wait until the disk has
+ * what is written.
+ */
 final class WatchedFile extends FileBase {
 
   private final FileChannel file;
@@ -37,7 +41,7 @@ final class WatchedFile extends FileBase {
   }
 
   @Override
-  public synchronized int read(ByteBuffer target, long position) throws IOException {
+  public int read(ByteBuffer target, long position) throws IOException {
     return watched(() -> file.read(target, position));
   }
 
@@ -47,7 +51,7 @@ final class WatchedFile extends FileBase {
   }
 
   @Override
-  public synchronized int write(ByteBuffer source, long position) throws IOException {
+  public int write(ByteBuffer source, long position) throws IOException {
     return watched(() -> file.write(source, position));
   }
 

@@ -29,7 +29,7 @@ class PostgresStoryCatalogTest extends StoryCatalogContract {
         connection -> {
           try (Statement statement = connection.createStatement()) {
             statement.execute("TRUNCATE stories, event_journal CASCADE");
-            return statement.execute("ALTER SEQUENCE story_sequence RESTART");
+            return statement.executeUpdate("UPDATE story_numbers SET newest = 0");
           }
         });
     return database;
