@@ -16,8 +16,8 @@ import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.dispatch.DispatchActor;
 import dev.longtake.coordinator.dispatch.DispatchCommand;
 import dev.longtake.coordinator.dispatch.DispatchLink;
-import dev.longtake.coordinator.dispatch.DispatchTimes;
 import dev.longtake.coordinator.dispatch.LinkCommand;
+import dev.longtake.coordinator.dispatch.ledger.JdbcUseStore;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.logs.LogBook;
 import dev.longtake.coordinator.room.RoomWatch;
@@ -34,7 +34,6 @@ import dev.longtake.metrics.Metrics;
 import dev.longtake.security.TlsIdentity;
 import dev.longtake.words.DurationText;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -60,16 +59,11 @@ final class FarmActors implements AutoCloseable {
   private static final String SYSTEM = "longtake";
   private static final long END_SECONDS = 10;
 
-  /** How often dispatch hears from a coordinator, and looks for what was forgotten. */
-  private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
-
-  /** How long a new dispatch waits for stories of which nobody has told. */
-  private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(10);
-
   private sealed interface Command {}
 
   private record Start(
       Parts parts,
+      Database database,
       StoryCatalog catalog,
       CatalogWriter writer,
       LogBook lines,
@@ -204,7 +198,7 @@ final class FarmActors implements AutoCloseable {
     var writing = new CatalogWriter(catalog);
     writer = Optional.of(writing);
     var started = new CompletableFuture<Farm>();
-    system.tell(new Start(parts, catalog, writing, lines, started));
+    system.tell(new Start(parts, database, catalog, writing, lines, started));
     return started
         .orTimeout(parts.config().timing().answerTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .join();
@@ -234,10 +228,13 @@ final class FarmActors implements AutoCloseable {
                 parts.clock(),
                 StorySetup.times(config)));
     ActorRef<DispatchCommand> dispatch =
-        placement.dispatch(context, DispatchActor.create(around(start, placement, stories, meter)));
+        placement.dispatch(
+            context,
+            DispatchActor.create(dispatching(start, meter).around(placement::members, stories)));
     ActorRef<LinkCommand> link =
         context.spawn(
-            DispatchLink.create(placement.node(), dispatch, CHECK_INTERVAL), "dispatch-link");
+            DispatchLink.create(placement.node(), dispatch, DispatchSetup.CHECK_INTERVAL),
+            "dispatch-link");
     newsDesk.open(new NewsDesk.Readers(link, placement.doors(context, parts.openShots())));
     ActorRef<WorkersActor.Command> workers =
         context.spawn(WorkersActor.create(sessions(parts, meter).around(link, stories)), "workers");
@@ -252,6 +249,16 @@ final class FarmActors implements AutoCloseable {
         config.timing().answerTimeout());
   }
 
+  private static DispatchSetup dispatching(Start start, FarmMeter meter) {
+    return new DispatchSetup(
+        start.parts().config(),
+        start.parts().room(),
+        start.catalog(),
+        new JdbcUseStore(start.database()),
+        start.parts().clock(),
+        meter);
+  }
+
   private static WorkersSetup sessions(Parts parts, FarmMeter meter) {
     return new WorkersSetup(parts.config(), parts.marks(), parts.clock(), meter);
   }
@@ -260,26 +267,6 @@ final class FarmActors implements AutoCloseable {
     return cluster.members().list().isEmpty()
         ? new Placement.Alone()
         : new Placement.Together(Cluster.get(system));
-  }
-
-  private static DispatchActor.Surroundings around(
-      Start start, Placement placement, Stories stories, FarmMeter meter) {
-    CoordinatorConfig config = start.parts().config();
-    return new DispatchActor.Surroundings(
-        stories,
-        // Not on the threads that assemble films: behind a film nothing would be dealt out.
-        () -> CompletableFuture.supplyAsync(start.catalog()::open, Thread::startVirtualThread),
-        () -> start.parts().room().whyNothingIsLeased().isEmpty(),
-        placement::members,
-        new DispatchTimes(
-            config.lease().reconnect(),
-            config.lease().timeout().plus(SETTLE_TIMEOUT),
-            config.timing().answerTimeout(),
-            CHECK_INTERVAL,
-            SETTLE_TIMEOUT),
-        meter,
-        config.shares(),
-        start.parts().clock());
   }
 
   @Override

@@ -93,6 +93,13 @@ record FarmMeter(Metrics metrics)
   }
 
   @Override
+  public void used(Map<String, Duration> today) {
+    metrics.tenantUsedSeconds.clear();
+    today.forEach(
+        (tenant, used) -> metrics.tenantUsedSeconds.labelValues(tenant).set(seconds(used)));
+  }
+
+  @Override
   public void there(int workers) {
     metrics.workers.set(workers);
   }

@@ -75,6 +75,13 @@ public final class Metrics {
   public final Gauge chunksWaiting =
       gauge("longtake_chunks_waiting", "Chunks that wait for a worker, by why", "reason");
 
+  /** Of the coordinator that deals out work; gone from one that does so no more. */
+  public final Gauge tenantUsedSeconds =
+      gauge(
+          "longtake_tenant_used_seconds",
+          "Workers' time that a tenant has used since midnight UTC",
+          "tenant");
+
   /** Denoise steps taken. */
   public final Counter denoiseSteps =
       counter("longtake_denoise_steps_total", "Denoise steps taken");

@@ -41,26 +41,35 @@ public final class FleetWire {
             .setWorkers(tenant.workers())
             .setShare(tenant.share())
             .setChunksRunning(tenant.chunksRunning())
-            .setChunksWaiting(tenant.chunksWaiting());
+            .setChunksWaiting(tenant.chunksWaiting())
+            .setUsedToday(TimeWire.toProto(tenant.today().used()));
+    tenant.today().max().ifPresent(max -> message.setUsedADayMax(TimeWire.toProto(max)));
     tenant.chunksMax().ifPresent(message::setChunksMax);
     return message.build();
   }
 
   /** The tenant of a message. */
   public static TenantStatus fromProto(dev.longtake.wire.v1.TenantStatus message) {
-    return new Field("tenant")
-        .make(
-            () ->
-                new TenantStatus(
-                    message.getTenant(),
-                    message.getWeight(),
-                    message.hasChunksMax()
-                        ? OptionalInt.of(message.getChunksMax())
-                        : OptionalInt.empty(),
-                    message.getWorkers(),
-                    message.getShare(),
-                    message.getChunksRunning(),
-                    message.getChunksWaiting()));
+    Field at = new Field("tenant");
+    var today =
+        new TenantStatus.Today(
+            TimeWire.duration(at.at("used_today"), message.getUsedToday()),
+            message.hasUsedADayMax()
+                ? Optional.of(TimeWire.duration(at.at("used_a_day_max"), message.getUsedADayMax()))
+                : Optional.empty());
+    return at.make(
+        () ->
+            new TenantStatus(
+                message.getTenant(),
+                message.getWeight(),
+                message.hasChunksMax()
+                    ? OptionalInt.of(message.getChunksMax())
+                    : OptionalInt.empty(),
+                message.getWorkers(),
+                message.getShare(),
+                message.getChunksRunning(),
+                message.getChunksWaiting(),
+                today));
   }
 
   private static WorkerConnection toProto(WorkerStatus.Connection connection) {

@@ -5,15 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.TenantStatus;
+import dev.longtake.story.status.TenantStatus.Today;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class TenantWireTest {
 
   private static final TenantStatus NORTH =
-      new TenantStatus("north", 3, OptionalInt.of(40), 2.5, 3.25, 4, 5);
+      new TenantStatus(
+          "north",
+          3,
+          OptionalInt.of(40),
+          2.5,
+          3.25,
+          4,
+          5,
+          new Today(Duration.ofSeconds(90), Optional.of(Duration.ofHours(2))));
   private static final TenantStatus SOUTH =
-      new TenantStatus("south", 1, OptionalInt.empty(), 0, 0, 0, 0);
+      new TenantStatus("south", 1, OptionalInt.empty(), 0, 0, 0, 0, Today.NOTHING);
 
   @Test
   void fromProto_ofToProto_isTheSame() {

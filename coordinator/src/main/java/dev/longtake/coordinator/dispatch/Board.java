@@ -5,6 +5,7 @@ import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
 import dev.longtake.coordinator.dispatch.StoryDemand.Pin;
 import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.dispatch.share.Accounts;
+import dev.longtake.coordinator.dispatch.share.Payer;
 import dev.longtake.coordinator.dispatch.share.Round;
 import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.share.Shares;
@@ -96,12 +97,14 @@ final class Board {
     Member member = members.computeIfAbsent(holder.worker(), Member::new);
     member.hold(chunks, segments);
     forgetIfPossible(member);
-    accounts.hold(holder.worker(), story.claimant().tenant(), chunks + segments);
-    accounts.run(story.claimant().tenant(), chunks);
+    String tenant = story.claimant().tenant();
+    accounts.hold(holder.worker(), new Payer(tenant, story.storyId()), chunks + segments);
+    accounts.run(tenant, chunks);
   }
 
   /** A worker is to get this, or has got it and its story says so: plus or minus one. */
   void expect(Assignment.Lease lease, int sign) {
+    var payer = new Payer(lease.tenant(), lease.storyId());
     for (Grant grant : lease.grants()) {
       Member member = members.computeIfAbsent(grant.worker(), Member::new);
       switch (lease.kind()) {
@@ -111,7 +114,7 @@ final class Board {
         }
         case SEGMENT -> member.hold(0, sign);
       }
-      accounts.hold(grant.worker(), lease.tenant(), sign);
+      accounts.hold(grant.worker(), payer, sign);
       forgetIfPossible(member);
     }
   }

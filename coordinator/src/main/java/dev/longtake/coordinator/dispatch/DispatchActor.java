@@ -1,18 +1,21 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.dispatch.DispatchCommand.LedgerAnswered;
+import dev.longtake.coordinator.dispatch.ledger.Ledger;
+import dev.longtake.coordinator.dispatch.ledger.Sharing;
 import dev.longtake.coordinator.dispatch.moves.Moves;
 import dev.longtake.coordinator.dispatch.moves.Vacancies;
-import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.view.DispatchMeter;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.Stories;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.story.status.Reason;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -49,8 +52,7 @@ public final class DispatchActor {
       Supplier<Set<String>> members,
       DispatchTimes times,
       DispatchMeter meter,
-      ShareSettings shares,
-      InstantSource clock) {}
+      Sharing sharing) {}
 
   /** Once all were heard of, the catalog is asked at every so manieth look. */
   private static final int CHECKS_PER_QUERY = 10;
@@ -63,6 +65,7 @@ public final class DispatchActor {
   private final Absences absences;
   private final Vacancies vacancies;
   private final Moves moves;
+  private final Ledger ledger;
 
   private int checksToSettle;
   private int checks;
@@ -91,7 +94,8 @@ public final class DispatchActor {
     this.deliveries = new Deliveries((long) context.getSelf().path().uid() << Integer.SIZE);
     DispatchTimes times = surroundings.times();
     this.checksToSettle = times.checks(times.settle());
-    this.fleet = new Fleet((int) times.answer().dividedBy(times.check()), surroundings.shares());
+    this.fleet = new Fleet(times.checks(times.answer()), surroundings.sharing().settings());
+    this.ledger = new Ledger(fleet.accounts(), surroundings.sharing());
     this.dealer = new Dealer(context, surroundings.stories(), fleet, times.answer());
     this.absences = new Absences(timers, times.workerGrace());
     this.vacancies = new Vacancies(times.checks(times.classGrace()) / CHECKS_PER_QUERY);
@@ -100,10 +104,11 @@ public final class DispatchActor {
 
   private Behavior<DispatchCommand> behavior() {
     surroundings.meter().leads(true);
+    keepBooks();
     return Behaviors.receive(DispatchCommand.class)
         .onAnyMessage(
             command -> {
-              fleet.accounts().setTime(surroundings.clock().millis());
+              ledger.setTime();
               onCommand(command);
               return Behaviors.same();
             })
@@ -113,9 +118,16 @@ public final class DispatchActor {
               surroundings.meter().leads(false);
               // Another one counts them.
               surroundings.meter().chunks(ChunkCounts.NONE, Reasons.none());
+              surroundings.meter().used(Map.of());
               return Behaviors.same();
             })
         .build();
+  }
+
+  private void keepBooks() {
+    surroundings.meter().used(fleet.accounts().today());
+    Optional<CompletableFuture<Ledger.Answer>> next = ledger.next();
+    next.ifPresent(it -> context.pipeToSelf(it, (answer, e) -> new LedgerAnswered(answer)));
   }
 
   private void onCommand(DispatchCommand command) {
@@ -133,6 +145,7 @@ public final class DispatchActor {
       case DispatchCommand.Check check -> onCheck();
       case DispatchCommand.OpenStories(var storyIds) -> onOpenStories(storyIds);
       case DispatchCommand.LeaseAnswered answered -> onAnswer(answered);
+      case LedgerAnswered(Ledger.Answer answer) -> ledger.take(answer);
       case DispatchCommand.Explain(String storyId, var replyTo) ->
           replyTo.tell(Reasons.of(fleet, storyId, obstacle()));
       case DispatchCommand.HolderMissing(WorkerKey worker) -> {
@@ -185,11 +198,9 @@ public final class DispatchActor {
 
   /** Sees to it that nobody is forgotten: coordinators that have left, stories that nobody runs. */
   private void onCheck() {
-    if (wasHeldUp && surroundings.mayLease().getAsBoolean()) {
-      scheduleRun();
-    }
     fleet.check();
-    if (dealer.forgetPins()) {
+    boolean isNews = ledger.isAnybodyElseStopped() | dealer.forgetPins(); // Both are asked.
+    if (isNews || (wasHeldUp && surroundings.mayLease().getAsBoolean())) {
       scheduleRun();
     }
     Set<String> members = surroundings.members().get();
@@ -204,6 +215,7 @@ public final class DispatchActor {
     if (checksToSettle == 0 && checks++ % CHECKS_PER_QUERY != 0) {
       return;
     }
+    keepBooks();
     context.pipeToSelf(
         surroundings.openStories().get(),
         (storyIds, failure) -> new DispatchCommand.OpenStories(Optional.ofNullable(storyIds)));
@@ -229,9 +241,11 @@ public final class DispatchActor {
       return;
     }
     boolean isComplete =
-        unheard.filter(Set::isEmpty).isPresent()
+        ledger.isOpen()
+            && unheard.filter(Set::isEmpty).isPresent()
             && surroundings.members().get().stream().allMatch(fleet::knows);
-    checksToSettle = isComplete ? 0 : checksToSettle - 1;
+    // Without what was used, tenants that may begin nothing today would begin something.
+    checksToSettle = isComplete ? 0 : Math.max(ledger.isOpen() ? 0 : 1, checksToSettle - 1);
     if (checksToSettle == 0) {
       if (!isComplete) {
         context.getLog().warn("dispatch begins without stories that nobody told of: {}", unheard);

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.dispatch.ledger.Ledger;
 import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.coordinator.story.Outlook;
 import dev.longtake.coordinator.story.WorkerKey;
@@ -51,6 +52,9 @@ public sealed interface DispatchCommand {
 
   /** Asks what would be done now with what waits of a story. */
   record Explain(String storyId, ActorRef<Outlook> replyTo) implements DispatchCommand {}
+
+  /** Whoever keeps what was used has answered. */
+  record LedgerAnswered(Ledger.Answer answer) implements DispatchCommand {}
 
   /** A worker that holds something has not come back. */
   record HolderMissing(WorkerKey worker) implements DispatchCommand {}

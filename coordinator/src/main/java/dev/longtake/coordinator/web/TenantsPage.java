@@ -6,6 +6,7 @@ import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
 import dev.longtake.story.status.TenantScope;
 import dev.longtake.story.status.TenantStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,20 @@ record TenantsPage(long at, List<Tenant> tenants) {
    * @param chunks under way
    * @param chunksMax that it may have under way; 0 if no setting says so
    * @param chunksWaiting for a worker
+   * @param usedToday workers' time since midnight UTC, in milliseconds
+   * @param usedMax that it may use in a day, in milliseconds; 0 if no setting says so
    */
   record Share(
-      int weight, double workers, double fair, int chunks, int chunksMax, int chunksWaiting) {
+      int weight,
+      double workers,
+      double fair,
+      int chunks,
+      int chunksMax,
+      int chunksWaiting,
+      long usedToday,
+      long usedMax) {
 
-    private static final Share NONE = new Share(0, 0, 0, 0, 0, 0);
+    private static final Share NONE = new Share(0, 0, 0, 0, 0, 0, 0, 0);
 
     private static Share of(TenantStatus tenant) {
       return new Share(
@@ -38,7 +48,9 @@ record TenantsPage(long at, List<Tenant> tenants) {
           tenant.share(),
           tenant.chunksRunning(),
           tenant.chunksMax().orElse(0),
-          tenant.chunksWaiting());
+          tenant.chunksWaiting(),
+          tenant.today().used().toMillis(),
+          tenant.today().max().map(Duration::toMillis).orElse(0L));
     }
   }
 

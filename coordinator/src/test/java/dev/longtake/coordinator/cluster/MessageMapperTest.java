@@ -164,7 +164,9 @@ class MessageMapperTest {
             List.of(new FleetView.Worker(WORKER, "node", "class", "model", "d", false, List.of())),
             List.of(new FleetView.Missing(WORKER, List.of(LEASE))),
             new ChunkCounts(1, 2, 3),
-            List.of(new TenantStatus("a", 1, OptionalInt.of(2), 1.5, 0.5, 3, 4))));
+            List.of(
+                new TenantStatus(
+                    "a", 1, OptionalInt.of(2), 1.5, 0.5, 3, 4, TenantStatus.Today.NOTHING))));
     messages.add(OpenStory.of(story));
     return messages;
   }

@@ -6,6 +6,7 @@ import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
 import dev.longtake.coordinator.dispatch.StoryDemand.Place;
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
 import dev.longtake.coordinator.dispatch.share.Claimant;
+import dev.longtake.coordinator.dispatch.share.Moment;
 import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.share.TenantTerms;
 import dev.longtake.coordinator.dispatch.share.Terms;
@@ -97,7 +98,7 @@ class BoardPropertyTest {
   }
 
   private void change() {
-    fleet.accounts().setTime(fleet.accounts().time() + below(60_000));
+    fleet.accounts().setTime(Moment.at(fleet.accounts().time().wall() + below(60_000)));
     switch (below(20)) {
       case 0 -> fleet.lose(any(NODES));
       case 1 -> fleet.check();

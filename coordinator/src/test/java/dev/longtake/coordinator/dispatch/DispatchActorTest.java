@@ -2,6 +2,9 @@ package dev.longtake.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.coordinator.dispatch.ledger.Sharing;
+import dev.longtake.coordinator.dispatch.ledger.UseInMemory;
+import dev.longtake.coordinator.dispatch.share.Moment;
 import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.view.DispatchMeter;
 import dev.longtake.coordinator.dispatch.view.FleetView;
@@ -20,7 +23,6 @@ import dev.longtake.story.status.Reason;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,8 +77,8 @@ class DispatchActorTest {
                 () -> Set.of(NODE),
                 new DispatchTimes(LONG, LONG, LONG, LONG, LONG),
                 new Unmetered(),
-                ShareSettings.EQUAL,
-                InstantSource.system())));
+                new Sharing(
+                    ShareSettings.EQUAL, () -> Moment.at(0), new UseInMemory(), Runnable::run))));
   }
 
   /** Commands sent in a row are done in this order, and the last one is answered. */
@@ -127,6 +129,9 @@ class DispatchActorTest {
   private static final class Unmetered implements DispatchMeter {
     @Override
     public void chunks(ChunkCounts counts, Map<Reason, Integer> waiting) {}
+
+    @Override
+    public void used(Map<String, Duration> today) {}
 
     @Override
     public void ran(Duration took) {}

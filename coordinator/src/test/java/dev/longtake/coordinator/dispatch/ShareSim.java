@@ -2,7 +2,11 @@ package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.dispatch.StoryDemand.Holder;
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
+import dev.longtake.coordinator.dispatch.ledger.Ledger;
+import dev.longtake.coordinator.dispatch.ledger.Sharing;
+import dev.longtake.coordinator.dispatch.ledger.UseInMemory;
 import dev.longtake.coordinator.dispatch.share.Claimant;
+import dev.longtake.coordinator.dispatch.share.Moment;
 import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.share.Terms;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
@@ -127,7 +131,10 @@ final class ShareSim {
   private final ShareSettings settings;
   private final Map<String, Habit> habits;
   private final int workerCount;
-  private final Fleet fleet;
+  private final UseInMemory used = new UseInMemory();
+  private Fleet fleet;
+  private Ledger ledger;
+  private long kept;
   private final Map<String, Film> films = new HashMap<>();
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
@@ -157,11 +164,37 @@ final class ShareSim {
     this.settings = settings;
     this.habits = new TreeMap<>(habits);
     this.fleet = new Fleet(3, settings);
+    this.ledger = ledger();
     this.figures = new ShareFigures(this.habits.keySet(), settings.tenants());
   }
 
-  /** Goes on for so long, and says what was seen. */
-  ShareFigures run(long millis) {
+  private Ledger ledger() {
+    return new Ledger(
+        fleet.accounts(), new Sharing(settings, () -> Moment.at(now), used, Runnable::run));
+  }
+
+  /** Dispatch starts again every so often, with what was written down of what was used. */
+  ShareSim restarting(long millis) {
+    after(
+        millis,
+        () -> {
+          fleet = new Fleet(3, settings);
+          ledger = ledger();
+          keepBooks();
+          told = 0;
+          begin();
+          films.values().forEach(this::tell);
+          restarting(millis);
+        });
+    return this;
+  }
+
+  private void keepBooks() {
+    kept = now;
+    ledger.next().ifPresent(answer -> ledger.take(answer.join()));
+  }
+
+  private void begin() {
     fleet.begin(NODE, 0);
     for (int i = 0; i < workerCount; i++) {
       hear(
@@ -173,6 +206,12 @@ final class ShareSim {
                   false,
                   1)));
     }
+  }
+
+  /** Goes on for so long, and says what was seen. */
+  ShareFigures run(long millis) {
+    keepBooks();
+    begin();
     habits.forEach(
         (tenant, habit) -> {
           for (int i = 0; i < (habit.pauseMillis() == 0 ? 12 : 1); i++) {
@@ -183,7 +222,10 @@ final class ShareSim {
       Event event = events.remove();
       now = event.at();
       figures.goOnUntil(now, habits.keySet().stream().filter(this::wants).toList());
-      fleet.accounts().setTime(now);
+      ledger.setTime();
+      if (now - kept >= 5_000) {
+        keepBooks();
+      }
       event.what().run();
       if (events.isEmpty() || events.element().at() > now) {
         deal();

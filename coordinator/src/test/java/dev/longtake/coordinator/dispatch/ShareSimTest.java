@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -117,20 +116,25 @@ class ShareSimTest {
         .run(Duration.ofHours(HOURS).toMillis());
   }
 
-  @Test
-  void quotas_ofADay_areNotPassed() {
+  /** However often dispatch starts again meanwhile. */
+  @ParameterizedTest
+  @CsvSource({"23, 0", "4, 7"})
+  void quotas_ofADay_areNotPassed(int hours, int restartMinutes) {
     Duration aDay = Duration.ofHours(3);
     Map<String, Terms> terms =
         Map.of(
             tenant(0), new Terms(1, OptionalInt.empty(), Optional.of(aDay)),
             tenant(1), new Terms(1, OptionalInt.of(10), Optional.empty()));
     for (long seed = 1; seed <= SEEDS; seed++) {
-      ShareFigures figures =
-          new ShareSim(seed, 16, settings(terms), alwaysWanting(3), false)
-              .run(Duration.ofHours(23).toMillis());
+      var sim = new ShareSim(seed, 16, settings(terms), alwaysWanting(3), false);
+      if (restartMinutes > 0) {
+        sim.restarting((long) restartMinutes * MINUTE);
+      }
+      ShareFigures figures = sim.run(Duration.ofHours(hours).toMillis());
 
-      // What was begun goes on: so much more at most, were it all of its workers.
-      long more = 16 * figures.shotMax();
+      // What was begun goes on: so much more at most, were it all of its workers. And what was used
+      // since the last writing before a restart is not counted; all is used within two hours.
+      long more = 16 * figures.shotMax() + (restartMinutes > 0 ? 2 * 60 / 7 * 16 * MINUTE : 0);
       assertThat(figures.sum(tenant(0))).isBetween(aDay.toMillis(), aDay.toMillis() + more);
     }
   }

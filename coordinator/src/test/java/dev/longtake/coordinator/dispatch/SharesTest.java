@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longtake.coordinator.dispatch.StoryDemand.Want;
 import dev.longtake.coordinator.dispatch.share.Claimant;
+import dev.longtake.coordinator.dispatch.share.Moment;
 import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.share.TenantTerms;
 import dev.longtake.coordinator.dispatch.share.Terms;
@@ -129,6 +130,37 @@ class SharesTest {
         .isEqualTo("its tenant has 2 chunks under way and may have 3, too few for its next shot");
   }
 
+  /** Until midnight, UTC; what runs ends. */
+  @Test
+  void aTenantThatHasUsedItsTimeOfTheDay_beginsNothingNew() {
+    with(
+        Map.of("south", new Terms(1, OptionalInt.empty(), Optional.of(Duration.ofMinutes(2)))),
+        Duration.ZERO);
+    long noon = Duration.ofHours(12).toMillis();
+    fleet.accounts().setTime(Moment.at(noon));
+    submit("large", "south", 1, 2, 2);
+    fleet.ask((Assignment.Lease) fleet.assign().getFirst());
+    submit("later", "south", 2, 20, 2);
+    fleet.accounts().setTime(Moment.at(noon + Duration.ofMinutes(2).toMillis()));
+
+    assertThat(fleet.assign()).isEmpty();
+    assertThat(fleet.accounts().stopped()).containsExactly("south");
+    Outlook outlook = explain("later");
+    assertThat(outlook.otherwise()).isEqualTo(Reason.QUOTA);
+    assertThat(outlook.evidence())
+        .isEqualTo(
+            "its tenant has used 4 min 00 s of workers' time since midnight UTC and may use"
+                + " 2 min 00 s a day; it goes on at 1970-01-02T00:00:00Z");
+    assertThat(Reasons.count(fleet, fleet.assign(), Optional.empty()))
+        .containsEntry(Reason.QUOTA, 40);
+    assertThat(fleet.board().tenants().getFirst().today())
+        .isEqualTo(
+            new TenantStatus.Today(Duration.ofMinutes(4), Optional.of(Duration.ofMinutes(2))));
+
+    fleet.accounts().setTime(Moment.at(2 * noon));
+    assertThat(begun()).isNotEmpty().containsOnly("later");
+  }
+
   private List<Integer> takers() {
     return fleet.assign().stream()
         .map(it -> ((Assignment.Lease) it).grants().stream().map(Grant::worker).distinct().count())
@@ -196,8 +228,10 @@ class SharesTest {
 
     assertThat(fleet.board().tenants())
         .containsExactly(
-            new TenantStatus("north", 3, OptionalInt.empty(), 3, 3, 3, 0),
-            new TenantStatus("south", 1, OptionalInt.empty(), 1, 1, 1, 0));
+            new TenantStatus(
+                "north", 3, OptionalInt.empty(), 3, 3, 3, 0, TenantStatus.Today.NOTHING),
+            new TenantStatus(
+                "south", 1, OptionalInt.empty(), 1, 1, 1, 0, TenantStatus.Today.NOTHING));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.longtake.coordinator.dispatch.ChunkCounts;
 import dev.longtake.coordinator.dispatch.view.FleetView;
 import dev.longtake.story.status.TenantScope;
 import dev.longtake.story.status.TenantStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,17 @@ class TenantsPageTest {
           List.of(),
           ChunkCounts.NONE,
           List.of(
-              new TenantStatus("blue", 3, OptionalInt.of(8), 1.5, 2.25, 5, 7),
-              new TenantStatus("red", 1, OptionalInt.empty(), 1.5, 0.75, 2, 0)));
+              new TenantStatus(
+                  "blue",
+                  3,
+                  OptionalInt.of(8),
+                  1.5,
+                  2.25,
+                  5,
+                  7,
+                  new TenantStatus.Today(Duration.ofSeconds(90), Optional.of(Duration.ofHours(1)))),
+              new TenantStatus(
+                  "red", 1, OptionalInt.empty(), 1.5, 0.75, 2, 0, TenantStatus.Today.NOTHING)));
 
   private static TenantsPage page(TenantScope scope) {
     var nothing =
@@ -38,8 +48,8 @@ class TenantsPageTest {
     assertThat(page(TenantScope.ALL).tenants())
         .extracting(TenantsPage.Tenant::name, TenantsPage.Tenant::share)
         .containsExactly(
-            tuple("blue", new TenantsPage.Share(3, 1.5, 2.25, 5, 8, 7)),
-            tuple("red", new TenantsPage.Share(1, 1.5, 0.75, 2, 0, 0)));
+            tuple("blue", new TenantsPage.Share(3, 1.5, 2.25, 5, 8, 7, 90_000, 3_600_000)),
+            tuple("red", new TenantsPage.Share(1, 1.5, 0.75, 2, 0, 0, 0, 0)));
   }
 
   @Test

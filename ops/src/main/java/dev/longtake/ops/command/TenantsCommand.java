@@ -7,6 +7,7 @@ import dev.longtake.ops.json.JsonLine;
 import dev.longtake.ops.json.TenantJson;
 import dev.longtake.ops.option.CoordinatorOption;
 import dev.longtake.story.status.TenantStatus;
+import dev.longtake.words.DurationText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,10 +51,19 @@ public final class TenantsCommand implements Callable<Integer> {
 
   static List<String> lines(List<TenantStatus> tenants) {
     int name = Math.max(6, tenants.stream().mapToInt(it -> it.tenant().length()).max().orElse(0));
-    String row = "%-" + name + "s  %6s  %7s  %7s  %8s  %7s  %7s";
+    String row = "%-" + name + "s  %6s  %7s  %7s  %8s  %7s  %7s  %13s  %13s";
     List<String> lines = new ArrayList<>();
     lines.add(
-        row.formatted("TENANT", "WEIGHT", "WORKERS", "SHARE", "UNDERWAY", "AT MOST", "WAITING"));
+        row.formatted(
+            "TENANT",
+            "WEIGHT",
+            "WORKERS",
+            "SHARE",
+            "UNDERWAY",
+            "AT MOST",
+            "WAITING",
+            "TODAY",
+            "A DAY"));
     for (TenantStatus tenant : tenants) {
       lines.add(
           row.formatted(
@@ -63,7 +73,9 @@ public final class TenantsCommand implements Callable<Integer> {
               String.format(Locale.ROOT, "%.1f", tenant.share()),
               tenant.chunksRunning(),
               tenant.chunksMax().isPresent() ? "" + tenant.chunksMax().getAsInt() : "-",
-              tenant.chunksWaiting()));
+              tenant.chunksWaiting(),
+              DurationText.said(tenant.today().used()),
+              tenant.today().max().map(DurationText::said).orElse("-")));
     }
     return lines;
   }

@@ -1,6 +1,7 @@
 package dev.longtake.ops.json;
 
 import dev.longtake.story.status.TenantStatus;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a tenant has of a farm's workers: {@code tenant.schema.json}. */
@@ -11,7 +12,9 @@ public record TenantJson(
     double workers,
     double share,
     int chunksRunning,
-    int chunksWaiting) {
+    int chunksWaiting,
+    double usedTodaySeconds,
+    @Nullable Double usedADayMaxSeconds) {
 
   /** The line of a tenant. */
   public static TenantJson of(TenantStatus tenant) {
@@ -22,6 +25,12 @@ public record TenantJson(
         tenant.workers(),
         tenant.share(),
         tenant.chunksRunning(),
-        tenant.chunksWaiting());
+        tenant.chunksWaiting(),
+        seconds(tenant.today().used()),
+        tenant.today().max().map(TenantJson::seconds).orElse(null));
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
   }
 }

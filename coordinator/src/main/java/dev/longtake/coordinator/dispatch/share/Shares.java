@@ -4,6 +4,7 @@ import dev.longtake.story.status.Reason;
 import dev.longtake.story.status.TenantStatus;
 import dev.longtake.words.DurationText;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +73,10 @@ public final class Shares {
                     workers(name),
                     fair(name),
                     round.running(name),
-                    waiting.getOrDefault(name, 0)))
+                    waiting.getOrDefault(name, 0),
+                    new TenantStatus.Today(
+                        accounts.today(name),
+                        accounts.settings().tenants().of(name).gpuTimeADay())))
         .toList();
   }
 
@@ -105,10 +109,11 @@ public final class Shares {
     Terms terms = accounts.settings().tenants().of(tenant);
     Optional<Duration> aDay = terms.gpuTimeADay().filter(it -> accounts.isStopped(tenant));
     return aDay.isPresent()
-        ? "its tenant has used %s of workers' time since midnight UTC, and may use %s"
+        ? "its tenant has used %s of workers' time since midnight UTC and may use %s a day; it goes on at %s"
             .formatted(
-                DurationText.format(Duration.ofSeconds(accounts.today(tenant).toSeconds())),
-                DurationText.format(aDay.get()))
+                DurationText.said(accounts.today(tenant)),
+                DurationText.said(aDay.get()),
+                Instant.ofEpochMilli(accounts.midnight()))
         : "its tenant has %d chunks under way and may have %d, too few for its next shot"
             .formatted(round.running(tenant), terms.chunksMax().orElse(0));
   }

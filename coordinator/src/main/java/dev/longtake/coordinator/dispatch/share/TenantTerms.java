@@ -23,7 +23,7 @@ public record TenantTerms(Map<String, Terms> byName) {
   public static final Form<TenantTerms> FORM =
       new Form<>(
           TenantTerms.class,
-          "tenants with commas between them, each a name once and then any of weight=1 to %d and chunks=40, or nothing"
+          "tenants with commas between them, each a name once and then any of weight=1 to %d, chunks=40 and gpu-time-a-day=8h, or nothing"
               .formatted(Terms.WEIGHT_MAX),
           TenantTerms::parse);
 

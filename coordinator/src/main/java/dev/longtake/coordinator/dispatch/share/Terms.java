@@ -2,6 +2,7 @@ package dev.longtake.coordinator.dispatch.share;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.words.DurationText;
 import dev.longtake.words.NumberText;
 import dev.longtake.words.Word;
 import java.time.Duration;
@@ -23,10 +24,14 @@ public record Terms(int weight, OptionalInt chunksMax, Optional<Duration> gpuTim
   static final int WEIGHT_MAX = 1_000;
   private static final int CHUNKS_MAX = 1_000_000;
 
+  /** More than any farm has in a day. */
+  private static final Duration TIME_MAX = Duration.ofHours(10_000_000);
+
   /** What is said of a tenant. */
   private enum Key implements Word {
     WEIGHT,
-    CHUNKS
+    CHUNKS,
+    GPU_TIME_A_DAY
   }
 
   public Terms {
@@ -53,6 +58,11 @@ public record Terms(int weight, OptionalInt chunksMax, Optional<Duration> gpuTim
       case WEIGHT -> whole(value, WEIGHT_MAX).map(it -> new Terms(it, chunksMax, gpuTimeADay));
       case CHUNKS ->
           whole(value, CHUNKS_MAX).map(it -> new Terms(weight, OptionalInt.of(it), gpuTimeADay));
+      case GPU_TIME_A_DAY ->
+          DurationText.parse(value)
+              .filter(Duration::isPositive)
+              .filter(it -> it.compareTo(TIME_MAX) <= 0)
+              .map(it -> new Terms(weight, chunksMax, Optional.of(it)));
     };
   }
 
@@ -67,6 +77,12 @@ public record Terms(int weight, OptionalInt chunksMax, Optional<Duration> gpuTim
   public String toString() {
     var text = new StringBuilder(Key.WEIGHT.word() + "=" + weight);
     chunksMax.ifPresent(it -> text.append(" ").append(Key.CHUNKS.word()).append("=").append(it));
+    gpuTimeADay.ifPresent(
+        it ->
+            text.append(" ")
+                .append(Key.GPU_TIME_A_DAY.word())
+                .append("=")
+                .append(DurationText.format(it)));
     return text.toString();
   }
 }

@@ -1,8 +1,6 @@
 package dev.longtake.coordinator.dispatch.share;
 
 import java.time.Duration;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * The time that workers spend on one tenant. Told of changes in the order of time. Changed in
@@ -10,69 +8,65 @@ import java.util.TreeMap;
  */
 final class Use {
 
-  private static final long DAY = Duration.ofDays(1).toMillis();
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /** A clock that was set forward by mistake may be set back. */
+  private static final int DAYS_KEPT = 3;
 
   /** After which {@code 1/e} of what was used is left, in milliseconds. */
   private final double memory;
 
-  private final NavigableMap<Long, Double> days = new TreeMap<>();
+  private final Meter days;
   private double faded;
-  private long workers;
   private long at;
 
-  /**
-   * Nothing was used yet.
-   *
-   * @param now milliseconds since 1970
-   */
-  Use(Duration halfLife, long now) {
+  /** Nothing was used yet. */
+  Use(Duration halfLife, Moment now) {
     this.memory = halfLife.toMillis() / Math.log(2);
-    this.at = now;
+    this.days = new Meter(DAY, now);
+    this.at = now.steady();
   }
 
   /** So many more workers from now on, or fewer, in parts of {@link Books#WORKER}. */
-  void change(long by, long now) {
+  void change(long by, Moment now) {
     settle(now);
-    workers += by;
+    days.change(by, now);
   }
 
-  /** It had used so much, all of it at this time, before anything was told. */
-  void remember(double millis, long then, long now) {
+  /** Forgets what was used. */
+  void forget(Moment now) {
     settle(now);
-    days.merge(Math.floorDiv(then, DAY), millis, Double::sum);
-    faded += millis * Math.exp((then - now) / memory);
+    days.used(now).clear();
+    faded = 0;
+  }
+
+  /** This was used, as it was written down; in place of what was used since. */
+  void restore(Remembered what, Moment now) {
+    forget(now);
+    what.days().forEach((day, millis) -> days.used(now).put(day, (double) millis));
+    // A clock that was set back since must not make more of it.
+    faded = what.faded() * Math.exp(Math.min(0, what.at() - now.wall()) / memory);
   }
 
   /** In parts of {@link Books#WORKER}. */
   long workers() {
-    return workers;
+    return days.workers();
   }
 
   /** What is left of what was used, in milliseconds. */
-  double faded(long now) {
-    double left = Math.exp((at - now) / memory);
-    return faded * left + count() * memory * (1 - left);
-  }
-
-  private double count() {
-    return (double) workers / Books.WORKER;
+  double faded(Moment now) {
+    double left = Math.exp((at - now.steady()) / memory);
+    return faded * left + days.count() * memory * (1 - left);
   }
 
   /** What was used since midnight, UTC, in milliseconds. */
-  double today(long now) {
-    settle(now);
-    return days.getOrDefault(Math.floorDiv(now, DAY), 0.0);
+  double today(Moment now) {
+    return days.used(now).getOrDefault(days.period(now), 0.0);
   }
 
-  /** Writes down what was used until now, each day's by itself. */
-  private void settle(long now) {
+  private void settle(Moment now) {
     faded = faded(now);
-    while (at < now) {
-      long day = Math.floorDiv(at, DAY);
-      long end = Math.min(now, (day + 1) * DAY);
-      days.merge(day, (end - at) * count(), Double::sum);
-      at = end;
-    }
-    days.headMap(Math.floorDiv(now, DAY) - 1).clear();
+    at = now.steady();
+    days.used(now).headMap(days.period(now) - DAYS_KEPT + 1).clear();
   }
 }

@@ -15,6 +15,9 @@ public interface DispatchMeter {
    */
   void chunks(ChunkCounts counts, Map<Reason, Integer> waiting);
 
+  /** Workers' time since midnight, UTC, by tenant; nothing once another one counts it. */
+  void used(Map<String, Duration> today);
+
   /** It has gone over what has changed, and dealt out. */
   void ran(Duration took);
 
