@@ -5,6 +5,7 @@ import dev.longtake.coordinator.dispatch.view.DispatchMeter;
 import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.RoomLevel;
 import dev.longtake.coordinator.room.RoomWatch;
+import dev.longtake.coordinator.story.MoveRules.Why;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.ChunksToResume;
 import dev.longtake.coordinator.story.StoryEvent.ClipCut;
@@ -68,6 +69,17 @@ record FarmMeter(Metrics metrics)
       case StoryUnpinned unpinned -> {}
       case StoryCancelled cancelled -> metrics.stories.labelValues("cancelled").inc();
     }
+  }
+
+  @Override
+  public void moved(Why why, int chunks) {
+    String label =
+        switch (why) {
+          case DRAINS -> "drains";
+          case SPREAD -> "spread";
+          case SLOW -> "slow";
+        };
+    metrics.chunksMoved.labelValues(label).inc(chunks);
   }
 
   @Override

@@ -7,9 +7,11 @@ import dev.longtake.coordinator.dispatch.StoryDemand;
 import dev.longtake.coordinator.logs.LogBook;
 import dev.longtake.coordinator.logs.StoryLines;
 import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryNews;
 import dev.longtake.plan.CheckpointPolicy;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -49,25 +51,27 @@ final class NewsDesk implements Consumer<StoryNews> {
   @Override
   public void accept(StoryNews news) {
     switch (news) {
-      case StoryNews.Stands(StoryProgress story) -> {
+      case StoryNews.Stands(StoryProgress story, var slow) -> {
         OpenStory door = OpenStory.of(story);
         openShots.note(door);
         readers.ifPresent(
             it -> {
               it.others().ifPresent(topic -> topic.tell(Topic.publish(door)));
-              it.dispatch().tell(demand(story));
+              it.dispatch().tell(demand(story, slow));
             });
       }
       case StoryNews.Happened(var before, var after, var events) ->
           lines.note(StoryLines.of(before, after, events, clock.instant()));
+      case StoryNews.Moves(var before, var moved) ->
+          lines.note(StoryLines.moves(before, moved, clock.instant()));
       case StoryNews.Left(String storyId) ->
           readers.ifPresent(it -> it.dispatch().tell(new LinkCommand.StoryLeft(storyId)));
     }
   }
 
-  private LinkCommand demand(StoryProgress story) {
+  private LinkCommand demand(StoryProgress story, List<WorkerKey> slow) {
     return story.isOpen()
-        ? new LinkCommand.StoryChanged(StoryDemand.of(story, story.eventCount(), checkpoints))
+        ? new LinkCommand.StoryChanged(StoryDemand.of(story, story.eventCount(), checkpoints, slow))
         : new LinkCommand.StoryEnded(story.storyId(), story.eventCount());
   }
 }

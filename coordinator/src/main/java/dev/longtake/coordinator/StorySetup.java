@@ -1,6 +1,7 @@
 package dev.longtake.coordinator;
 
 import dev.longtake.coordinator.story.actor.StoryTimes;
+import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
 
@@ -15,6 +16,7 @@ final class StorySetup {
         config.film().patience(),
         config.timing().snapshotEvents(),
         new FailurePolicy(config.limits().workerLosses()),
-        new Stillness.Patience(config.timing().stillAfter()));
+        new Stillness.Patience(config.timing().stillAfter()),
+        new Slowness(config.limits().slowPercent(), Slowness.DEFAULT.handOver()));
   }
 }

@@ -293,13 +293,15 @@ class CoordinatorConfigTest {
 
   @Test
   void limits_defaults_areThoseOfOneMachine() {
-    assertThat(DEFAULTS.limits()).isEqualTo(new Limits(1000, 4096, 5));
+    assertThat(DEFAULTS.limits()).isEqualTo(new Limits(1000, 4096, 5, 250));
   }
 
   @Test
   void limits_everyKey_isMapped() {
-    assertThat(parse("limits { open-stories = 5, workers = 6, worker-losses = 7 }").limits())
-        .isEqualTo(new Limits(5, 6, 7));
+    assertThat(
+            parse("limits { open-stories = 5, workers = 6, worker-losses = 7, slow-percent = 300 }")
+                .limits())
+        .isEqualTo(new Limits(5, 6, 7, 300));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.story.CheckpointSteps;
+import dev.longtake.coordinator.story.MoveRules;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.ShotResult;
 import dev.longtake.coordinator.story.StoryEvent;
@@ -19,6 +20,7 @@ import dev.longtake.coordinator.story.actor.StoryMeter;
 import dev.longtake.coordinator.story.actor.StorySurroundings;
 import dev.longtake.coordinator.story.actor.StoryTimes;
 import dev.longtake.coordinator.story.actor.StoryWork;
+import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.digest.Digest;
@@ -140,6 +142,9 @@ class StoryThreadsTest {
             Optional.empty(),
             new StoryMeter() {
               @Override
+              public void moved(MoveRules.Why why, int chunks) {}
+
+              @Override
               public void still(int change) {}
 
               @Override
@@ -155,7 +160,8 @@ class StoryThreadsTest {
                 Duration.ofMinutes(1),
                 1000,
                 FailurePolicy.DEFAULT,
-                Stillness.Patience.DEFAULT));
+                Stillness.Patience.DEFAULT,
+                Slowness.DEFAULT));
     return new HostedStories(testKit.spawn(StoryHost.create(surroundings)), testKit.scheduler());
   }
 

@@ -45,6 +45,13 @@ public final class Metrics {
   public final Counter chunkAttempts =
       counter("longtake_chunk_attempts_total", "Leases of chunks given out");
 
+  /** Chunks that others went on with though their worker was well, by why. */
+  public final Counter chunksMoved =
+      counter(
+          "longtake_chunks_moved_total",
+          "Chunks that others went on with though their worker was well",
+          "reason");
+
   /** Segments decoded to the end. */
   public final Counter segmentsCompleted =
       counter("longtake_segments_completed_total", "Segments decoded to the end");

@@ -17,6 +17,7 @@ import dev.longtake.wire.v1.SynchronizeResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What coordinator and workers tell each other, both ways. */
 public final class WorkWire {
@@ -217,11 +218,14 @@ public final class WorkWire {
   private static dev.longtake.wire.v1.Report toProto(Report report) {
     var message = dev.longtake.wire.v1.Report.newBuilder().setLease(toProto(report.lease()));
     switch (report.progress()) {
-      case Report.Running(int stepsDone, boolean waiting) ->
-          message.setRunning(
-              dev.longtake.wire.v1.Report.Running.newBuilder()
-                  .setStepsDone(stepsDone)
-                  .setWaiting(waiting));
+      case Report.Running(int stepsDone, boolean waiting, Optional<Duration> stepTime) -> {
+        var running =
+            dev.longtake.wire.v1.Report.Running.newBuilder()
+                .setStepsDone(stepsDone)
+                .setWaiting(waiting);
+        stepTime.ifPresent(time -> running.setStepTime(TimeWire.toProto(time)));
+        message.setRunning(running);
+      }
       case Report.Done(Digest artifact, long sizeBytes, Duration computeTime) ->
           message.setDone(
               dev.longtake.wire.v1.Report.Done.newBuilder()
@@ -241,13 +245,7 @@ public final class WorkWire {
     LeaseToken lease = lease(at.at("lease"), message.getLease());
     Report.Progress progress =
         switch (message.getStateCase()) {
-          case RUNNING ->
-              at.at("running")
-                  .make(
-                      () ->
-                          new Report.Running(
-                              message.getRunning().getStepsDone(),
-                              message.getRunning().getWaiting()));
+          case RUNNING -> running(at.at("running"), message.getRunning());
           case DONE -> done(at.at("done"), message.getDone());
           case FAILED ->
               new Report.Failed(
@@ -256,6 +254,15 @@ public final class WorkWire {
           case STATE_NOT_SET -> throw at.unset(message);
         };
     return new Report(lease, progress);
+  }
+
+  private static Report.Progress running(Field at, dev.longtake.wire.v1.Report.Running message) {
+    Optional<Duration> stepTime =
+        message.hasStepTime()
+            ? Optional.of(TimeWire.duration(at.at("step_time"), message.getStepTime()))
+            : Optional.empty();
+    return at.make(
+        () -> new Report.Running(message.getStepsDone(), message.getWaiting(), stepTime));
   }
 
   private static Report.Progress done(Field at, dev.longtake.wire.v1.Report.Done message) {

@@ -3,6 +3,7 @@ package dev.longtake.wire;
 import static dev.longtake.testing.TestStories.model;
 import static dev.longtake.testing.TestStories.story;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.longtake.digest.Digest;
@@ -316,12 +317,38 @@ class WireTest {
             model(),
             List.of(
                 new Report(chunk, new Report.Running(4, true)),
+                new Report(
+                    chunk, new Report.Running(5, false, Optional.of(Duration.ofMillis(41_250)))),
                 new Report(segment, new Report.Done(DIGEST, 77, Duration.ofMillis(1234))),
                 new Report(chunk, new Report.Failed(ErrorCode.ENGINE_FAILED, "no memory"))),
             true,
             3);
 
     assertThat(WorkWire.fromProto(WorkWire.toProto(worker))).isEqualTo(worker);
+  }
+
+  @Test
+  void stepTime_thatNoStepTakes_isRefused() {
+    var running =
+        dev.longtake.wire.v1.Report.Running.newBuilder()
+            .setStepTime(com.google.protobuf.Duration.newBuilder().setSeconds(-1));
+    var report =
+        dev.longtake.wire.v1.Report.newBuilder()
+            .setLease(
+                dev.longtake.wire.v1.LeaseToken.newBuilder()
+                    .setStoryId("s-1")
+                    .setChunkIndex(0)
+                    .setAttempt(1))
+            .setRunning(running);
+    var message =
+        WorkWire.toProto(new WorkerStatement("w", "b", "cpu", model(), List.of(), false, 1))
+            .toBuilder()
+            .addReports(report)
+            .build();
+
+    assertThatThrownBy(() -> WorkWire.fromProto(message))
+        .hasMessageContaining("step_time")
+        .hasMessageContaining("-1 s");
   }
 
   @Test

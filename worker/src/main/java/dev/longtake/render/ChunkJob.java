@@ -13,6 +13,7 @@ import dev.longtake.latent.SlabDisagreement;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lease.CheckpointPlan;
 import dev.longtake.lease.LeaseToken;
+import dev.longtake.lease.Report;
 import dev.longtake.lease.Work.DenoiseChunk;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.ModelCard;
@@ -78,6 +79,7 @@ final class ChunkJob {
   private long began;
   private Duration computeTime = Duration.ZERO;
   private Duration stepTime = Duration.ZERO;
+  private final StepClock clock;
 
   /** Who computes the chunk, which decides its bits. */
   record Maker(String engineClass, ModelCard card) {}
@@ -90,7 +92,9 @@ final class ChunkJob {
       DenoiseChunk chunk,
       Maker maker,
       CompletableFuture<Map<Digest, byte[]>> pictures,
-      CheckpointDesk desk) {
+      CheckpointDesk desk,
+      StepClock clock) {
+    this.clock = clock;
     this.lease = lease;
     this.shot = chunk.shot();
     this.shape = ChunkShape.of(maker.card(), chunk);
@@ -193,11 +197,14 @@ final class ChunkJob {
     stepTime = stepTime.plus(time);
   }
 
-  /** The part of it that steps took since this was last asked. */
-  Duration takeStepTime() {
-    Duration time = stepTime;
-    stepTime = Duration.ZERO;
-    return time;
+  /** The part of it that the velocity took that was published last. */
+  Duration stepTime() {
+    return stepTime;
+  }
+
+  /** That it goes on. */
+  Report.Running report() {
+    return new Report.Running(stepsDone(), isExchanging(), clock.last());
   }
 
   /**
@@ -248,7 +255,9 @@ final class ChunkJob {
   private void handOver(
       Coupling coupling, int step, Slab slab, SlabDesk desk, Residents residents) {
     if (coupling.isRemote()) {
-      sends.add(desk.send(coupling.ownKey(step), SlabCodec.encode(slab)));
+      CompletableFuture<SlabKey> send = desk.send(coupling.ownKey(step), SlabCodec.encode(slab));
+      clock.send(send);
+      sends.add(send);
       return;
     }
     @Nullable ChunkJob neighbour = residents.chunk(shot, coupling.neighbourIndex());
@@ -284,6 +293,8 @@ final class ChunkJob {
             ? OptionalDouble.empty()
             : OptionalDouble.of(SlabDisagreement.between(right.left(), right.right()));
     stage = Stage.BETWEEN_STEPS;
+    clock.take(stepTime);
+    stepTime = Duration.ZERO;
     if (!isFinished()) {
       couplings.forEach(coupling -> coupling.prefetch(stepsDone(), desk));
     }

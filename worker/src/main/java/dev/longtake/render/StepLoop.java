@@ -200,7 +200,7 @@ public final class StepLoop implements AutoCloseable {
     boolean exchanging = false;
     for (ChunkJob chunk : chunks.values()) {
       exchanging |= chunk.isExchanging();
-      book.update(chunk.lease(), new Report.Running(chunk.stepsDone(), chunk.isExchanging()));
+      book.update(chunk.lease(), chunk.report());
     }
     long start = nanoTime.getAsLong();
     signal.await();
@@ -282,7 +282,7 @@ public final class StepLoop implements AutoCloseable {
     chunk.publish(desk, this::resident);
     chunk.addStepTime(since(start));
     metrics.denoiseSteps.inc();
-    metrics.denoiseStepSeconds.observe(seconds(chunk.takeStepTime()));
+    metrics.denoiseStepSeconds.observe(seconds(chunk.stepTime()));
     return true;
   }
 
@@ -323,7 +323,8 @@ public final class StepLoop implements AutoCloseable {
               chunk,
               new ChunkJob.Maker(engineClass, model.card()),
               fetches.pictures(chunk.shot()),
-              checkpoints));
+              checkpoints,
+              new StepClock(nanoTime)));
     }
   }
 
@@ -402,7 +403,7 @@ public final class StepLoop implements AutoCloseable {
               chunk.allSent(), () -> LatentsCodec.encode(latents), chunk.computeTime()));
       forgetUnused();
     } else {
-      book.update(chunk.lease(), new Report.Running(chunk.stepsDone(), false));
+      book.update(chunk.lease(), chunk.report());
     }
     return true;
   }

@@ -198,7 +198,8 @@ class StepLoopTest {
       TinyFarm farm = new TinyFarm(store, seed, 3);
       farm.order(shot, new int[] {0, 0, 1, 1, 2}, new int[] {1, 1, 1, 1, 1});
       int lostAtStep = new SplittableRandom(seed).nextInt(1, 5);
-      while (!(farm.progress(2) instanceof Report.Running(int steps, _) && steps >= lostAtStep)) {
+      while (!(farm.progress(2) instanceof Report.Running(int steps, _, _)
+          && steps >= lostAtStep)) {
         farm.turn();
       }
       farm.lose(1);
@@ -216,7 +217,7 @@ class StepLoopTest {
     try (LatentStore store = store()) {
       TinyFarm farm = new TinyFarm(store, 11, 3);
       farm.order(shot, new int[] {0, 0, 1, 1, 1}, new int[] {1, 1, 1, 1, 1});
-      while (!(farm.progress(1) instanceof Report.Running(int steps, _) && steps >= 3)) {
+      while (!(farm.progress(1) instanceof Report.Running(int steps, _, _) && steps >= 3)) {
         farm.turn();
       }
       farm.lose(0);

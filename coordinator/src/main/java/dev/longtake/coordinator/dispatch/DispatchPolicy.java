@@ -23,7 +23,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +48,8 @@ import java.util.stream.Collectors;
  *
  * <p>A tenant that may begin nothing more still gets what goes on.
  *
- * <p>A worker that gave work up gets it again only if no other one is there.
+ * <p>A worker that gave work up gets it again only if no other one is there, and so does one that
+ * was slow with chunks of the story those that others began.
  *
  * <p>Looks at all workers and all stories, and so is the definition and not what runs: {@link
  * Board} comes to the same assignments at the cost of what is assigned.
@@ -243,7 +243,7 @@ public final class DispatchPolicy {
             .thenComparing(Seat::key);
     for (Want segment : shot.segments()) {
       Optional<Seat> seat =
-          without(fitting, avoided(List.of(segment))).stream()
+          without(fitting, segment.avoid().map(Set::of).orElse(Set.of())).stream()
               .filter(it -> load(it).segmentCount < SEGMENTS_PER_WORKER_MAX)
               .min(leastBusy);
       seat.ifPresent(
@@ -260,7 +260,7 @@ public final class DispatchPolicy {
   }
 
   private void restart(StoryDemand story, StoryDemand.Shot shot, List<Seat> fitting) {
-    List<Seat> candidates = without(fitting, avoided(shot.chunks()));
+    List<Seat> candidates = without(fitting, Set.copyOf(shot.avoided()));
     List<Seat> idle = idle(candidates);
     List<Seat> takers = idle.isEmpty() ? candidates : idle;
     spread(
@@ -269,12 +269,6 @@ public final class DispatchPolicy {
         takers.stream()
             .sorted(comparingInt((Seat seat) -> load(seat).chunkCount).thenComparing(Seat::key))
             .toList());
-  }
-
-  private static Set<WorkerKey> avoided(List<Want> wants) {
-    Set<WorkerKey> avoided = new HashSet<>();
-    wants.forEach(want -> want.avoid().ifPresent(avoided::add));
-    return avoided;
   }
 
   /** Those that are not to be avoided; all of them if that would leave nobody. */

@@ -9,7 +9,6 @@ import dev.longtake.coordinator.dispatch.share.Round;
 import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.share.Standing;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
-import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.LeaseToken.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -131,7 +130,7 @@ final class Queues {
         segments(turn, story, shot);
       }
       for (StoryDemand.Shot shot : turn.line.restarts(story)) {
-        spread(turn, shot, crew.takers(avoid(shot), shot.chunks().size()));
+        spread(turn, shot, crew.takers(shot.avoided(), shot.chunks().size()));
       }
       turn.newShots = new ArrayDeque<>(turn.line.newShots(story));
     }
@@ -189,10 +188,6 @@ final class Queues {
       assignments.add(
           new Assignment.Lease(storyId, turn.tenant, shot.shotIndex(), Kind.CHUNK, grants));
     }
-  }
-
-  private static List<WorkerKey> avoid(StoryDemand.Shot shot) {
-    return shot.chunks().stream().flatMap(want -> want.avoid().stream()).toList();
   }
 
   /** A story wants this. */

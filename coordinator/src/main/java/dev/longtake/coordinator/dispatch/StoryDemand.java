@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an open story wants of the workers and what they hold of it: all that dispatch knows of a
@@ -61,11 +62,26 @@ public record StoryDemand(
    * A shot of which something may be leased.
    *
    * @param isNew whether nobody has begun it, so that its chunks are leased all together
+   * @param slow workers that the others would wait for, if they went on with its chunks
    */
-  public record Shot(int shotIndex, boolean isNew, List<Want> chunks, List<Want> segments) {
+  public record Shot(
+      int shotIndex, boolean isNew, List<Want> chunks, List<Want> segments, List<WorkerKey> slow) {
     public Shot {
       chunks = List.copyOf(chunks);
       segments = List.copyOf(segments);
+      slow = List.copyOf(slow);
+    }
+
+    /** Where nobody is known to be slow. */
+    public Shot(int shotIndex, boolean isNew, List<Want> chunks, List<Want> segments) {
+      this(shotIndex, isNew, chunks, segments, List.of());
+    }
+
+    /** Who is not to go on with its chunks, as long as others are there. */
+    List<WorkerKey> avoided() {
+      return Stream.concat(chunks.stream().flatMap(want -> want.avoid().stream()), slow.stream())
+          .distinct()
+          .toList();
     }
   }
 
@@ -114,11 +130,22 @@ public record StoryDemand(
   }
 
   /**
-   * What a story wants as it stands.
+   * What a story wants as it stands, where nobody is known to be slow.
    *
    * @param story an open one
    */
   public static StoryDemand of(StoryProgress story, long version, CheckpointPolicy checkpoints) {
+    return of(story, version, checkpoints, List.of());
+  }
+
+  /**
+   * What a story wants as it stands.
+   *
+   * @param story an open one
+   * @param slow workers that were slow when they last had something of it
+   */
+  public static StoryDemand of(
+      StoryProgress story, long version, CheckpointPolicy checkpoints, List<WorkerKey> slow) {
     List<Shot> shots = new ArrayList<>();
     for (ShotProgress shot : story.shots()) {
       List<Want> chunks = wants(shot, Kind.CHUNK);
@@ -129,7 +156,8 @@ public record StoryDemand(
                 shot.plan().shotIndex(),
                 shot.state() == ShotProgress.State.WAITING,
                 chunks,
-                segments));
+                segments,
+                chunks.isEmpty() ? List.of() : slow));
       }
     }
     return new StoryDemand(

@@ -25,6 +25,7 @@ import dev.longtake.coordinator.story.StoryEvent.WorkLeased;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkState;
+import dev.longtake.coordinator.story.moves.Moved;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.LogLine;
@@ -53,6 +54,22 @@ public final class StoryLines {
       StoryProgress before, StoryProgress after, List<StoryEvent> events, Instant at) {
     var said = new StoryLines(before, after, at);
     events.forEach(said::say);
+    return List.copyOf(said.lines);
+  }
+
+  /** The lines of why chunks go elsewhere though their worker is well. */
+  public static List<LogLine> moves(StoryProgress before, Moved moved, Instant at) {
+    var said = new StoryLines(before, before, at);
+    for (WorkReleased released : moved.released()) {
+      for (int index : released.indexes()) {
+        said.piece(
+            INFO,
+            released.shotIndex(),
+            Kind.CHUNK,
+            index,
+            "leaves its worker: " + moved.evidence());
+      }
+    }
     return List.copyOf(said.lines);
   }
 

@@ -21,7 +21,9 @@ public final class MoveRules {
     /** Their worker takes nothing new, and others have nothing to do. */
     DRAINS,
     /** Their worker holds several of a shot, and others have nothing to do. */
-    SPREAD
+    SPREAD,
+    /** Their shot waits for their worker, and others have nothing to do. */
+    SLOW
   }
 
   /** Steps done since the newest checkpoint, which are done again elsewhere. */
@@ -31,6 +33,9 @@ public final class MoveRules {
   private static final int SPREAD_PERCENT_MIN = 25;
 
   private static final int DRAIN_PERCENT_MIN = 10;
+
+  /** What it is worth is known there, from how long steps take. */
+  private static final int SLOW_PERCENT_MIN = 0;
 
   private MoveRules() {}
 
@@ -55,6 +60,20 @@ public final class MoveRules {
     return events;
   }
 
+  /**
+   * Takes from a worker what it holds of a shot, if all of it can move now; empty if not. Others
+   * get it, as long as there are any.
+   */
+  public static List<StoryEvent> moveSlow(
+      ShotProgress shot, WorkerKey worker, StepCounts steps, CheckpointSteps checkpoints) {
+    List<StoryEvent> events = new ArrayList<>();
+    List<Integer> chunks = shot.chunksToRestart(worker);
+    if (chunks.stream().allMatch(index -> mayMove(shot, index, Why.SLOW, steps, checkpoints))) {
+      StoryRules.addChunks(events, shot, chunks, Optional.of(worker), checkpoints);
+    }
+    return events;
+  }
+
   private static boolean mayMove(
       ShotProgress shot, int index, Why why, StepCounts steps, CheckpointSteps checkpoints) {
     int floor = checkpoints.floor(shot, index);
@@ -63,6 +82,7 @@ public final class MoveRules {
         switch (why) {
           case DRAINS -> DRAIN_PERCENT_MIN;
           case SPREAD -> SPREAD_PERCENT_MIN;
+          case SLOW -> SLOW_PERCENT_MIN;
         };
     return switch (shot.chunks().get(index)) {
       case Leased leased ->

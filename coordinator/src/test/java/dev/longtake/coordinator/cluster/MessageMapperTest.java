@@ -132,6 +132,7 @@ class MessageMapperTest {
     for (Report.Progress progress :
         List.of(
             new Report.Running(3, true),
+            new Report.Running(4, false, Optional.of(Duration.ofMillis(41_250))),
             new Report.Done(Digest.ofText("x"), 4, Duration.ofMillis(1500)),
             new Report.Failed(ErrorCode.ENGINE_FAILED, "broken"))) {
       messages.add(new StoryCommand.Heard(WORKER, new Report(LEASE, progress)));
@@ -139,6 +140,7 @@ class MessageMapperTest {
     messages.add(new StoryCommand.CheckpointTaken(LEASE, 5, CheckpointNews.ARCHIVED));
     messages.add(new StoryCommand.ReleaseWorker(WORKER, true));
     messages.add(new StoryCommand.Move(WORKER, MoveRules.Why.SPREAD));
+    messages.add(new StoryCommand.Offer(List.of(WORKER)));
     messages.add(new StoryCommand.Unpin("cpu-avx2-f32-1"));
     messages.add(new StoryCommand.Leased(true, 7));
     var status = StoryStatuses.of(StoryView.of(story, new StepCounts(), new CheckpointSteps()));

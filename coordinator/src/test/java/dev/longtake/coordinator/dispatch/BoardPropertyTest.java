@@ -157,7 +157,14 @@ class BoardPropertyTest {
     for (int i = 0; i < below(4); i++) {
       switch (below(3)) {
         case 0 -> shots.add(new StoryDemand.Shot(i, true, wants(1 + below(6)), List.of()));
-        case 1 -> shots.add(new StoryDemand.Shot(i, false, wants(1 + below(6)), List.of()));
+        case 1 ->
+            shots.add(
+                new StoryDemand.Shot(
+                    i,
+                    false,
+                    wants(1 + below(6)),
+                    List.of(),
+                    below(3) == 0 ? List.of(anyWorker(), anyWorker()) : List.of()));
         default -> shots.add(new StoryDemand.Shot(i, false, List.of(), wants(1 + below(4))));
       }
     }

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.dispatch;
 
+import dev.longtake.coordinator.story.MoveRules.Why;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
@@ -8,9 +9,11 @@ import dev.longtake.coordinator.story.WorkState;
 import dev.longtake.coordinator.story.WorkState.Leased;
 import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.moves.Moved;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ final class SimChecker {
 
   private final Map<LeaseToken, WorkerKey> granted = new HashMap<>();
   private final Map<LeaseToken, WorkerKey> held = new HashMap<>();
+  private final Map<Why, Integer> moves = new EnumMap<>(Why.class);
 
   /** A lease is written down: each attempt is given once. */
   void leased(
@@ -51,6 +55,16 @@ final class SimChecker {
           "%s was given to %s, and %s is believed"
               .formatted(report.lease(), granted.get(report.lease()), worker));
     }
+  }
+
+  /** Something moves. */
+  void counted(Moved moved) {
+    moves.merge(moved.why(), 1, Integer::sum);
+  }
+
+  /** How often something has moved because of that. */
+  int moves(Why why) {
+    return moves.getOrDefault(why, 0);
   }
 
   /** Chunks go to other workers though theirs is well: only if they have come further there. */

@@ -5,6 +5,7 @@ import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.story.WorkerKey;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -109,7 +110,11 @@ final class SimDispatch {
       }
       return;
     }
-    for (Moves.Move move : moves.check(fleet.seats(), fleet.stories(), Reasons.held(fleet))) {
+    List<Moves.Move> moved = moves.check(fleet.seats(), fleet.stories(), Reasons.held(fleet));
+    for (Moves.Offer offer : moves.offers()) {
+      farm.tellStory(node, offer.storyId(), story -> story.offer(offer.idle()));
+    }
+    for (Moves.Move move : moved) {
       farm.tellStory(node, move.storyId(), story -> story.move(move.worker(), move.why()));
     }
   }

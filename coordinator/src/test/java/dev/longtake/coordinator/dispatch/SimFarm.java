@@ -2,6 +2,7 @@ package dev.longtake.coordinator.dispatch;
 
 import dev.longtake.coordinator.story.StoryEvent.StorySubmitted;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.ChunkPolicy;
 import dev.longtake.plan.LatentGeometry;
@@ -10,6 +11,7 @@ import dev.longtake.plan.Sampling;
 import dev.longtake.plan.Solver;
 import dev.longtake.testing.TestModel;
 import dev.longtake.testing.TestStories;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,19 +42,13 @@ final class SimFarm {
   private final SimChecker checker = new SimChecker();
   private final SimJournal journal = new SimJournal(this);
   private final SimFaults faults;
-  private final ModelCard model =
-      TestModel.named("sim")
-          .geometry(new LatentGeometry(2, 8, 4, 1, 1))
-          .size(TestStories.SIZE)
-          .sampling(new Sampling(STEPS, 1.0, 3.0, Solver.EULER, 0))
-          .conditioning(new ModelCard.Conditioning(32, 3, ""))
-          .chunks(new ChunkPolicy(6, 2))
-          .card();
+  private final ModelCard model;
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<SimNode> members = new ArrayList<>();
   private final List<SimWorker> workers = new ArrayList<>();
   private final Map<Way, Long> lastSent = new HashMap<>();
   private final CheckpointPolicy checkpointPolicy;
+  private final Slowness slowness;
   private final int storyCount;
   private SimDispatch dispatch;
   private int boots;
@@ -60,6 +56,8 @@ final class SimFarm {
   SimFarm(long seed, SimRules rules, boolean isQuiet) {
     this.random = new Random(seed);
     this.rules = rules;
+    this.slowness = new Slowness(250, Duration.ofMillis(100));
+    this.model = model(STEPS);
     this.faults = new SimFaults(this, seed, isQuiet);
     this.checkpointPolicy = CheckpointPolicy.every(between(0, 3));
     int nodeCount = between(1, 3);
@@ -76,6 +74,45 @@ final class SimFarm {
       submit(i, between(0, 5_000));
     }
     faults.plan();
+  }
+
+  /**
+   * A farm in which nothing goes wrong: one coordinator, and one story of one shot that is long
+   * enough for four workers, which each keep every second step.
+   *
+   * @param slowness from when on workers are slow
+   */
+  SimFarm(long seed, Slowness slowness, int steps) {
+    this.random = new Random(seed);
+    this.rules = SimRules.SOUND;
+    this.slowness = slowness;
+    this.model = model(steps);
+    this.faults = new SimFaults(this, seed, true);
+    this.checkpointPolicy = CheckpointPolicy.every(2);
+    addNode();
+    dispatch = new SimDispatch(this, members.getFirst());
+    storyCount = 1;
+    submit(storyId(0), 0, 1_000, 57);
+  }
+
+  private static ModelCard model(int steps) {
+    return TestModel.named("sim")
+        .geometry(new LatentGeometry(2, 8, 4, 1, 1))
+        .size(TestStories.SIZE)
+        .sampling(new Sampling(steps, 1.0, 3.0, Solver.EULER, 0))
+        .conditioning(new ModelCard.Conditioning(32, 3, ""))
+        .chunks(new ChunkPolicy(6, 2))
+        .card();
+  }
+
+  /** A worker comes after some time, and takes so many times as long as others. */
+  void comes(String id, long at, int times) {
+    clock.after(
+        at,
+        () -> {
+          addWorker(id);
+          workers.getLast().slow(times);
+        });
   }
 
   /** Runs it until all stories have ended; what it must not do it throws. */
@@ -97,11 +134,14 @@ final class SimFarm {
   }
 
   private void submit(int index, long at) {
-    String id = storyId(index);
     int[] frames = new int[between(1, 2)];
     for (int i = 0; i < frames.length; i++) {
       frames[i] = between(20, 80);
     }
+    submit(storyId(index), index, at, frames);
+  }
+
+  private void submit(String id, int index, long at, int... frames) {
     var submitted = new StorySubmitted(id, index, TestStories.story(id, frames), Instant.EPOCH);
     clock.after(
         at,
@@ -139,6 +179,13 @@ final class SimFarm {
     SimWorker drained = workers.get(which % workers.size());
     drained.drain(true);
     clock.after(millis, () -> drained.drain(false));
+  }
+
+  /** A worker takes so many times as long for a while. */
+  void slowWorker(int which, int times, long millis) {
+    SimWorker slow = workers.get(which % workers.size());
+    slow.slow(times);
+    clock.after(millis, () -> slow.slow(1));
   }
 
   void freezeWorker(long millis) {
@@ -341,6 +388,10 @@ final class SimFarm {
 
   ModelCard model() {
     return model;
+  }
+
+  Slowness slowness() {
+    return slowness;
   }
 
   CheckpointPolicy checkpointPolicy() {

@@ -13,6 +13,7 @@ final class SimFaults {
   /** Of its own, so that earlier seeds go on to mean what they meant. */
   private final Random drains;
 
+  private final Random slows;
   private final boolean isQuiet;
   private int engineFailures;
 
@@ -24,6 +25,7 @@ final class SimFaults {
   SimFaults(SimFarm farm, long seed, boolean isQuiet) {
     this.farm = farm;
     this.drains = new Random(~seed);
+    this.slows = new Random(seed ^ 0x510);
     this.isQuiet = isQuiet;
   }
 
@@ -43,6 +45,12 @@ final class SimFaults {
       int which = drains.nextInt(16);
       long millis = 1_000L + drains.nextInt(20_000);
       farm.clock().after(drains.nextInt(40_000), () -> farm.drainWorker(which, millis));
+    }
+    for (int i = slows.nextInt(4); !isQuiet && i > 0; i--) {
+      int which = slows.nextInt(16);
+      int times = 2 + slows.nextInt(60);
+      long millis = 1_000L + slows.nextInt(40_000);
+      farm.clock().after(slows.nextInt(20_000), () -> farm.slowWorker(which, times, millis));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.longtake.lease.Work;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A lease at a worker; of a chunk, where it stands. */
@@ -27,6 +28,7 @@ final class SimJob {
   private int step;
   private boolean isReady;
   private boolean hasEnded;
+  private Optional<Duration> stepTime = Optional.empty();
 
   SimJob(SimFarm farm, SimWorker worker, Order order) {
     this.farm = farm;
@@ -71,6 +73,15 @@ final class SimJob {
 
   int step() {
     return step;
+  }
+
+  /** What was begun last took its worker so many milliseconds. */
+  void took(long millis) {
+    stepTime = Optional.of(Duration.ofMillis(millis));
+  }
+
+  Optional<Duration> stepTime() {
+    return stepTime;
   }
 
   void ended() {

@@ -4,7 +4,6 @@ import dev.longtake.coordinator.story.CheckpointNews;
 import dev.longtake.coordinator.story.CheckpointSteps;
 import dev.longtake.coordinator.story.LossRules;
 import dev.longtake.coordinator.story.MoveRules;
-import dev.longtake.coordinator.story.MoveWishes;
 import dev.longtake.coordinator.story.ReportRules;
 import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.RunningTasks;
@@ -27,6 +26,8 @@ import dev.longtake.coordinator.story.StoryTask.JoinShot;
 import dev.longtake.coordinator.story.StoryTask.RememberShot;
 import dev.longtake.coordinator.story.WorkState.Done;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.moves.Moved;
+import dev.longtake.coordinator.story.moves.Relief;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
@@ -48,7 +49,7 @@ final class SimStory {
   private final String storyId;
   private final CheckpointSteps checkpoints = new CheckpointSteps();
   private final StepCounts steps = new StepCounts();
-  private final MoveWishes wishes = new MoveWishes();
+  private final Relief relief;
   private RunningTasks running = RunningTasks.NONE;
   private StoryProgress story;
   private boolean hasBegun;
@@ -59,6 +60,7 @@ final class SimStory {
     this.farm = farm;
     this.node = node;
     this.storyId = storyId;
+    this.relief = new Relief(farm.slowness());
     this.story = farm.journal().replay(storyId).orElseThrow();
     recover();
   }
@@ -135,6 +137,7 @@ final class SimStory {
     if (decision.outcome() == ReportOutcome.ACCEPTED
         && report.progress() instanceof Report.Running doing) {
       steps.note(report.lease(), doing.stepsDone(), doing.waiting());
+      relief.note(story, worker, report.lease(), doing);
     }
     if (!decision.events().isEmpty()) {
       farm.checker().believed(worker, report);
@@ -152,14 +155,27 @@ final class SimStory {
 
   void move(WorkerKey worker, MoveRules.Why why) {
     if (!isLost && story.isOpen() && story.plan().isPresent()) {
-      wishes.add(worker, why, now());
+      relief.wish(worker, why, now());
       keep(farm.checker().moved(story, farm.rules().movesAtOnce(story, worker, checkpoints)));
       move();
     }
   }
 
+  void offer(List<WorkerKey> idle) {
+    if (!isLost && story.isOpen() && story.plan().isPresent()) {
+      relief.offer(idle, now());
+      move();
+    }
+  }
+
   private void move() {
-    keep(farm.checker().moved(story, wishes.due(story, steps, checkpoints, now())));
+    relief
+        .due(story, steps, checkpoints, now())
+        .ifPresent(
+            (Moved moved) -> {
+              farm.checker().counted(moved);
+              keep(farm.checker().moved(story, moved.events()));
+            });
   }
 
   private Instant now() {
@@ -199,7 +215,7 @@ final class SimStory {
 
   private void tell() {
     if (story.isOpen()) {
-      node.wants(StoryDemand.of(story, story.eventCount(), farm.checkpointPolicy()));
+      node.wants(StoryDemand.of(story, story.eventCount(), farm.checkpointPolicy(), relief.slow()));
     } else {
       farm.checker().ended(story);
       node.ended(storyId, story.eventCount());

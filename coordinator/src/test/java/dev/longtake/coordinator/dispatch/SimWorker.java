@@ -32,6 +32,7 @@ final class SimWorker extends SimProcess {
   private long heardAt;
   private boolean isBusy;
   private boolean isDraining;
+  private int slowness = 1;
 
   SimWorker(SimFarm farm, WorkerKey key) {
     super(farm.clock());
@@ -49,6 +50,11 @@ final class SimWorker extends SimProcess {
   /** Whether it takes anything new. */
   void drain(boolean isWished) {
     isDraining = isWished;
+  }
+
+  /** From now on everything that it begins takes so many times as long. */
+  void slow(int times) {
+    slowness = times;
   }
 
   /** The coordinator has answered. */
@@ -74,7 +80,7 @@ final class SimWorker extends SimProcess {
 
   private Report.Progress progress(SimJob job) {
     Report.Progress end = ends.get(job.token());
-    return end == null ? new Report.Running(job.step(), false) : end;
+    return end == null ? new Report.Running(job.step(), false, job.stepTime()) : end;
   }
 
   /** What to hold from now on. */
@@ -144,10 +150,12 @@ final class SimWorker extends SimProcess {
         .ifPresent(
             job -> {
               isBusy = true;
+              long takes = (long) slowness * farm.between(20, 80);
               after(
-                  farm.between(20, 80),
+                  takes,
                   () -> {
                     isBusy = false;
+                    job.took(takes);
                     if (holds(job.token())) {
                       compute(job);
                     }

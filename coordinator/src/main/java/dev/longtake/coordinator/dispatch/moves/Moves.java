@@ -17,8 +17,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -26,10 +28,10 @@ import java.util.stream.Collectors;
 
 /**
  * Finds workers whose chunks should go to others that have nothing to do: those that take nothing
- * new, and those that hold several chunks of a shot. Only while nothing waits that such workers
- * could begin, and only if that has been so for a while, because what is about to be dealt out is
- * better for them; stories decide whether and when chunks do move. Has no clock: time is how often
- * it is asked.
+ * new, and those that hold several chunks of a shot; and whom those could have that are slow, which
+ * stories know. Only while nothing waits that such workers could begin, and only if that has been
+ * so for a while, because what is about to be dealt out is better for them; stories decide whether
+ * and when chunks do move. Has no clock: time is how often it is asked.
  */
 public final class Moves {
 
@@ -46,12 +48,24 @@ public final class Moves {
     }
   }
 
+  /** Whom a story may count on for what its slow workers hold. */
+  public record Offer(String storyId, List<WorkerKey> idle) {
+    public Offer {
+      idle = List.copyOf(idle);
+    }
+  }
+
+  /** So many checks in a row one story is made the offer before the next one is. */
+  private static final int TURN_CHECKS = 3;
+
   private final int drainChecks;
   private final int spreadChecks;
   private final Map<Pin, Integer> idleChecks = new HashMap<>();
 
   /** How often each was wished for: one that cannot move lets others have their turn. */
   private final Map<Move, Integer> wished = new HashMap<>();
+
+  private List<Offer> offers = List.of();
 
   /**
    * Nothing was seen yet.
@@ -71,7 +85,7 @@ public final class Moves {
   }
 
   /**
-   * Looks again; what is still so is wished again.
+   * Looks again; what is still so is wished, and offered, again.
    *
    * @param held which stories may begin nothing, whoever is idle
    */
@@ -82,20 +96,62 @@ public final class Moves {
             .flatMap(story -> story.holders().stream())
             .map(StoryDemand.Holder::worker)
             .collect(Collectors.toSet());
-    Map<Pin, Integer> idle = idle(present, stories, busy, held);
+    Map<Pin, List<WorkerKey>> idle = idle(present, stories, busy, held);
     idleChecks.keySet().retainAll(idle.keySet());
     idle.keySet().forEach(pin -> idleChecks.merge(pin, 1, Integer::sum));
     List<Move> moves = new ArrayList<>();
+    List<Offer> offered = new ArrayList<>();
     Set<Move> possible = new HashSet<>();
     idle.forEach(
-        (pin, count) -> {
+        (pin, workers) -> {
           List<Held> holders = holders(pin, stories);
           holders.forEach(it -> List.of(Why.values()).forEach(why -> possible.add(it.move(why))));
-          moves.addAll(moves(pin, count, present, holders));
+          List<Move> own = moves(pin, workers.size(), present, holders);
+          offered.addAll(offers(pin, workers, holders, own));
+          moves.addAll(own);
         });
+    offers = List.copyOf(offered);
     wished.keySet().retainAll(possible);
     moves.forEach(move -> wished.merge(move, 1, Integer::sum));
     return moves;
+  }
+
+  /**
+   * Which stories may have who is idle for what their slow workers hold, as the last look has
+   * found: dispatch does not know who is slow. One story at a time, so that none is promised to
+   * two; and those that are to spread out, which know whether it helps them. To be told before the
+   * moves.
+   */
+  public List<Offer> offers() {
+    return offers;
+  }
+
+  private List<Offer> offers(
+      Pin pin, List<WorkerKey> workers, List<Held> holders, List<Move> moves) {
+    Set<String> storyIds =
+        moves.stream()
+            .filter(move -> move.why() == Why.SPREAD)
+            .map(Move::storyId)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    if (workers.size() > likely(moves)) {
+      turn(pin, holders).ifPresent(storyIds::add);
+    }
+    return storyIds.stream().map(storyId -> new Offer(storyId, workers)).toList();
+  }
+
+  /** How many of these have not been wished for so long that they will not come soon. */
+  private long likely(List<Move> moves) {
+    return moves.stream().filter(move -> timesWished(move) < spreadChecks).count();
+  }
+
+  /** Whose turn it is to be made an offer; nobody's before the idle have been so for a while. */
+  private Optional<String> turn(Pin pin, List<Held> holders) {
+    int checks = idleChecks.getOrDefault(pin, 0) - spreadChecks;
+    List<String> storyIds =
+        holders.stream().filter(it -> it.chunkCount() > 0).map(Held::storyId).distinct().toList();
+    return checks < 0 || storyIds.isEmpty()
+        ? Optional.empty()
+        : Optional.of(storyIds.get(checks / TURN_CHECKS % storyIds.size()));
   }
 
   /** Looks again, and tells the stories. */
@@ -104,18 +160,22 @@ public final class Moves {
       Collection<StoryDemand> stories,
       Predicate<StoryDemand> held,
       BiConsumer<String, StoryCommand> teller) {
-    for (Move move : check(present, stories, held)) {
+    List<Move> moves = check(present, stories, held);
+    for (Offer offer : offers) {
+      teller.accept(offer.storyId(), new StoryCommand.Offer(offer.idle()));
+    }
+    for (Move move : moves) {
       teller.accept(move.storyId(), new StoryCommand.Move(move.worker(), move.why()));
     }
   }
 
-  /** How many have nothing to do and nothing to wait for, by what they may render. */
-  private static Map<Pin, Integer> idle(
+  /** Who has nothing to do and nothing to wait for, by what they may render. */
+  private static Map<Pin, List<WorkerKey>> idle(
       Collection<Seat> present,
       Collection<StoryDemand> stories,
       Set<WorkerKey> busy,
       Predicate<StoryDemand> held) {
-    Map<Pin, Integer> idle = new HashMap<>();
+    Map<Pin, List<WorkerKey>> idle = new HashMap<>();
     if (stories.stream().anyMatch(story -> story.pin().isEmpty())) {
       return idle; // It may become anybody's.
     }
@@ -130,7 +190,7 @@ public final class Moves {
     for (Seat seat : present) {
       Pin pin = new Pin(seat.engineClass(), seat.model().identity().digest());
       if (!seat.draining() && !busy.contains(seat.key()) && !wanted.contains(pin)) {
-        idle.merge(pin, 1, Integer::sum);
+        idle.computeIfAbsent(pin, it -> new ArrayList<>()).add(seat.key());
       }
     }
     return idle;
@@ -179,7 +239,7 @@ public final class Moves {
           .forEach(it -> moves.add(it.move(Why.DRAINS)));
     }
     // Whoever has not moved for so long will not soon: nobody is kept idle for it.
-    long kept = moves.stream().filter(move -> timesWished(move) < spreadChecks).count();
+    long kept = likely(moves);
     if (checks >= spreadChecks && kept < idleCount) {
       held.stream()
           .filter(it -> it.chunkCount() > 1 && !draining.contains(it.worker()))

@@ -123,6 +123,13 @@ public sealed interface StoryCommand
   /** Has a worker that is well give its chunks to others at the next step boundary. */
   record Move(WorkerKey worker, MoveRules.Why why) implements WhileRendering {}
 
+  /** Workers that may render the story have nothing to do, and nothing waits for them. */
+  record Offer(List<WorkerKey> idle) implements WhileRendering {
+    public Offer {
+      idle = List.copyOf(idle);
+    }
+  }
+
   /**
    * Takes everything from a worker that is lost.
    *

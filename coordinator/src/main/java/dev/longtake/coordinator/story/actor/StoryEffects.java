@@ -13,6 +13,9 @@ import dev.longtake.coordinator.story.StoryStatuses;
 import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryView;
+import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.moves.Moved;
+import dev.longtake.coordinator.story.moves.Relief;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.coordinator.story.vigil.Vigil;
 import dev.longtake.lease.LeaseToken;
@@ -46,6 +49,7 @@ final class StoryEffects {
   private final CheckpointSteps checkpoints = new CheckpointSteps();
   private final List<ActorRef<StoryCommand.Standing>> askers = new ArrayList<>();
   private final AtomicBoolean hasEnded = new AtomicBoolean();
+  private final Relief relief;
   private final Departure departure;
   private final Recovery recovery;
   private final Vigil vigil;
@@ -69,6 +73,7 @@ final class StoryEffects {
             (pause, task) -> TaskRunner.later(context.getSystem(), pause, task),
             self::tell,
             hasEnded::get);
+    relief = new Relief(surroundings.times().slowness());
     Stillness.Patience patience = surroundings.times().stillness();
     vigil =
         new Vigil(
@@ -93,7 +98,7 @@ final class StoryEffects {
   }
 
   Explanation explain(StoryProgress story, Outlook outlook) {
-    return StoryReasons.of(story, steps, outlook, vigil.sentence(now()));
+    return StoryReasons.of(story, steps, outlook, vigil.sentence(now(), relief.sentence(story)));
   }
 
   StoryCommand.Detailed detailed(Optional<StoryProgress> story) {
@@ -109,8 +114,8 @@ final class StoryEffects {
     context.getSelf().tell(new StorySignal.Resume());
   }
 
-  StoryTimes times() {
-    return surroundings.times();
+  StorySurroundings surroundings() {
+    return surroundings;
   }
 
   /** Whoever says what is remarkable. */
@@ -122,8 +127,13 @@ final class StoryEffects {
     return checkpoints;
   }
 
-  StepCounts steps() {
-    return steps;
+  /** Who gives what to whom though it is well. */
+  Relief relief() {
+    return relief;
+  }
+
+  Optional<Moved> due(StoryProgress story) {
+    return relief.due(story, steps, checkpoints, now());
   }
 
   /** The events are safe: counts and tells the change, and starts what the new state asks for. */
@@ -134,7 +144,7 @@ final class StoryEffects {
     hasEnded.set(!story.isOpen());
     start(story, running.change(before, story, events));
     forgetPassed(story);
-    surroundings.news().accept(new StoryNews.Stands(story));
+    surroundings.news().accept(new StoryNews.Stands(story, relief.slow()));
     vigil.goOn(story);
     if (!before.isOpen() && story.isOpen()) {
       departure.stay();
@@ -198,7 +208,7 @@ final class StoryEffects {
 
   /** Says again how the story stands. */
   void restate(StoryProgress story) {
-    surroundings.news().accept(new StoryNews.Stands(story));
+    surroundings.news().accept(new StoryNews.Stands(story, relief.slow()));
   }
 
   /** The story is read from the journal: because it goes on, or because somebody has a question. */
@@ -256,7 +266,8 @@ final class StoryEffects {
   }
 
   /** The holder of a current lease says how far it is. */
-  void noteSteps(LeaseToken lease, Report.Running doing) {
+  void noteSteps(StoryProgress story, WorkerKey worker, LeaseToken lease, Report.Running doing) {
+    relief.note(story, worker, lease, doing);
     if (steps.note(lease, doing.stepsDone(), doing.waiting())) {
       watchers.noteSteps();
     }

@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.story.actor;
 
+import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import java.time.Duration;
@@ -13,10 +14,12 @@ import java.time.Duration;
  * @param snapshotEvents events from one snapshot to the next: so many are read at most, beside it,
  *     when the story goes on in another process
  * @param stillness how long nothing may happen
+ * @param slowness how slow a worker may be
  */
 public record StoryTimes(
     Duration progressInterval,
     Duration patience,
     int snapshotEvents,
     FailurePolicy failures,
-    Stillness.Patience stillness) {}
+    Stillness.Patience stillness,
+    Slowness slowness) {}

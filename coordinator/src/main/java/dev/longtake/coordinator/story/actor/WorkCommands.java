@@ -1,7 +1,6 @@
 package dev.longtake.coordinator.story.actor;
 
 import dev.longtake.coordinator.story.LossRules;
-import dev.longtake.coordinator.story.MoveWishes;
 import dev.longtake.coordinator.story.ReportRules;
 import dev.longtake.coordinator.story.ReportRules.ReportOutcome;
 import dev.longtake.coordinator.story.ShotProgress;
@@ -15,6 +14,7 @@ import dev.longtake.coordinator.story.StoryTask.FindKnown;
 import dev.longtake.coordinator.story.StoryTask.JoinShot;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryCommand.Leased;
+import dev.longtake.coordinator.story.moves.Moved;
 import dev.longtake.digest.Digest;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.lease.Report;
@@ -35,7 +35,6 @@ final class WorkCommands {
 
   private final EffectFactories<StoryEvent, Optional<StoryProgress>> effect;
   private final StoryEffects effects;
-  private final MoveWishes wishes = new MoveWishes();
 
   /** Shots that the store could not be rid of, and is told to be again after a pause. */
   private final Set<Integer> uncleared = new HashSet<>();
@@ -80,7 +79,11 @@ final class WorkCommands {
         yield move(story);
       }
       case StoryCommand.Move(var worker, var why) -> {
-        wishes.add(worker, why, effects.now());
+        effects.relief().wish(worker, why, effects.now());
+        yield move(story);
+      }
+      case StoryCommand.Offer(var idle) -> {
+        effects.relief().offer(idle, effects.now());
         yield move(story);
       }
       case StoryCommand.Unpin(String engineClass) -> {
@@ -101,13 +104,26 @@ final class WorkCommands {
   private List<StoryEvent> released(StoryProgress story, WorkerKey worker, boolean died) {
     return died
         ? LossRules.lost(
-            story, worker, effects.checkpoints(), effects.times().failures(), effects.now())
+            story,
+            worker,
+            effects.checkpoints(),
+            effects.surroundings().times().failures(),
+            effects.now())
         : StoryRules.release(story, worker, effects.checkpoints());
   }
 
-  /** Gives to other workers what is wished to move and can. */
+  /** Gives to other workers what is to move and can. */
   private Effect<StoryEvent, Optional<StoryProgress>> move(StoryProgress story) {
-    return keep(story, wishes.due(story, effects.steps(), effects.checkpoints(), effects.now()));
+    Optional<Moved> due = effects.due(story);
+    return due.isEmpty()
+        ? effect.none()
+        : keep(story, due.get().events()).thenRun(after -> tell(story, due.get()));
+  }
+
+  private void tell(StoryProgress before, Moved moved) {
+    effects.surroundings().meter().moved(moved.why(), moved.chunkCount());
+    effects.surroundings().news().accept(new StoryNews.Moves(before, moved));
+    effects.vigil().moves(moved);
   }
 
   private Effect<StoryEvent, Optional<StoryProgress>> onHeard(
@@ -125,7 +141,7 @@ final class WorkCommands {
         ReportRules.report(story, worker, report, effects.checkpoints(), effects.now());
     if (decision.outcome() == ReportOutcome.ACCEPTED
         && report.progress() instanceof Report.Running doing) {
-      effects.noteSteps(report.lease(), doing);
+      effects.noteSteps(story, worker, report.lease(), doing);
     }
     return keep(story, decision.events());
   }

@@ -2,6 +2,7 @@ package dev.longtake.coordinator.story.vigil;
 
 import dev.longtake.coordinator.story.StepCounts;
 import dev.longtake.coordinator.story.StoryProgress;
+import dev.longtake.coordinator.story.moves.Moved;
 import dev.longtake.coordinator.story.vigil.Stillness.Still;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +87,21 @@ public final class Vigil {
         engineClass);
   }
 
+  /** Chunks go to other workers though theirs is well. */
+  public void moves(Moved moved) {
+    moved
+        .released()
+        .forEach(
+            it ->
+                log.info(
+                    "story={} shot={} chunks={} leave worker={}: {}",
+                    storyId,
+                    it.shotIndex(),
+                    it.indexes(),
+                    moved.worker(),
+                    moved.evidence()));
+  }
+
   /** A task without which the story cannot go on has failed. */
   public void broke(ErrorCode code, String message, Throwable cause) {
     if (code.kind() == ErrorKind.BUG) {
@@ -114,8 +131,14 @@ public final class Vigil {
     note(List.of());
   }
 
-  /** What stands still, in sentences for people; empty if everything moves. */
-  public String sentence(Instant now) {
-    return still.stream().map(shot -> shot.sentence(now)).collect(Collectors.joining("; "));
+  /**
+   * What stands still, in sentences for people; empty if everything moves.
+   *
+   * @param also what is said beside that, in the same form
+   */
+  public String sentence(Instant now, String also) {
+    return Stream.concat(still.stream().map(shot -> shot.sentence(now)), Stream.of(also))
+        .filter(it -> !it.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 }

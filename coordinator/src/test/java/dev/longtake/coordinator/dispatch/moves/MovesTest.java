@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.dispatch.StoryDemand;
 import dev.longtake.coordinator.dispatch.moves.Moves.Move;
+import dev.longtake.coordinator.dispatch.moves.Moves.Offer;
 import dev.longtake.coordinator.story.MoveRules.Why;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
@@ -176,6 +177,44 @@ class MovesTest {
     assertThat(check(seats, leased(A, draining)))
         .containsExactly(
             new Move("s", draining.key(), Why.DRAINS), new Move("s", A.key(), Why.SPREAD));
+  }
+
+  @Test
+  void offers_whereEachHasOne_areForTheStoryThatHoldsThem() {
+    Seat c = seat("c", false);
+    Seat d = seat("d", false);
+    Seat idle = seat("e", false);
+    List<Seat> seats = List.of(A, B, c, d, idle);
+    for (int i = 1; i < SPREAD_CHECKS; i++) {
+      check(seats, leased(A, B, c, d));
+      assertThat(moves.offers()).as("it may be idle for a moment").isEmpty();
+    }
+
+    check(seats, leased(A, B, c, d));
+
+    assertThat(moves.offers()).containsExactly(new Offer("s", List.of(idle.key())));
+    check(seats, leased(A, B, c, d), planned("t", 9));
+    assertThat(moves.offers()).as("something waits for it").isEmpty();
+  }
+
+  /** One after the other, however many there are. */
+  @Test
+  void offers_toSeveralStories_haveTheirTurn() {
+    Seat idle = seat("e", false);
+    StoryProgress one = planned("one", 9).apply(lease(A));
+    StoryProgress two = planned("two", 9).apply(lease(B));
+    List<String> turns = new ArrayList<>();
+    for (int i = 0; i < SPREAD_CHECKS + 8; i++) {
+      check(List.of(A, B, idle), one, two);
+      moves.offers().forEach(offer -> turns.add(offer.storyId()));
+    }
+
+    assertThat(turns)
+        .containsExactly("one", "one", "one", "two", "two", "two", "one", "one", "one");
+  }
+
+  private static WorkLeased lease(Seat seat) {
+    return new WorkLeased(0, Kind.CHUNK, List.of(new Grant(0, seat.key())));
   }
 
   /** Somebody is idle between two pieces of work now and then. */

@@ -12,6 +12,7 @@ import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.StoryProgress.Ending;
 import dev.longtake.coordinator.story.WorkState.Waiting;
 import dev.longtake.coordinator.story.WorkerKey;
+import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.digest.Digest;
@@ -85,6 +86,9 @@ class StoryActorsTest {
           Optional.empty(),
           new StoryMeter() {
             @Override
+            public void moved(MoveRules.Why why, int chunks) {}
+
+            @Override
             public void still(int change) {}
 
             @Override
@@ -108,7 +112,8 @@ class StoryActorsTest {
               PATIENCE,
               1000,
               FailurePolicy.DEFAULT,
-              Stillness.Patience.DEFAULT));
+              Stillness.Patience.DEFAULT,
+              Slowness.DEFAULT));
 
   @AfterEach
   void stop() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.journal.JournalSerializer;
+import dev.longtake.coordinator.story.MoveRules;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryEvent.StoryPlanned;
@@ -14,6 +15,7 @@ import dev.longtake.coordinator.story.StoryEvent.WorkReleased;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
+import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.lease.LeaseToken.Kind;
@@ -172,6 +174,9 @@ class StorySnapshotBench {
         Optional.empty(),
         new StoryMeter() {
           @Override
+          public void moved(MoveRules.Why why, int chunks) {}
+
+          @Override
           public void still(int change) {}
 
           @Override
@@ -187,6 +192,7 @@ class StorySnapshotBench {
             Duration.ZERO,
             EVENTS,
             FailurePolicy.DEFAULT,
-            Stillness.Patience.DEFAULT));
+            Stillness.Patience.DEFAULT,
+            Slowness.DEFAULT));
   }
 }

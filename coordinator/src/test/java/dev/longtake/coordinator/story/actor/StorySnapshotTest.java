@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longtake.coordinator.LogLines;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.story.MoveRules;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryCommand.Leased;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
+import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.lease.LeaseToken.Kind;
@@ -77,6 +79,9 @@ class StorySnapshotTest {
     StoryMeter meter =
         new StoryMeter() {
           @Override
+          public void moved(MoveRules.Why why, int chunks) {}
+
+          @Override
           public void still(int change) {}
 
           @Override
@@ -103,7 +108,8 @@ class StorySnapshotTest {
                 Duration.ZERO,
                 SNAPSHOT_EVENTS,
                 FailurePolicy.DEFAULT,
-                Stillness.Patience.DEFAULT));
+                Stillness.Patience.DEFAULT,
+                Slowness.DEFAULT));
     return new StoryRef(
         "story-1",
         new HostedStories(testKit.spawn(StoryHost.create(surroundings)), testKit.scheduler()));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.coordinator.database.Database;
 import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.journal.Journal;
+import dev.longtake.coordinator.story.MoveRules;
 import dev.longtake.coordinator.story.StoryEvent;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
+import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.story.status.Owner;
@@ -86,6 +88,9 @@ class SupersededWriterTest {
                           Optional.of(name),
                           new StoryMeter() {
                             @Override
+                            public void moved(MoveRules.Why why, int chunks) {}
+
+                            @Override
                             public void still(int change) {}
 
                             @Override
@@ -101,7 +106,8 @@ class SupersededWriterTest {
                               Duration.ZERO,
                               SNAPSHOT_EVENTS,
                               FailurePolicy.DEFAULT,
-                              Stillness.Patience.DEFAULT)))),
+                              Stillness.Patience.DEFAULT,
+                              Slowness.DEFAULT)))),
               testKit.scheduler());
     }
 
