@@ -54,6 +54,7 @@ class ArchitectureTest {
     String name = type.getName();
     int nested = name.indexOf('$');
     return type.getPackageName().equals("dev.longtake.coordinator.story")
+        || type.getPackageName().equals("dev.longtake.coordinator.story.moves")
         || type.getPackageName().equals("dev.longtake.coordinator.story.policy")
         || type.getPackageName().equals("dev.longtake.coordinator.dispatch.share")
         || PURE.contains(nested < 0 ? name : name.substring(0, nested));

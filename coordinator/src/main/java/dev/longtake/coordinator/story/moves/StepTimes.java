@@ -112,13 +112,14 @@ final class StepTimes {
   /** What a step takes the holder of a chunk; empty if it has not said so often enough. */
   OptionalDouble seconds(ShotProgress shot, int chunkIndex) {
     Lease lease = leases.get(new ChunkAt(shot.plan().shotIndex(), chunkIndex));
-    boolean isKnown =
-        lease != null
-            && shot.chunks().get(chunkIndex) instanceof Leased leased
+    if (lease == null || lease.seconds.size() < REPORTS_MIN) {
+      return OptionalDouble.empty();
+    }
+    boolean isCurrent =
+        shot.chunks().get(chunkIndex) instanceof Leased leased
             && leased.attempt() == lease.attempt
-            && lease.stepsDone - leased.resumeStep() >= STEPS_MIN
-            && lease.seconds.size() >= REPORTS_MIN;
-    return isKnown ? lower(lease.seconds.stream().mapToDouble(it -> it)) : OptionalDouble.empty();
+            && lease.stepsDone - leased.resumeStep() >= STEPS_MIN;
+    return isCurrent ? lower(lease.seconds.stream().mapToDouble(it -> it)) : OptionalDouble.empty();
   }
 
   /** What a step of a chunk would take others than this worker; empty if that is not known. */
