@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -126,7 +125,7 @@ public final class DispatchActor {
 
   private void keepBooks() {
     surroundings.meter().used(fleet.accounts().today());
-    Optional<CompletableFuture<Ledger.Answer>> next = ledger.next();
+    var next = ledger.next();
     next.ifPresent(it -> context.pipeToSelf(it, (answer, e) -> new LedgerAnswered(answer)));
   }
 
@@ -199,8 +198,8 @@ public final class DispatchActor {
   /** Sees to it that nobody is forgotten: coordinators that have left, stories that nobody runs. */
   private void onCheck() {
     fleet.check();
-    boolean isNews = ledger.isAnybodyElseStopped() | dealer.forgetPins(); // Both are asked.
-    if (isNews || (wasHeldUp && surroundings.mayLease().getAsBoolean())) {
+    boolean isForgotten = dealer.forgetPins();
+    if (ledger.hasNews() || isForgotten || (wasHeldUp && surroundings.mayLease().getAsBoolean())) {
       scheduleRun();
     }
     Set<String> members = surroundings.members().get();

@@ -13,8 +13,19 @@ public record TenantJson(
     double share,
     int chunksRunning,
     int chunksWaiting,
-    double usedTodaySeconds,
-    @Nullable Double usedADayMaxSeconds) {
+    Today today) {
+
+  /** Workers' time since midnight, UTC, and what may be used of it in a day. */
+  public record Today(double usedSeconds, @Nullable Double maxSeconds) {
+
+    private static Today of(TenantStatus.Today today) {
+      return new Today(seconds(today.used()), today.max().map(Today::seconds).orElse(null));
+    }
+
+    private static double seconds(Duration time) {
+      return time.toMillis() / 1000.0;
+    }
+  }
 
   /** The line of a tenant. */
   public static TenantJson of(TenantStatus tenant) {
@@ -26,11 +37,6 @@ public record TenantJson(
         tenant.share(),
         tenant.chunksRunning(),
         tenant.chunksWaiting(),
-        seconds(tenant.today().used()),
-        tenant.today().max().map(TenantJson::seconds).orElse(null));
-  }
-
-  private static double seconds(Duration time) {
-    return time.toMillis() / 1000.0;
+        Today.of(tenant.today()));
   }
 }

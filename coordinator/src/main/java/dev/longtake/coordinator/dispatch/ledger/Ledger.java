@@ -58,7 +58,7 @@ public final class Ledger {
   }
 
   /** Whether other tenants than when this was last asked may begin nothing new. */
-  public boolean isAnybodyElseStopped() {
+  public boolean hasNews() {
     Set<String> before = stopped;
     stopped = accounts.stopped();
     return !stopped.equals(before);

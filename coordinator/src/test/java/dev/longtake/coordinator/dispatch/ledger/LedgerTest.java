@@ -11,6 +11,7 @@ import dev.longtake.coordinator.dispatch.share.TenantTerms;
 import dev.longtake.coordinator.dispatch.share.Terms;
 import dev.longtake.coordinator.story.WorkerKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LedgerTest {
 
   private static final long DAY = Duration.ofDays(1).toMillis();
+  private static final List<Fault> FAULTS = List.of(Fault.values());
   private static final Payer PAYER = new Payer("north", "film-1");
 
   private final UseInMemory store = new UseInMemory();
@@ -134,7 +136,7 @@ class LedgerTest {
 
   /** So that those whose time of the day is used up, or comes anew, are looked at. */
   @Test
-  void isAnybodyElseStopped_whenAQuotaIsUsedUpAndAtMidnight_isSoOnceEach() {
+  void hasNews_whenAQuotaIsUsedUpAndAtMidnight_isSoOnceEach() {
     settings =
         new ShareSettings(
             Duration.ofMinutes(15),
@@ -145,17 +147,17 @@ class LedgerTest {
                     new Terms(1, OptionalInt.empty(), Optional.of(Duration.ofSeconds(10))))));
     var leader = new Leader(DAY);
     leader.keep();
-    assertThat(leader.ledger.isAnybodyElseStopped()).isFalse();
+    assertThat(leader.ledger.hasNews()).isFalse();
 
     leader.setTime(DAY + 10_000);
-    assertThat(leader.ledger.isAnybodyElseStopped()).isTrue();
-    assertThat(leader.ledger.isAnybodyElseStopped()).isFalse();
+    assertThat(leader.ledger.hasNews()).isTrue();
+    assertThat(leader.ledger.hasNews()).isFalse();
     leader.keep();
     var next = new Leader(DAY + 20_000);
     next.keep();
-    assertThat(next.ledger.isAnybodyElseStopped()).as("after a change of leader too").isTrue();
+    assertThat(next.ledger.hasNews()).as("after a change of leader too").isTrue();
     next.setTime(2 * DAY);
-    assertThat(next.ledger.isAnybodyElseStopped()).isTrue();
+    assertThat(next.ledger.hasNews()).isTrue();
   }
 
   /** Leaders that follow one another, or believe that they still are it, on a bad network. */
@@ -170,7 +172,7 @@ class LedgerTest {
       now += 1_000;
       one.setTime(now);
       other.setTime(now);
-      store.failOnce(Fault.values()[random.nextInt(3)]);
+      store.failOnce(FAULTS.get(random.nextInt(FAULTS.size())));
       (random.nextInt(5) == 0 ? other : one).keep();
       if (random.nextInt(40) == 0) {
         one = new Leader(now);
