@@ -70,7 +70,7 @@ class LedgerTest {
     second.keep();
 
     assertThat(second.ledger.isOpen()).isTrue();
-    assertThat(second.today()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(second.today()).isEqualTo(Duration.ofMinutes(1));
     second.setTime(DAY + 75_000);
     second.keep();
     assertThat(store.sum("north")).isEqualTo(65_000);

@@ -179,9 +179,9 @@ class AccountsTest {
     accounts.setTime(new Moment(DAY + 180 * SECOND, 60 * SECOND));
 
     accounts.setTime(new Moment(DAY, 60 * SECOND));
-    assertThat(accounts.today("a")).isEqualTo(Duration.ofSeconds(60));
+    assertThat(accounts.today("a")).isEqualTo(Duration.ofMinutes(1));
     accounts.setTime(new Moment(DAY + 60 * SECOND, 120 * SECOND));
-    assertThat(accounts.today("a")).isEqualTo(Duration.ofSeconds(120));
+    assertThat(accounts.today("a")).isEqualTo(Duration.ofMinutes(2));
     assertThat(accounts.isStopped("a")).isFalse();
     accounts.setTime(new Moment(DAY + 120 * SECOND, 180 * SECOND));
     assertThat(accounts.isStopped("a")).isTrue();
