@@ -483,8 +483,15 @@ final class CudaBackend implements Backend {
     int rows = OpChecks.rows(x, length, "x");
     OpChecks.sameCount(out, x);
     OpChecks.shape(gamma, "gamma", length);
-    arguments.begin().view(out).view(x).view(gamma).integer(length).integer(code(activation));
-    launcher.rows("channel_norm", "channel_norm", rows, length, arguments);
+    arguments
+        .begin()
+        .view(out)
+        .view(x)
+        .view(gamma)
+        .integer(rows)
+        .integer(length)
+        .integer(code(activation));
+    launcher.warps("channel_norm", "channel_norm", rows, arguments);
   }
 
   @Override
@@ -558,7 +565,7 @@ final class CudaBackend implements Backend {
         .integer(height)
         .integer(width)
         .integer(patch);
-    launcher.elements("moves", function, out.elementCount(), 1, arguments);
+    launcher.elements("moves", function, out.elementCount(), 4, arguments);
   }
 
   @Override

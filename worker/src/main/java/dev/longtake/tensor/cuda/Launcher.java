@@ -51,6 +51,14 @@ final class Launcher {
     }
   }
 
+  /** One warp for each of {@code rows}, several to a block. */
+  void warps(String file, String function, int rows, Arguments arguments) {
+    if (rows > 0) {
+      int blocks = Math.ceilDiv(rows, ROW_THREADS_MAX / 32);
+      start(file, function, new Grid(blocks, 1, 1, ROW_THREADS_MAX), arguments);
+    }
+  }
+
   /** A product's tiles over its results, those of its columns along x. */
   void tiles(ProductKernel kernel, long rows, long columns, Arguments arguments) {
     if (rows > 0 && columns > 0) {

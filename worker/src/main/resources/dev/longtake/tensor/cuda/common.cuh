@@ -120,12 +120,18 @@ DEVICE float activated(float x, long long activation) {
   return x;
 }
 
-// The sum over all threads of the block, the same on each of them. The order is fixed.
-DEVICE float block_sum(float x) {
-  __shared__ float partial[32];
+// The sum over all lanes of the warp, the same on each of them. The order is fixed.
+DEVICE float warp_sum(float x) {
   for (int distance = 16; distance > 0; distance >>= 1) {
     x += __shfl_xor_sync(0xffffffffu, x, distance);
   }
+  return x;
+}
+
+// The same over all threads of the block.
+DEVICE float block_sum(float x) {
+  __shared__ float partial[32];
+  x = warp_sum(x);
   __syncthreads();
   if (threadIdx.x % 32 == 0) {
     partial[threadIdx.x / 32] = x;
@@ -138,29 +144,23 @@ DEVICE float block_sum(float x) {
   return sum;
 }
 
+// Four numbers of `x` from `first + d` on, or one and zeros where rows do not move by fours.
+DEVICE Four load_row(View x, long long first, int d, bool byFour) {
+  if (byFour) {
+    return load_four(x, first + d);
+  }
+  const Four one = {{load(x, first + d), 0.0f, 0.0f, 0.0f}};
+  return one;
+}
+
 // Calls of(d, four numbers of `x` from `first + d` on) for this thread's share of a row, or with one
 // number and zeros where rows do not move by fours. Whoever adds them adds in the same order.
 template <class Of>
 DEVICE void along_row(View x, long long first, int length, bool byFour, Of of) {
   const int width = byFour ? 4 : 1;
   for (int d = threadIdx.x * width; d < length; d += blockDim.x * width) {
-    Four four = {{0.0f, 0.0f, 0.0f, 0.0f}};
-    if (byFour) {
-      four = load_four(x, first + d);
-    } else {
-      four.of[0] = load(x, first + d);
-    }
-    of(d, four);
+    of(d, load_row(x, first, d, byFour));
   }
-}
-
-// The four of a vector of the row's length that belong to them, or one.
-DEVICE Four beside(View vector, int d, bool byFour) {
-  if (byFour) {
-    return load_four(vector, d);
-  }
-  const Four one = {{load(vector, d), 0.0f, 0.0f, 0.0f}};
-  return one;
 }
 
 DEVICE void store_row(View out, long long first, int d, bool byFour, const Four& four) {

@@ -39,8 +39,8 @@ KERNEL(layer_norm, 256, LayerNorm) {
   const float variance = block_sum(squares) / (float)a.length;
   const float inverse = 1.0f / sqrtf(variance + (float)a.epsilon);
   along_row(a.x, first, length, byFour, [&](int d, const Four& x) {
-    const Four scale = beside(a.scale, d, byFour);
-    const Four shift = beside(a.shift, d, byFour);
+    const Four scale = load_row(a.scale, 0, d, byFour);
+    const Four shift = load_row(a.shift, 0, d, byFour);
     Four out;
 #pragma unroll
     for (int e = 0; e < 4; e++) {

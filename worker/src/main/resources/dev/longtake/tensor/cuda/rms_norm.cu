@@ -44,7 +44,7 @@ KERNEL(rms_norm, 256, RmsNorm) {
   }
   if (a.pairs == 0) {
     along_row(a.x, first, length, byFour, [&](int d, const Four& x) {
-      const Four weight = beside(a.weight, d, byFour);
+      const Four weight = load_row(a.weight, 0, d, byFour);
       Four out;
 #pragma unroll
       for (int e = 0; e < 4; e++) {
