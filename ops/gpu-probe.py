@@ -43,7 +43,8 @@ class Device:
         if file not in self.modules:
             code = self.folder / f"{file}.cubin"
             source = KERNELS / f"{file}.cu"
-            options = ["-std=c++17", "-cubin", "-lineinfo", f"-arch={self.architecture}"]
+            architecture = self.architecture + ("a" if file == "attention_warpgroup" else "")
+            options = ["-std=c++17", "-cubin", "-lineinfo", f"-arch={architecture}"]
             subprocess.check_call(["nvcc", *options, "-o", str(code), str(source)])
             module = ctypes.c_void_p()
             check(self.driver.cuModuleLoadData(ctypes.byref(module), code.read_bytes()), file)
@@ -101,13 +102,15 @@ def attention(device, queries, keys, heads, size):
     expected = (scores.softmax(-1) @ heads_first(v)).transpose(0, 1).reshape(-1, heads * size)
     words = view(out) + view(q) + view(k) + view(v) + [0, 0, queries, keys, heads, size, bits(size**-0.5)]
     width = 32 if size <= 32 else 64 if size <= 64 else 128
-    ways = [("attention_tensor", f"attention_tensor_{width}", 64)]
+    ways = [("attention_tensor", f"attention_tensor_{width}", 64, 128)]
     if width == 128:
-        ways.append(("attention_wide_tensor", "attention_wide_tensor", 128))
-    for file, name, tile in ways:
+        ways.append(("attention_wide_tensor", "attention_wide_tensor", 128, 128))
+    if width == 128 and device.architecture == "sm_90":
+        ways.append(("attention_warpgroup", "attention_warpgroup", 128, 256))
+    for file, name, tile, threads in ways:
         kernel = device.kernel(file, name)
         out.fill_(float("nan"))
-        work = lambda: device.launch(kernel, (blocks(queries, tile), heads, 1), 128, words)
+        work = lambda: device.launch(kernel, (blocks(queries, tile), heads, 1), threads, words)
         what = f"{name} {queries} x {keys}, {heads} of {size}"
         show(what, out[last], expected, work, 4 * queries * keys * heads * size)
 
@@ -149,6 +152,7 @@ def main():
             attention(device, 197, 77, 2, 40)
             attention(device, 100, 130, 2, 64)
             attention(device, 70, 200, 3, 128)
+            attention(device, 261, 65, 2, 80)
             linear(device, "linear_tensor", 150, 72, 136, half)
             linear(device, "linear_split", 150, 72, 136, full)
             linear(device, "linear", 70, 33, 65, full)
@@ -159,6 +163,8 @@ def main():
             return
         attention(device, 32760, 32760, 12, 128)
         attention(device, 32760, 512, 12, 128)
+        for queries in (256, 512, 1024, 2048, 4096):
+            attention(device, queries, queries, 12, 128)
         linear(device, "linear_tensor", 32760, 1536, 8960, half)
         linear(device, "linear_split", 512, 4096, 10240, full)
         linear(device, "linear", 512, 4096, 10240, full)

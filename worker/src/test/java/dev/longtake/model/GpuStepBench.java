@@ -8,9 +8,11 @@ import dev.longtake.tensor.LinearWeight;
 import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.Workspace;
+import dev.longtake.tensor.cuda.Attention;
 import dev.longtake.tensor.cuda.CudaSystem;
 import dev.longtake.tensor.cuda.CudaSystem.Products;
 import dev.longtake.tensor.cuda.Nvml;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import dev.longtake.transformer.LatentGrid;
 import dev.longtake.transformer.TransformerConfig;
 import dev.longtake.transformer.WanTransformer;
@@ -20,7 +22,9 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,17 +45,36 @@ class GpuStepBench {
   @Test
   void step_ofWanSizes_isMeasured() throws IOException {
     assumeTrue(Boolean.getBoolean("longtake.gpu"), "only with -Pgpu");
-    for (Products products : Products.values()) {
-      double peak = product(products);
-      step(products, peak, "T2V-1.3B", 12, 8960, 30);
-      step(products, peak, "14B, two blocks", 40, 13824, 2);
+    for (Way way : ways()) {
+      double peak = product(way);
+      step(way, peak, "T2V-1.3B", 12, 8960, 30);
+      step(way, peak, "14B, two blocks", 40, 13824, 2);
     }
   }
 
+  /** What a backend is opened for. */
+  private record Way(Products products, Attention attention) {
+
+    Backend open() {
+      return CudaSystem.find().open(0, Precision.BF16, products, attention);
+    }
+  }
+
+  private static List<Way> ways() {
+    List<Way> ways = new ArrayList<>();
+    for (Products products : Products.values()) {
+      ways.add(new Way(products, Attention.WARPS));
+    }
+    if (CudaSystem.find().device(0).computeCapability() == KernelSource.WARP_GROUPS) {
+      ways.add(new Way(Products.LIBRARY, Attention.WARP_GROUPS));
+    }
+    return ways;
+  }
+
   /** Operations a second of a large product. */
-  private double product(Products products) {
+  private double product(Way way) {
     int size = 8192;
-    try (Backend backend = CudaSystem.find().open(0, Precision.BF16, products);
+    try (Backend backend = way.open();
         Workspace workspace = backend.openWorkspace()) {
       float[] values = new float[size * size];
       SplittableRandom random = new SplittableRandom(SEED);
@@ -83,7 +106,7 @@ class GpuStepBench {
     }
   }
 
-  private void step(Products products, double peak, String name, int heads, int ffn, int layers)
+  private void step(Way way, double peak, String name, int heads, int ffn, int layers)
       throws IOException {
     String text =
         """
@@ -103,7 +126,7 @@ class GpuStepBench {
       latents[i] = (float) random.nextGaussian();
     }
     float[] out = new float[latents.length];
-    try (Backend backend = system.open(0, Precision.BF16, products);
+    try (Backend backend = way.open();
         WanTransformer transformer =
             new WanTransformer(config, new RandomWeights(config.expectedShapes()), backend);
         WanTransformer.Prompt prompt =

@@ -21,7 +21,9 @@ class ComputeDeviceTest {
     "cuda:3,cuda:3",
     "cuda:0:f32,cuda:0:f32",
     "cuda:1:bf16,cuda:1:bf16",
-    "cuda:1:bf16:own,cuda:1:bf16:own"
+    "cuda:1:bf16:own,cuda:1:bf16:own",
+    "cuda:1:bf16:warpgroup,cuda:1:bf16:warpgroup",
+    "cuda:1:bf16:own:warpgroup,cuda:1:bf16:own:warpgroup"
   })
   void parse_ofADevice_namesIt(String text, String name) {
     assertThat(ComputeDevice.parse(text)).hasToString(name);
@@ -41,7 +43,8 @@ class ComputeDeviceTest {
         "cuda:f32",
         "cuda:0:",
         "cuda:99999",
-        "cuda:0:bf16:theirs"
+        "cuda:0:bf16:theirs",
+        "cuda:0:bf16:warpgroup:own"
       })
   void parse_ofSomethingElse_isRefused(String text) {
     assertThatThrownBy(() -> ComputeDevice.parse(text))

@@ -11,8 +11,9 @@ public final class DeviceOption {
       names = "--device",
       paramLabel = "DEVICE",
       description =
-          "cpu, cuda:N, or with the precision: cpu:bf16, cuda:N:f32, cuda:N:bf16;"
-              + " cuda:N:bf16:own does without cuBLASLt. Default: cpu, which is cpu:f32.")
+          "cpu, cuda:N, or with the precision: cpu:bf16, cuda:N:f32, cuda:N:bf16; cuda:N:bf16:own"
+              + " does without cuBLASLt, cuda:N:bf16:warpgroup tries other attention, of compute"
+              + " capability 9.0 alone. Default: cpu, which is cpu:f32.")
   private @Nullable String text;
 
   /**

@@ -15,7 +15,6 @@ import dev.longtake.tensor.Shape;
 import dev.longtake.tensor.Tensor;
 import dev.longtake.tensor.TensorLatents;
 import dev.longtake.tensor.Workspace;
-import dev.longtake.tensor.cuda.CudaDriver.Grid;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +41,6 @@ final class CudaBackend implements Backend {
   /** Kernels number pixels and terms in 32 bits, with room for what lies around a picture. */
   private static final long PIXELS_MAX = 1 << 30;
 
-  private static final int HEAD_MAX = 128;
-
-  /** Long heads alone gain by blocks of 128 queries. */
-  private static final int HEAD_WIDE_FROM = 64;
-
-  /** Fewer queries would leave multiprocessors without a block. Not measured yet. */
-  private static final int QUERIES_WIDE_FROM = 512;
-
   private static final int CHECKSUM_LENGTH = 8;
 
   private final CudaDriver driver;
@@ -60,10 +51,13 @@ final class CudaBackend implements Backend {
   private final Launcher launcher;
   private final Workspace scratch;
   private final @Nullable LargeProducts products;
+  private final Attention attention;
   private final Arguments arguments = new Arguments();
   private final String engineClass;
 
-  private CudaBackend(CudaDriver driver, Precision precision, @Nullable CublasLt library) {
+  private CudaBackend(
+      CudaDriver driver, Precision precision, @Nullable CublasLt library, Attention attention) {
+    this.attention = attention;
     this.driver = driver;
     this.precision = precision;
     memory = new CudaMemory(driver);
@@ -73,29 +67,41 @@ final class CudaBackend implements Backend {
     scratch = new Workspace(memory);
     products = library == null ? null : new LargeProducts(driver, library, memory);
     engineClass =
-        "cuda-%s-%s-%d-%s%s"
+        "cuda-%s-%s-%d-%s%s%s"
             .formatted(
                 driver.architecture(),
                 precision.word(),
                 ARITHMETIC_VERSION,
                 driver.machineCode().substring(0, CHECKSUM_LENGTH),
+                attention == Attention.WARP_GROUPS ? "-warpgroup" : "",
                 products == null ? "" : "-" + products.label());
   }
 
   /** Starts a backend on a device; the backend closes the driver. */
   public static CudaBackend create(CudaDriver driver, Precision precision) {
-    return new CudaBackend(driver, precision, null);
+    return create(driver, precision, null, Attention.WARPS);
   }
 
   /** The same with NVIDIA's library for large products; the backend closes both. */
   static CudaBackend create(CudaDriver driver, Precision precision, CublasLt library) {
-    return new CudaBackend(driver, precision, library);
+    return create(driver, precision, library, Attention.WARPS);
+  }
+
+  /**
+   * The same with a choice for attention, which the driver must have the kernels of.
+   *
+   * @param library null: kernels alone
+   */
+  static CudaBackend create(
+      CudaDriver driver, Precision precision, @Nullable CublasLt library, Attention attention) {
+    return new CudaBackend(driver, precision, library, attention);
   }
 
   /**
    * Such as {@code cuda-sm90-bf16-2-0a1b2c3d-lt120605x132-nvidia-h200}: architecture, precision,
-   * version of the arithmetic, a checksum over the machine code of the kernels, and if cuBLASLt
-   * computes large products its version and the device's size and model, which it chooses by.
+   * version of the arithmetic, a checksum over the machine code of the kernels, {@code warpgroup}
+   * if groups of warps compute attention, and if cuBLASLt computes large products its version and
+   * the device's size and model, which it chooses by.
    */
   @Override
   public String engineClass() {
@@ -342,7 +348,7 @@ final class CudaBackend implements Backend {
     OpChecks.attention(out, q, k, v, headCount, relativeBias);
     int size = q.dim(-1) / headCount;
     // Slices of a long head are computed by different blocks, which all read the whole query.
-    if (size <= HEAD_MAX || out.address() != q.address()) {
+    if (size <= AttentionKernel.HEAD_MAX || out.address() != q.address()) {
       attendTo(out, q, k, v, headCount, scale, relativeBias);
       return;
     }
@@ -379,27 +385,16 @@ final class CudaBackend implements Backend {
     boolean tensorCores =
         relativeBias == null
             && scale > 0
-            && size <= HEAD_MAX
+            && size <= AttentionKernel.HEAD_MAX
             && fits(q, size)
             && fits(k, size)
             && fits(v, size);
-    if (queries > 0 && tensorCores) {
-      attentionOnTensorCores(queries, headCount, size);
-    } else if (queries > 0) {
-      Grid grid = new Grid(Math.ceilDiv(queries, 32), headCount, Math.ceilDiv(size, HEAD_MAX), 128);
-      launcher.start("attention", "attention", grid, arguments);
+    if (queries > 0) {
+      AttentionKernel kernel =
+          tensorCores ? AttentionKernel.of(attention, queries, size) : AttentionKernel.PORTABLE;
+      launcher.start(
+          kernel.file(), kernel.function(), kernel.grid(queries, headCount, size), arguments);
     }
-  }
-
-  private void attentionOnTensorCores(int queries, int headCount, int size) {
-    if (size > HEAD_WIDE_FROM && queries >= QUERIES_WIDE_FROM) {
-      Grid grid = new Grid(Math.ceilDiv(queries, 128), headCount, 1, 128);
-      launcher.start("attention_wide_tensor", "attention_wide_tensor", grid, arguments);
-      return;
-    }
-    String function = "attention_tensor_" + (size <= 32 ? 32 : size <= 64 ? 64 : HEAD_MAX);
-    Grid grid = new Grid(Math.ceilDiv(queries, 64), headCount, 1, 128);
-    launcher.start("attention_tensor", function, grid, arguments);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.longtake.tensor.cuda.JcudaDevices.Facts;
 import dev.longtake.tensor.cuda.kernel.EmbeddedPtx;
 import dev.longtake.tensor.cuda.kernel.KernelCache;
 import dev.longtake.tensor.cuda.kernel.KernelCompiler;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import dev.longtake.tensor.cuda.kernel.NativeLibrary;
 import dev.longtake.tensor.cuda.kernel.NvccCompiler;
 import dev.longtake.tensor.cuda.kernel.NvrtcCompiler;
@@ -250,6 +251,17 @@ public final class CudaSystem {
    *     ENGINE_FAILED} if it is too old, or nothing here compiles kernels
    */
   public CudaBackend open(int index, @Nullable Precision precision, Products products) {
+    return open(index, precision, products, Attention.WARPS);
+  }
+
+  /**
+   * The same with a choice for attention.
+   *
+   * @throws LongtakeException {@code CONFIGURATION_INVALID} also if the device, or the precision,
+   *     has no such attention
+   */
+  public CudaBackend open(
+      int index, @Nullable Precision precision, Products products, Attention attention) {
     Device device = device(index);
     if (device.computeCapability() < COMPUTE_CAPABILITY_MIN) {
       throw failed(
@@ -260,22 +272,39 @@ public final class CudaSystem {
                   device.computeCapability() / 10,
                   device.computeCapability() % 10));
     }
-    CudaDriver driver = new JcudaDriver(index, ways().stream().map(CudaSystem::cache).toList());
     Precision chosen = precision == null ? device.defaultPrecision() : precision;
+    requireWarpGroups(device, chosen, attention);
+    CudaDriver driver =
+        new JcudaDriver(index, ways().stream().map(CudaSystem::cache).toList(), attention);
     Optional<CublasLt> library = Optional.empty();
     try {
       if (products == Products.LIBRARY) {
         driver.bind();
         library = CublasLt.find(driverVersion);
       }
-      return library
-          .map(it -> CudaBackend.create(driver, chosen, it))
-          .orElseGet(() -> CudaBackend.create(driver, chosen));
+      return CudaBackend.create(driver, chosen, library.orElse(null), attention);
     } catch (RuntimeException | Error e) {
       // The driver's memory goes with its context.
       library.ifPresent(CublasLt::close);
       driver.close();
       throw e;
+    }
+  }
+
+  /** Refuses attention by groups of warps where there is none. */
+  static void requireWarpGroups(Device device, Precision precision, Attention attention) {
+    if (attention == Attention.WARP_GROUPS
+        && (device.computeCapability() != KernelSource.WARP_GROUPS
+            || precision != Precision.BF16)) {
+      throw new LongtakeException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "device %s: warpgroup expects compute capability 9.0 and bf16, found %d.%d and %s (%s)"
+              .formatted(
+                  device.name(),
+                  device.computeCapability() / 10,
+                  device.computeCapability() % 10,
+                  precision.word(),
+                  device.model()));
     }
   }
 

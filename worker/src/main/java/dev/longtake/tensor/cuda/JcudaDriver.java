@@ -66,13 +66,14 @@ final class JcudaDriver implements CudaDriver {
   private final KernelModules<CUmodule> modules;
 
   /**
-   * Takes the device and loads every kernel.
+   * Takes the device and loads every kernel that it can run.
    *
    * @param ways to machine code, the best first
+   * @param attention whose kernels are loaded besides
    * @throws LongtakeException {@code ENGINE_FAILED} if the device cannot be taken, or takes no
    *     kernels; nothing is kept then
    */
-  JcudaDriver(int index, List<KernelCache> ways) {
+  JcudaDriver(int index, List<KernelCache> ways, Attention attention) {
     device = "cuda:" + index;
     handle = JcudaDevices.handle(index);
     facts = JcudaDevices.facts(device, handle);
@@ -85,8 +86,13 @@ final class JcudaDriver implements CudaDriver {
         checkAtStart("cuStreamCreate", JCudaDriver.cuStreamCreate(created, flags));
         streams.put(stream, created);
       }
+      int computeCapability = facts.computeCapability();
+      List<String> names = new ArrayList<>(KernelSource.names(computeCapability));
+      if (attention == Attention.WARP_GROUPS) {
+        names.addAll(KernelSource.WARP_GROUP_NAMES);
+      }
       modules =
-          KernelModules.load(device, ways, facts.computeCapability(), new JcudaModules(device));
+          KernelModules.load(device, ways, names, computeCapability, new JcudaModules(device));
     } catch (RuntimeException | Error e) {
       giveBack();
       throw e;

@@ -3,6 +3,7 @@ package dev.longtake.tensor.cuda;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Precision;
 import dev.longtake.tensor.cuda.CudaSystem.Products;
+import dev.longtake.tensor.cuda.kernel.KernelSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,19 @@ public final class CudaDevices {
     }
     return HostEmulation.isPossible()
         ? CudaBackend.create(new HostEmulation(90), precision, CublasLtStandIn.open())
+        : null;
+  }
+
+  /** A backend in bf16 whose attention groups of warps compute; null if there is none. */
+  public static @Nullable Backend openWithWarpGroups() {
+    if (GPU) {
+      CudaSystem system = CudaSystem.find();
+      return system.device(0).computeCapability() == KernelSource.WARP_GROUPS
+          ? system.open(0, Precision.BF16, Products.OWN, Attention.WARP_GROUPS)
+          : null;
+    }
+    return HostEmulation.isPossible()
+        ? CudaBackend.create(new HostEmulation(90), Precision.BF16, null, Attention.WARP_GROUPS)
         : null;
   }
 

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
+import dev.longtake.tensor.Precision;
+import dev.longtake.tensor.cuda.CudaSystem.Device;
 import dev.longtake.tensor.cuda.CudaSystem.Search;
 import dev.longtake.tensor.cuda.kernel.NativeLibrary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CudaSystemTest {
 
@@ -53,6 +57,22 @@ class CudaSystemTest {
   void withoutDevice_whereAVariableHidesThem_saysWhatItSays() {
     assertThat(CudaSystem.withoutDevice("-1")).contains("CUDA_VISIBLE_DEVICES leaves none: \"-1\"");
     assertThat(CudaSystem.withoutDevice(null)).contains("--gpus all", "MIG");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"80,BF16,8.0 and bf16", "90,F32,9.0 and f32", "100,BF16,10.0 and bf16"})
+  void requireWarpGroups_whereThereAreNone_isRefused(
+      int computeCapability, Precision precision, String found) {
+    Device device = new Device("cuda:1", "GPU", computeCapability, 1, "0000:01:00.0");
+
+    CudaSystem.requireWarpGroups(device, precision, Attention.WARPS);
+    assertThatThrownBy(() -> CudaSystem.requireWarpGroups(device, precision, Attention.WARP_GROUPS))
+        .isInstanceOfSatisfying(
+            LongtakeException.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID))
+        .hasMessage(
+            "device cuda:1: warpgroup expects compute capability 9.0 and bf16, found %s (GPU)",
+            found);
   }
 
   @Test

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class JcudaDriverTest {
 
+  private static final List<String> EVERY_KERNEL =
+      Stream.concat(KernelSource.NAMES.stream(), KernelSource.WARP_GROUP_NAMES.stream()).toList();
+
   private static final String JCUDA = "libJCudaDriver-12.6.0-linux-x86_64.so";
 
   private static final Pattern MET =
@@ -113,7 +116,7 @@ class JcudaDriverTest {
             "cuInit 0");
     List<String> used = lines.subList(lines.indexOf("cuDevicePrimaryCtxRetain 1"), lines.size());
     // Streams are things 1 and 2, and the event comes after the modules.
-    String event = Integer.toString(2 + KernelSource.NAMES.size() + 1);
+    String event = Integer.toString(2 + EVERY_KERNEL.size() + 1);
     assertThat(without(used, "cuCtxSetCurrent 1", "cuModule"))
         .containsExactly(
             "cuDevicePrimaryCtxRetain 1",
@@ -142,10 +145,10 @@ class JcudaDriverTest {
             "alive 0");
     assertThat(lines)
         .filteredOn(it -> it.startsWith("cuModuleLoadDataEx good "))
-        .hasSameSizeAs(KernelSource.NAMES);
+        .hasSameSizeAs(EVERY_KERNEL);
     assertThat(lines)
         .filteredOn(it -> it.startsWith("cuModuleUnload "))
-        .hasSameSizeAs(KernelSource.NAMES);
+        .hasSameSizeAs(EVERY_KERNEL);
     assertThat(lines).contains("cuModuleGetFunction patchify");
   }
 

@@ -112,16 +112,20 @@ final class RecordedDriver {
   }
 
   private JcudaDriver open(int index, String... words) {
+    return open(index, Attention.WARPS, words);
+  }
+
+  private JcudaDriver open(int index, Attention attention, String... words) {
     List<KernelCache> ways =
         Arrays.stream(words)
             .map(it -> new KernelCache(folder, new Word(it, 12), (message, _) -> print(message)))
             .toList();
-    return new JcudaDriver(index, ways);
+    return new JcudaDriver(index, ways, attention);
   }
 
   private void everything() {
     system().devices().forEach(device -> print(device.toString()));
-    try (JcudaDriver driver = open(1, "good")) {
+    try (JcudaDriver driver = open(1, Attention.WARP_GROUPS, "good")) {
       use(driver, List.of());
       printRecord();
     }

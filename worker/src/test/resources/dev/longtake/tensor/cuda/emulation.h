@@ -34,13 +34,22 @@ Index threadIdx, blockIdx, blockDim, gridDim;
 
 namespace emulation {
 
-enum { THREADS_MAX = 1024, STACK_BYTES = 256 * 1024, COPIES_MAX = 256 };
+enum { THREADS_MAX = 1024, STACK_BYTES = 256 * 1024, COPIES_MAX = 256, PRODUCTS_MAX = 32 };
 
 struct Copy {
   void* to;
   const void* from;
   bool inside;
   int group;
+};
+
+// A product of a warp group, as far as one lane's sums go: two rows of the left side by the columns of
+// a fragment.
+struct Started {
+  float (*sums)[4];
+  float left[2][16];
+  const char* right;
+  bool across, adds;
 };
 
 struct Barrier {
@@ -53,6 +62,10 @@ struct Fiber {
   unsigned phase;
   int copies, group;
   Copy copy[COPIES_MAX];
+  // Whether copies have come that products are not to see yet, and registers are ready for them.
+  bool unpublished, ready;
+  int products, committed;
+  Started product[PRODUCTS_MAX];
 #if !defined(__x86_64__)
   ucontext_t context;
 #endif
@@ -171,6 +184,8 @@ static bool run_block() {
     fiber->phase = 0;
     fiber->copies = 0;
     fiber->group = 0;
+    fiber->unpublished = fiber->ready = false;
+    fiber->products = fiber->committed = 0;
     prepare(thread);
   }
   for (int live = threads; live > 0;) {
@@ -327,5 +342,89 @@ static inline void copy_wait() {
       memset(copy.to, 0, 16);
     }
   }
+  fiber->unpublished = fiber->unpublished || kept < fiber->copies;
   fiber->copies = kept;
+}
+
+// Products of warp groups happen when they are waited for, from what their right side is then.
+struct SharedMatrix {
+  const char* at;
+};
+
+static inline SharedMatrix shared_matrix(const void* at) {
+  if ((uintptr_t)at % 1024 != 0) {
+    abort();
+  }
+  return {(const char*)at};
+}
+
+static inline SharedMatrix further(SharedMatrix matrix, int bytes) { return {matrix.at + bytes}; }
+
+static inline void shared_publish() {
+  emulation::fibers[emulation::current].unpublished = false;
+}
+
+template <int FRAGMENTS>
+static inline void settle(float (*)[4]) {}
+
+template <int FRAGMENTS>
+static inline void settle(unsigned (*)[2]) {}
+
+static inline void product_ready() { emulation::fibers[emulation::current].ready = true; }
+
+template <bool ACROSS>
+static inline void product_start(float (*sums)[4], const unsigned* left, SharedMatrix right,
+                                 bool adds) {
+  emulation::Fiber* fiber = &emulation::fibers[emulation::current];
+  if (!fiber->ready || fiber->products == emulation::PRODUCTS_MAX) {
+    abort();
+  }
+  for (int thread = 0; thread < emulation::threads; thread++) {
+    if (emulation::fibers[thread].unpublished) {
+      abort();
+    }
+  }
+  const uint64_t mine[2] = {left[0] | ((uint64_t)left[1] << 32),
+                            left[2] | ((uint64_t)left[3] << 32)};
+  uint64_t(*all)[8] = emulation::exchange(mine, 2);
+  emulation::Started* product = &fiber->product[fiber->products++];
+  for (int k = 0; k < 16; k++) {
+    const uint64_t of = all[threadIdx.x % 32 / 4 * 4 + k % 8 / 2][k / 8];
+    product->left[0][k] = emulation::half(of, k % 2);
+    product->left[1][k] = emulation::half(of, 2 + k % 2);
+  }
+  product->sums = sums;
+  product->right = right.at;
+  product->across = ACROSS;
+  product->adds = adds;
+}
+
+static inline void product_commit() {
+  emulation::Fiber* fiber = &emulation::fibers[emulation::current];
+  fiber->committed = fiber->products;
+  fiber->ready = false;
+}
+
+static inline void product_wait() {
+  emulation::Fiber* fiber = &emulation::fibers[emulation::current];
+  if (fiber->committed != fiber->products) {
+    abort();
+  }
+  for (int i = 0; i < fiber->products; i++) {
+    emulation::Started* product = &fiber->product[i];
+    for (int j = 0; j < 8; j++) {
+      for (int e = 0; e < 4; e++) {
+        const int n = 8 * j + threadIdx.x % 4 * 2 + e % 2;
+        float sum = product->adds ? product->sums[j][e] : 0.0f;
+        for (int k = 0; k < 16; k++) {
+          uintptr_t at = (uintptr_t)product->right +
+                         (product->across ? 128 * k + 2 * n : 128 * n + 2 * k);
+          at ^= (at >> 7 & 7) << 4;
+          sum += product->left[e / 2][k] * emulation::half(*(const uint16_t*)at, 0);
+        }
+        product->sums[j][e] = sum;
+      }
+    }
+  }
+  fiber->products = fiber->committed = 0;
 }

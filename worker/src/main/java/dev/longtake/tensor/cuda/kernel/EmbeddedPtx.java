@@ -42,6 +42,9 @@ public final class EmbeddedPtx implements KernelCompiler {
    */
   static final String LANGUAGE = "7.0";
 
+  /** The first with the products of warp groups: of CUDA 12.0, so every driver that we support. */
+  static final String LANGUAGE_OF_WARP_GROUPS = "8.0";
+
   private static final Pattern VERSION = Pattern.compile("(?m)^\\.version [0-9.]+$");
 
   /**
@@ -98,8 +101,13 @@ public final class EmbeddedPtx implements KernelCompiler {
 
   /** Named by all that it was made of: what was made of other sources is not found. */
   private static String file(KernelSource source, String compiler) {
-    String digest = source.digest("compute_" + ARCHITECTURE, compiler, "ptx " + LANGUAGE);
+    String architecture = "compute_" + source.architecture(ARCHITECTURE);
+    String digest = source.digest(architecture, compiler, "ptx " + language(source));
     return source.name() + "-" + digest.substring(0, 32) + ".ptx";
+  }
+
+  private static String language(KernelSource source) {
+    return source.isForWarpGroups() ? LANGUAGE_OF_WARP_GROUPS : LANGUAGE;
   }
 
   @Override
@@ -124,7 +132,12 @@ public final class EmbeddedPtx implements KernelCompiler {
     byte[] text =
         resources
             .apply(file(source, compiler))
-            .orElseThrow(() -> new IllegalArgumentException("no PTX of " + source.name()));
+            .orElseThrow(
+                () ->
+                    new LongtakeException(
+                        ErrorCode.ENGINE_FAILED,
+                        "this jar has no PTX of %s: expected nvcc of CUDA 12 or newer where it was built, found %s"
+                            .formatted(source.name(), compiler)));
     // The driver reads it as a C string.
     return Arrays.copyOf(text, text.length + 1);
   }
@@ -139,15 +152,19 @@ public final class EmbeddedPtx implements KernelCompiler {
     Path folder = Path.of(arguments[0]).resolve(FOLDER);
     Optional<NvccCompiler> nvcc = NvccCompiler.find();
     if (nvcc.isPresent()) {
-      build(folder, nvcc.get().version(), nvcc.get()::ptx);
+      build(folder, nvcc.get().version(), nvcc.get().names(), nvcc.get()::ptx);
     }
   }
 
-  static void build(Path folder, String compiler, BiFunction<KernelSource, Integer, byte[]> ptx)
+  static void build(
+      Path folder,
+      String compiler,
+      List<String> names,
+      BiFunction<KernelSource, Integer, byte[]> ptx)
       throws IOException {
     Files.createDirectories(folder);
     List<String> wanted = new ArrayList<>(List.of(COMPILER));
-    for (String name : KernelSource.NAMES) {
+    for (String name : names) {
       KernelSource source = KernelSource.load(name);
       Path file = folder.resolve(file(source, compiler));
       wanted.add(file.getFileName().toString());
@@ -163,11 +180,11 @@ public final class EmbeddedPtx implements KernelCompiler {
     }
   }
 
-  /** The same PTX asking for {@link #LANGUAGE}, and the same wherever it was compiled. */
+  /** The same PTX asking for the language that it needs, and the same wherever it was compiled. */
   private static byte[] readable(KernelSource source, byte[] ptx) {
     Matcher version = VERSION.matcher(new String(ptx, StandardCharsets.UTF_8));
     require(version.find(), "PTX of %s: expected a line .version, found none", source.name());
-    String asking = version.replaceFirst(".version " + LANGUAGE);
+    String asking = version.replaceFirst(".version " + language(source));
     return INTERNAL
         .matcher(asking)
         .replaceAll("_INTERNAL_00000000_")

@@ -38,18 +38,23 @@ public record KernelModules<M>(Map<String, M> modules, String compiler, String c
   }
 
   /**
-   * Loads every kernel file that the device can run.
+   * Loads kernel files.
    *
    * @param ways the best first
+   * @param names of the files, all of which the device can run
    * @param computeCapability 90 for 9.0
    * @throws LongtakeException {@code ENGINE_FAILED} with what each of the ways said, if none does
    */
   public static <M> KernelModules<M> load(
-      String device, List<KernelCache> ways, int computeCapability, Target<M> target) {
+      String device,
+      List<KernelCache> ways,
+      List<String> names,
+      int computeCapability,
+      Target<M> target) {
     List<String> reasons = new ArrayList<>();
     for (KernelCache way : ways) {
       try {
-        return load(way, computeCapability, target);
+        return load(way, names, computeCapability, target);
       } catch (CodeRefusedException e) {
         reasons.add("by %s: %s".formatted(way.compiler().version(), e.getMessage()));
       }
@@ -65,12 +70,13 @@ public record KernelModules<M>(Map<String, M> modules, String compiler, String c
                     : String.join("; ", reasons)));
   }
 
-  private static <M> KernelModules<M> load(KernelCache way, int computeCapability, Target<M> target)
+  private static <M> KernelModules<M> load(
+      KernelCache way, List<String> names, int computeCapability, Target<M> target)
       throws CodeRefusedException {
     Map<String, M> modules = new LinkedHashMap<>();
     MessageDigest digest = sha256();
     try {
-      for (String name : KernelSource.names(computeCapability)) {
+      for (String name : names) {
         modules.put(name, load(way, KernelSource.load(name), computeCapability, target, digest));
       }
     } catch (CodeRefusedException | RuntimeException | Error e) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A kernel file with everything it includes, as one text: neither the runtime compiler nor the
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
  */
 public record KernelSource(String name, String text) {
 
-  /** All kernel files; the resources of a jar cannot be listed. */
+  /** The kernel files of every device; the resources of a jar cannot be listed. */
   public static final List<String> NAMES =
       List.of(
           "attention",
@@ -39,6 +40,12 @@ public record KernelSource(String name, String text) {
           "moves",
           "rms_norm",
           "sampler");
+
+  /** Kernel files for {@link #WARP_GROUPS} alone, loaded only where they are asked for. */
+  public static final List<String> WARP_GROUP_NAMES = List.of("attention_warpgroup");
+
+  /** The compute capability whose instructions they use; no other has them. */
+  public static final int WARP_GROUPS = 90;
 
   /** Where kernel files lie, and what is made of them when the jar is built. */
   static final String FOLDER = "/dev/longtake/tensor/cuda/";
@@ -58,6 +65,25 @@ public record KernelSource(String name, String text) {
             name ->
                 computeCapability >= TENSOR_CORES_FROM || !FOR_TENSOR_CORES.matcher(name).matches())
         .toList();
+  }
+
+  /** All kernel files there are. */
+  static List<String> everyName() {
+    return Stream.concat(NAMES.stream(), WARP_GROUP_NAMES.stream()).toList();
+  }
+
+  /** Whether it is for {@link #WARP_GROUPS} alone. */
+  boolean isForWarpGroups() {
+    return WARP_GROUP_NAMES.contains(name);
+  }
+
+  /**
+   * What a compiler is told of the device after {@code sm_} or {@code compute_}.
+   *
+   * @param computeCapability 90 for 9.0
+   */
+  String architecture(int computeCapability) {
+    return isForWarpGroups() ? WARP_GROUPS + "a" : Integer.toString(computeCapability);
   }
 
   /** Reads {@code name.cu}. */

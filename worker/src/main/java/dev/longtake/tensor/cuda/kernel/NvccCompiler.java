@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 /** The toolkit's compiler as a program: where there is no NVRTC, and to see what it reports. */
 public final class NvccCompiler implements KernelCompiler {
 
+  /** The first CUDA whose compiler knows the instructions of warp groups. */
+  private static final int WARP_GROUPS_FROM = 12;
+
   private static final Pattern RELEASE = Pattern.compile("release (([0-9]+)[0-9.]*)");
 
   private final String version;
@@ -59,6 +62,11 @@ public final class NvccCompiler implements KernelCompiler {
     return version;
   }
 
+  /** The kernel files that it can compile, for whatever device. */
+  List<String> names() {
+    return cudaMajor >= WARP_GROUPS_FROM ? KernelSource.everyName() : KernelSource.NAMES;
+  }
+
   @Override
   public boolean isFor(int driverVersion) {
     return cudaMajor <= driverVersion / 1000;
@@ -71,7 +79,10 @@ public final class NvccCompiler implements KernelCompiler {
 
   /** The code for every device from an architecture on, which the driver finishes; 80 for 8.0. */
   byte[] ptx(KernelSource source, int architecture) {
-    return run(source, List.of("-ptx", "-arch=compute_" + architecture), new StringBuilder());
+    return run(
+        source,
+        List.of("-ptx", "-arch=compute_" + source.architecture(architecture)),
+        new StringBuilder());
   }
 
   /**
@@ -81,7 +92,8 @@ public final class NvccCompiler implements KernelCompiler {
    */
   byte[] compile(
       KernelSource source, int computeCapability, List<String> options, StringBuilder report) {
-    List<String> all = new ArrayList<>(List.of("-cubin", "-arch=sm_" + computeCapability));
+    List<String> all =
+        new ArrayList<>(List.of("-cubin", "-arch=sm_" + source.architecture(computeCapability)));
     all.addAll(options);
     return run(source, all, report);
   }

@@ -98,7 +98,8 @@ public final class NvrtcCompiler implements KernelCompiler {
               nothing));
       MemorySegment program = handle.get(ADDRESS, 0);
       MemorySegment options = arena.allocate(ADDRESS, 2);
-      options.setAtIndex(ADDRESS, 0, arena.allocateFrom("-arch=sm_" + computeCapability));
+      options.setAtIndex(
+          ADDRESS, 0, arena.allocateFrom("-arch=sm_" + source.architecture(computeCapability)));
       options.setAtIndex(ADDRESS, 1, arena.allocateFrom("-std=c++17"));
       try {
         int code = call(compile, program, 2, options);

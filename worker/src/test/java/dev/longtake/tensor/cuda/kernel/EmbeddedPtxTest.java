@@ -28,6 +28,7 @@ class EmbeddedPtxTest {
     EmbeddedPtx.build(
         folder,
         compiler,
+        KernelSource.everyName(),
         (source, architecture) -> {
           compiled.add(source.name());
           return ".version 9.0\nptx of %s for %d by %s"
@@ -65,13 +66,15 @@ class EmbeddedPtxTest {
   void build_again_compilesNothingUnlessTheCompilerChanged() throws IOException {
     build("nvcc 13.0");
     build("nvcc 13.0");
-    assertThat(compiled).containsExactlyElementsOf(KernelSource.NAMES);
+    assertThat(compiled).containsExactlyElementsOf(KernelSource.everyName());
 
     build("nvcc 13.1");
 
-    assertThat(compiled).hasSize(2 * KernelSource.NAMES.size());
+    assertThat(compiled).hasSize(2 * KernelSource.everyName().size());
     try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files).as("nothing out of date stays").hasSize(KernelSource.NAMES.size() + 1);
+      assertThat(files)
+          .as("nothing out of date stays")
+          .hasSize(KernelSource.everyName().size() + 1);
     }
   }
 
@@ -81,6 +84,7 @@ class EmbeddedPtxTest {
     EmbeddedPtx.build(
         folder,
         "nvcc 13.0",
+        KernelSource.everyName(),
         (source, architecture) ->
             ".version 9.0\nmov.u32 %r78, _ZZN42_INTERNAL_419c886a_11_rms_norm_cu_rms_norm9sumE;"
                 .getBytes(UTF_8));
@@ -94,7 +98,9 @@ class EmbeddedPtxTest {
   @Test
   void build_ofPtxThatNamesNoVersion_isRefused() {
     assertThatThrownBy(
-            () -> EmbeddedPtx.build(folder, "nvcc 13.0", (_, _) -> "// none".getBytes(UTF_8)))
+            () ->
+                EmbeddedPtx.build(
+                    folder, "nvcc 13.0", KernelSource.NAMES, (_, _) -> "// none".getBytes(UTF_8)))
         .hasMessage("PTX of attention: expected a line .version, found none");
   }
 
@@ -107,6 +113,22 @@ class EmbeddedPtxTest {
     }
 
     assertThat(find()).isEmpty();
+  }
+
+  /** What a compiler of before CUDA 12 left out is missing only where it is asked for. */
+  @Test
+  void compile_ofAKernelThatTheCompilerDidNotKnow_isRefused() throws IOException {
+    EmbeddedPtx.build(
+        folder, "nvcc 11.8", KernelSource.NAMES, (_, _) -> ".version 9.0\n".getBytes(UTF_8));
+    KernelCompiler ptx = find().orElseThrow();
+
+    assertThatThrownBy(() -> ptx.compile(KernelSource.load("attention_warpgroup"), 90))
+        .isInstanceOfSatisfying(
+            LongtakeException.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.ENGINE_FAILED))
+        .hasMessage(
+            "this jar has no PTX of attention_warpgroup: expected nvcc of CUDA 12 or newer where"
+                + " it was built, found nvcc 11.8");
   }
 
   @Test
@@ -135,6 +157,13 @@ class EmbeddedPtxTest {
               ".version 7.0\n",
               ".target sm_80",
               ".visible .entry " + (name.equals("moves") ? "patchify" : ""));
+    }
+    assumeTrue(
+        NvccCompiler.find().orElseThrow().names().containsAll(KernelSource.WARP_GROUP_NAMES));
+    for (String name : KernelSource.WARP_GROUP_NAMES) {
+      assertThat(ptx.compile(KernelSource.load(name), KernelSource.WARP_GROUPS))
+          .asString(UTF_8)
+          .contains(".version 8.0\n", ".target sm_90a", ".visible .entry " + name);
     }
   }
 }

@@ -66,7 +66,7 @@ class KernelModulesTest {
   }
 
   private KernelModules<String> load(KernelCache... ways) {
-    return KernelModules.load("cuda:0", List.of(ways), 90, device);
+    return KernelModules.load("cuda:0", List.of(ways), KernelSource.names(90), 90, device);
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelSourceTest {
 
-  static final List<String> NAMES = KernelSource.NAMES;
+  static final List<String> NAMES = KernelSource.everyName();
 
   /** Kernels in which a step spends its time, at the sizes of Wan. */
   private static final List<String> HOT =
@@ -36,6 +36,7 @@ class KernelSourceTest {
           "attention_tensor_64",
           "attention_tensor_128",
           "attention_wide_tensor",
+          "attention_warpgroup",
           "linear",
           "conv",
           "attention",
@@ -46,6 +47,8 @@ class KernelSourceTest {
 
   /** Devices that the PTX in the jar is for: Ampere, Ada, Hopper. */
   private static final List<Integer> PTX_DEVICES = List.of(80, 86, 89, 90);
+
+  private static final List<Integer> WARP_GROUP_DEVICES = List.of(KernelSource.WARP_GROUPS);
 
   private static final Pattern REPORT =
       Pattern.compile(
@@ -73,6 +76,7 @@ class KernelSourceTest {
         .contains("attention", "conv", "linear", "sampler")
         .noneMatch(it -> it.endsWith("_tensor") || it.endsWith("_split"));
     assertThat(KernelSource.names(90)).isEqualTo(KernelSource.NAMES);
+    assertThat(KernelSource.NAMES).doesNotContainAnyElementsOf(KernelSource.WARP_GROUP_NAMES);
   }
 
   /** Every kernel compiles for the architectures we name, and the hot ones keep to registers. */
@@ -87,7 +91,8 @@ class KernelSourceTest {
     }
     assumeTrue(nvcc.isPresent(), "there is no nvcc on the PATH");
 
-    for (String name : KernelSource.NAMES) {
+    boolean all = computeCapability == KernelSource.WARP_GROUPS;
+    for (String name : all ? nvcc.get().names() : KernelSource.NAMES) {
       StringBuilder report = new StringBuilder();
       KernelSource source = KernelSource.load(name);
       List<String> options = List.of("--ptxas-options=-v", "-w");
@@ -114,21 +119,35 @@ class KernelSourceTest {
     assumeTrue(nvcc.isPresent(), "there is no nvcc on the PATH");
     assumeTrue(HostEmulation.runs("ptxas", "--version"), "there is no ptxas on the PATH");
 
-    EmbeddedPtx.build(folder, nvcc.get().version(), nvcc.get()::ptx);
+    EmbeddedPtx.build(folder, nvcc.get().version(), nvcc.get().names(), nvcc.get()::ptx);
 
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(it -> it.toString().endsWith(".ptx")).toList()) {
-        assertThat(file).content().contains(".version " + EmbeddedPtx.LANGUAGE + "\n");
-        for (int device : PTX_DEVICES) {
-          assertThat(assembles(file, device)).as("%s for sm_%d", file, device).isTrue();
-        }
+    for (String name : nvcc.get().names()) {
+      KernelSource source = KernelSource.load(name);
+      Path file = ptx(folder, name);
+      String language =
+          source.isForWarpGroups() ? EmbeddedPtx.LANGUAGE_OF_WARP_GROUPS : EmbeddedPtx.LANGUAGE;
+      assertThat(file).content().contains(".version " + language + "\n");
+      for (int device : source.isForWarpGroups() ? WARP_GROUP_DEVICES : PTX_DEVICES) {
+        String architecture = source.architecture(device);
+        assertThat(assembles(file, architecture)).as("%s for sm_%s", file, architecture).isTrue();
       }
     }
   }
 
-  private static boolean assembles(Path file, int device) {
+  private static Path ptx(Path folder, String name) throws IOException {
+    Pattern named = Pattern.compile(name + "-[0-9a-f]+\\.ptx");
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(it -> named.matcher(it.getFileName().toString()).matches())
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static boolean assembles(Path file, String architecture) {
     String result = file + ".cubin";
     // What counts is whether it is taken, not how good the code is.
-    return HostEmulation.runs("ptxas", "-O0", "-arch=sm_" + device, "-o", result, file.toString());
+    return HostEmulation.runs(
+        "ptxas", "-O0", "-arch=sm_" + architecture, "-o", result, file.toString());
   }
 }
