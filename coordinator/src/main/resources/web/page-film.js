@@ -109,16 +109,36 @@ function cell(page, shot, row, piece, column) {
 }
 
 function clips(page) {
-  const there = page.shots.filter((shot) => shot.clip);
-  if (!there.length) {
+  const there = page.shots.filter((shot) => shot.seen.clip);
+  if (!there.length && !page.shots.some((shot) => shot.seen.draft.key || shot.seen.draft.why)) {
     return null;
   }
   return panel('Shots', h('span', { class: 'sub' }, `${there.length} of ${page.shots.length} can be watched`),
-    h('div', { class: 'clips' }, page.shots.map((shot) => h('figure', { key: shot.id }, shot.clip
-      ? h('video', { controls: true, muted: true, loop: true, preload: 'metadata', src: `/files/${page.film.id}/${shot.clip}`,
-        'aria-label': 'Clip of ' + shot.id })
-      : h('div', { class: 'no-clip' }, chip(shot.state)),
-    h('figcaption', null, h('b', null, shot.id), ' ', plural(shot.frames, 'frame'))))));
+    h('div', { class: 'clips' }, page.shots.map((shot, row) => h('figure', { key: shot.id }, seen(page, shot, row),
+      h('figcaption', null, h('b', null, shot.id), ' ', plural(shot.frames, 'frame'),
+        !shot.seen.clip && shot.seen.draft.key && `, draft after step ${shot.seen.draft.step} of ${shot.grid.chunkSteps}`)))));
+}
+
+function seen(page, shot, row) {
+  const { clip, draft: it } = shot.seen;
+  if (clip) {
+    return h('video', { controls: true, muted: true, loop: true, preload: 'metadata', src: `/files/${page.film.id}/${clip}`,
+      'aria-label': 'Clip of ' + shot.id });
+  }
+  return it.key ? draft(page, shot, row) : h('div', { class: 'no-clip' }, chip(shot.state),
+    it.why && h('p', { class: 'sub' }, 'No draft: ' + it.why));
+}
+
+/** Frames one under the other, of which one is seen; all pass by while it is pointed at or focused. */
+function draft(page, shot, row) {
+  const { draft: it } = shot.seen;
+  const words = `Draft of ${shot.id}: ${plural(it.frames, 'frame')} after step ${it.step} of ${shot.grid.chunkSteps}`;
+  return h('a', { class: 'draft', href: `/drafts/${page.film.id}/${row}/${it.key}`, target: '_blank', key: 'draft' },
+    h('span', { class: 'draft-frame', style: { 'aspect-ratio': `${it.width} / ${it.height}`,
+      '--wide': String((it.width / it.height) / 1.6) } },
+    h('img', { src: `/drafts/${page.film.id}/${row}/${it.key}`, alt: words, width: it.width, height: it.height * it.frames,
+      style: { 'animation-timing-function': `steps(${it.frames})`, 'animation-duration': `${it.frames * 0.25}s`,
+        '--still': `${(-100 * Math.floor(it.frames / 2)) / it.frames}%` } })));
 }
 
 function files(page) {

@@ -114,7 +114,7 @@ public final class Coordinator implements AutoCloseable {
             new FarmEndpoint(farm, artifacts, storage.claims(), audit, metrics),
             new FleetEndpoint(farm, audit, CLOCK, metrics),
             new LogEndpoint(farm, lines, metrics),
-            WorkersSetup.endpoint(config, farm, artifacts, metrics),
+            WorkersSetup.endpoint(config, farm, storage, metrics),
             WorkersSetup.latents(config, farm, latents, checkpoints, openShots, metrics),
             new ArtifactEndpoint(artifacts, room, metrics));
     var tokens = serve(config, identity, actors.database(), audit, health, metrics, services);
@@ -124,7 +124,8 @@ public final class Coordinator implements AutoCloseable {
     keep(CheckpointSweep.start(checkpoints, farm::hasEnded));
     measureNowAndThen(latents, metrics);
     showMetrics(MetricsServer.start(metrics, health, config.metrics()));
-    var pages = Dashboard.start(config, farm, artifacts, lines, audit, health, tokens, metrics);
+    var shown = Dashboard.content(config.web(), storage, checkpoints, lines);
+    var pages = Dashboard.start(config, farm, shown, audit, health, tokens, metrics);
     showDashboard(config, pages);
   }
 

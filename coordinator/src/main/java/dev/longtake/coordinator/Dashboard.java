@@ -3,11 +3,15 @@ package dev.longtake.coordinator;
 import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.access.Tokens;
 import dev.longtake.coordinator.api.Farm;
-import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.audit.AuditLog;
+import dev.longtake.coordinator.draft.DraftDesk;
+import dev.longtake.coordinator.draft.DraftSources;
+import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.logs.LogStore;
 import dev.longtake.coordinator.web.WebParts;
 import dev.longtake.coordinator.web.WebServer;
+import dev.longtake.coordinator.web.WebSettings;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.metrics.Probes;
 import dev.longtake.metrics.Quantiles;
@@ -19,13 +23,15 @@ import java.util.TreeMap;
 /** Starts the dashboard of a coordinator. */
 final class Dashboard {
 
+  /** A chunk's state that takes more than this part of the heap is not read for a draft. */
+  private static final int STATES_OF_THE_HEAP = 16;
+
   private Dashboard() {}
 
   static Optional<WebServer> start(
       CoordinatorConfig config,
       Farm farm,
-      ArtifactStore artifacts,
-      LogStore lines,
+      WebParts.Content content,
       AuditLog audit,
       Probes probes,
       Optional<Tokens> tokens,
@@ -33,8 +39,7 @@ final class Dashboard {
     return WebServer.start(
         new WebParts(
             farm,
-            artifacts,
-            lines,
+            content,
             probes,
             new WebParts.Gauges(
                 () -> freeBytes(config, metrics),
@@ -45,6 +50,21 @@ final class Dashboard {
             new WebParts.Access(audit, tokens.map(known -> token -> Caller.of(known.check(token)))),
             Clock.systemUTC()),
         config.web());
+  }
+
+  /** What is shown of films. */
+  static WebParts.Content content(
+      WebSettings settings, ArtifactStorage storage, KeptCheckpoints checkpoints, LogStore lines) {
+    var sources =
+        new DraftSources(
+            checkpoints::read,
+            storage.artifacts(),
+            storage.draftMaps()::find,
+            Runtime.getRuntime().maxMemory() / STATES_OF_THE_HEAP);
+    return new WebParts.Content(
+        storage.artifacts(),
+        lines,
+        settings.drafts().map(time -> new DraftDesk(sources, time, Clock.systemUTC())));
   }
 
   private static WebParts.About about(CoordinatorConfig config, Metrics metrics) {

@@ -4,7 +4,7 @@ import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.LatentEndpoint;
 import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.WorkerEndpoint;
-import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.dispatch.LinkCommand;
 import dev.longtake.coordinator.latents.KeptCheckpoints;
 import dev.longtake.coordinator.story.actor.Stories;
@@ -36,10 +36,10 @@ record WorkersSetup(
 
   /** Their service. */
   static WorkerEndpoint endpoint(
-      CoordinatorConfig config, Farm farm, ArtifactStore artifacts, Metrics metrics) {
+      CoordinatorConfig config, Farm farm, ArtifactStorage storage, Metrics metrics) {
     return new WorkerEndpoint(
         farm,
-        artifacts,
+        storage,
         config.lease().heartbeat(),
         config.limits().workers(),
         config.lease().timeout(),

@@ -16,6 +16,7 @@ import dev.longtake.coordinator.dispatch.share.TenantTerms;
 import dev.longtake.coordinator.dispatch.share.Terms;
 import dev.longtake.coordinator.latents.LatentCluster;
 import dev.longtake.coordinator.room.RoomMarks;
+import dev.longtake.coordinator.web.WebSettings;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.security.Role;
@@ -292,6 +293,20 @@ class CoordinatorConfigTest {
   }
 
   @Test
+  void web_defaults_areLoopbackWithDrafts() {
+    assertThat(DEFAULTS.web())
+        .isEqualTo(
+            new WebSettings(
+                "127.0.0.1", OptionalInt.of(7472), Optional.of(Duration.ofSeconds(5))));
+  }
+
+  @Test
+  void web_everyKey_isMapped() {
+    assertThat(parse("web { host = render1, port = off, drafts = off }").web())
+        .isEqualTo(new WebSettings("render1", OptionalInt.empty(), Optional.empty()));
+  }
+
+  @Test
   void limits_defaults_areThoseOfOneMachine() {
     assertThat(DEFAULTS.limits()).isEqualTo(new Limits(1000, 4096, 5, 250));
   }
@@ -406,6 +421,7 @@ class CoordinatorConfigTest {
       delimiter = '|',
       value = {
         "listen.host = \"\"         | listen.host: expected a host name or address, found \"\"",
+        "web.drafts = 10ms          | web.drafts: expected at least 1 s, found 10 ms",
         "listen.port = 65536        | listen.port: expected 0 to 65535, found 65536",
         "metrics.port = -1          | metrics.port: expected 0 to 65535, found -1",
         "storage.artifact-size-max = 1 KiB"

@@ -116,6 +116,7 @@ class FarmWorkTest {
             new Tight(storage.artifacts(), free),
             storage.index(),
             storage.claims(),
+            storage.draftMaps(),
             storage.checkpoints(),
             storage.old()),
         latents,

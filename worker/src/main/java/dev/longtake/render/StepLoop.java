@@ -1,5 +1,6 @@
 package dev.longtake.render;
 
+import dev.longtake.draft.DraftMap;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.frames.FrameRun;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,6 +81,7 @@ public final class StepLoop implements AutoCloseable {
   private final Uploads uploads;
   private final SlabDesk desk;
   private final CheckpointDesk checkpoints;
+  private final Drafting drafting = new Drafting();
   private final Map<LeaseToken, ChunkJob> chunks = new LinkedHashMap<>();
   private final Map<LeaseToken, DecodeJob> decodes = new LinkedHashMap<>();
   private final AtomicBoolean isLeaving = new AtomicBoolean();
@@ -135,6 +138,11 @@ public final class StepLoop implements AutoCloseable {
     this.uploads = new Uploads(stores, background, book, lines, limits.resultsMax(), signal::raise);
     this.desk = new SlabDesk(stores, background, limits.slabWait(), signal::raise);
     this.checkpoints = new CheckpointDesk(stores, background, metrics, lines, signal::raise);
+  }
+
+  /** How the model's latents look, once that is known. Any thread. */
+  public Optional<DraftMap> draftMap() {
+    return drafting.map();
   }
 
   /** Says what this worker should hold from now on; the last call counts. Any thread. */
@@ -392,6 +400,9 @@ public final class StepLoop implements AutoCloseable {
     }
     chunk.disagreement().ifPresent(metrics.boundaryDisagreement::observe);
     chunk.checkpoint(checkpoints, nanoTime.getAsLong());
+    if (checkpoints.isInUse()) {
+      drafting.find(model);
+    }
     if (chunk.isFinished()) {
       lines.say(chunk.lease(), "all %d steps are done".formatted(chunk.stepsDone()));
       Latents latents = chunk.latents();

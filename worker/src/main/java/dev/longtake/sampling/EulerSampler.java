@@ -2,6 +2,8 @@ package dev.longtake.sampling;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.denoise.SigmaSchedule;
+
 /** The straight step: {@code x += (sigmaNext - sigma) velocity}. Keeps no history. */
 public record EulerSampler(SigmaSchedule schedule) implements Sampler {
 

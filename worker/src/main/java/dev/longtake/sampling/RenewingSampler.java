@@ -2,6 +2,7 @@ package dev.longtake.sampling;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.denoise.SigmaSchedule;
 import java.util.List;
 
 /**

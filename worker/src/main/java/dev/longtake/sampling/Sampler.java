@@ -1,5 +1,7 @@
 package dev.longtake.sampling;
 
+import dev.longtake.denoise.SigmaSchedule;
+
 /**
  * Takes latents from one noise level to the next along the model's velocity. A solver only says the
  * numbers of each step, {@link #plan}; {@link StepArithmetic} on arrays and the kernels of {@link

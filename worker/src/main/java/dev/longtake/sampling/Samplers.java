@@ -2,6 +2,8 @@ package dev.longtake.sampling;
 
 import static dev.longtake.error.Require.require;
 
+import dev.longtake.denoise.SigmaSchedule;
+import dev.longtake.denoise.TimestepRule;
 import dev.longtake.plan.Solver;
 
 /** Makes the sampler of each solver: the one place that knows which class it is. */
@@ -11,9 +13,6 @@ public final class Samplers {
 
   /**
    * The sampler of a solver.
-   *
-   * <p>All walk down Wan's own sigma table: diffusers' Euler table spends its last step on next to
-   * nothing, which few-step renders cannot afford.
    *
    * @throws IllegalArgumentException if a number is out of range, see {@link SigmaSchedule#of}
    */
@@ -30,23 +29,17 @@ public final class Samplers {
   public static Sampler of(Solver solver, int stepCount, double shift, double freshNoise) {
     require(
         freshNoise >= 0 && freshNoise <= 1, "freshNoise: expected 0 to 1, found %s", freshNoise);
-    SigmaSchedule levels = schedule(TimestepRule.EXACT, stepCount, shift);
-    int renewed = 0;
-    while (renewed < stepCount && freshNoise < 1 && levels.sigma(renewed) >= freshNoise) {
-      renewed++;
-    }
+    int renewed =
+        SigmaSchedule.inUse(TimestepRule.EXACT, stepCount, shift).stepsRenewed(freshNoise);
     Sampler after = from(renewed, solver, stepCount, shift);
     return renewed == 0 ? after : new RenewingSampler(renewed, after);
   }
 
   private static Sampler from(int first, Solver solver, int stepCount, double shift) {
     return switch (solver) {
-      case EULER -> new EulerSampler(schedule(TimestepRule.EXACT, stepCount, shift));
-      case UNIPC -> new UniPcSampler(schedule(TimestepRule.TRUNCATED, stepCount, shift), first);
+      case EULER -> new EulerSampler(SigmaSchedule.inUse(TimestepRule.EXACT, stepCount, shift));
+      case UNIPC ->
+          new UniPcSampler(SigmaSchedule.inUse(TimestepRule.TRUNCATED, stepCount, shift), first);
     };
-  }
-
-  private static SigmaSchedule schedule(TimestepRule rule, int stepCount, double shift) {
-    return SigmaSchedule.of(SigmaTable.WAN, rule, stepCount, shift);
   }
 }

@@ -321,7 +321,8 @@ public final class Worker implements AutoCloseable {
                 config.workerId(),
                 UUID.randomUUID().toString(),
                 engine.engineClass(),
-                engine.model().card()),
+                engine.model().card(),
+                steps::draftMap),
             steps::reports,
             new Listener(steps),
             timing(config.link()));

@@ -3,13 +3,13 @@ package dev.longtake.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.longtake.denoise.SigmaSchedule;
+import dev.longtake.denoise.SigmaTable;
+import dev.longtake.denoise.TimestepRule;
 import dev.longtake.sampling.EulerSampler;
 import dev.longtake.sampling.Guidance;
 import dev.longtake.sampling.Sampler;
 import dev.longtake.sampling.SamplerState;
-import dev.longtake.sampling.SigmaSchedule;
-import dev.longtake.sampling.SigmaTable;
-import dev.longtake.sampling.TimestepRule;
 import dev.longtake.sampling.UniPcSampler;
 import dev.longtake.tensor.Backend;
 import dev.longtake.tensor.Shape;

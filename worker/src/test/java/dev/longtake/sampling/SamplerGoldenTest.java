@@ -2,6 +2,9 @@ package dev.longtake.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.denoise.SigmaSchedule;
+import dev.longtake.denoise.SigmaTable;
+import dev.longtake.denoise.TimestepRule;
 import dev.longtake.weights.Golden;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.longtake.denoise.SigmaSchedule;
+import dev.longtake.denoise.SigmaTable;
+import dev.longtake.denoise.TimestepRule;
 import dev.longtake.plan.Solver;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.longtake.worker;
 
+import com.google.protobuf.ByteString;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.OrderStatement;
 import dev.longtake.lease.WorkerStatement;
@@ -32,6 +33,7 @@ public final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBa
 
   private final Server server;
   private final BlockingQueue<WorkerStatement> statements = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ByteString> draftMaps = new LinkedBlockingQueue<>();
   private final AtomicInteger streams = new AtomicInteger();
   private volatile List<Order> orders = List.of();
   private volatile @Nullable StreamObserver<SynchronizeResponse> responses;
@@ -65,6 +67,7 @@ public final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBa
     return new StreamObserver<>() {
       @Override
       public void onNext(SynchronizeRequest request) {
+        draftMaps.add(request.getDraftMap());
         statements.add(WorkWire.fromProto(request));
       }
 
@@ -112,6 +115,11 @@ public final class FakeCoordinator extends WorkerServiceGrpc.WorkerServiceImplBa
       stream.onNext(
           WorkWire.toProto(new OrderStatement(orders, Duration.ofMillis(50), superseded)));
     }
+  }
+
+  /** The draft map of the next message, empty where it had none; waits for it. */
+  public ByteString takeDraftMap() throws InterruptedException {
+    return draftMaps.take();
   }
 
   /** Waits for a statement that is as wanted; forgets those before it. */

@@ -1,8 +1,12 @@
 package dev.longtake.coordinator.api;
 
+import com.google.protobuf.ByteString;
+import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
+import dev.longtake.coordinator.artifacts.DraftMaps;
 import dev.longtake.coordinator.workers.WorkerLink;
 import dev.longtake.coordinator.workers.WorkersActor;
+import dev.longtake.digest.Digest;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
@@ -27,6 +31,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
 
   private final Farm farm;
   private final ArtifactStore artifacts;
+  private final DraftMaps draftMaps;
   private final Duration heartbeatInterval;
   private final Metrics metrics;
   private final SilentStreams silent;
@@ -34,19 +39,21 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
   /**
    * The service.
    *
+   * @param storage where workers' results are, and what they say of their models
    * @param silentMax streams at once on which no worker has said who it is
    * @param patience how long one may stay so
    */
   public WorkerEndpoint(
       Farm farm,
-      ArtifactStore artifacts,
+      ArtifactStorage storage,
       Duration heartbeatInterval,
       int silentMax,
       Duration patience,
       Metrics metrics) {
     this.farm = farm;
     this.silent = new SilentStreams(silentMax, patience, metrics);
-    this.artifacts = artifacts;
+    this.artifacts = storage.artifacts();
+    this.draftMaps = storage.draftMaps();
     this.heartbeatInterval = heartbeatInterval;
     this.metrics = metrics;
   }
@@ -81,11 +88,21 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
       try {
         WorkerStatement said = reader.read(message);
         PeerTexts.check(said.model());
+        learn(said.model().identity().digest(), message.getDraftMap());
         farm.workers().tell(new WorkersActor.Heard(this, results.checked(said, ordered)));
       } catch (LongtakeException e) {
         metrics.countError(e.code());
         sender.fail(e);
         farm.workers().tell(new WorkersActor.Lost(this));
+      }
+    }
+
+    /** Aside: nothing that matters waits for it. */
+    private void learn(Digest model, ByteString draftMap) {
+      if (!draftMap.isEmpty() && !draftMaps.knows(model)) {
+        Thread.ofVirtual()
+            .name("draft-map")
+            .start(() -> draftMaps.learn(model, draftMap.toByteArray()));
       }
     }
 

@@ -12,12 +12,14 @@ import java.nio.file.Path;
  * made of them, and the checkpoints of shots that are being made. Closing it closes all.
  *
  * @param claims which tenant may name which artifact
+ * @param draftMaps how models' latents look
  * @param old what of it nobody has used for long
  */
 public record ArtifactStorage(
     ArtifactStore artifacts,
     ShotIndex index,
     Claims claims,
+    DraftMaps draftMaps,
     CheckpointArchive checkpoints,
     OldArtifacts old)
     implements AutoCloseable {
@@ -43,7 +45,12 @@ public record ArtifactStorage(
       var checkpoints = new FolderCheckpointArchive(base.resolve("checkpoints"), unfinished);
       var old = new OldFiles(folder, base.resolve("index"), unfinished);
       return new ArtifactStorage(
-          artifacts, new ShotIndex(entries, artifacts), new Claims(entries), checkpoints, old);
+          artifacts,
+          new ShotIndex(entries, artifacts),
+          new Claims(entries),
+          new DraftMaps(entries),
+          checkpoints,
+          old);
     } catch (IOException e) {
       throw new LongtakeException(
           ErrorCode.FILE_UNUSABLE, "artifacts: cannot open %s: %s".formatted(base, e), e);

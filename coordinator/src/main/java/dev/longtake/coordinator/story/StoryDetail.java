@@ -2,11 +2,16 @@ package dev.longtake.coordinator.story;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.plan.Chunk;
+import dev.longtake.plan.Sampling;
+import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.ShotPlan;
 import dev.longtake.story.status.StoryStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where each piece of a story's work stands, which {@link StoryStatus} only counts. Pure.
@@ -22,6 +27,7 @@ public record StoryDetail(StoryStatus status, String model, double frameRateHz, 
    * @param references digests of the pictures that go into every chunk
    * @param chunkSteps denoise steps of each chunk
    * @param remote per boundary, whether its slabs go through the store
+   * @param drafting what a draft can be made of; empty unless some of it is denoised and kept
    */
   public record Shot(
       String prompt,
@@ -29,15 +35,60 @@ public record StoryDetail(StoryStatus status, String model, double frameRateHz, 
       int chunkSteps,
       List<Piece> chunks,
       List<Boolean> remote,
-      List<Piece> segments) {
+      List<Piece> segments,
+      Optional<Drafting> drafting) {
     public Shot {
       requireNonNull(prompt, "prompt");
       references = List.copyOf(references);
       chunks = List.copyOf(chunks);
       remote = List.copyOf(remote);
       segments = List.copyOf(segments);
+      requireNonNull(drafting, "drafting");
     }
   }
+
+  /**
+   * What tells how a shot looks that is being denoised.
+   *
+   * @param model digest of the checkpoint
+   * @param seed of the shot's noise
+   * @param references latent frames that stand before a chunk's own
+   * @param chunks one per chunk
+   */
+  public record Drafting(
+      Digest model, long seed, Sampling sampling, int references, List<Sketch> chunks) {
+    public Drafting {
+      requireNonNull(model, "model");
+      requireNonNull(sampling, "sampling");
+      chunks = List.copyOf(chunks);
+    }
+
+    /** Names what a draft of it would show: another one as soon as a chunk has kept more. */
+    public String key() {
+      return Digest.ofText(chunks.toString()).hex().substring(0, KEY_LENGTH);
+    }
+  }
+
+  /**
+   * A chunk as far as it is kept.
+   *
+   * @param step denoise steps done of its newest checkpoint that all it is tied to have, or of its
+   *     result; 0 if there is none
+   * @param latents its result, once it is done
+   */
+  public record Sketch(
+      int firstLatentFrame, int latentFrameCount, int step, Optional<Digest> latents) {
+    public Sketch {
+      requireNonNull(latents, "latents");
+    }
+
+    /** One past its last latent frame. */
+    public int endLatentFrame() {
+      return firstLatentFrame + latentFrameCount;
+    }
+  }
+
+  private static final int KEY_LENGTH = 16;
 
   /** Where a piece of work can stand. */
   public enum State {
@@ -68,15 +119,16 @@ public record StoryDetail(StoryStatus status, String model, double frameRateHz, 
   }
 
   /** What is known of a story as it stands. */
-  public static StoryDetail of(StoryProgress story, StepCounts steps, StoryStatus status) {
+  public static StoryDetail of(
+      StoryProgress story, StepCounts steps, CheckpointSteps checkpoints, StoryStatus status) {
     return new StoryDetail(
         status,
         story.plan().map(plan -> plan.model().identity().name()).orElse(""),
         story.story().frameRate().hz(),
-        story.shots().stream().map(shot -> shot(shot, steps)).toList());
+        story.shots().stream().map(shot -> shot(shot, steps, checkpoints)).toList());
   }
 
-  private static Shot shot(ShotProgress shot, StepCounts steps) {
+  private static Shot shot(ShotProgress shot, StepCounts steps, CheckpointSteps checkpoints) {
     ShotPlan plan = shot.plan();
     return new Shot(
         plan.inputs().prompt().text(),
@@ -84,7 +136,37 @@ public record StoryDetail(StoryStatus status, String model, double frameRateHz, 
         plan.inputs().sampling().stepCount(),
         pieces(shot, Kind.CHUNK, steps),
         shot.remote(),
-        pieces(shot, Kind.SEGMENT, steps));
+        pieces(shot, Kind.SEGMENT, steps),
+        drafting(shot, checkpoints));
+  }
+
+  private static Optional<Drafting> drafting(ShotProgress shot, CheckpointSteps checkpoints) {
+    ShotInputs inputs = shot.plan().inputs();
+    List<Sketch> chunks = new ArrayList<>();
+    for (Chunk chunk : shot.plan().chunks().chunks()) {
+      Optional<Digest> result =
+          shot.chunks().get(chunk.index()) instanceof WorkState.Done done
+              ? Optional.of(done.artifact())
+              : Optional.empty();
+      chunks.add(
+          new Sketch(
+              chunk.firstLatentFrame(),
+              chunk.latentFrameCount(),
+              result.isPresent()
+                  ? inputs.sampling().stepCount()
+                  : checkpoints.floor(shot, chunk.index()),
+              result));
+    }
+    boolean isKept = chunks.stream().anyMatch(chunk -> chunk.step() > 0);
+    return isKept && shot.latents().isEmpty()
+        ? Optional.of(
+            new Drafting(
+                inputs.modelDigest(),
+                inputs.seed(),
+                inputs.sampling(),
+                inputs.prompt().references().size(),
+                chunks))
+        : Optional.empty();
   }
 
   /** Chunks of a shot that is joined, or was rendered before, do not matter any more: all done. */

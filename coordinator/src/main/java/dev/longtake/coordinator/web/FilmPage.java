@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.web;
 
+import dev.longtake.coordinator.draft.DraftDesk;
 import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.story.status.Explanation;
 import dev.longtake.story.status.FilmFile;
@@ -29,20 +30,45 @@ record FilmPage(
   /** A file of the film, to be fetched. */
   record File(String name, long bytes) {}
 
-  /**
-   * A shot.
-   *
-   * @param clip name of its clip's file; empty until there is one
-   */
+  /** A shot. */
   record Shot(
       String id,
       String state,
       boolean reused,
       int frames,
       Text text,
-      String clip,
+      Seen seen,
       Grid grid,
       Kept kept) {}
+
+  /**
+   * What can be seen of it.
+   *
+   * @param clip name of its clip's file; empty until there is one
+   */
+  record Seen(String clip, Draft draft) {}
+
+  /**
+   * What it looked like after some denoise steps.
+   *
+   * @param key of the picture's address; empty if there is none
+   * @param step denoise steps done
+   * @param frames that the picture shows, one under the other
+   * @param width of a frame, in pixels
+   * @param height of a frame, in pixels
+   * @param why there is none, if somebody might expect one
+   */
+  record Draft(String key, int step, int frames, int width, int height, String why) {
+
+    static final Draft NONE = new Draft("", 0, 0, 0, 0, "");
+
+    static Draft of(DraftDesk.Shown shown) {
+      return shown
+          .draft()
+          .map(it -> new Draft(it.key(), it.step(), it.frameCount(), it.width(), it.height(), ""))
+          .orElse(new Draft("", 0, 0, 0, 0, shown.why()));
+    }
+  }
 
   /** What the model is told. */
   record Text(String prompt, List<String> references) {}
@@ -69,8 +95,26 @@ record FilmPage(
     holds = List.copyOf(holds);
   }
 
+  /** Whether a shot is being made, and cannot be watched yet. */
+  static boolean isUnderWay(StoryStatus story, int shot) {
+    return !story.state().isEnded()
+        && switch (story.shots().get(shot).state()) {
+          case DENOISING, DECODING -> true;
+          case WAITING, DONE -> false;
+        };
+  }
+
+  /**
+   * The page.
+   *
+   * @param drafts one per planned shot
+   */
   static FilmPage of(
-      StoryDetail story, Optional<Explanation> why, Throughput throughput, Instant at) {
+      StoryDetail story,
+      Optional<Explanation> why,
+      List<Draft> drafts,
+      Throughput throughput,
+      Instant at) {
     StoryStatus status = story.status();
     return new FilmPage(
         at.toEpochMilli(),
@@ -80,23 +124,24 @@ record FilmPage(
             status.ending().map(ending -> ending.at().toEpochMilli()).orElse(0L),
             status.failure().map(StoryStatus.Failure::code).orElse(""),
             status.failure().map(StoryStatus.Failure::message).orElse("")),
-        shots(story, why),
+        shots(story, why, drafts),
         status.film().files().stream().map(it -> new File(it.name(), it.sizeBytes())).toList(),
         HoldsPage.of(at.toEpochMilli(), why.stream().toList()).reasons().stream()
             .filter(held -> !held.films().isEmpty())
             .toList());
   }
 
-  private static List<Shot> shots(StoryDetail story, Optional<Explanation> why) {
+  private static List<Shot> shots(
+      StoryDetail story, Optional<Explanation> why, List<Draft> drafts) {
     List<Shot> shots = new ArrayList<>();
     for (int i = 0; i < story.status().shots().size(); i++) {
       ShotStatus status = story.status().shots().get(i);
       boolean isPlanned = i < story.shots().size();
       shots.add(
           shot(
-              story.status(),
               status,
               isPlanned ? story.shots().get(i) : UNPLANNED,
+              new Seen(clip(story.status(), status), isPlanned ? drafts.get(i) : Draft.NONE),
               reasons(why, i)));
     }
     return shots;
@@ -111,22 +156,26 @@ record FilmPage(
   }
 
   private static final StoryDetail.Shot UNPLANNED =
-      new StoryDetail.Shot("", List.of(), 0, List.of(), List.of(), List.of());
+      new StoryDetail.Shot("", List.of(), 0, List.of(), List.of(), List.of(), Optional.empty());
+
+  private static String clip(StoryStatus story, ShotStatus shot) {
+    String clip = "shots/" + shot.shotId() + ".mp4";
+    return story.film().files().stream()
+        .map(FilmFile::name)
+        .filter(clip::equals)
+        .findFirst()
+        .orElse("");
+  }
 
   private static Shot shot(
-      StoryStatus story, ShotStatus status, StoryDetail.Shot detail, List<String> reasons) {
-    String clip = "shots/" + status.shotId() + ".mp4";
+      ShotStatus status, StoryDetail.Shot detail, Seen seen, List<String> reasons) {
     return new Shot(
         status.shotId(),
         FarmPage.word(status.state()),
         status.reused(),
         status.frameCount(),
         new Text(detail.prompt(), detail.references()),
-        story.film().files().stream()
-            .map(FilmFile::name)
-            .filter(clip::equals)
-            .findFirst()
-            .orElse(""),
+        seen,
         new Grid(detail.chunkSteps(), detail.chunks(), detail.remote(), detail.segments(), reasons),
         new Kept(
             status.counts().steps().done(),

@@ -3,6 +3,8 @@ package dev.longtake.coordinator.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.coordinator.dispatch.view.FleetView;
+import dev.longtake.coordinator.draft.DraftDesk;
+import dev.longtake.coordinator.story.StoryDetail;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LogQuery;
 import dev.longtake.story.status.ShotStatus;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -91,15 +94,33 @@ final class Pages {
       case HISTORY -> HistoryPage.of(throughput);
       case HOLDS -> HoldsPage.of(reader.now().toEpochMilli(), reader.explanations(seen));
       case WORKERS -> WorkersPage.of(all, look.scope());
-      case FILM ->
-          FilmPage.of(
-              reader.detail(story, look.scope()), reader.explain(story), throughput, reader.now());
+      case FILM -> film(reader.detail(story, look.scope()));
       case LINES -> throw new IllegalStateException("lines are in no picture");
       case FAILURES -> FailuresPage.of(seen, reader.details(seen));
       case TAKES -> takes(seen);
       case CONTROL -> control(all);
       case TENANTS -> TenantsPage.of(seen, all.fleet(), look.scope());
     };
+  }
+
+  private FilmPage film(StoryDetail detail) {
+    String storyId = detail.status().storyId();
+    return FilmPage.of(detail, reader.explain(storyId), drafts(detail), throughput, reader.now());
+  }
+
+  /** The newest drafts of shots under way; those of others are not asked for. */
+  private List<FilmPage.Draft> drafts(StoryDetail detail) {
+    Optional<DraftDesk> desk = parts.content().drafts();
+    List<FilmPage.Draft> drafts = new ArrayList<>();
+    for (int i = 0; i < detail.shots().size(); i++) {
+      boolean isWanted = desk.isPresent() && FilmPage.isUnderWay(detail.status(), i);
+      drafts.add(
+          isWanted
+              ? FilmPage.Draft.of(
+                  desk.get().show(detail.status().storyId(), i, detail.shots().get(i).drafting()))
+              : FilmPage.Draft.NONE);
+    }
+    return drafts;
   }
 
   private LinesPage lines(String story, Topic.Chunk chunk, TenantScope scope) {
@@ -115,7 +136,7 @@ final class Pages {
             OptionalInt.of(chunk.index()),
             0,
             LinesPage.SHOWN_MAX);
-    return LinesPage.of(parts.lines().latest(query, scope));
+    return LinesPage.of(parts.content().lines().latest(query, scope));
   }
 
   private TakesPage takes(FarmPicture now) {

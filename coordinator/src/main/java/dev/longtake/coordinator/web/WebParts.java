@@ -4,6 +4,7 @@ import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.audit.AuditLog;
+import dev.longtake.coordinator.draft.DraftDesk;
 import dev.longtake.coordinator.logs.LogStore;
 import dev.longtake.metrics.Probes;
 import dev.longtake.metrics.Quantiles;
@@ -19,18 +20,25 @@ import java.util.function.Supplier;
  * What the dashboard works with.
  *
  * @param farm asked through it, wherever in the farm the answer is
- * @param lines what was said of stories
+ * @param content what is shown of films
  * @param access who may come in
  */
 public record WebParts(
     Farm farm,
-    ArtifactStore artifacts,
-    LogStore lines,
+    Content content,
     Probes probes,
     Gauges gauges,
     About about,
     Access access,
     InstantSource clock) {
+
+  /**
+   * What is shown of films beside how they stand.
+   *
+   * @param lines what was said of them
+   * @param drafts of shots under way; empty where none are to be made
+   */
+  public record Content(ArtifactStore artifacts, LogStore lines, Optional<DraftDesk> drafts) {}
 
   /**
    * Who may come in, and where it is written down what they do.

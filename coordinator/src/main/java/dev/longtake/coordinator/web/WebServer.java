@@ -4,15 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longtake.coordinator.access.Caller;
+import dev.longtake.coordinator.draft.DraftDesk;
 import dev.longtake.coordinator.web.door.Gate;
 import dev.longtake.coordinator.web.door.Guard;
 import dev.longtake.coordinator.web.door.Sessions;
 import dev.longtake.coordinator.web.door.WebAnswers;
-import dev.longtake.digest.Digest;
+import dev.longtake.coordinator.web.media.StoryMedia;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.security.Role;
-import dev.longtake.story.status.FilmFile;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -48,6 +48,7 @@ public final class WebServer implements AutoCloseable {
   private final Pages pages;
   private final Live live;
   private final Actions actions;
+  private final StoryMedia media;
   private final Javalin server;
 
   private WebServer(WebParts parts, WebSettings settings) {
@@ -62,6 +63,8 @@ public final class WebServer implements AutoCloseable {
     this.pages = new Pages(parts);
     this.live = new Live(pages);
     this.actions = new Actions(parts.farm(), parts.access().audit(), parts.clock());
+    WebParts.Content content = parts.content();
+    this.media = new StoryMedia(parts.farm(), content.artifacts(), content.drafts());
     this.server = Javalin.create(this::configure);
   }
 
@@ -105,8 +108,7 @@ public final class WebServer implements AutoCloseable {
     config.routes.get("/api/pages/{page}", this::page);
     config.routes.sse("/api/events", this::follow);
     config.routes.post("/api/actions", this::act);
-    config.routes.get("/files/{story}/<name>", this::filmFile);
-    config.routes.get("/references/{story}/{digest}", this::reference);
+    media.addTo(config.routes);
     config.routes.get("/", context -> file(context, "index.html"));
     config.routes.get("/<page>", context -> file(context, "index.html"));
     config.routes.exception(LongtakeException.class, WebAnswers::fail);
@@ -251,41 +253,6 @@ public final class WebServer implements AutoCloseable {
     WebAnswers.send(context, Map.of("done", true));
   }
 
-  private void filmFile(Context context) {
-    String name = context.pathParam("name");
-    FilmFile file =
-        parts
-            .farm()
-            .status(context.pathParam("story"), Gate.known(context).scope())
-            .film()
-            .files()
-            .stream()
-            .filter(it -> it.name().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () -> new LongtakeException(ErrorCode.NOT_FOUND, "expected a file of the story"));
-    context.header("ETag", "\"" + file.digest().hex() + "\"");
-    context.writeSeekableStream(
-        parts.artifacts().open(file.digest()), WebAnswers.type(name), file.sizeBytes());
-  }
-
-  /** A picture that a shot of the story is given; others are not to be read by their digest. */
-  private void reference(Context context) {
-    String digest = context.pathParam("digest");
-    boolean isOfStory =
-        parts
-            .farm()
-            .detail(context.pathParam("story"), Gate.known(context).scope())
-            .shots()
-            .stream()
-            .anyMatch(shot -> shot.references().contains(digest));
-    if (!isOfStory) {
-      throw new LongtakeException(ErrorCode.NOT_FOUND, "expected a picture of the story");
-    }
-    // Browsers tell kinds of pictures apart by their first bytes.
-    context.contentType("image/png").result(parts.artifacts().open(new Digest(digest)));
-  }
-
   /** Where it listens. */
   public int port() {
     return server.port();
@@ -295,5 +262,6 @@ public final class WebServer implements AutoCloseable {
   public void close() {
     live.close();
     server.stop();
+    parts.content().drafts().ifPresent(DraftDesk::close);
   }
 }

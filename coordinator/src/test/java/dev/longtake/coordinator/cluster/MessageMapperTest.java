@@ -157,7 +157,7 @@ class MessageMapperTest {
             Optional.of(StoryReasons.of(story, new StepCounts(), outlook, ""))));
     messages.add(new DispatchCommand.Explain("story-1", someone.narrow()));
     messages.add(new StoryCommand.GetDetail(someone.narrow()));
-    var detail = StoryDetail.of(story, new StepCounts(), status);
+    var detail = StoryDetail.of(story, new StepCounts(), new CheckpointSteps(), status);
     messages.add(new StoryCommand.Detailed(Optional.of(detail)));
     messages.add(
         new FleetView(

@@ -156,7 +156,8 @@ class LoginTest {
         "/api/events?page=farm",
         "/files/story-000001/film.mp4",
         "/files/story-999999/film.mp4",
-        "/references/story-000001/0"
+        "/references/story-000001/0",
+        "/drafts/story-000001/0/0"
       })
   void request_ofSomebodyWhoHasShownNoToken_isRefused(String path) throws Exception {
     for (String cookie : List.of("a=b", "longtake-session=0", "longtake-session=")) {
@@ -267,7 +268,9 @@ class LoginTest {
       assertThat(answer.body()).as(page).doesNotContain("red film").doesNotContain(redStory);
     }
     for (String path :
-        List.of("/api/pages/film?story=%s", "/files/%s/film.mp4", "/references/%s/0")) {
+        List.of(
+            "/api/pages/film?story=%s",
+            "/files/%s/film.mp4", "/references/%s/0", "/drafts/%s/0/0")) {
       HttpResponse<String> theirs = get(path.formatted(redStory), blue);
       HttpResponse<String> nothing = get(path.formatted("story-999999"), blue);
       assertThat(theirs.statusCode()).as(path).isEqualTo(404).isEqualTo(nothing.statusCode());

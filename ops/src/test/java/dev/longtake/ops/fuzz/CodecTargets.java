@@ -1,6 +1,9 @@
 package dev.longtake.ops.fuzz;
 
+import dev.longtake.denoise.SamplerStateForm;
 import dev.longtake.digest.Digest;
+import dev.longtake.draft.DraftMap;
+import dev.longtake.draft.DraftMapCodec;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.frames.FrameRun;
 import dev.longtake.frames.FramesCodec;
@@ -11,6 +14,7 @@ import dev.longtake.latent.LatentsCodec;
 import dev.longtake.latent.Slab;
 import dev.longtake.latent.SlabCodec;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +52,26 @@ final class CodecTargets {
                     new Checkpoint.Origin("cpu-avx2-f32-1", Digest.ofText("x"), 2, 3, 4, 5),
                     2,
                     new byte[] {1, 2, 3, 4, 5}))),
+        target(
+            "sampler-state",
+            input -> {
+              SamplerStateForm.View state = SamplerStateForm.open(input);
+              List<float[]> tensors = new ArrayList<>();
+              for (int i = 0; i < state.tensorCount(); i++) {
+                float[] tensor = new float[state.length()];
+                state.read(i, 0, tensor);
+                tensors.add(tensor);
+              }
+              require(Arrays.equals(SamplerStateForm.encode(state.stepIndex(), tensors), input));
+            },
+            UnaryOperator.identity(),
+            SamplerStateForm.encode(3, List.of(new float[] {1, 2}, new float[] {3, 4}))),
+        target(
+            "draft-map",
+            input ->
+                require(Arrays.equals(DraftMapCodec.encode(DraftMapCodec.decode(input)), input)),
+            CodecTargets::withDigestOfAll,
+            DraftMapCodec.encode(new DraftMap(1, 1, new float[] {1, 2, 3, 4, 5, 6}))),
         target(
             "latents",
             input -> {

@@ -31,6 +31,7 @@ public final class CheckpointDesk {
   private final Metrics metrics;
   private final WorkLog lines;
   private final Runnable wake;
+  private boolean isInUse;
 
   /**
    * No state is under way yet.
@@ -55,6 +56,7 @@ public final class CheckpointDesk {
    */
   public CompletableFuture<Void> write(
       LeaseToken lease, Checkpoint.Origin origin, SamplerState state) {
+    isInUse = true;
     CompletableFuture<Void> written = new CompletableFuture<>();
     background.run(
         () -> {
@@ -82,6 +84,11 @@ public final class CheckpointDesk {
         CheckpointCodec.encode(
             new Checkpoint(origin, state.stepIndex(), SamplerStateCodec.encode(state)));
     stores.putCheckpoint(lease, state.stepIndex(), content);
+  }
+
+  /** Whether a state was ever to be stored; the engine's thread. */
+  public boolean isInUse() {
+    return isInUse;
   }
 
   /** Notes that a checkpoint that fell due is done without. */

@@ -1,7 +1,10 @@
 package dev.longtake.worker.link;
 
+import com.google.protobuf.UnsafeByteOperations;
 import dev.longtake.backoff.Backoff;
 import dev.longtake.backoff.Chance;
+import dev.longtake.draft.DraftMap;
+import dev.longtake.draft.DraftMapCodec;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.Order;
@@ -19,6 +22,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -50,8 +54,18 @@ public final class CoordinatorLink implements AutoCloseable {
    */
   public record Line(ManagedChannel channel, String address) {}
 
-  /** Who this worker is: the same in every statement. */
-  public record Identity(String workerId, String bootId, String engineClass, ModelCard model) {}
+  /**
+   * Who this worker is: the same in every statement.
+   *
+   * @param draftMap how the model's latents look, said once on each stream; empty until that is
+   *     known
+   */
+  public record Identity(
+      String workerId,
+      String bootId,
+      String engineClass,
+      ModelCard model,
+      Supplier<Optional<DraftMap>> draftMap) {}
 
   /** What the link tells the worker; called under its lock, must return soon. */
   public interface Listener {
@@ -294,6 +308,9 @@ public final class CoordinatorLink implements AutoCloseable {
     private volatile boolean isAnswered;
     private final CountDownLatch over = new CountDownLatch(1);
 
+    /** By the thread that sends alone. */
+    private boolean saidDraftMap;
+
     private Session(long connection) {
       this.connection = connection;
     }
@@ -308,7 +325,7 @@ public final class CoordinatorLink implements AutoCloseable {
     void send(List<Report> held, boolean isDraining) {
       ClientCallStreamObserver<SynchronizeRequest> stream = requests;
       if (stream != null && !ended && stream.isReady()) {
-        stream.onNext(
+        SynchronizeRequest statement =
             WorkWire.toProto(
                 new WorkerStatement(
                     identity.workerId(),
@@ -317,8 +334,17 @@ public final class CoordinatorLink implements AutoCloseable {
                     identity.model(),
                     held,
                     isDraining,
-                    connection)));
+                    connection));
+        Optional<DraftMap> news = saidDraftMap ? Optional.empty() : identity.draftMap().get();
+        saidDraftMap |= news.isPresent();
+        stream.onNext(news.map(map -> withDraftMap(statement, map)).orElse(statement));
       }
+    }
+
+    private static SynchronizeRequest withDraftMap(SynchronizeRequest statement, DraftMap map) {
+      return statement.toBuilder()
+          .setDraftMap(UnsafeByteOperations.unsafeWrap(DraftMapCodec.encode(map)))
+          .build();
     }
 
     void end() {

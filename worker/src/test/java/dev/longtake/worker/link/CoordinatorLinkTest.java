@@ -2,11 +2,14 @@ package dev.longtake.worker.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.longtake.backoff.Backoff;
 import dev.longtake.client.Addresses;
 import dev.longtake.client.Channels;
 import dev.longtake.client.Pass;
 import dev.longtake.digest.Digest;
+import dev.longtake.draft.DraftMap;
+import dev.longtake.draft.DraftMapCodec;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
@@ -26,6 +29,7 @@ import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +44,8 @@ class CoordinatorLinkTest {
           new Backoff(Duration.ofMillis(5), Duration.ofMillis(50)), Duration.ofMillis(2));
   private static final Report.Done DONE =
       new Report.Done(Digest.ofText("frames"), 7, Duration.ofSeconds(1));
+
+  private static final DraftMap MAP = new DraftMap(1, 1, new float[] {1, 0, 1, 0, 1, 0});
 
   private final BlockingQueue<List<Order>> ordered = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
@@ -60,7 +66,8 @@ class CoordinatorLinkTest {
     link =
         new CoordinatorLink(
             new CoordinatorLink.Line(channel, "127.0.0.1:" + coordinator.port()),
-            new Identity("ada", "boot-1", "test-f32-1", new TinyModel().card()),
+            new Identity(
+                "ada", "boot-1", "test-f32-1", new TinyModel().card(), () -> Optional.of(MAP)),
             () -> reports,
             new CoordinatorLink.Listener() {
               @Override
@@ -107,6 +114,15 @@ class CoordinatorLinkTest {
     assertThat(statement.engineClass()).isEqualTo("test-f32-1");
     assertThat(statement.model()).isEqualTo(new TinyModel().card());
     assertThat(statement.draining()).isFalse();
+  }
+
+  /** It is of some kilobytes, and the coordinator believes the first one. */
+  @Test
+  void draftMap_isSaidOnceAStream() throws InterruptedException {
+    ByteString said = ByteString.copyFrom(DraftMapCodec.encode(MAP));
+
+    assertThat(coordinator.takeDraftMap()).isEqualTo(said);
+    assertThat(coordinator.takeDraftMap()).isEqualTo(ByteString.EMPTY);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.longtake.coordinator.artifacts.s3;
 
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.Claims;
+import dev.longtake.coordinator.artifacts.DraftMaps;
 import dev.longtake.coordinator.artifacts.OldArtifacts;
 import dev.longtake.coordinator.artifacts.ShotIndex;
 import dev.longtake.coordinator.artifacts.UploadRoom;
@@ -39,6 +40,7 @@ public final class S3Storage {
               artifacts,
               index,
               new Claims(entries),
+              new DraftMaps(entries),
               checkpoints,
               then -> OldArtifacts.Removed.NOTHING));
     }

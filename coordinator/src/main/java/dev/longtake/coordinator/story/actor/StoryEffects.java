@@ -102,7 +102,8 @@ final class StoryEffects {
   }
 
   StoryCommand.Detailed detailed(Optional<StoryProgress> story) {
-    return new StoryCommand.Detailed(story.map(it -> StoryDetail.of(it, steps, status(it))));
+    return new StoryCommand.Detailed(
+        story.map(it -> StoryDetail.of(it, steps, checkpoints, status(it))));
   }
 
   Instant now() {

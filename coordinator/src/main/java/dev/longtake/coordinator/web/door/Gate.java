@@ -22,7 +22,8 @@ public final class Gate {
 
   private static final String CALLER = "longtake-caller";
   private static final String HTTPS = "https";
-  private static final List<String> KNOWN_ONLY = List.of("/api/", "/files/", "/references/");
+  private static final List<String> KNOWN_ONLY =
+      List.of("/api/", "/files/", "/references/", "/drafts/");
   private static final List<String> FOR_ALL = List.of("/api/about", "/api/login", "/api/logout");
 
   /** What proxies add to what they pass on: it may come from any machine then. */

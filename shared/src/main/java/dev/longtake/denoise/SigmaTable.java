@@ -1,4 +1,4 @@
-package dev.longtake.sampling;
+package dev.longtake.denoise;
 
 /**
  * The published ways to place {@code stepCount} noise levels between 1 and 0. They differ by

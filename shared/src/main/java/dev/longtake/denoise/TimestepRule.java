@@ -1,4 +1,4 @@
-package dev.longtake.sampling;
+package dev.longtake.denoise;
 
 /** How a noise level becomes the time that the model is told. */
 public enum TimestepRule {

@@ -1,4 +1,4 @@
-package dev.longtake.sampling;
+package dev.longtake.denoise;
 
 import static java.util.Objects.requireNonNull;
 
@@ -51,6 +51,18 @@ public final class SigmaSchedule {
     return new SigmaSchedule(sigmas, timesteps);
   }
 
+  /**
+   * The schedule that shots are denoised by.
+   *
+   * <p>All solvers walk down Wan's own table: diffusers' Euler table spends its last step on next
+   * to nothing, which few-step renders cannot afford.
+   *
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static SigmaSchedule inUse(TimestepRule rule, int stepCount, double shift) {
+    return of(SigmaTable.WAN, rule, stepCount, shift);
+  }
+
   private static double[] levels(SigmaTable table, int stepCount, double shift) {
     double[] levels = new double[stepCount];
     for (int i = 0; i < stepCount; i++) {
@@ -94,5 +106,19 @@ public final class SigmaSchedule {
   /** The model's time input at a step, in [0, 1000]. */
   public float timestep(int stepIndex) {
     return timesteps[stepIndex];
+  }
+
+  /**
+   * The first steps that end in noise drawn anew, as {@code Sampling.freshNoise} asks for: those
+   * that begin at that noise level or above.
+   *
+   * @param freshNoise 0 to 1; 1 is none
+   */
+  public int stepsRenewed(double freshNoise) {
+    int renewed = 0;
+    while (renewed < stepCount() && freshNoise < 1 && sigma(renewed) >= freshNoise) {
+      renewed++;
+    }
+    return renewed;
   }
 }
