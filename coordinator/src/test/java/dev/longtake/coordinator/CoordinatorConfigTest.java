@@ -296,8 +296,7 @@ class CoordinatorConfigTest {
   void web_defaults_areLoopbackWithDrafts() {
     assertThat(DEFAULTS.web())
         .isEqualTo(
-            new WebSettings(
-                "127.0.0.1", OptionalInt.of(7472), Optional.of(Duration.ofSeconds(5))));
+            new WebSettings("127.0.0.1", OptionalInt.of(7472), Optional.of(Duration.ofSeconds(5))));
   }
 
   @Test

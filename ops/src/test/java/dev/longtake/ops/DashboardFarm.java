@@ -61,6 +61,8 @@ final class DashboardFarm implements AutoCloseable {
                 .with("test", "listen.port", port)
                 .with("test", "metrics.port", "off")
                 .with("test", "web.port", webPort)
+                .with("test", "web.drafts", "1s")
+                .with("test", "latents.checkpoint-steps", 1)
                 .with("test", "lease.heartbeat", "250ms")));
   }
 

@@ -207,10 +207,6 @@ class DashboardIT {
   @Test
   void everyPage_inBothThemes_hasNothingSeriousAgainstIt() throws IOException {
     StoryStatus done = await(storyId);
-    String axe;
-    try (InputStream script = DashboardIT.class.getResourceAsStream("/axe.min.js")) {
-      axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-    }
     String film = "/films/" + done.storyId();
     List<String> pages = new ArrayList<>(List.of(film, film + "/shots/0/chunks/1"));
     pages.addAll(PAGES);
@@ -219,16 +215,63 @@ class DashboardIT {
       // What the pages have in common need not be looked at in both.
       for (String page : theme.equals("light") ? pages : pages.subList(0, 3)) {
         open(page);
-        browser.executeScript(axe);
-        Object found =
-            browser.executeAsyncScript(
-                "const done = arguments[0]; axe.run(document).then((result) =>"
-                    + " done(result.violations.filter((it) => it.impact === 'serious' || it.impact"
-                    + " === 'critical').map((it) => it.id + ': ' + it.nodes.map((node) =>"
-                    + " node.html).join(' | '))))");
-        assertThat((List<?>) found).as("%s, %s", page, theme).isEmpty();
+        assertThat(violations()).as("%s, %s", page, theme).isEmpty();
       }
     }
+  }
+
+  /** What is seriously wrong with the page for people who do not see it, or not well. */
+  private static List<?> violations() throws IOException {
+    try (InputStream script = DashboardIT.class.getResourceAsStream("/axe.min.js")) {
+      browser.executeScript(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    return (List<?>)
+        browser.executeAsyncScript(
+            "const done = arguments[0]; axe.run(document).then((result) =>"
+                + " done(result.violations.filter((it) => it.impact === 'serious' || it.impact"
+                + " === 'critical').map((it) => it.id + ': ' + it.nodes.map((node) =>"
+                + " node.html).join(' | '))))");
+  }
+
+  /**
+   * Its model is real, and so is what is seen: the page changes by itself, and nothing is against
+   * it.
+   */
+  @Test
+  void film_shotUnderWay_showsItsDraft() throws IOException {
+    Path slow =
+        TinyStory.write(
+            folder.resolve("e"),
+            TinyStory.YAML.replace("Tiny", "Slow").replace("steps: 3", "steps: 500"));
+    String id = farm.submit(slow, "slow");
+    open("/films/" + id);
+    run("window.isTheSamePage = true");
+    patiently()
+        .ignoring(StaleElementReferenceException.class)
+        .until(
+            it ->
+                it.findElements(By.cssSelector("a.draft img")).stream()
+                    .anyMatch(DashboardIT::isLoaded));
+
+    WebElement draft = browser.findElement(By.cssSelector("a.draft img"));
+    assertThat(draft.getDomAttribute("alt"))
+        .matches("Draft of (rhino|lion): \\d+ frames? after step \\d+ of 500");
+    awaitText("figcaption", "draft after step");
+    assertThat(run("return window.isTheSamePage")).isEqualTo(true);
+    assertThat(violations()).isEmpty();
+    tabToDraft();
+    try (FarmClient client = farm.connect()) {
+      client.cancel(id);
+    }
+  }
+
+  private static void tabToDraft() {
+    patiently()
+        .until(
+            it -> {
+              it.switchTo().activeElement().sendKeys(Keys.TAB);
+              return "draft".equals(it.switchTo().activeElement().getDomAttribute("class"));
+            });
   }
 
   private static void theme(String name) {
@@ -246,13 +289,17 @@ class DashboardIT {
     farm.submit(Repository.ROOT.resolve("ops/examples/wooden-toy/story.yaml"), "toy");
     open("/films/" + first);
     awaitText("figure", "frames");
-    patiently().until(it -> it.findElements(By.cssSelector("figure video")).size() >= 2);
+    patiently()
+        .until(
+            it ->
+                !it.findElements(By.cssSelector("figure video")).isEmpty()
+                    && !it.findElements(By.cssSelector("a.draft img")).isEmpty());
+    picture("/films/" + first, "film-light", 1400, 1000);
     for (String theme : List.of("light", "dark")) {
       theme(theme);
       picture("/", "farm-" + theme, 1400, 900);
     }
     theme("light");
-    picture("/films/" + first, "film-light", 1400, 1000);
     picture("/workers", "workers-light", 1400, 420);
     picture("/tenants", "tenants-light", 1400, 420);
     picture("/films/" + first + "/shots/0/chunks/1", "chunk-light", 1400, 900);
