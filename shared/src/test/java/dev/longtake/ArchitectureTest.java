@@ -31,6 +31,7 @@ class ArchitectureTest {
     "dev.longtake.story",
     "dev.longtake.story.status",
     "dev.longtake.story.yaml",
+    "dev.longtake.trace",
     "dev.longtake.words",
   };
 
@@ -125,6 +126,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("com.github.luben..")
             .because("compression belongs to the codec of frames"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longtake.trace.otlp")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..")
+            .because("a farm that traces nothing loads nothing of it: use dev.longtake.trace"),
         slices()
             .matching("dev.longtake.(**)")
             .should()

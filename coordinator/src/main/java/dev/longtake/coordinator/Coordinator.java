@@ -24,6 +24,7 @@ import dev.longtake.coordinator.logs.LogStore;
 import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.coordinator.room.RoomWatch;
+import dev.longtake.coordinator.traces.StoryTraces;
 import dev.longtake.coordinator.web.WebServer;
 import dev.longtake.coordinator.workers.JdbcMarkStore;
 import dev.longtake.error.LongtakeException;
@@ -96,6 +97,7 @@ public final class Coordinator implements AutoCloseable {
     ArtifactStore artifacts = storage.artifacts();
     LatentStore latents = keep(openLatents(config.latents()));
     var checkpoints = new KeptCheckpoints(latents, storage.checkpoints(), metrics);
+    StoryTraces traces = keep(StorySetup.traces(config, CLOCK)); // Closed after who tells them.
     keep(threads::stop); // After the actors, who begin tasks; before what tasks work on.
     FarmActors actors = keep(FarmActors.open(folder.journal(), config, identity));
     var openShots = new OpenShots();
@@ -105,7 +107,8 @@ public final class Coordinator implements AutoCloseable {
     Notifier notifier = keep(notifier(actors.database(), config, metrics));
     var marks = new JdbcMarkStore(actors.database(), notifier);
     RoomWatch room = keep(FarmRoom.watch(config.storage(), folder, metrics));
-    var parts = new FarmActors.Parts(config, work, openShots, room, marks, metrics, threads, CLOCK);
+    var desks = new NewsDesk.Desks(openShots, traces);
+    var parts = new FarmActors.Parts(config, work, desks, room, marks, metrics, threads, CLOCK);
     Farm farm = actors.start(parts, notifier);
     var lines = new LogStore(actors.database());
     AuditLog audit = AuditLog.open(folder.audit(), CLOCK);

@@ -16,10 +16,12 @@ import dev.longtake.coordinator.notify.NotifySettings;
 import dev.longtake.coordinator.notify.Occasions;
 import dev.longtake.coordinator.notify.WebAddresses;
 import dev.longtake.coordinator.room.RoomMarks;
+import dev.longtake.coordinator.traces.TraceSettings;
 import dev.longtake.coordinator.web.WebSettings;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.security.Role;
+import dev.longtake.trace.otlp.TraceTarget;
 import dev.longtake.words.Word;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +33,7 @@ import java.util.OptionalInt;
 
 /**
  * How a coordinator is set up. {@code coordinator.conf} says what each value is for and its
- * default; here are their ranges. (Twelve components: one for each section of that file.)
+ * default; here are their ranges. (Fifteen components: one for each section of that file.)
  *
  * <p>Not here: what both sides of the wire must agree on, such as the largest message, slab or
  * picture, and whatever decides a film's bytes.
@@ -40,6 +42,7 @@ public record CoordinatorConfig(
     Listen listen,
     DoorSettings tls,
     MetricsAddress metrics,
+    TraceSettings traces,
     WebSettings web,
     Cluster cluster,
     Storage storage,
@@ -66,6 +69,7 @@ public record CoordinatorConfig(
               ArtifactsIn.class,
               Word.listing(ArtifactsIn.class),
               word -> Word.read(ArtifactsIn.class, word)),
+          TraceTarget.FORM,
           WebAddresses.FORM,
           Occasions.FORM,
           TenantTerms.FORM);

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.longtake.coordinator.api.Farm;
-import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.catalog.CatalogWriter;
 import dev.longtake.coordinator.catalog.JdbcStoryCatalog;
 import dev.longtake.coordinator.catalog.StoryCatalog;
@@ -74,7 +73,7 @@ final class FarmActors implements AutoCloseable {
   record Parts(
       CoordinatorConfig config,
       StoryWork work,
-      OpenShots openShots,
+      NewsDesk.Desks desks,
       RoomWatch room,
       MarkStore marks,
       Metrics metrics,
@@ -214,7 +213,7 @@ final class FarmActors implements AutoCloseable {
     CoordinatorConfig config = parts.config();
     Placement placement = placement(context.getSystem(), config.cluster());
     var meter = new FarmMeter(parts.metrics());
-    var newsDesk = new NewsDesk(parts.openShots(), config.latents().checkpoints(), start.lines());
+    var newsDesk = new NewsDesk(parts.desks(), config.latents().checkpoints(), start.lines());
     Stories stories =
         placement.stories(
             context,
@@ -235,7 +234,7 @@ final class FarmActors implements AutoCloseable {
         context.spawn(
             DispatchLink.create(placement.node(), dispatch, DispatchSetup.CHECK_INTERVAL),
             "dispatch-link");
-    newsDesk.open(new NewsDesk.Readers(link, placement.doors(context, parts.openShots())));
+    newsDesk.open(new NewsDesk.Readers(link, placement.doors(context, parts.desks().openShots())));
     ActorRef<WorkersActor.Command> workers =
         context.spawn(WorkersActor.create(sessions(parts, meter).around(link, stories)), "workers");
     return new Farm(

@@ -9,6 +9,7 @@ import dev.longtake.coordinator.logs.StoryLines;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryNews;
+import dev.longtake.coordinator.traces.StoryTraces;
 import dev.longtake.plan.CheckpointPolicy;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.apache.pekko.actor.typed.pubsub.Topic;
 
 /**
  * Passes on what stories say of themselves: to the door for latents, here and at the other
- * coordinators, to dispatch, and to the log that people read.
+ * coordinators, to dispatch, to the log that people read, and to traces.
  */
 final class NewsDesk implements Consumer<StoryNews> {
 
@@ -31,14 +32,23 @@ final class NewsDesk implements Consumer<StoryNews> {
   record Readers(
       ActorRef<LinkCommand> dispatch, Optional<ActorRef<Topic.Command<OpenStory>>> others) {}
 
+  /**
+   * What is kept here of each story.
+   *
+   * @param traces of those that are traced
+   */
+  record Desks(OpenShots openShots, StoryTraces traces) {}
+
   private final OpenShots openShots;
+  private final StoryTraces traces;
   private final CheckpointPolicy checkpoints;
   private final LogBook lines;
   private final InstantSource clock = InstantSource.system();
   private volatile Optional<Readers> readers = Optional.empty();
 
-  NewsDesk(OpenShots openShots, CheckpointPolicy checkpoints, LogBook lines) {
-    this.openShots = openShots;
+  NewsDesk(Desks desks, CheckpointPolicy checkpoints, LogBook lines) {
+    this.openShots = desks.openShots();
+    this.traces = desks.traces();
     this.checkpoints = checkpoints;
     this.lines = lines;
   }
@@ -60,18 +70,24 @@ final class NewsDesk implements Consumer<StoryNews> {
               it.dispatch().tell(demand(story, slow));
             });
       }
-      case StoryNews.Happened(var before, var after, var events) ->
-          lines.note(StoryLines.of(before, after, events, clock.instant()));
+      case StoryNews.Happened(var before, var after, var events) -> {
+        lines.note(StoryLines.of(before, after, events, clock.instant()));
+        traces.happened(before, after, events);
+      }
       case StoryNews.Moves(var before, var moved) ->
           lines.note(StoryLines.moves(before, moved, clock.instant()));
-      case StoryNews.Left(String storyId) ->
-          readers.ifPresent(it -> it.dispatch().tell(new LinkCommand.StoryLeft(storyId)));
+      case StoryNews.Left(String storyId) -> {
+        traces.left(storyId);
+        readers.ifPresent(it -> it.dispatch().tell(new LinkCommand.StoryLeft(storyId)));
+      }
     }
   }
 
   private LinkCommand demand(StoryProgress story, List<WorkerKey> slow) {
-    return story.isOpen()
-        ? new LinkCommand.StoryChanged(StoryDemand.of(story, story.eventCount(), checkpoints, slow))
-        : new LinkCommand.StoryEnded(story.storyId(), story.eventCount());
+    if (!story.isOpen()) {
+      return new LinkCommand.StoryEnded(story.storyId(), story.eventCount());
+    }
+    StoryDemand demand = StoryDemand.of(story, story.eventCount(), checkpoints, slow);
+    return new LinkCommand.StoryChanged(traces.traced(story, demand));
   }
 }

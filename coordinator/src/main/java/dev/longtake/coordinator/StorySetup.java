@@ -4,6 +4,11 @@ import dev.longtake.coordinator.story.actor.StoryTimes;
 import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
+import dev.longtake.coordinator.traces.StoryTraces;
+import dev.longtake.coordinator.traces.TraceSettings;
+import dev.longtake.trace.Tracing;
+import dev.longtake.trace.otlp.TraceTarget;
+import java.time.InstantSource;
 
 /** What stories go by, as the settings say. */
 final class StorySetup {
@@ -18,5 +23,13 @@ final class StorySetup {
         new FailurePolicy(config.limits().workerLosses()),
         new Stillness.Patience(config.timing().stillAfter()),
         new Slowness(config.limits().slowPercent(), Slowness.DEFAULT.handOver()));
+  }
+
+  /** Where the ways of stories are kept; to be closed. */
+  static StoryTraces traces(CoordinatorConfig config, InstantSource clock) {
+    TraceSettings settings = config.traces();
+    String instance = "%s:%d".formatted(config.listen().host(), config.listen().port());
+    Tracing tracing = TraceTarget.open(settings.endpoint(), "longtake-coordinator", instance);
+    return new StoryTraces(tracing, settings.percentOfStories(), clock);
   }
 }

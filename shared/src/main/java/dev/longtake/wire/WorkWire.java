@@ -12,6 +12,7 @@ import dev.longtake.lease.WorkerStatement;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotInputs;
+import dev.longtake.trace.TraceContext;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
 import java.time.Duration;
@@ -139,16 +140,19 @@ public final class WorkWire {
       case Work.DenoiseChunk work -> message.setDenoise(toProto(work));
       case Work.DecodeSegment work -> message.setDecode(toProto(work));
     }
+    order.trace().ifPresent(trace -> message.setTraceparent(trace.traceparent()));
     return message.build();
   }
 
   private static Order order(Field at, dev.longtake.wire.v1.Order message) {
     LeaseToken lease = lease(at.at("lease"), message.getLease());
-    return switch (message.getWorkCase()) {
-      case DENOISE -> new Order(lease, denoise(at.at("denoise"), message.getDenoise()));
-      case DECODE -> new Order(lease, decode(at.at("decode"), message.getDecode()));
-      case WORK_NOT_SET -> throw at.unset(message);
-    };
+    Work work =
+        switch (message.getWorkCase()) {
+          case DENOISE -> denoise(at.at("denoise"), message.getDenoise());
+          case DECODE -> decode(at.at("decode"), message.getDecode());
+          case WORK_NOT_SET -> throw at.unset(message);
+        };
+    return new Order(lease, work, TraceContext.parse(message.getTraceparent()));
   }
 
   private static dev.longtake.wire.v1.DenoiseChunk toProto(Work.DenoiseChunk work) {

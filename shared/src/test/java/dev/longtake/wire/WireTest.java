@@ -41,6 +41,7 @@ import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
 import dev.longtake.testing.TestModel;
+import dev.longtake.trace.TraceContext;
 import dev.longtake.wire.v1.GetCheckpointRequest;
 import dev.longtake.wire.v1.SynchronizeRequest;
 import dev.longtake.wire.v1.SynchronizeResponse;
@@ -430,8 +431,9 @@ class WireTest {
                     denoise(
                         new CheckpointPlan(0, CheckpointPolicy.within(Duration.ofSeconds(20))))),
                 new Order(
-                    new LeaseToken("s-1", 1, LeaseToken.Kind.SEGMENT, 1, 2),
-                    new Work.DecodeSegment(inputs(), 4, 4, 2, DIGEST, 16))),
+                        new LeaseToken("s-1", 1, LeaseToken.Kind.SEGMENT, 1, 2),
+                        new Work.DecodeSegment(inputs(), 4, 4, 2, DIGEST, 16))
+                    .in(TraceContext.ofStory("s-1", Instant.EPOCH))),
             Duration.ofMillis(500),
             false);
 

@@ -142,6 +142,11 @@ final class ChunkJob {
     }
   }
 
+  /** Whether this lease has begun its first step. */
+  boolean hasBegun() {
+    return run != null;
+  }
+
   int stepsDone() {
     return run == null ? checkpoints.resumeStep() : run.stepsDone();
   }

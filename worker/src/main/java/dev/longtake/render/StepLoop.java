@@ -24,6 +24,7 @@ import dev.longtake.render.transfer.Signal;
 import dev.longtake.render.transfer.SlabDesk;
 import dev.longtake.render.transfer.Uploads;
 import dev.longtake.render.transfer.WorkLog;
+import dev.longtake.render.transfer.WorkTraces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ public final class StepLoop implements AutoCloseable {
   private final String engineClass;
   private final LongSupplier nanoTime;
   private final Metrics metrics;
+  private final WorkTraces traces;
   private final WorkPicker picker;
   private final ReportBook book;
   private final Signal signal = new Signal();
@@ -93,6 +95,7 @@ public final class StepLoop implements AutoCloseable {
   /**
    * @param engineClass of the model's engine; another one's checkpoints are not gone on from
    * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param traces closed by whoever made it
    * @param onReport called when {@link #reports} has changed, on any thread
    */
   public StepLoop(
@@ -102,6 +105,7 @@ public final class StepLoop implements AutoCloseable {
       Background background,
       LongSupplier nanoTime,
       Metrics metrics,
+      WorkTraces traces,
       RenderLimits limits,
       Runnable onReport) {
     this(
@@ -111,6 +115,7 @@ public final class StepLoop implements AutoCloseable {
         background,
         nanoTime,
         metrics,
+        traces,
         limits,
         onReport,
         WorkPicker.byNeed());
@@ -123,6 +128,7 @@ public final class StepLoop implements AutoCloseable {
       Background background,
       LongSupplier nanoTime,
       Metrics metrics,
+      WorkTraces traces,
       RenderLimits limits,
       Runnable onReport,
       WorkPicker picker) {
@@ -130,14 +136,16 @@ public final class StepLoop implements AutoCloseable {
     this.engineClass = engineClass;
     this.nanoTime = nanoTime;
     this.metrics = metrics;
+    this.traces = traces;
     this.picker = picker;
-    this.book = new ReportBook(onReport);
+    this.book = new ReportBook(traces, onReport);
     this.conditions = new Conditions(model, limits);
     this.fetches = new Fetches(stores, background, signal::raise);
     this.lines = new WorkLog(stores, background, InstantSource.system());
     this.uploads = new Uploads(stores, background, book, lines, limits.resultsMax(), signal::raise);
     this.desk = new SlabDesk(stores, background, limits.slabWait(), signal::raise);
-    this.checkpoints = new CheckpointDesk(stores, background, metrics, lines, signal::raise);
+    this.checkpoints =
+        new CheckpointDesk(stores, background, metrics, lines, traces, signal::raise);
   }
 
   /** How the model's latents look, once that is known. Any thread. */
@@ -398,6 +406,7 @@ public final class StepLoop implements AutoCloseable {
     if (!chunk.advance(desk, this::resident)) {
       return false;
     }
+    traces.step(chunk.lease(), chunk.stepsDone());
     chunk.disagreement().ifPresent(metrics.boundaryDisagreement::observe);
     chunk.checkpoint(checkpoints, nanoTime.getAsLong());
     if (checkpoints.isInUse()) {
@@ -411,7 +420,10 @@ public final class StepLoop implements AutoCloseable {
       uploads.start(
           chunk.lease(),
           new Uploads.Result(
-              chunk.allSent(), () -> LatentsCodec.encode(latents), chunk.computeTime()));
+              chunk.allSent(),
+              () -> LatentsCodec.encode(latents),
+              chunk.computeTime(),
+              traces.begin(chunk.lease(), "upload")));
       forgetUnused();
     } else {
       book.update(chunk.lease(), chunk.report());
@@ -461,6 +473,9 @@ public final class StepLoop implements AutoCloseable {
       metrics.conditioningSeconds.observe(seconds(since(begin)));
     }
     long start = nanoTime.getAsLong();
+    if (!chunk.hasBegun()) {
+      traces.sinceOrdered(chunk.lease(), "inputs");
+    }
     chunk.step(conditions, desk, start);
     chunk.addStepTime(since(start));
     if (chunk.isComputed()) {
@@ -474,14 +489,22 @@ public final class StepLoop implements AutoCloseable {
 
   private boolean decode(DecodeJob decode) {
     long start = nanoTime.getAsLong();
-    FrameRun frames = SegmentDecode.decode(model, decode.segment(), decode.latents());
+    traces.sinceOrdered(decode.lease(), "inputs");
+    FrameRun frames;
+    try (WorkTraces.Part _ = traces.begin(decode.lease(), "decode")) {
+      frames = SegmentDecode.decode(model, decode.segment(), decode.latents());
+    }
     Duration time = since(start);
     metrics.decodeFrameSeconds.observe(seconds(time) / frames.count());
     lines.say(decode.lease(), "%d frames are decoded".formatted(frames.count()));
     decodes.remove(decode.lease());
     uploads.start(
         decode.lease(),
-        new Uploads.Result(CompletableFuture.allOf(), () -> FramesCodec.encode(frames), time));
+        new Uploads.Result(
+            CompletableFuture.allOf(),
+            () -> FramesCodec.encode(frames),
+            time,
+            traces.begin(decode.lease(), "upload")));
     forgetUnused();
     return true;
   }

@@ -13,8 +13,11 @@ import dev.longtake.metrics.MetricsServer;
 import dev.longtake.render.RenderLimits;
 import dev.longtake.render.StepLoop;
 import dev.longtake.render.WarmUp;
+import dev.longtake.render.transfer.WorkTraces;
 import dev.longtake.security.PeerRole;
 import dev.longtake.tensor.cuda.DeviceLostError;
+import dev.longtake.trace.Tracing;
+import dev.longtake.trace.otlp.TraceTarget;
 import dev.longtake.words.DurationText;
 import dev.longtake.worker.link.CoordinatorLink;
 import dev.longtake.worker.link.CoordinatorLink.Identity;
@@ -66,6 +69,7 @@ public final class Worker implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final WorkerProbes probes = new WorkerProbes();
   private final VirtualBackground background;
+  private final WorkTraces traces;
   private final ManagedChannel channel;
   private final @Nullable MetricsServer metricsServer;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
@@ -87,6 +91,7 @@ public final class Worker implements AutoCloseable {
       if (metricsServer != null) {
         opened.add(metricsServer);
       }
+      this.traces = opened.add(new WorkTraces(tracing(config), InstantSource.system()));
       this.channel =
           Channels.open(
               config.coordinator().addresses(),
@@ -281,6 +286,7 @@ public final class Worker implements AutoCloseable {
 
   private void closeParts() {
     try (metricsServer;
+        traces;
         Opened parts = new Opened()) {
       parts.add(() -> Channels.close(channel));
       parts.add(background);
@@ -311,6 +317,7 @@ public final class Worker implements AutoCloseable {
             background,
             System::nanoTime,
             metrics,
+            traces,
             limits(config),
             this::reportsChanged);
     loop.set(steps);
@@ -334,6 +341,10 @@ public final class Worker implements AutoCloseable {
         engine.engineClass(),
         engine.model().card().identity().name());
     return steps;
+  }
+
+  private static Tracing tracing(WorkerConfig config) {
+    return TraceTarget.open(config.traces().endpoint(), "longtake-worker", config.workerId());
   }
 
   private static Deadlines deadlines(WorkerConfig.Transfer transfer) {

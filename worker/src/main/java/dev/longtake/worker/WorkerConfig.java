@@ -9,6 +9,7 @@ import dev.longtake.config.Ranges;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.metrics.MetricsAddress;
 import dev.longtake.security.TlsSettings;
+import dev.longtake.trace.otlp.TraceTarget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,7 +32,8 @@ public record WorkerConfig(
     Link link,
     Transfer transfer,
     Memory memory,
-    MetricsAddress metrics) {
+    MetricsAddress metrics,
+    Traces traces) {
 
   /** Reads it. */
   public static final Configuration<WorkerConfig> CONFIGURATION =
@@ -45,7 +47,8 @@ public record WorkerConfig(
           new Form<>(
               Addresses.class,
               "HOST:PORT, or several with commas between them",
-              WorkerConfig::addresses));
+              WorkerConfig::addresses),
+          TraceTarget.FORM);
 
   private static final String ID = "[A-Za-z0-9._-]{1,64}";
 
@@ -136,6 +139,13 @@ public record WorkerConfig(
     }
   }
 
+  /**
+   * Where traces go; the coordinators say which stories are traced.
+   *
+   * @param endpoint empty for nowhere
+   */
+  public record Traces(@EmptyWord("off") Optional<TraceTarget> endpoint) {}
+
   public WorkerConfig {
     new Ranges()
         .that(
@@ -159,7 +169,8 @@ public record WorkerConfig(
         link,
         transfer,
         memory,
-        metrics);
+        metrics,
+        traces);
   }
 
   /** Its name. */

@@ -27,12 +27,15 @@ import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.Solver;
 import dev.longtake.render.transfer.Background;
 import dev.longtake.render.transfer.FarmStores;
+import dev.longtake.render.transfer.WorkTraces;
 import dev.longtake.testing.TestShot;
+import dev.longtake.trace.Tracing;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -114,6 +117,7 @@ final class TinyFarm implements FarmStores {
         },
         () -> 0L,
         meters,
+        new WorkTraces(Tracing.OFF, InstantSource.system()),
         LIMITS,
         () -> {},
         candidates -> random.nextInt(candidates.size()));

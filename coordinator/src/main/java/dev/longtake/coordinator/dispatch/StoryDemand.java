@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -171,6 +172,15 @@ public record StoryDemand(
             .toList(),
         ChunkCounts.of(story),
         new Claimant(story.tenant(), story.submission().at()));
+  }
+
+  /** The same with each order as this makes it. */
+  public StoryDemand withOrders(UnaryOperator<Order> change) {
+    List<Holder> changed =
+        holders.stream()
+            .map(it -> new Holder(it.worker(), it.orders().stream().map(change).toList()))
+            .toList();
+    return new StoryDemand(storyId, sequence, version, pin, shots, changed, chunks, claimant);
   }
 
   /** The same, as if nothing could be leased now. */

@@ -30,6 +30,7 @@ public final class CheckpointDesk {
   private final Background background;
   private final Metrics metrics;
   private final WorkLog lines;
+  private final WorkTraces traces;
   private final Runnable wake;
   private boolean isInUse;
 
@@ -37,10 +38,17 @@ public final class CheckpointDesk {
    * No state is under way yet.
    *
    * @param lines where it is said what became of checkpoints
+   * @param traces where it is said how long they took
    */
   public CheckpointDesk(
-      FarmStores stores, Background background, Metrics metrics, WorkLog lines, Runnable wake) {
+      FarmStores stores,
+      Background background,
+      Metrics metrics,
+      WorkLog lines,
+      WorkTraces traces,
+      Runnable wake) {
     this.lines = lines;
+    this.traces = traces;
     this.stores = stores;
     this.background = background;
     this.metrics = metrics;
@@ -60,7 +68,7 @@ public final class CheckpointDesk {
     CompletableFuture<Void> written = new CompletableFuture<>();
     background.run(
         () -> {
-          try {
+          try (WorkTraces.Part _ = traces.begin(lease, "checkpoint")) {
             store(lease, origin, state);
             lines.say(lease, "checkpoint kept at step " + state.stepIndex());
             written.complete(null);

@@ -5,6 +5,7 @@ import dev.longtake.lease.Order;
 import dev.longtake.lease.Report;
 import dev.longtake.lease.Report.Progress;
 import dev.longtake.lease.Report.Running;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,25 +20,33 @@ import java.util.stream.Collectors;
 public final class ReportBook {
 
   private final Map<LeaseToken, Progress> entries = new LinkedHashMap<>();
+  private final WorkTraces traces;
   private final Runnable onChange;
   private boolean isHandedBack;
 
   /**
+   * @param traces told the same
    * @param onChange called after each change, on the thread that made it
    */
-  public ReportBook(Runnable onChange) {
+  public ReportBook(WorkTraces traces, Runnable onChange) {
+    this.traces = traces;
     this.onChange = onChange;
   }
 
   /** Keeps what is still ordered, adds what is new. */
   public void restate(List<Order> orders) {
     Set<LeaseToken> ordered = orders.stream().map(Order::lease).collect(Collectors.toSet());
+    List<Order> added = new ArrayList<>();
     boolean changed;
     synchronized (this) {
       changed = entries.keySet().retainAll(ordered);
       for (Order order : orders) {
-        changed |= entries.putIfAbsent(order.lease(), new Running(0, false)) == null;
+        if (entries.putIfAbsent(order.lease(), new Running(0, false)) == null) {
+          added.add(order);
+          changed = true;
+        }
       }
+      traces.restate(added, ordered);
     }
     if (changed) {
       onChange.run();
@@ -56,6 +65,7 @@ public final class ReportBook {
         return;
       }
       entries.put(lease, progress);
+      traces.note(lease, progress);
     }
     onChange.run();
   }

@@ -34,9 +34,13 @@ public final class Uploads {
    * @param after what has to be done before the result counts
    * @param content gives the artifact's bytes; called once, in the background
    * @param computeTime spent in the model
+   * @param part over with it
    */
   public record Result(
-      CompletableFuture<Void> after, Supplier<byte[]> content, Duration computeTime) {}
+      CompletableFuture<Void> after,
+      Supplier<byte[]> content,
+      Duration computeTime,
+      WorkTraces.Part part) {}
 
   private final FarmStores stores;
   private final Background background;
@@ -92,6 +96,7 @@ public final class Uploads {
             .thenCompose(bytes -> store(lease, bytes, result.computeTime()))
             .whenComplete(
                 (done, failure) -> {
+                  result.part().close();
                   if (failure == null) {
                     lines.end(lease, Level.INFO, "result handed in: " + said(done));
                     book.update(lease, done);
