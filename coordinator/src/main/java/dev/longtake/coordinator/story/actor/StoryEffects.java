@@ -13,8 +13,6 @@ import dev.longtake.coordinator.story.StoryStatuses;
 import dev.longtake.coordinator.story.StorySummaries;
 import dev.longtake.coordinator.story.StoryTask;
 import dev.longtake.coordinator.story.StoryView;
-import dev.longtake.coordinator.story.WorkerKey;
-import dev.longtake.coordinator.story.moves.Moved;
 import dev.longtake.coordinator.story.moves.Relief;
 import dev.longtake.coordinator.story.vigil.Stillness;
 import dev.longtake.coordinator.story.vigil.Vigil;
@@ -73,7 +71,7 @@ final class StoryEffects {
             (pause, task) -> TaskRunner.later(context.getSystem(), pause, task),
             self::tell,
             hasEnded::get);
-    relief = new Relief(surroundings.times().slowness());
+    relief = new Relief(surroundings.times().slowness(), steps, checkpoints);
     Stillness.Patience patience = surroundings.times().stillness();
     vigil =
         new Vigil(
@@ -131,10 +129,6 @@ final class StoryEffects {
   /** Who gives what to whom though it is well. */
   Relief relief() {
     return relief;
-  }
-
-  Optional<Moved> due(StoryProgress story) {
-    return relief.due(story, steps, checkpoints, now());
   }
 
   /** The events are safe: counts and tells the change, and starts what the new state asks for. */
@@ -267,8 +261,7 @@ final class StoryEffects {
   }
 
   /** The holder of a current lease says how far it is. */
-  void noteSteps(StoryProgress story, WorkerKey worker, LeaseToken lease, Report.Running doing) {
-    relief.note(story, worker, lease, doing);
+  void noteSteps(LeaseToken lease, Report.Running doing) {
     if (steps.note(lease, doing.stepsDone(), doing.waiting())) {
       watchers.noteSteps();
     }

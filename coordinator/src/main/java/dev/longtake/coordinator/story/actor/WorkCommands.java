@@ -114,7 +114,7 @@ final class WorkCommands {
 
   /** Gives to other workers what is to move and can. */
   private Effect<StoryEvent, Optional<StoryProgress>> move(StoryProgress story) {
-    Optional<Moved> due = effects.due(story);
+    Optional<Moved> due = effects.relief().due(story, effects.now());
     return due.isEmpty()
         ? effect.none()
         : keep(story, due.get().events()).thenRun(after -> tell(story, due.get()));
@@ -141,7 +141,8 @@ final class WorkCommands {
         ReportRules.report(story, worker, report, effects.checkpoints(), effects.now());
     if (decision.outcome() == ReportOutcome.ACCEPTED
         && report.progress() instanceof Report.Running doing) {
-      effects.noteSteps(story, worker, report.lease(), doing);
+      effects.noteSteps(report.lease(), doing);
+      effects.relief().note(story, worker, report.lease(), doing);
     }
     return keep(story, decision.events());
   }
