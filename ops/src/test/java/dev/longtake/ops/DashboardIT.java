@@ -294,7 +294,7 @@ class DashboardIT {
             it ->
                 !it.findElements(By.cssSelector("figure video")).isEmpty()
                     && !it.findElements(By.cssSelector("a.draft img")).isEmpty());
-    picture("/films/" + first, "film-light", 1400, 1000);
+    picture("/films/" + first, "film-light", 1400, 1160);
     for (String theme : List.of("light", "dark")) {
       theme(theme);
       picture("/", "farm-" + theme, 1400, 900);

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the newest draft of each shot that somebody looks at, and has a newer one made now and
- * then: one at a time, on a thread that gives way to all others, so that looking at films is never
- * in the way of rendering them. Safe for any number of threads; nothing here waits.
+ * then: one at a time, on a thread of its own, so that looking at films is never in the way of
+ * rendering them. Safe for any number of threads; nothing here waits.
  */
 public final class DraftDesk implements AutoCloseable {
 
@@ -84,7 +84,7 @@ public final class DraftDesk implements AutoCloseable {
             1,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING_MAX),
-            Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY).name("draft").factory());
+            Thread.ofPlatform().daemon().name("draft").factory());
     thread.allowCoreThreadTimeOut(true);
     return thread;
   }

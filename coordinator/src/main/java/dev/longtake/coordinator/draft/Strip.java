@@ -93,7 +93,7 @@ final class Strip {
         put(pixels, row, column, frame);
       }
     }
-    return frame;
+    return map.patch() > 1 ? Softening.of(frame, width(), height()) : frame;
   }
 
   private void put(float[] pixels, int row, int column, int[] frame) {

@@ -34,6 +34,18 @@ class StripTest {
   }
 
   @Test
+  void softening_ofOnePoint_spreadsItEvenly() {
+    int[] soft = Softening.of(new int[] {0, 0, 0, 0, 0x00ff10, 0, 0, 0, 0}, 3, 3);
+
+    assertThat(soft)
+        .containsExactly(
+            0x001001, 0x002002, 0x001001, 0x002002, 0x004004, 0x002002, 0x001001, 0x002002,
+            0x001001);
+    assertThat(Softening.of(new int[] {0x123456, 0x123456}, 1, 2))
+        .containsExactly(0x123456, 0x123456);
+  }
+
+  @Test
   void add_framesOfAnotherShape_areLeftOut() {
     Strip strip = Strip.of(map(1), latents(2, 3)).orElseThrow();
 
