@@ -24,7 +24,6 @@ import dev.longtake.coordinator.logs.LogStore;
 import dev.longtake.coordinator.notify.Notifier;
 import dev.longtake.coordinator.room.RoomMarks;
 import dev.longtake.coordinator.room.RoomWatch;
-import dev.longtake.coordinator.traces.StoryTraces;
 import dev.longtake.coordinator.web.WebServer;
 import dev.longtake.coordinator.workers.JdbcMarkStore;
 import dev.longtake.error.LongtakeException;
@@ -97,17 +96,15 @@ public final class Coordinator implements AutoCloseable {
     ArtifactStore artifacts = storage.artifacts();
     LatentStore latents = keep(openLatents(config.latents()));
     var checkpoints = new KeptCheckpoints(latents, storage.checkpoints(), metrics);
-    StoryTraces traces = keep(StorySetup.traces(config, CLOCK)); // Closed after who tells them.
+    var desks = new NewsDesk.Desks(new OpenShots(), keep(StorySetup.traces(config, CLOCK)));
     keep(threads::stop); // After the actors, who begin tasks; before what tasks work on.
     FarmActors actors = keep(FarmActors.open(folder.journal(), config, identity));
-    var openShots = new OpenShots();
     long filmBytes = heapShare(config.film().heapPercent());
     var work = new FarmWork(storage, latents, checkpoints, folder.scratch(), metrics, filmBytes);
     Health health = health(actors.database(), latents, artifacts, config.timing().journalOutage());
     Notifier notifier = keep(notifier(actors.database(), config, metrics));
     var marks = new JdbcMarkStore(actors.database(), notifier);
     RoomWatch room = keep(FarmRoom.watch(config.storage(), folder, metrics));
-    var desks = new NewsDesk.Desks(openShots, traces);
     var parts = new FarmActors.Parts(config, work, desks, room, marks, metrics, threads, CLOCK);
     Farm farm = actors.start(parts, notifier);
     var lines = new LogStore(actors.database());
@@ -118,7 +115,7 @@ public final class Coordinator implements AutoCloseable {
             new FleetEndpoint(farm, audit, CLOCK, metrics),
             new LogEndpoint(farm, lines, metrics),
             WorkersSetup.endpoint(config, farm, storage, metrics),
-            WorkersSetup.latents(config, farm, latents, checkpoints, openShots, metrics),
+            WorkersSetup.latents(config, farm, latents, checkpoints, desks.openShots(), metrics),
             new ArtifactEndpoint(artifacts, room, metrics));
     var tokens = serve(config, identity, actors.database(), audit, health, metrics, services);
     forgetOld(config.storage().room(), actors.database(), storage, metrics);

@@ -185,6 +185,7 @@ class ArchitectureTest {
           Map.entry(
               "dev.longtake.coordinator.CoordinatorConfig",
               "one option of the coordinator a component"),
+          Map.entry("dev.longtake.worker.WorkerConfig", "as CoordinatorConfig"),
           Map.entry(
               "dev.longtake.transformer.TransformerConfig",
               "the checkpoint's config.json, one key a component"),
