@@ -5,6 +5,7 @@ import dev.longtake.coordinator.access.Doorkeeper;
 import dev.longtake.coordinator.access.Tokens;
 import dev.longtake.coordinator.api.AccessEndpoint;
 import dev.longtake.coordinator.api.ArtifactEndpoint;
+import dev.longtake.coordinator.api.Bounds;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.FarmEndpoint;
 import dev.longtake.coordinator.api.FleetEndpoint;
@@ -107,16 +108,18 @@ public final class Coordinator implements AutoCloseable {
     RoomWatch room = keep(FarmRoom.watch(config.storage(), folder, metrics));
     var parts = new FarmActors.Parts(config, work, desks, room, marks, metrics, threads, CLOCK);
     Farm farm = actors.start(parts, notifier);
+    var bounds = new Bounds(farm, desks.openShots());
     var lines = new LogStore(actors.database());
     AuditLog audit = AuditLog.open(folder.audit(), CLOCK);
     List<BindableService> services =
         List.of(
             new FarmEndpoint(farm, artifacts, storage.claims(), audit, metrics),
             new FleetEndpoint(farm, audit, CLOCK, metrics),
-            new LogEndpoint(farm, lines, metrics),
-            WorkersSetup.endpoint(config, farm, storage, metrics),
-            WorkersSetup.latents(config, farm, latents, checkpoints, desks.openShots(), metrics),
-            new ArtifactEndpoint(artifacts, room, metrics));
+            new LogEndpoint(farm, lines, bounds, metrics),
+            WorkersSetup.endpoint(config, farm, storage, bounds, metrics),
+            WorkersSetup.latents(
+                config, farm, latents, checkpoints, desks.openShots(), bounds, metrics),
+            new ArtifactEndpoint(artifacts, room, bounds, metrics));
     var tokens = serve(config, identity, actors.database(), audit, health, metrics, services);
     forgetOld(config.storage().room(), actors.database(), storage, metrics);
     keep(farm::dismissWorkers);

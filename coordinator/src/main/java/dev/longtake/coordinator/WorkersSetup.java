@@ -1,5 +1,6 @@
 package dev.longtake.coordinator;
 
+import dev.longtake.coordinator.api.Bounds;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.LatentEndpoint;
 import dev.longtake.coordinator.api.OpenShots;
@@ -36,13 +37,18 @@ record WorkersSetup(
 
   /** Their service. */
   static WorkerEndpoint endpoint(
-      CoordinatorConfig config, Farm farm, ArtifactStorage storage, Metrics metrics) {
+      CoordinatorConfig config,
+      Farm farm,
+      ArtifactStorage storage,
+      Bounds bounds,
+      Metrics metrics) {
     return new WorkerEndpoint(
         farm,
         storage,
         config.lease().heartbeat(),
         config.limits().workers(),
         config.lease().timeout(),
+        bounds,
         metrics);
   }
 
@@ -52,8 +58,9 @@ record WorkersSetup(
       LatentStore latents,
       KeptCheckpoints checkpoints,
       OpenShots openShots,
+      Bounds bounds,
       Metrics metrics) {
     return new LatentEndpoint(
-        farm, latents, checkpoints, openShots, metrics, config.latents().waitMax());
+        farm, latents, checkpoints, openShots, bounds, metrics, config.latents().waitMax());
   }
 }

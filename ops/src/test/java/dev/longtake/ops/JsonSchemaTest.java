@@ -32,6 +32,7 @@ import dev.longtake.story.status.ShotStatus;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
 import dev.longtake.story.status.StorySummary;
+import dev.longtake.story.status.TenantScope;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -287,7 +288,8 @@ class JsonSchemaTest {
     var there =
         new WorkerStatus(
             "w",
-            Optional.of(new WorkerStatus.Connection("1", "cpu", "toybox", "alone")),
+            Optional.of(
+                new WorkerStatus.Connection("1", "cpu", "toybox", "alone", new TenantScope("red"))),
             true,
             List.of(new LeaseToken("story-1", 0, LeaseToken.Kind.CHUNK, 1, 1)),
             Optional.of(mark));

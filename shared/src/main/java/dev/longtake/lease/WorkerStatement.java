@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.longtake.plan.ModelCard;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +35,18 @@ public record WorkerStatement(
     requireName("engineClass", engineClass);
     requireNonNull(model, "model");
     reports = List.copyOf(reports);
+  }
+
+  /** The same with those of its reports alone. */
+  public WorkerStatement about(Predicate<Report> some) {
+    return new WorkerStatement(
+        workerId,
+        bootId,
+        engineClass,
+        model,
+        reports.stream().filter(some).toList(),
+        draining,
+        connection);
   }
 
   static void requireName(String field, String value) {

@@ -3,6 +3,7 @@ package dev.longtake.lease;
 import static dev.longtake.error.Require.require;
 import static java.util.Objects.requireNonNull;
 
+import dev.longtake.story.status.TenantScope;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,13 +27,16 @@ public record WorkerStatus(
    *
    * @param model name of its checkpoint
    * @param coordinator process of the coordinator that it is connected to
+   * @param scope whose work it may do
    */
-  public record Connection(String bootId, String engineClass, String model, String coordinator) {
+  public record Connection(
+      String bootId, String engineClass, String model, String coordinator, TenantScope scope) {
     public Connection {
       requireNonNull(bootId, "bootId");
       requireNonNull(engineClass, "engineClass");
       requireNonNull(model, "model");
       requireNonNull(coordinator, "coordinator");
+      requireNonNull(scope, "scope");
     }
   }
 

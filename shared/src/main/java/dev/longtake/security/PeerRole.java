@@ -1,5 +1,6 @@
 package dev.longtake.security;
 
+import dev.longtake.story.status.TenantScope;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ public enum PeerRole {
   /** People and programs that submit stories and look at them. */
   CLIENT;
 
-  private static final String PREFIX = "urn:longtake:";
+  static final String PREFIX = "urn:longtake:";
 
   /** The kind of name in a certificate that is a URI (RFC 5280, 4.2.1.6). */
   private static final int URI_NAME = 6;
@@ -36,24 +37,38 @@ public enum PeerRole {
     return PREFIX + label();
   }
 
-  /** The role that a certificate gives; empty if it is none of ours, or names two. */
+  /**
+   * The role that a certificate gives; empty if it is none of ours, names two, or is bound to a
+   * tenant in a way that {@link PeerTenant} does not take. Only workers are bound: people's tenants
+   * stand in their tokens.
+   */
   public static Optional<PeerRole> of(X509Certificate certificate) {
+    return of(uris(certificate));
+  }
+
+  static Optional<PeerRole> of(List<String> uris) {
+    List<String> found = uris.stream().filter(uri -> !uri.startsWith(PeerTenant.PREFIX)).toList();
+    Optional<TenantScope> scope = PeerTenant.of(uris);
+    return found.size() == 1 && scope.isPresent()
+        ? of(found.getFirst()).filter(role -> role == WORKER || scope.get().isAll())
+        : Optional.empty();
+  }
+
+  /** Those of its names that are ours to read. */
+  static List<String> uris(X509Certificate certificate) {
     Collection<List<?>> names;
     try {
       names = certificate.getSubjectAlternativeNames();
     } catch (CertificateParsingException e) {
-      return Optional.empty();
+      return List.of();
     }
-    if (names == null) {
-      return Optional.empty();
-    }
-    List<String> found =
-        names.stream()
+    return names == null
+        ? List.of()
+        : names.stream()
             .filter(name -> name.getFirst().equals(URI_NAME))
             .map(name -> String.valueOf(name.getLast()))
             .filter(uri -> uri.startsWith(PREFIX))
             .toList();
-    return found.size() == 1 ? of(found.getFirst()) : Optional.empty();
   }
 
   private static Optional<PeerRole> of(String uri) {

@@ -4,6 +4,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatus;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.story.status.TenantStatus;
 import dev.longtake.wire.v1.WorkerConnection;
 import java.time.Duration;
@@ -78,6 +79,7 @@ public final class FleetWire {
         .setEngineClass(connection.engineClass())
         .setModel(connection.model())
         .setCoordinator(connection.coordinator())
+        .setTenant(connection.scope().only().orElse(""))
         .build();
   }
 
@@ -142,11 +144,16 @@ public final class FleetWire {
                             connection.getBootId(),
                             connection.getEngineClass(),
                             connection.getModel(),
-                            connection.getCoordinator()))
+                            connection.getCoordinator(),
+                            scope(connection.getTenant())))
                     : Optional.empty(),
                 message.getDraining(),
                 holds,
                 mark));
+  }
+
+  private static TenantScope scope(String tenant) {
+    return tenant.isEmpty() ? TenantScope.ALL : new TenantScope(TenantScope.requireTenant(tenant));
   }
 
   /**

@@ -193,7 +193,11 @@ class TlsIdentityTest {
     var forger =
         new dev.longtake.security.issue.Authority(worker, key, new java.security.SecureRandom());
     var forged =
-        forger.issue(PeerRole.COORDINATOR, "me", List.of("localhost"), now, Duration.ofDays(1));
+        forger.issue(
+            new dev.longtake.security.issue.Authority.Holder(
+                PeerRole.COORDINATOR, "me", List.of("localhost")),
+            now,
+            Duration.ofDays(1));
 
     assertThat(open().current().refusal(List.of(forged.certificate(), worker), now)).isPresent();
   }

@@ -1,7 +1,9 @@
 package dev.longtake.testing;
 
 import dev.longtake.security.PeerRole;
+import dev.longtake.security.issue.Authority.Holder;
 import dev.longtake.security.issue.FarmCertificates;
+import dev.longtake.story.status.TenantScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,12 +41,19 @@ public final class TestCertificates {
 
   /** One more of a role. */
   public FarmCertificates.Made add(PeerRole role, String name) {
-    return certificates.add(role, name, List.of(), now(), MONTH);
+    return certificates.add(new Holder(role, name, List.of()), now(), MONTH);
+  }
+
+  /** A worker's that is bound to a tenant. */
+  public FarmCertificates.Made addWorkerOf(String tenant, String name) {
+    return certificates.add(
+        new Holder(PeerRole.WORKER, name, List.of(), new TenantScope(tenant)), now(), MONTH);
   }
 
   /** One more of a role that has ended. */
   public FarmCertificates.Made addEnded(PeerRole role, String name) {
-    return certificates.add(role, name, List.of(), now().minus(MONTH.multipliedBy(3)), MONTH);
+    return certificates.add(
+        new Holder(role, name, List.of()), now().minus(MONTH.multipliedBy(3)), MONTH);
   }
 
   /** Puts the files of one folder into another one, in place of what is there. */

@@ -7,6 +7,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatus;
+import dev.longtake.story.status.TenantScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +28,9 @@ class FleetWireTest {
     var there =
         new WorkerStatus(
             "w",
-            Optional.of(new WorkerStatus.Connection("1", "cpu-avx2-f32-1", "toybox", "alone")),
+            Optional.of(
+                new WorkerStatus.Connection(
+                    "1", "cpu-avx2-f32-1", "toybox", "alone", new TenantScope("red"))),
             true,
             List.of(new LeaseToken("story-1", 0, LeaseToken.Kind.SEGMENT, 3, 2)),
             Optional.of(mark(kind, Optional.of(Instant.ofEpochSecond(9)))));

@@ -6,6 +6,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.security.FarmToken;
 import dev.longtake.security.PeerRole;
+import dev.longtake.security.PeerTenant;
 import dev.longtake.security.Role;
 import dev.longtake.security.TlsIdentity;
 import dev.longtake.security.TlsMaterial;
@@ -147,7 +148,7 @@ public final class Doorkeeper implements ServerInterceptor, AutoCloseable {
         Optional.empty(),
         Optional.of(kind),
         Optional.empty(),
-        TenantScope.ALL);
+        PeerTenant.of(certificate).orElseThrow()); // It has a role, so this is well.
   }
 
   private Caller person(Credentials shown, PeerRole kind, String method, Right.Person right) {

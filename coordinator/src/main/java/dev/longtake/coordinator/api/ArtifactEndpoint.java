@@ -15,6 +15,7 @@ import dev.longtake.wire.v1.PutArtifactResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /** Artifacts in and out, in pieces. */
@@ -22,6 +23,7 @@ public final class ArtifactEndpoint extends ArtifactServiceGrpc.ArtifactServiceI
 
   private final ArtifactStore artifacts;
   private final RoomWatch room;
+  private final Bounds bounds;
   private final Answers answers;
   private final Metrics metrics;
 
@@ -29,8 +31,10 @@ public final class ArtifactEndpoint extends ArtifactServiceGrpc.ArtifactServiceI
    * The service.
    *
    * @param room what has to be there before an artifact is accepted
+   * @param bounds what bound workers may read
    */
-  public ArtifactEndpoint(ArtifactStore artifacts, RoomWatch room, Metrics metrics) {
+  public ArtifactEndpoint(ArtifactStore artifacts, RoomWatch room, Bounds bounds, Metrics metrics) {
+    this.bounds = bounds;
     this.artifacts = artifacts;
     this.room = room;
     this.answers = new Answers(metrics);
@@ -52,12 +56,20 @@ public final class ArtifactEndpoint extends ArtifactServiceGrpc.ArtifactServiceI
         () ->
             PieceSender.start(
                 stream,
-                artifacts.openChannel(digest(request.getDigest())),
+                open(digest(request.getDigest())),
                 request.getOffset(),
                 content -> {
                   metrics.artifactBytes.labelValues("out").inc(content.size());
                   return GetArtifactResponse.newBuilder().setContent(content).build();
                 }));
+  }
+
+  private SeekableByteChannel open(Digest digest) {
+    if (bounds.hide(digest)) {
+      throw new LongtakeException( // As a store says it.
+          ErrorCode.NOT_FOUND, "artifact: expected %s to be there".formatted(digest));
+    }
+    return artifacts.openChannel(digest);
   }
 
   private static Digest digest(String hex) {

@@ -96,10 +96,15 @@ public record Farm(
    * @throws LongtakeException with {@link ErrorCode#NOT_FOUND}
    */
   String known(String storyId, TenantScope scope) {
-    if (catalog.tenantOf(storyId).filter(scope::covers).isEmpty()) {
+    if (!isKnown(storyId, scope)) {
       throw notFound(storyId);
     }
     return storyId;
+  }
+
+  /** Whether that is the id of a story in this scope; waits for the catalog. */
+  boolean isKnown(String storyId, TenantScope scope) {
+    return catalog.tenantOf(storyId).filter(scope::covers).isPresent();
   }
 
   /** Whether there is no such story any more that could go on; waits for the catalog. */

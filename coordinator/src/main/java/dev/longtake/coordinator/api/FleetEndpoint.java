@@ -109,7 +109,11 @@ public final class FleetEndpoint extends FleetServiceGrpc.FleetServiceImplBase {
         worker.key().workerId(),
         Optional.of(
             new WorkerStatus.Connection(
-                worker.key().bootId(), worker.engineClass(), worker.model(), worker.node())),
+                worker.key().bootId(),
+                worker.engineClass(),
+                worker.model(),
+                worker.node(),
+                worker.scope())),
         worker.draining(),
         worker.holds(),
         Optional.empty());

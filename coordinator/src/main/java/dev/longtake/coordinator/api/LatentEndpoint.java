@@ -37,6 +37,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
   private final LatentStore store;
   private final KeptCheckpoints checkpoints;
   private final OpenShots openShots;
+  private final Bounds bounds;
   private final Duration waitMax;
   private final Answers answers;
   private final Metrics metrics;
@@ -44,6 +45,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
   /**
    * The service.
    *
+   * @param bounds what bound workers may read and write
    * @param waitMax a slab is waited for no longer, whatever was asked for
    */
   public LatentEndpoint(
@@ -51,12 +53,14 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
       LatentStore store,
       KeptCheckpoints checkpoints,
       OpenShots openShots,
+      Bounds bounds,
       Metrics metrics,
       Duration waitMax) {
     this.farm = farm;
     this.store = store;
     this.checkpoints = checkpoints;
     this.openShots = openShots;
+    this.bounds = bounds;
     this.waitMax = waitMax;
     this.answers = new Answers(metrics);
     this.metrics = metrics;
@@ -69,12 +73,12 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
         () -> {
           SlabKey key = SlabWire.fromProto(request.getKey());
           byte[] payload = checked(request);
+          if (bounds.hide(key.storyId())) {
+            throw notDenoised(key);
+          }
           if (!openShots.isDenoising(key.storyId(), key.shotIndex())) {
             askIfNew(openShots.isNews(key.storyId(), key.shotIndex()), key.storyId());
-            throw new LongtakeException(
-                ErrorCode.WRONG_STATE,
-                "story %s, shot %d: expected a shot that is denoised now"
-                    .formatted(key.storyId(), key.shotIndex()));
+            throw notDenoised(key);
           }
           requireBoundary(key);
           if (store.put(key, payload) == PutOutcome.DIFFERENT) {
@@ -87,6 +91,19 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           metrics.latentStoreBytes.set((double) store.bytes());
           return PutSlabResponse.getDefaultInstance();
         });
+  }
+
+  private static LongtakeException notDenoised(SlabKey key) {
+    return new LongtakeException(
+        ErrorCode.WRONG_STATE,
+        "story %s, shot %d: expected a shot that is denoised now"
+            .formatted(key.storyId(), key.shotIndex()));
+  }
+
+  private static LongtakeException notCurrent(LeaseToken lease) {
+    return new LongtakeException(
+        ErrorCode.WRONG_STATE,
+        "%s: expected a current lease of a shot that is denoised now".formatted(lease));
   }
 
   /** A slab that nobody asks for would stay in the store until its shot is done. */
@@ -125,11 +142,12 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           LeaseToken lease = CheckpointWire.lease(request);
           CheckpointKey key = CheckpointWire.key(request);
           byte[] content = checked(request, key);
+          if (bounds.hide(lease.storyId())) {
+            throw notCurrent(lease);
+          }
           if (!openShots.isCurrent(lease)) {
             askIfNew(openShots.isNews(lease), lease.storyId());
-            throw new LongtakeException(
-                ErrorCode.WRONG_STATE,
-                "%s: expected a current lease of a shot that is denoised now".formatted(lease));
+            throw notCurrent(lease);
           }
           checkpoints.put(
               key,
@@ -169,7 +187,9 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
     answers.send(
         responses,
         () -> {
-          Optional<byte[]> content = checkpoints.read(CheckpointWire.key(request));
+          CheckpointKey key = CheckpointWire.key(request);
+          Optional<byte[]> content =
+              bounds.hide(key.storyId()) ? Optional.empty() : checkpoints.read(key);
           if (content.isEmpty()) {
             return GetCheckpointResponse.getDefaultInstance();
           }
@@ -202,7 +222,9 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           SlabKey key = SlabWire.fromProto(request.getKey());
           Duration asked = SlabWire.wait(request);
           Optional<byte[]> payload =
-              store.await(key, asked.compareTo(waitMax) > 0 ? waitMax : asked);
+              bounds.hide(key.storyId())
+                  ? Optional.empty()
+                  : store.await(key, asked.compareTo(waitMax) > 0 ? waitMax : asked);
           if (payload.isEmpty()) {
             return GetSlabResponse.getDefaultInstance();
           }

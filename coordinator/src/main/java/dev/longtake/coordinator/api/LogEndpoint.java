@@ -18,10 +18,12 @@ public final class LogEndpoint extends LogServiceGrpc.LogServiceImplBase {
 
   private final Farm farm;
   private final LogStore lines;
+  private final Bounds bounds;
   private final Answers answers;
 
   /** The service. */
-  public LogEndpoint(Farm farm, LogStore lines, Metrics metrics) {
+  public LogEndpoint(Farm farm, LogStore lines, Bounds bounds, Metrics metrics) {
+    this.bounds = bounds;
     this.farm = farm;
     this.lines = lines;
     this.answers = new Answers(metrics);
@@ -33,7 +35,10 @@ public final class LogEndpoint extends LogServiceGrpc.LogServiceImplBase {
     answers.send(
         responses,
         () -> {
-          lines.add(LogWire.fromProto(request));
+          lines.add(
+              LogWire.fromProto(request).stream()
+                  .filter(line -> !bounds.hide(line.about().storyId()))
+                  .toList());
           return AppendLinesResponse.getDefaultInstance();
         });
   }

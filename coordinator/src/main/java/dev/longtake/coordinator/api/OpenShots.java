@@ -3,6 +3,7 @@ package dev.longtake.coordinator.api;
 import dev.longtake.lease.LeaseToken;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -60,6 +61,11 @@ public final class OpenShots {
     }
     List<Integer> attempts = story.shots().get(shotIndex).attempts();
     return attempts.isEmpty() || boundaryIndex < attempts.size() - 1;
+  }
+
+  /** Whose an open story is; empty if this has not heard of it, or not any more. */
+  Optional<String> tenant(String storyId) {
+    return Optional.ofNullable(open.get(storyId)).map(OpenStory::tenant);
   }
 
   boolean isDenoising(String storyId, int shotIndex) {

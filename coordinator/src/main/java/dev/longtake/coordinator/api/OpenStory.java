@@ -9,9 +9,11 @@ import java.util.List;
  * What the door for latents has to know of a story.
  *
  * @param version grows with each change of the story
+ * @param tenant whose it is
  * @param shots one per shot; empty before the story is planned
  */
-public record OpenStory(String storyId, long version, boolean isOpen, List<Shot> shots) {
+public record OpenStory(
+    String storyId, long version, boolean isOpen, String tenant, List<Shot> shots) {
 
   /**
    * A shot.
@@ -35,6 +37,7 @@ public record OpenStory(String storyId, long version, boolean isOpen, List<Shot>
         story.storyId(),
         story.eventCount(),
         story.isOpen(),
+        story.tenant(),
         story.shots().stream().map(OpenStory::of).toList());
   }
 

@@ -1,6 +1,7 @@
 package dev.longtake.coordinator.api;
 
 import com.google.protobuf.ByteString;
+import dev.longtake.coordinator.access.Caller;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.artifacts.ArtifactStore;
 import dev.longtake.coordinator.artifacts.DraftMaps;
@@ -14,6 +15,7 @@ import dev.longtake.lease.OrderStatement;
 import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatement;
 import dev.longtake.metrics.Metrics;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.wire.StatementReader;
 import dev.longtake.wire.WorkWire;
 import dev.longtake.wire.v1.SynchronizeRequest;
@@ -35,6 +37,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
   private final Duration heartbeatInterval;
   private final Metrics metrics;
   private final SilentStreams silent;
+  private final Bounds bounds;
 
   /**
    * The service.
@@ -42,6 +45,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
    * @param storage where workers' results are, and what they say of their models
    * @param silentMax streams at once on which no worker has said who it is
    * @param patience how long one may stay so
+   * @param bounds hears what bound workers are told of
    */
   public WorkerEndpoint(
       Farm farm,
@@ -49,7 +53,9 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
       Duration heartbeatInterval,
       int silentMax,
       Duration patience,
+      Bounds bounds,
       Metrics metrics) {
+    this.bounds = bounds;
     this.farm = farm;
     this.silent = new SilentStreams(silentMax, patience, metrics);
     this.artifacts = storage.artifacts();
@@ -62,13 +68,15 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
   public StreamObserver<SynchronizeRequest> synchronize(
       StreamObserver<SynchronizeResponse> responses) {
     var stream = (ServerCallStreamObserver<SynchronizeResponse>) responses;
-    return new Session(PeerAddress.ofCall(), new LatestSender<>(stream, () -> {}));
+    return new Session(
+        PeerAddress.ofCall(), Caller.ofCall().scope(), new LatestSender<>(stream, () -> {}));
   }
 
   /** One worker's stream. */
   private final class Session implements StreamObserver<SynchronizeRequest>, WorkerLink {
 
     private final String peer;
+    private final TenantScope scope;
     private final LatestSender<SynchronizeResponse> sender;
     private final StatementReader reader = new StatementReader();
     private final Results results = new Results(artifacts, metrics);
@@ -76,8 +84,9 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
 
     private final Runnable isSilentNoMore;
 
-    private Session(String peer, LatestSender<SynchronizeResponse> sender) {
+    private Session(String peer, TenantScope scope, LatestSender<SynchronizeResponse> sender) {
       this.peer = peer;
+      this.scope = scope;
       this.sender = sender;
       this.isSilentNoMore = silent.opened(sender::fail);
     }
@@ -86,7 +95,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
     public void onNext(SynchronizeRequest message) {
       isSilentNoMore.run();
       try {
-        WorkerStatement said = reader.read(message);
+        WorkerStatement said = within(reader.read(message));
         PeerTexts.check(said.model());
         learn(said.model().identity().digest(), message.getDraftMap());
         farm.workers().tell(new WorkersActor.Heard(this, results.checked(said, ordered)));
@@ -104,6 +113,13 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
             .name("draft-map")
             .start(() -> draftMaps.learn(model, draftMap.toByteArray()));
       }
+    }
+
+    /** Without what it says of others' stories: that counts as not said. */
+    private WorkerStatement within(WorkerStatement said) {
+      return scope.isAll()
+          ? said
+          : said.about(report -> !bounds.hide(report.lease().storyId(), scope));
     }
 
     @Override
@@ -125,7 +141,13 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
     }
 
     @Override
+    public TenantScope scope() {
+      return scope;
+    }
+
+    @Override
     public void order(List<Order> orders) {
+      bounds.name(scope, orders.stream().map(Order::work).toList());
       ordered = orders.stream().collect(Collectors.toUnmodifiableMap(Order::lease, Order::work));
       sender.send(WorkWire.toProto(new OrderStatement(orders, heartbeatInterval, false)));
     }

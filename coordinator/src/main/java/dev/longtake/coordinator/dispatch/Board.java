@@ -51,10 +51,7 @@ final class Board {
   void seat(WorkerKey key, Optional<Seat> now) {
     Optional<Seat> willing = now.filter(seat -> !seat.draining());
     Member member = members.computeIfAbsent(key, Member::new);
-    member.sit(
-        willing,
-        willing.map(
-            seat -> of(new Pin(seat.engineClass(), seat.model().identity().digest())).crew));
+    member.sit(willing, willing.map(seat -> of(seat.pin()).crew(seat.scope())));
     forgetIfPossible(member);
   }
 
@@ -122,7 +119,7 @@ final class Board {
   /** What is to be done now, in the order of the stories. */
   List<Assignment> assign() {
     List<Assignment> assignments = new ArrayList<>();
-    preferred().ifPresent(seat -> pinAll(seat, assignments));
+    pinAll(assignments);
     round = new Round(accounts, accounts.settings().tenants());
     queues.values().forEach(queue -> queue.deal(round, assignments));
     assignments.sort((a, b) -> place(a).compareTo(place(b)));
@@ -140,7 +137,7 @@ final class Board {
                     (tenant, line) ->
                         waiting.add(
                             new Waiting(
-                                pin, tenant, line.waitingChunks(), queue.crew.size() == 0))));
+                                pin, tenant, line.waitingChunks(), isVacant(pin, tenant)))));
     return waiting;
   }
 
@@ -165,10 +162,10 @@ final class Board {
     return new Shares(now, accounts, waiting.keySet()).statuses(waiting);
   }
 
-  /** Whether no such worker is there that takes anything. */
-  boolean isVacant(Pin pin) {
+  /** Whether no such worker is there that takes anything of this tenant. */
+  boolean isVacant(Pin pin, String tenant) {
     Queues queue = queues.get(pin);
-    return queue == null || queue.crew.size() == 0;
+    return queue == null || queue.hands(tenant).size() == 0;
   }
 
   private Place place(Assignment assignment) {
@@ -179,26 +176,32 @@ final class Board {
     return place;
   }
 
-  private void pinAll(Seat seat, List<Assignment> into) {
+  private void pinAll(List<Assignment> into) {
+    Map<String, Optional<Seat>> preferred = new HashMap<>();
     for (StoryDemand story : unpinned.values()) {
-      into.add(new Assignment.Pin(story.storyId(), seat.model(), seat.engineClass()));
+      preferred
+          .computeIfAbsent(story.claimant().tenant(), this::preferred)
+          .ifPresent(
+              seat ->
+                  into.add(new Assignment.Pin(story.storyId(), seat.model(), seat.engineClass())));
     }
   }
 
-  /** The first worker of what most workers are; of several, of the first. */
-  private Optional<Seat> preferred() {
+  /** The first worker of what most of a tenant's workers are; of several, of the first. */
+  private Optional<Seat> preferred(String tenant) {
     Optional<Map.Entry<Pin, Queues>> most = Optional.empty();
     for (Map.Entry<Pin, Queues> entry : queues.entrySet()) {
-      if (entry.getValue().crew.size() > 0
-          && most.filter(it -> compare(it, entry) <= 0).isEmpty()) {
+      if (entry.getValue().hands(tenant).size() > 0
+          && most.filter(it -> compare(it, entry, tenant) <= 0).isEmpty()) {
         most = Optional.of(entry);
       }
     }
-    return most.map(entry -> entry.getValue().crew.first().seat());
+    return most.flatMap(entry -> entry.getValue().hands(tenant).first()).map(Member::seat);
   }
 
-  private static int compare(Map.Entry<Pin, Queues> a, Map.Entry<Pin, Queues> b) {
-    int bySize = Integer.compare(b.getValue().crew.size(), a.getValue().crew.size());
+  private static int compare(Map.Entry<Pin, Queues> a, Map.Entry<Pin, Queues> b, String tenant) {
+    int bySize =
+        Integer.compare(b.getValue().hands(tenant).size(), a.getValue().hands(tenant).size());
     int byClass = a.getKey().engineClass().compareTo(b.getKey().engineClass());
     int byModel = a.getKey().model().hex().compareTo(b.getKey().model().hex());
     return bySize != 0 ? bySize : byClass != 0 ? byClass : byModel;

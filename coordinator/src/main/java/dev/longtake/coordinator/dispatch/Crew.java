@@ -5,17 +5,16 @@ import static java.util.Comparator.comparingInt;
 
 import dev.longtake.coordinator.story.WorkerKey;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The workers that may render one kind of story, by how much they hold: finds the next one, and
- * takes note of a change, in the logarithm of their number. Changed in place: one owner.
+ * Workers that may render one kind of story, all of them for the same tenants, by how much they
+ * hold: finds the next one, and takes note of a change, in the logarithm of their number. Changed
+ * in place: one owner.
  */
 final class Crew {
 
@@ -51,6 +50,11 @@ final class Crew {
       return chunkCount == 0;
     }
 
+    /** Whether it works for all tenants; those that do not come first, to leave it for others. */
+    boolean isForAll() {
+      return seat().scope().isAll();
+    }
+
     boolean isForgettable() {
       return crew.isEmpty() && chunkCount == 0 && segmentCount == 0;
     }
@@ -59,17 +63,23 @@ final class Crew {
       return seat.orElseThrow();
     }
 
-    private WorkerKey key() {
+    WorkerKey key() {
       return key;
     }
   }
 
-  private static final Comparator<Member> BY_SEGMENTS =
+  /** Who decodes next. */
+  static final Comparator<Member> BY_SEGMENTS =
       comparingInt((Member member) -> member.segmentCount)
           .thenComparingInt(member -> member.chunkCount)
+          .thenComparing(Member::isForAll)
           .thenComparing(Member::key);
-  private static final Comparator<Member> BY_CHUNKS =
-      comparingInt((Member member) -> member.chunkCount).thenComparing(Member::key);
+
+  /** Who goes on with what was taken back. */
+  static final Comparator<Member> BY_CHUNKS =
+      comparingInt((Member member) -> member.chunkCount)
+          .thenComparing(Member::isForAll)
+          .thenComparing(Member::key);
 
   private final TreeSet<Member> bySegments = new TreeSet<>(BY_SEGMENTS);
   private final TreeSet<Member> byChunks = new TreeSet<>(BY_CHUNKS);
@@ -98,9 +108,13 @@ final class Crew {
     return idleCount;
   }
 
-  /** The first of them by name. */
-  Member first() {
-    return byKey.first();
+  /** The first of them by name; empty if there is none. */
+  Optional<Member> first() {
+    return byKey.isEmpty() ? Optional.empty() : Optional.of(byKey.first());
+  }
+
+  boolean has(WorkerKey worker) {
+    return byKey.contains(new Member(worker));
   }
 
   /** Whether any could take a segment. */
@@ -109,9 +123,8 @@ final class Crew {
         && bySegments.first().segmentCount < DispatchPolicy.SEGMENTS_PER_WORKER_MAX;
   }
 
-  /** The one to decode next: not the one to be avoided, unless nobody else is there. */
-  Optional<Member> nextDecoder(Optional<WorkerKey> avoid) {
-    Set<WorkerKey> avoided = avoided(avoid.stream().toList());
+  /** The one to decode next that is none of those. */
+  Optional<Member> nextDecoder(Set<WorkerKey> avoided) {
     for (Member member : bySegments) {
       if (member.segmentCount >= DispatchPolicy.SEGMENTS_PER_WORKER_MAX) {
         return Optional.empty();
@@ -135,13 +148,11 @@ final class Crew {
     return idle;
   }
 
-  /** Those that go on with what was taken back: idle ones, else those that hold least. */
-  List<Member> takers(List<WorkerKey> avoid, int most) {
-    Set<WorkerKey> avoided = avoided(avoid);
+  /** Those that hold least and are none of those, so many of them at most. */
+  List<Member> takers(Set<WorkerKey> avoided, int most) {
     List<Member> takers = new ArrayList<>();
     for (Member member : byChunks) {
-      boolean isIdleTaken = !takers.isEmpty() && takers.getFirst().isIdle();
-      if (takers.size() == most || (isIdleTaken && !member.isIdle())) {
+      if (takers.size() == most) {
         break;
       }
       if (!avoided.contains(member.key)) {
@@ -149,16 +160,5 @@ final class Crew {
       }
     }
     return takers;
-  }
-
-  /** Those of them to be avoided; nobody if that would leave nobody. */
-  private Set<WorkerKey> avoided(Collection<WorkerKey> avoid) {
-    Set<WorkerKey> avoided = new HashSet<>();
-    for (WorkerKey key : avoid) {
-      if (byKey.contains(new Member(key))) {
-        avoided.add(key);
-      }
-    }
-    return avoided.size() == byKey.size() ? Set.of() : avoided;
   }
 }

@@ -157,7 +157,8 @@ final class Deliveries {
         seat.model().identity().name(),
         seat.model().identity().digest().hex(),
         seat.draining(),
-        held(seat.key(), fleet));
+        held(seat.key(), fleet),
+        seat.scope());
   }
 
   private static List<LeaseToken> held(WorkerKey worker, Fleet fleet) {

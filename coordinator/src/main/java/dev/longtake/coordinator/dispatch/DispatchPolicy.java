@@ -48,6 +48,9 @@ import java.util.stream.Collectors;
  *
  * <p>A tenant that may begin nothing more still gets what goes on.
  *
+ * <p>A worker that is bound to a tenant gets work of that tenant alone, and before those of all
+ * tenants do.
+ *
  * <p>A worker that gave work up gets it again only if no other one is there, and so does one that
  * was slow with chunks of the story those that others began.
  *
@@ -134,19 +137,21 @@ public final class DispatchPolicy {
 
   /** Pins a story to the engine class and model that most workers have; of several, the first. */
   private void pin(StoryDemand story) {
+    List<Seat> own =
+        seats.stream().filter(seat -> seat.scope().covers(story.claimant().tenant())).toList();
     Map<Seat, Long> sizes =
-        seats.stream()
+        own.stream()
             .collect(
                 Collectors.toMap(
                     seat -> seat,
                     seat ->
-                        seats.stream()
+                        own.stream()
                             .filter(
                                 it ->
                                     it.isEquivalentTo(
                                         seat.engineClass(), seat.model().identity().digest()))
                             .count()));
-    seats.stream()
+    own.stream()
         .min(
             comparingLong((Seat seat) -> -sizes.getOrDefault(seat, 0L))
                 .thenComparing(Seat::engineClass)
@@ -160,11 +165,6 @@ public final class DispatchPolicy {
 
   /** Serves the stories that are pinned so. */
   private void serve(Pin pin, Collection<StoryDemand> stories, ShareSettings settings) {
-    List<Seat> fitting =
-        seats.stream().filter(seat -> seat.isEquivalentTo(pin.engineClass(), pin.model())).toList();
-    if (fitting.isEmpty()) {
-      return;
-    }
     Map<String, Deque<Step>> steps = steps(pin, stories, settings);
     Map<String, Integer> sharers = new HashMap<>();
     steps.forEach((tenant, own) -> sharers.put(tenant, round.beginsMax(tenant, own)));
@@ -174,6 +174,7 @@ public final class DispatchPolicy {
               .min(comparingDouble(round::claim).thenComparing(it -> it))
               .orElseThrow();
       Deque<Step> own = steps.getOrDefault(tenant, new ArrayDeque<>());
+      List<Seat> fitting = fitting(pin, tenant);
       switch (own.remove()) {
         case Step.GoOn(StoryDemand story) -> goOn(story, fitting);
         case Step.Begin(StoryDemand story, StoryDemand.Shot shot) -> {
@@ -184,6 +185,14 @@ public final class DispatchPolicy {
       }
       steps.values().removeIf(Deque::isEmpty);
     }
+  }
+
+  /** Those that may do it: first those that may do nothing for others. */
+  private List<Seat> fitting(Pin pin, String tenant) {
+    return seats.stream()
+        .filter(seat -> seat.fits(pin, tenant))
+        .sorted(comparing((Seat seat) -> seat.scope().isAll()).thenComparing(Seat::key))
+        .toList();
   }
 
   private static Map<String, Deque<Step>> steps(
@@ -201,6 +210,9 @@ public final class DispatchPolicy {
   }
 
   private void goOn(StoryDemand story, List<Seat> fitting) {
+    if (fitting.isEmpty()) {
+      return;
+    }
     story.shots().forEach(shot -> segments(story, shot, fitting));
     story.shots().stream()
         .filter(shot -> !shot.isNew() && !shot.chunks().isEmpty())
@@ -220,7 +232,9 @@ public final class DispatchPolicy {
       return false; // A smaller one behind it would keep it waiting.
     }
     int all = sharers.values().stream().mapToInt(it -> it).sum();
-    int takers = Math.clamp(idle.size() / Math.max(1, all), 1, shot.chunks().size());
+    int own = (int) idle.stream().filter(seat -> !seat.scope().isAll()).count();
+    int share = Hands.share(own, idle.size() - own, sharers.getOrDefault(tenant, 0), all);
+    int takers = Math.min(Math.min(share, idle.size()), shot.chunks().size());
     sharers.merge(tenant, -1, (count, one) -> Math.max(0, count + one));
     round.begin(tenant, takers, shot.chunks().size());
     spread(story, shot, idle.subList(0, takers));
@@ -240,6 +254,7 @@ public final class DispatchPolicy {
     Comparator<Seat> leastBusy =
         comparingInt((Seat seat) -> load(seat).segmentCount)
             .thenComparingInt(seat -> load(seat).chunkCount)
+            .thenComparing(seat -> seat.scope().isAll())
             .thenComparing(Seat::key);
     for (Want segment : shot.segments()) {
       Optional<Seat> seat =
@@ -267,7 +282,10 @@ public final class DispatchPolicy {
         story,
         shot,
         takers.stream()
-            .sorted(comparingInt((Seat seat) -> load(seat).chunkCount).thenComparing(Seat::key))
+            .sorted(
+                comparingInt((Seat seat) -> load(seat).chunkCount)
+                    .thenComparing(seat -> seat.scope().isAll())
+                    .thenComparing(Seat::key))
             .toList());
   }
 

@@ -10,6 +10,7 @@ import dev.longtake.coordinator.dispatch.share.ShareSettings;
 import dev.longtake.coordinator.dispatch.share.Standing;
 import dev.longtake.coordinator.story.StoryEvent.Grant;
 import dev.longtake.lease.LeaseToken.Kind;
+import dev.longtake.story.status.TenantScope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,13 +21,14 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 
 /**
- * What stories of one kind want, tenant by tenant, and the {@link Crew} for it. Deals out as {@link
- * DispatchPolicy} does, but looks at those stories alone that get something. Changed in place: one
- * owner.
+ * What stories of one kind want, tenant by tenant, and the {@link Hands} for it. Deals out as
+ * {@link DispatchPolicy} does, but looks at those stories alone that get something. Changed in
+ * place: one owner.
  */
 final class Queues {
 
-  final Crew crew = new Crew();
+  private final Crew common = new Crew();
+  private final Map<String, Crew> bound = new TreeMap<>();
   private final ShareSettings settings;
   private final Map<String, Line> lines = new TreeMap<>();
 
@@ -39,6 +41,7 @@ final class Queues {
     private final String tenant;
     private final Line line;
     private final double claim;
+    private final Hands hands;
 
     /** The story that was served last, and what is left of it. */
     private Optional<Standing> story = Optional.empty();
@@ -54,6 +57,7 @@ final class Queues {
       this.tenant = tenant;
       this.line = line;
       this.claim = claim;
+      this.hands = hands(tenant);
     }
 
     /** The same with what it has had by now. */
@@ -121,7 +125,9 @@ final class Queues {
 
     private Line.Supply supply(Turn turn) {
       return new Line.Supply(
-          crew.hasRoomForSegments(), crew.size() > 0, crew.idleCount() > 0 && turn.mayBegin);
+          turn.hands.hasRoomForSegments(),
+          turn.hands.size() > 0,
+          turn.hands.idleCount() > 0 && turn.mayBegin);
     }
 
     /** What holds others up. */
@@ -130,13 +136,13 @@ final class Queues {
         segments(turn, story, shot);
       }
       for (StoryDemand.Shot shot : turn.line.restarts(story)) {
-        spread(turn, shot, crew.takers(shot.avoided(), shot.chunks().size()));
+        spread(turn, shot, turn.hands.takers(shot.avoided(), shot.chunks().size()));
       }
       turn.newShots = new ArrayDeque<>(turn.line.newShots(story));
     }
 
     private void begin(Turn turn) {
-      if (crew.idleCount() == 0 || !turn.mayBegin || turn.newShots.isEmpty()) {
+      if (turn.hands.idleCount() == 0 || !turn.mayBegin || turn.newShots.isEmpty()) {
         turn.newShots.clear();
         return;
       }
@@ -148,8 +154,8 @@ final class Queues {
         turn.newShots.clear();
         return;
       }
-      int share = Math.max(1, crew.idleCount() / Math.max(1, sharers));
-      List<Member> takers = crew.idle(Math.min(share, shot.chunks().size()));
+      int share = turn.hands.share(turn.sharers, sharers);
+      List<Member> takers = turn.hands.idle(Math.min(share, shot.chunks().size()));
       sharers -= turn.sharers > 0 ? 1 : 0;
       turn.sharers = Math.max(0, turn.sharers - 1);
       round.begin(turn.tenant, takers.size(), shot.chunks().size());
@@ -159,7 +165,7 @@ final class Queues {
     private void segments(Turn turn, Standing story, StoryDemand.Shot shot) {
       List<Grant> grants = new ArrayList<>();
       for (Want segment : shot.segments()) {
-        Optional<Member> taker = crew.nextDecoder(segment.avoid());
+        Optional<Member> taker = turn.hands.nextDecoder(segment.avoid());
         if (taker.isPresent()) {
           taker.get().hold(0, 1);
           segmentTakers.add(taker.get());
@@ -188,6 +194,19 @@ final class Queues {
       assignments.add(
           new Assignment.Lease(storyId, turn.tenant, shot.shotIndex(), Kind.CHUNK, grants));
     }
+  }
+
+  /** Where workers belong that may do the work of these. */
+  Crew crew(TenantScope scope) {
+    return scope
+        .only()
+        .map(tenant -> bound.computeIfAbsent(tenant, key -> new Crew()))
+        .orElse(common);
+  }
+
+  /** The workers that may do the work of a tenant. */
+  Hands hands(String tenant) {
+    return new Hands(Optional.ofNullable(bound.get(tenant)), common);
   }
 
   /** A story wants this. */

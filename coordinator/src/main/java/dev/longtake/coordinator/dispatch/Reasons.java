@@ -63,7 +63,9 @@ final class Reasons {
     for (Board.Waiting waiting : fleet.board().waiting()) {
       wanted += waiting.chunks();
       Reason reason =
-          waiting.isVacant() ? vacant(fleet.seats(), waiting.pin()) : shares.why(waiting.tenant());
+          waiting.isVacant()
+              ? vacant(fleet.seats(), waiting.pin(), waiting.tenant())
+              : shares.why(waiting.tenant());
       counts.merge(reason, waiting.chunks(), Integer::sum);
     }
     // What is dealt out now was counted as if it waited.
@@ -100,15 +102,17 @@ final class Reasons {
   }
 
   /** Why nobody may take anything that only such workers can render. */
-  private static Reason vacant(Collection<Seat> seats, Pin pin) {
+  private static Reason vacant(Collection<Seat> seats, Pin pin, String tenant) {
     boolean isClassThere = false;
+    boolean isOfOthers = false;
     for (Seat seat : seats) {
-      if (seat.isEquivalentTo(pin.engineClass(), pin.model())) {
+      if (seat.fits(pin, tenant)) {
         return Reason.DRAINING;
       }
+      isOfOthers |= seat.isEquivalentTo(pin.engineClass(), pin.model());
       isClassThere |= seat.engineClass().equals(pin.engineClass());
     }
-    return isClassThere ? Reason.OTHER_MODEL : Reason.NO_WORKER;
+    return isOfOthers ? Reason.OTHER_TENANT : isClassThere ? Reason.OTHER_MODEL : Reason.NO_WORKER;
   }
 
   /**
@@ -130,15 +134,21 @@ final class Reasons {
       return Reason.UNHEARD;
     }
     Optional<Pin> pin = story.get().pin();
+    String tenant = tenant(story.get());
     if (pin.isEmpty()) {
-      boolean isAnybodyThere = fleet.seats().stream().anyMatch(seat -> !seat.draining());
-      return isAnybodyThere
-          ? Reason.PLANNING
-          : fleet.seats().isEmpty() ? Reason.NO_WORKER : Reason.DRAINING;
+      return unpinned(fleet.seats(), tenant);
     }
-    return fleet.board().isVacant(pin.get())
-        ? vacant(fleet.seats(), pin.get())
-        : fleet.board().shares().why(story.get().claimant().tenant());
+    return fleet.board().isVacant(pin.get(), tenant)
+        ? vacant(fleet.seats(), pin.get(), tenant)
+        : fleet.board().shares().why(tenant);
+  }
+
+  private static Reason unpinned(List<Seat> present, String tenant) {
+    List<Seat> own = present.stream().filter(seat -> seat.scope().covers(tenant)).toList();
+    if (own.isEmpty()) {
+      return present.isEmpty() ? Reason.NO_WORKER : Reason.OTHER_TENANT;
+    }
+    return own.stream().allMatch(Seat::draining) ? Reason.DRAINING : Reason.PLANNING;
   }
 
   private static Set<Outlook.Piece> flowing(Fleet fleet, String storyId) {
@@ -194,6 +204,7 @@ final class Reasons {
                       .flatMap(StoryDemand::pin)
                       .map(pin -> pin.model().hex().substring(0, 12))
                       .orElse("any"));
+      case OTHER_TENANT -> "workers that could render it work for other tenants alone";
       case DRAINING ->
           "all %d workers that could take it take nothing new"
               .formatted(story.map(it -> fitting(present, it).size()).orElse(present.size()));
@@ -203,7 +214,9 @@ final class Reasons {
           story.isEmpty()
               ? "no coordinator has told of the story yet"
               : "the story was asked to take leases, and has not told what came of it";
-      case PLANNING -> "%d workers are there that could render it".formatted(present.size());
+      case PLANNING ->
+          "%d workers are there that could render it"
+              .formatted(story.map(it -> fitting(present, it).size()).orElse(present.size()));
       case DONE, RUNNING, NEIGHBOURS, WORKER_AWAY, FLOWING, CHUNKS, JOINING, FINISHING, ENDED ->
           throw new IllegalArgumentException("not of what waits for a worker: " + reason);
     };
@@ -221,8 +234,8 @@ final class Reasons {
     return present.stream()
         .filter(
             seat ->
-                story.pin().stream()
-                    .allMatch(pin -> seat.isEquivalentTo(pin.engineClass(), pin.model())))
+                seat.scope().covers(tenant(story))
+                    && story.pin().stream().allMatch(pin -> seat.fits(pin, tenant(story))))
         .toList();
   }
 

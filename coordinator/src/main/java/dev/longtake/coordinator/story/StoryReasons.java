@@ -185,6 +185,7 @@ public final class StoryReasons {
           QUOTA,
           NO_WORKER,
           OTHER_MODEL,
+          OTHER_TENANT,
           DRAINING,
           HELD_UP,
           SETTLING,

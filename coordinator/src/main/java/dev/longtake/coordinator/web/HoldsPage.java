@@ -57,7 +57,7 @@ record HoldsPage(long at, List<Held> reasons) {
     return switch (reason) {
       case DONE, ENDED -> false;
       case RUNNING, NEIGHBOURS, WORKER_AWAY, FLOWING, BUSY, SHARE, QUOTA, NO_WORKER -> true;
-      case OTHER_MODEL, DRAINING, HELD_UP, SETTLING, UNHEARD, PLANNING -> true;
+      case OTHER_MODEL, OTHER_TENANT, DRAINING, HELD_UP, SETTLING, UNHEARD, PLANNING -> true;
       case CHUNKS, JOINING, FINISHING -> true;
     };
   }
@@ -66,7 +66,7 @@ record HoldsPage(long at, List<Held> reasons) {
     return switch (reason) {
       case DONE, ENDED, RUNNING, FLOWING, CHUNKS, JOINING, FINISHING, PLANNING -> false;
       case NEIGHBOURS, WORKER_AWAY, BUSY, SHARE, QUOTA, NO_WORKER, OTHER_MODEL -> true;
-      case DRAINING, HELD_UP, SETTLING, UNHEARD -> true;
+      case OTHER_TENANT, DRAINING, HELD_UP, SETTLING, UNHEARD -> true;
     };
   }
 

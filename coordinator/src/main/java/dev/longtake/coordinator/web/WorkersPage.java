@@ -67,6 +67,9 @@ record WorkersPage(long at, List<Worker> workers) {
     Set<FleetView.Worker> stranded = stranded(picture).collect(Collectors.toSet());
     List<Worker> workers = new ArrayList<>();
     for (FleetView.Worker worker : picture.fleet().workers()) {
+      if (!worker.isSeenBy(scope)) {
+        continue; // Bound to others.
+      }
       workers.add(
           new Worker(
               worker.key().workerId(),

@@ -39,7 +39,9 @@ final class Presence {
     var worker = new Present(seat, link, mark(seat.key(), now));
     Present before = present.put(seat.key(), worker);
     tell(worker, now);
-    if (before == null && worker.isQuarantined()) {
+    boolean isBoundAnew =
+        before != null && !before.seat().scope().equals(seat.scope()); // Another certificate.
+    if (isBoundAnew || (before == null && worker.isQuarantined())) {
       goAndCome(worker, now); // It may hold something from before.
     }
   }

@@ -57,6 +57,7 @@ final class WorkerMarks {
   Seat shown(Seat seat, Instant now) {
     return of(seat.key().workerId(), now).isEmpty()
         ? seat
-        : new Seat(seat.key(), seat.engineClass(), seat.model(), true, seat.connection());
+        : new Seat(
+            seat.key(), seat.engineClass(), seat.model(), true, seat.connection(), seat.scope());
   }
 }

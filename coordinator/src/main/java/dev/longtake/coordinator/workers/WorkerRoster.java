@@ -3,6 +3,7 @@ package dev.longtake.coordinator.workers;
 import dev.longtake.coordinator.dispatch.Seat;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.lease.WorkerStatement;
+import dev.longtake.story.status.TenantScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,15 +153,20 @@ final class WorkerRoster<L> {
     return entry != null && entry.key().equals(worker) && entry.link().equals(link);
   }
 
-  /** A worker said what it is and holds. */
-  List<Change<L>> hear(L link, WorkerStatement statement, Instant now) {
+  /**
+   * A worker said what it is and holds.
+   *
+   * @param scope whose work it may do; that is not for the worker to say
+   */
+  List<Change<L>> hear(L link, TenantScope scope, WorkerStatement statement, Instant now) {
     Seat seat =
         new Seat(
             new WorkerKey(statement.workerId(), statement.bootId()),
             statement.engineClass(),
             statement.model(),
             statement.draining(),
-            statement.connection());
+            statement.connection(),
+            scope);
     String id = statement.workerId();
     if (superseded.getOrDefault(id, Set.of()).contains(statement.bootId())) {
       return List.of(new Change.SentAway<>(seat.key(), link));

@@ -209,7 +209,7 @@ public final class WorkersActor {
       link.close(dismissal());
       return;
     }
-    carryOut(roster.hear(link, statement, now()));
+    carryOut(roster.hear(link, link.scope(), statement, now()));
     var worker = new WorkerKey(statement.workerId(), statement.bootId());
     if (!roster.isCurrent(worker, link)) {
       return;

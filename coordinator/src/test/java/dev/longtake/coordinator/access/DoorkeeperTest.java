@@ -235,9 +235,7 @@ class DoorkeeperTest {
     var elsewhere =
         new Authority(certificate, key, new SecureRandom())
             .issue(
-                PeerRole.COORDINATOR,
-                "elsewhere",
-                List.of("other.example"),
+                new Authority.Holder(PeerRole.COORDINATOR, "elsewhere", List.of("other.example")),
                 now,
                 Duration.ofDays(30));
     Path folder = farm.of(PeerRole.COORDINATOR);

@@ -75,12 +75,13 @@ public final class FakeWorker implements AutoCloseable {
   /** What the stream ended with, if that was a failure. */
   public final CompletableFuture<LongtakeException> refusal = new CompletableFuture<>();
 
-  private FakeWorker(int port, String workerId, String bootId, Predicate<Order> holdsBack) {
+  private FakeWorker(
+      ManagedChannel channel, String workerId, String bootId, Predicate<Order> holdsBack) {
     this.card =
         new WorkerStatement(
             workerId, bootId, TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(), false, 1);
     this.holdsBack = holdsBack;
-    this.channel = Channels.plaintext("127.0.0.1", port);
+    this.channel = channel;
     this.artifacts = new ArtifactClient(channel, Retries.NONE);
     this.latents = new LatentClient(channel, Retries.NONE);
     this.stream = WorkerServiceGrpc.newStub(channel).synchronize(new Incoming());
@@ -91,10 +92,15 @@ public final class FakeWorker implements AutoCloseable {
     return start(port, workerId, "boot-1", order -> false);
   }
 
+  /** One that comes with a certificate. */
+  public static FakeWorker start(ManagedChannel channel, String workerId) {
+    return new FakeWorker(channel, workerId, "boot-1", order -> false);
+  }
+
   /** One that starts to render orders of some kind only when {@link #release} is called. */
   public static FakeWorker start(
       int port, String workerId, String bootId, Predicate<Order> holdsBack) {
-    return new FakeWorker(port, workerId, bootId, holdsBack);
+    return new FakeWorker(Channels.plaintext("127.0.0.1", port), workerId, bootId, holdsBack);
   }
 
   /** Renders what was held back. */

@@ -25,14 +25,14 @@ class OpenShotsTest {
     assertThat(shots.isNews("s", 0)).isTrue();
     assertThat(shots.isNews(lease(0, 0, 1))).isTrue();
 
-    shots.note(new OpenStory("s", 1, true, List.of()));
+    shots.note(new OpenStory("s", 1, true, "default", List.of()));
 
     assertThat(shots.isNews("s", 0)).as("it was not planned then").isTrue();
   }
 
   @Test
   void shot_thatIsJoined_isNoNews() {
-    shots.note(new OpenStory("s", 5, true, List.of(DENOISED, JOINED)));
+    shots.note(new OpenStory("s", 5, true, "default", List.of(DENOISED, JOINED)));
 
     assertThat(shots.isDenoising("s", 0)).isTrue();
     assertThat(shots.isDenoising("s", 1)).isFalse();
@@ -42,7 +42,7 @@ class OpenShotsTest {
 
   @Test
   void lease_laterThanTheLastOneHeardOf_isNewsAndAnEarlierOneIsNot() {
-    shots.note(new OpenStory("s", 5, true, List.of(DENOISED, JOINED)));
+    shots.note(new OpenStory("s", 5, true, "default", List.of(DENOISED, JOINED)));
 
     assertThat(shots.isCurrent(lease(0, 0, 2))).isTrue();
     assertThat(shots.isNews(lease(0, 0, 2))).isFalse();
@@ -53,8 +53,8 @@ class OpenShotsTest {
 
   @Test
   void story_thatHasEnded_isForgotten() {
-    shots.note(new OpenStory("s", 5, true, List.of(DENOISED)));
-    shots.note(new OpenStory("s", 6, false, List.of(DENOISED)));
+    shots.note(new OpenStory("s", 5, true, "default", List.of(DENOISED)));
+    shots.note(new OpenStory("s", 6, false, "default", List.of(DENOISED)));
 
     assertThat(shots.isDenoising("s", 0)).isFalse();
     assertThat(shots.isNews("s", 0)).as("whether it has ended is the catalog's to say").isTrue();

@@ -41,6 +41,7 @@ import dev.longtake.lease.Report;
 import dev.longtake.plan.CheckpointPolicy;
 import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.Reason;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.story.status.TenantStatus;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
@@ -163,7 +164,9 @@ class MessageMapperTest {
         new FleetView(
             true,
             List.of("node"),
-            List.of(new FleetView.Worker(WORKER, "node", "class", "model", "d", false, List.of())),
+            List.of(
+                new FleetView.Worker(
+                    WORKER, "node", "class", "model", "d", false, List.of(), TenantScope.ALL)),
             List.of(new FleetView.Missing(WORKER, List.of(LEASE))),
             new ChunkCounts(1, 2, 3),
             List.of(
@@ -206,7 +209,7 @@ class MessageMapperTest {
   static List<NodeNews> news() {
     return List.of(
         new NodeNews.WorkerHere(
-            new Seat(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, true, 12)),
+            Seat.ofAll(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, true, 12)),
         new NodeNews.WorkerLost(WORKER, true),
         new NodeNews.StoryWants(StoryDemand.of(story(), 9, CheckpointPolicy.every(2))),
         new NodeNews.StoryEnded("story-1", 10),

@@ -22,6 +22,7 @@ import dev.longtake.plan.ModelCard;
 import dev.longtake.plan.ShotInputs;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.Reason;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestModel;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
@@ -129,7 +130,13 @@ class BoardPropertyTest {
   }
 
   private Seat seat() {
-    return new Seat(anyWorker(), any(CLASSES), any(MODELS), below(6) == 0, below(3));
+    return new Seat(anyWorker(), any(CLASSES), any(MODELS), below(6) == 0, below(3), scope());
+  }
+
+  private TenantScope scope() {
+    return tenantCount > 1 && below(3) == 0
+        ? new TenantScope("t" + below(tenantCount))
+        : TenantScope.ALL;
   }
 
   private StoryDemand story() {

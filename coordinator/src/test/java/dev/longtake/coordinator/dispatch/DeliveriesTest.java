@@ -27,7 +27,7 @@ class DeliveriesTest {
         NODE,
         1,
         new NodeNews.WorkerHere(
-            new Seat(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, false, 1)));
+            Seat.ofAll(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, false, 1)));
     deliveries.send(fleet);
   }
 

@@ -55,7 +55,7 @@ class DispatchActorTest {
   }
 
   private static Seat seat(String id, boolean draining) {
-    return new Seat(
+    return Seat.ofAll(
         new WorkerKey(id, "1"), TestStories.ENGINE_CLASS, TestStories.MODEL, draining, 1);
   }
 

@@ -68,7 +68,7 @@ class DispatchBench {
       for (int i = 0; i < workers; i++) {
         hear(
             new NodeNews.WorkerHere(
-                new Seat(
+                Seat.ofAll(
                     new WorkerKey("w" + i, "1"),
                     TestStories.ENGINE_CLASS,
                     TestStories.MODEL,

@@ -36,7 +36,7 @@ class DispatchPolicyTest {
   private static final Seat B = seat("b", TestStories.ENGINE_CLASS, false);
 
   private static Seat seat(String id, String engineClass, boolean draining) {
-    return new Seat(new WorkerKey(id, "1"), engineClass, TestStories.MODEL, draining, 1);
+    return Seat.ofAll(new WorkerKey(id, "1"), engineClass, TestStories.MODEL, draining, 1);
   }
 
   private static StoryProgress submitted(String id, long sequence, int... frameCounts) {

@@ -24,7 +24,7 @@ class FleetTest {
 
   private static NodeNews here(long connection) {
     return new NodeNews.WorkerHere(
-        new Seat(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, false, connection));
+        Seat.ofAll(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, false, connection));
   }
 
   private static NodeNews wants(String storyId, long version) {

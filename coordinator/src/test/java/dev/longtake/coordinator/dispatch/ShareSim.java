@@ -199,7 +199,7 @@ final class ShareSim {
     for (int i = 0; i < workerCount; i++) {
       hear(
           new NodeNews.WorkerHere(
-              new Seat(
+              Seat.ofAll(
                   new WorkerKey("w%04d".formatted(i), "1"),
                   TestStories.ENGINE_CLASS,
                   TestStories.MODEL,

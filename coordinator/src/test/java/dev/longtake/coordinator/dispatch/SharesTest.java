@@ -48,7 +48,7 @@ class SharesTest {
     for (int i = 0; i < 4; i++) {
       tell(
           new NodeNews.WorkerHere(
-              new Seat(
+              Seat.ofAll(
                   new WorkerKey("w" + i, "1"),
                   TestStories.ENGINE_CLASS,
                   TestStories.MODEL,

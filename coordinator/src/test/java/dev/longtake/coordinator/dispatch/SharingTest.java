@@ -119,7 +119,7 @@ class SharingTest {
     IntStream.range(0, workerCount)
         .mapToObj(
             i ->
-                new Seat(
+                Seat.ofAll(
                     new WorkerKey("w%04d".formatted(i), "1"),
                     TestStories.ENGINE_CLASS,
                     TestStories.MODEL,

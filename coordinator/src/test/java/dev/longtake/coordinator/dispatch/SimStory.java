@@ -60,7 +60,7 @@ final class SimStory {
     this.farm = farm;
     this.node = node;
     this.storyId = storyId;
-    this.relief = new Relief(farm.slowness());
+    this.relief = new Relief(farm.slowness(), steps, checkpoints);
     this.story = farm.journal().replay(storyId).orElseThrow();
     recover();
   }
@@ -170,7 +170,7 @@ final class SimStory {
 
   private void move() {
     relief
-        .due(story, steps, checkpoints, now())
+        .due(story, now())
         .ifPresent(
             (Moved moved) -> {
               farm.checker().counted(moved);

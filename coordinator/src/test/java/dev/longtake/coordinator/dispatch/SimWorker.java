@@ -70,7 +70,7 @@ final class SimWorker extends SimProcess {
       connection++;
       heardAt = farm.clock().now();
     }
-    Seat seat = new Seat(key, TestStories.ENGINE_CLASS, farm.model(), isDraining, connection);
+    Seat seat = Seat.ofAll(key, TestStories.ENGINE_CLASS, farm.model(), isDraining, connection);
     List<Report> reports =
         jobs.values().stream().map(job -> new Report(job.token(), progress(job))).toList();
     SimNode to = node;

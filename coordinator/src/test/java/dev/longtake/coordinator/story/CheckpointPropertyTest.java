@@ -152,7 +152,7 @@ class CheckpointPropertyTest {
     if (seats.size() < 4) {
       boots++;
       seats.add(
-          new Seat(
+          Seat.ofAll(
               new WorkerKey("w" + boots, "1"),
               TestStories.ENGINE_CLASS,
               TestStories.MODEL,

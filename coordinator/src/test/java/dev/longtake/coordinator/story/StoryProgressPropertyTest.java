@@ -140,7 +140,7 @@ class StoryProgressPropertyTest {
     if (seats.size() < 5) {
       boots++;
       seats.add(
-          new Seat(
+          Seat.ofAll(
               new WorkerKey("w" + random.nextInt(3), "boot-" + boots),
               TestStories.ENGINE_CLASS,
               TestStories.MODEL,
@@ -273,7 +273,7 @@ class StoryProgressPropertyTest {
     if (seats.isEmpty()) {
       boots++;
       seats.add(
-          new Seat(
+          Seat.ofAll(
               new WorkerKey("last", "boot-" + boots),
               TestStories.ENGINE_CLASS,
               TestStories.MODEL,

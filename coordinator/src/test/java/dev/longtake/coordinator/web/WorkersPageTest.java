@@ -31,7 +31,8 @@ class WorkersPageTest {
                     "model",
                     "",
                     true,
-                    List.of(new LeaseToken("story-000007", 0, LeaseToken.Kind.CHUNK, 0, 1)))),
+                    List.of(new LeaseToken("story-000007", 0, LeaseToken.Kind.CHUNK, 0, 1)),
+                    TenantScope.ALL)),
             List.of(),
             ChunkCounts.NONE,
             List.of());

@@ -22,9 +22,14 @@ class PresenceTest {
   private static final Instant NOW = Instant.EPOCH;
   private static final WorkerKey WORKER = new WorkerKey("a", "1");
   private static final Seat SEAT =
-      new Seat(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, false, 1);
+      Seat.ofAll(WORKER, TestStories.ENGINE_CLASS, TestStories.MODEL, false, 1);
   private static final WorkerLink LINK =
       new WorkerLink() {
+        @Override
+        public dev.longtake.story.status.TenantScope scope() {
+          return dev.longtake.story.status.TenantScope.ALL;
+        }
+
         @Override
         public String peer() {
           return "here";

@@ -8,6 +8,7 @@ import dev.longtake.coordinator.workers.WorkerRoster.Cause;
 import dev.longtake.coordinator.workers.WorkerRoster.Change;
 import dev.longtake.coordinator.workers.WorkerRoster.Refusal;
 import dev.longtake.lease.WorkerStatement;
+import dev.longtake.story.status.TenantScope;
 import dev.longtake.testing.TestStories;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ class WorkerRosterTest {
   private List<Change<String>> hear(String link, String worker, String boot, int second) {
     return roster.hear(
         link,
+        TenantScope.ALL,
         new WorkerStatement(
             worker, boot, TestStories.ENGINE_CLASS, TestStories.MODEL, List.of(), false, 1),
         at(second));
@@ -51,7 +53,7 @@ class WorkerRosterTest {
   }
 
   private static Seat seat(String worker, String boot) {
-    return new Seat(
+    return Seat.ofAll(
         new WorkerKey(worker, boot), TestStories.ENGINE_CLASS, TestStories.MODEL, false, 1);
   }
 

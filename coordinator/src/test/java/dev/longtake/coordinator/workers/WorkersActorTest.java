@@ -107,6 +107,11 @@ class WorkersActorTest {
 
   private static final class Link implements WorkerLink {
     @Override
+    public dev.longtake.story.status.TenantScope scope() {
+      return dev.longtake.story.status.TenantScope.ALL;
+    }
+
+    @Override
     public String peer() {
       return "here";
     }

@@ -8,6 +8,7 @@ import dev.longtake.security.PeerRole;
 import dev.longtake.security.issue.Authority;
 import dev.longtake.security.issue.FarmCertificates;
 import dev.longtake.security.issue.FarmCertificates.Made;
+import dev.longtake.story.status.TenantScope;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -67,6 +68,15 @@ public final class CertsCommand implements Callable<Integer> {
       })
   private @Nullable String add;
 
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = {
+        "With --add worker:FOLDER: a worker that gets, reads and writes work of this tenant alone.",
+        "Default: of all tenants."
+      })
+  private @Nullable String tenant;
+
   private final Console console;
   private final InstantSource clock;
 
@@ -107,7 +117,8 @@ public final class CertsCommand implements Callable<Integer> {
     if (form.matches() && FOLDER.matcher(form.group(2)).matches()) {
       for (PeerRole role : PeerRole.values()) {
         if (role.label().equals(form.group(1))) {
-          return certificates.add(role, form.group(2), hosts, now, validity);
+          var holder = new Authority.Holder(role, form.group(2), hosts, scope(role));
+          return certificates.add(holder, now, validity);
         }
       }
     }
@@ -116,7 +127,25 @@ public final class CertsCommand implements Callable<Integer> {
             .formatted(wish));
   }
 
+  private TenantScope scope(PeerRole role) {
+    if (tenant == null) {
+      return TenantScope.ALL;
+    }
+    if (role != PeerRole.WORKER) {
+      throw invalid("--tenant: expected it for a worker alone, found a " + role.label());
+    }
+    if (!TenantScope.isTenant(tenant)) {
+      throw invalid(
+          "--tenant: expected 1 to 63 of a-z, 0-9, '.', '_' and '-', found \"%s\""
+              .formatted(tenant));
+    }
+    return new TenantScope(tenant);
+  }
+
   private void check() {
+    if (tenant != null && add == null) {
+      throw invalid("--tenant: expected it with --add worker:FOLDER, found it alone");
+    }
     if (days < 1 || days > DAYS_MAX) {
       throw invalid("--days: expected 1 to %d, found %d".formatted(DAYS_MAX, days));
     }

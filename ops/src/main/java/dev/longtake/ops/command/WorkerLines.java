@@ -54,6 +54,17 @@ final class WorkerLines {
   }
 
   private static String note(WorkerStatus worker) {
+    String bound =
+        worker
+            .connection()
+            .flatMap(it -> it.scope().only())
+            .map(it -> "for " + it + " alone")
+            .orElse("");
+    String why = markOrStories(worker);
+    return bound.isEmpty() || why.isEmpty() ? bound + why : bound + "; " + why;
+  }
+
+  private static String markOrStories(WorkerStatus worker) {
     if (worker.mark().isPresent()) {
       var mark = worker.mark().get();
       String until = mark.until().map(it -> ", until " + it).orElse("");

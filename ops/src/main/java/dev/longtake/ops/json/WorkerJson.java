@@ -15,15 +15,25 @@ public record WorkerJson(
     List<Lease> holds,
     @Nullable Mark mark) {
 
-  /** What a worker that is there says of itself. */
-  public record Connection(String bootId, String engineClass, String model, String coordinator) {
+  /**
+   * What is known of a worker that is there.
+   *
+   * @param tenant the one that it is bound to; null if it takes work of all
+   */
+  public record Connection(
+      String bootId,
+      String engineClass,
+      String model,
+      String coordinator,
+      @Nullable String tenant) {
 
     private static Connection of(WorkerStatus.Connection connection) {
       return new Connection(
           connection.bootId(),
           connection.engineClass(),
           connection.model(),
-          connection.coordinator());
+          connection.coordinator(),
+          connection.scope().only().orElse(null));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.WorkerMark;
 import dev.longtake.lease.WorkerStatus;
+import dev.longtake.story.status.TenantScope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class WorkerLinesTest {
 
   private static final Optional<WorkerStatus.Connection> THERE =
-      Optional.of(new WorkerStatus.Connection("1", "cpu-avx2-f32-1", "toybox", "alone"));
+      Optional.of(
+          new WorkerStatus.Connection("1", "cpu-avx2-f32-1", "toybox", "alone", TenantScope.ALL));
 
   @Test
   void of_workers_saysWhatEachDoesAndWhatIsHeldAgainstIt() {

@@ -176,7 +176,8 @@ final class AnswerTargets {
                   new WorkerStatus(
                       "w",
                       Optional.of(
-                          new WorkerStatus.Connection("1", "cpu-avx2-f32-1", "toybox", "alone")),
+                          new WorkerStatus.Connection(
+                              "1", "cpu-avx2-f32-1", "toybox", "alone", TenantScope.ALL)),
                       true,
                       List.of(new LeaseToken("story-1", 0, LeaseToken.Kind.SEGMENT, 3, 2)),
                       Optional.of(mark))));

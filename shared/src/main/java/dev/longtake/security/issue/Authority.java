@@ -1,7 +1,11 @@
 package dev.longtake.security.issue;
 
+import static dev.longtake.error.Require.require;
+
 import dev.longtake.security.PeerRole;
+import dev.longtake.security.PeerTenant;
 import dev.longtake.security.Pem;
+import dev.longtake.story.status.TenantScope;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -117,20 +121,40 @@ public final class Authority {
   }
 
   /**
-   * Issues a certificate with a key of its own.
+   * Whom a certificate is for.
    *
    * @param name tells it from others in messages and in what is written down
    * @param hosts names and addresses that the program is reached by; only coordinators are
-   * @throws IllegalArgumentException if one is none: see {@link #isHost}
+   * @param scope whose work it may do; of all tenants unless it is a worker
    */
-  public Issued issue(
-      PeerRole role, String name, List<String> hosts, Instant now, Duration validity) {
+  public record Holder(PeerRole role, String name, List<String> hosts, TenantScope scope) {
+    public Holder {
+      hosts = List.copyOf(hosts);
+      require(
+          role == PeerRole.WORKER || scope.isAll(),
+          "tenant: expected none for a %s, found %s",
+          role.label(),
+          scope.word());
+    }
+
+    /** One that is bound to no tenant. */
+    public Holder(PeerRole role, String name, List<String> hosts) {
+      this(role, name, hosts, TenantScope.ALL);
+    }
+  }
+
+  /**
+   * Issues a certificate with a key of its own.
+   *
+   * @throws IllegalArgumentException if a host is none: see {@link #isHost}
+   */
+  public Issued issue(Holder holder, Instant now, Duration validity) {
     KeyPair pair = pair(random);
     try {
       var builder =
           builder(
               X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
-              subject(name),
+              subject(holder.name()),
               pair.getPublic(),
               now,
               validity,
@@ -138,8 +162,8 @@ public final class Authority {
       var extensions = new JcaX509ExtensionUtils();
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-      builder.addExtension(Extension.extendedKeyUsage, false, purposes(role));
-      builder.addExtension(Extension.subjectAlternativeName, false, names(role, hosts));
+      builder.addExtension(Extension.extendedKeyUsage, false, purposes(holder.role()));
+      builder.addExtension(Extension.subjectAlternativeName, false, names(holder));
       builder.addExtension(
           Extension.authorityKeyIdentifier,
           false,
@@ -163,10 +187,12 @@ public final class Authority {
         : new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth);
   }
 
-  private static GeneralNames names(PeerRole role, List<String> hosts) {
+  private static GeneralNames names(Holder holder) {
     List<GeneralName> names = new ArrayList<>();
-    names.add(new GeneralName(GeneralName.uniformResourceIdentifier, role.uri()));
-    for (String host : hosts) {
+    names.add(new GeneralName(GeneralName.uniformResourceIdentifier, holder.role().uri()));
+    PeerTenant.uri(holder.scope())
+        .ifPresent(uri -> names.add(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+    for (String host : holder.hosts()) {
       boolean isAddress = ADDRESS.matcher(host).matches();
       names.add(new GeneralName(isAddress ? GeneralName.iPAddress : GeneralName.dNSName, host));
     }

@@ -5,6 +5,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.security.PeerRole;
 import dev.longtake.security.Pem;
 import dev.longtake.security.TlsFolder;
+import dev.longtake.security.issue.Authority.Holder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ public final class FarmCertificates {
     write(folder.resolve(TlsFolder.KEY), authority.own().keyPem());
     List<Made> made = new ArrayList<>();
     for (PeerRole role : PeerRole.values()) {
-      made.add(add(authority, role, role.label(), hosts, now, validity));
+      made.add(add(authority, new Holder(role, role.label(), hosts), now, validity));
     }
     return made;
   }
@@ -103,9 +104,8 @@ public final class FarmCertificates {
   /**
    * Issues one more certificate: for another machine, or in place of one that ends.
    *
-   * @param role what kind of program it is for
-   * @param name of the folder, and in the certificate
-   * @param hosts names of the coordinator besides {@link #OWN_NAMES}; others have none
+   * @param wish what is to stand in it; its name is that of the folder too, and its hosts are those
+   *     besides {@link #OWN_NAMES}
    * @param now when it begins to count
    * @param validity how long it counts
    * @throws LongtakeException with {@link ErrorCode#ALREADY_EXISTS} if that folder is there, with
@@ -113,29 +113,25 @@ public final class FarmCertificates {
    *     ErrorCode#FILE_UNUSABLE} if files cannot be read or written
    * @throws IllegalArgumentException if a host is none: see {@link Authority#isHost}
    */
-  public Made add(PeerRole role, String name, List<String> hosts, Instant now, Duration validity) {
-    return add(authority(), role, name, hosts, now, validity);
+  public Made add(Holder wish, Instant now, Duration validity) {
+    return add(authority(), wish, now, validity);
   }
 
-  private Made add(
-      Authority authority,
-      PeerRole role,
-      String name,
-      List<String> hosts,
-      Instant now,
-      Duration validity) {
+  private Made add(Authority authority, Holder wish, Instant now, Duration validity) {
     List<String> reachedBy = new ArrayList<>();
-    if (role == PeerRole.COORDINATOR) {
+    if (wish.role() == PeerRole.COORDINATOR) {
       reachedBy.addAll(OWN_NAMES);
-      hosts.stream().filter(host -> !OWN_NAMES.contains(host)).forEach(reachedBy::add);
+      wish.hosts().stream().filter(host -> !OWN_NAMES.contains(host)).forEach(reachedBy::add);
     }
-    checkNew(name);
-    Authority.Issued issued = authority.issue(role, name, reachedBy, now, validity);
-    Path folder = newFolder(name);
+    checkNew(wish.name());
+    Authority.Issued issued =
+        authority.issue(
+            new Holder(wish.role(), wish.name(), reachedBy, wish.scope()), now, validity);
+    Path folder = newFolder(wish.name());
     write(folder.resolve(TlsFolder.AUTHORITY), authority.own().certificatePem());
     write(folder.resolve(TlsFolder.CERTIFICATE), issued.certificatePem());
     write(folder.resolve(TlsFolder.KEY), issued.keyPem());
-    return new Made(role, folder, issued.certificate());
+    return new Made(wish.role(), folder, issued.certificate());
   }
 
   private Authority authority() {

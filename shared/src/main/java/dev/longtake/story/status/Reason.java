@@ -30,6 +30,8 @@ public enum Reason implements Word {
   NO_WORKER("start a worker of its engine class, or wait until the story goes to another class"),
   /** Workers of its engine class are there, with other weights. */
   OTHER_MODEL("start a worker with the story's model"),
+  /** Workers that could render it are there, each bound to another tenant. */
+  OTHER_TENANT("start a worker of its engine class for its tenant, or for all tenants"),
   /** Those that could take it finish what they hold and take nothing new. */
   DRAINING("start another worker of its engine class, or release one: longtake workers"),
   /** Nothing new is given out, because a disk of the farm is nearly full. */

@@ -30,6 +30,11 @@ public record TenantScope(String word) {
     }
   }
 
+  /** Whether a tenant may be called so. */
+  public static boolean isTenant(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   /**
    * The same name, if it is one that a tenant may have.
    *
@@ -37,7 +42,7 @@ public record TenantScope(String word) {
    */
   public static String requireTenant(String name) {
     require(
-        NAME.matcher(name).matches(),
+        isTenant(name),
         "expected a tenant: 1 to 63 of a-z, 0-9, '.', '_' and '-', found \"%s\"",
         name.length() > 80 ? name.substring(0, 80) + "..." : name);
     return name;

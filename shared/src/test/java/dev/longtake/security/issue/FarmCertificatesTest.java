@@ -95,7 +95,12 @@ class FarmCertificatesTest {
     certificates().create(List.of(), NOW, YEAR);
 
     assertThatThrownBy(
-            () -> certificates().add(PeerRole.COORDINATOR, "b", List.of("999.1.1.1"), NOW, YEAR))
+            () ->
+                certificates()
+                    .add(
+                        new Authority.Holder(PeerRole.COORDINATOR, "b", List.of("999.1.1.1")),
+                        NOW,
+                        YEAR))
         .isInstanceOf(IllegalArgumentException.class);
 
     assertThat(folder.resolve("certs/b")).doesNotExist();
@@ -105,19 +110,26 @@ class FarmCertificatesTest {
   void add_aWorker_isOfTheSameAuthority() {
     List<FarmCertificates.Made> made = certificates().create(List.of(), NOW, YEAR);
 
-    var added = certificates().add(PeerRole.WORKER, "gpu-7", List.of(), NOW, YEAR);
+    var added =
+        certificates().add(new Authority.Holder(PeerRole.WORKER, "gpu-7", List.of()), NOW, YEAR);
 
     TlsIdentity coordinator =
         TlsIdentity.open(made.getFirst().folder(), PeerRole.COORDINATOR, () -> NOW);
     assertThat(coordinator.current().refusal(List.of(added.certificate()), NOW)).isEmpty();
     assertThat(PeerRole.of(added.certificate())).contains(PeerRole.WORKER);
-    assertThatThrownBy(() -> certificates().add(PeerRole.WORKER, "gpu-7", List.of(), NOW, YEAR))
+    assertThatThrownBy(
+            () ->
+                certificates()
+                    .add(new Authority.Holder(PeerRole.WORKER, "gpu-7", List.of()), NOW, YEAR))
         .hasMessageContaining("gpu-7: expected no such folder");
   }
 
   @Test
   void add_withoutAnAuthority_saysSo() {
-    assertThatThrownBy(() -> certificates().add(PeerRole.WORKER, "a", List.of(), NOW, YEAR))
+    assertThatThrownBy(
+            () ->
+                certificates()
+                    .add(new Authority.Holder(PeerRole.WORKER, "a", List.of()), NOW, YEAR))
         .hasMessageContaining("expected the authority's certificate and key, found none");
   }
 }

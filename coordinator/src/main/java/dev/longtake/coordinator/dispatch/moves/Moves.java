@@ -9,14 +9,15 @@ import dev.longtake.coordinator.story.MoveRules.Why;
 import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryCommand;
 import dev.longtake.lease.LeaseToken;
-import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.lease.Order;
+import dev.longtake.story.status.TenantScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,18 @@ public final class Moves {
   /** So long a worker must have had nothing to do before others give it some of theirs. */
   private static final Duration SPREAD_AFTER = Duration.ofSeconds(30);
 
+  /** Idle workers of one kind that take work of the same tenants. */
+  private record Kind(Pin pin, TenantScope scope) {
+
+    private static Kind of(Seat seat) {
+      return new Kind(seat.pin(), seat.scope());
+    }
+
+    private boolean covers(StoryDemand story) {
+      return scope.covers(story.claimant().tenant());
+    }
+  }
+
   private record Held(Pin pin, String storyId, WorkerKey worker, int chunkCount) {
 
     private Move move(Why why) {
@@ -60,7 +73,7 @@ public final class Moves {
 
   private final int drainChecks;
   private final int spreadChecks;
-  private final Map<Pin, Integer> idleChecks = new HashMap<>();
+  private final Map<Kind, Integer> idleChecks = new HashMap<>();
 
   /** How often each was wished for: one that cannot move lets others have their turn. */
   private final Map<Move, Integer> wished = new HashMap<>();
@@ -96,24 +109,25 @@ public final class Moves {
             .flatMap(story -> story.holders().stream())
             .map(StoryDemand.Holder::worker)
             .collect(Collectors.toSet());
-    Map<Pin, List<WorkerKey>> idle = idle(present, stories, busy, held);
+    Map<Kind, List<WorkerKey>> idle = idle(present, stories, busy, held);
     idleChecks.keySet().retainAll(idle.keySet());
-    idle.keySet().forEach(pin -> idleChecks.merge(pin, 1, Integer::sum));
-    List<Move> moves = new ArrayList<>();
-    List<Offer> offered = new ArrayList<>();
+    idle.keySet().forEach(kind -> idleChecks.merge(kind, 1, Integer::sum));
+    Set<Move> moves = new LinkedHashSet<>();
+    Map<String, List<WorkerKey>> offered = new LinkedHashMap<>();
     Set<Move> possible = new HashSet<>();
     idle.forEach(
-        (pin, workers) -> {
-          List<Held> holders = holders(pin, stories);
+        (kind, workers) -> {
+          List<Held> holders = holders(kind, stories);
           holders.forEach(it -> List.of(Why.values()).forEach(why -> possible.add(it.move(why))));
-          List<Move> own = moves(pin, workers.size(), present, holders);
-          offered.addAll(offers(pin, workers, holders, own));
+          List<Move> own = moves(kind, workers.size(), present, holders);
+          offered(kind, workers.size(), holders, own)
+              .forEach(it -> offered.computeIfAbsent(it, _ -> new ArrayList<>()).addAll(workers));
           moves.addAll(own);
         });
-    offers = List.copyOf(offered);
+    offers = offered.entrySet().stream().map(it -> new Offer(it.getKey(), it.getValue())).toList();
     wished.keySet().retainAll(possible);
     moves.forEach(move -> wished.merge(move, 1, Integer::sum));
-    return moves;
+    return List.copyOf(moves);
   }
 
   /**
@@ -126,17 +140,17 @@ public final class Moves {
     return offers;
   }
 
-  private List<Offer> offers(
-      Pin pin, List<WorkerKey> workers, List<Held> holders, List<Move> moves) {
+  /** To which stories such workers are offered. */
+  private Set<String> offered(Kind kind, int idleCount, List<Held> holders, List<Move> moves) {
     Set<String> storyIds =
         moves.stream()
             .filter(move -> move.why() == Why.SPREAD)
             .map(Move::storyId)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    if (workers.size() > likely(moves)) {
-      turn(pin, holders).ifPresent(storyIds::add);
+    if (idleCount > likely(moves)) {
+      turn(kind, holders).ifPresent(storyIds::add);
     }
-    return storyIds.stream().map(storyId -> new Offer(storyId, workers)).toList();
+    return storyIds;
   }
 
   /** How many of these have not been wished for so long that they will not come soon. */
@@ -145,8 +159,8 @@ public final class Moves {
   }
 
   /** Whose turn it is to be made an offer; nobody's before the idle have been so for a while. */
-  private Optional<String> turn(Pin pin, List<Held> holders) {
-    int checks = idleChecks.getOrDefault(pin, 0) - spreadChecks;
+  private Optional<String> turn(Kind kind, List<Held> holders) {
+    int checks = idleChecks.getOrDefault(kind, 0) - spreadChecks;
     List<String> storyIds =
         holders.stream().filter(it -> it.chunkCount() > 0).map(Held::storyId).distinct().toList();
     return checks < 0 || storyIds.isEmpty()
@@ -170,37 +184,39 @@ public final class Moves {
   }
 
   /** Who has nothing to do and nothing to wait for, by what they may render. */
-  private static Map<Pin, List<WorkerKey>> idle(
+  private static Map<Kind, List<WorkerKey>> idle(
       Collection<Seat> present,
       Collection<StoryDemand> stories,
       Set<WorkerKey> busy,
       Predicate<StoryDemand> held) {
-    Map<Pin, List<WorkerKey>> idle = new HashMap<>();
-    if (stories.stream().anyMatch(story -> story.pin().isEmpty())) {
-      return idle; // It may become anybody's.
-    }
-    Set<Pin> wanted = new HashSet<>();
-    for (StoryDemand story : stories) {
-      // What goes on is dealt out whatever its tenant has.
-      boolean mayBegin = !held.test(story);
-      if (story.shots().stream().anyMatch(shot -> mayBegin || !shot.isNew())) {
-        story.pin().ifPresent(wanted::add);
-      }
-    }
+    Map<Kind, List<WorkerKey>> idle = new HashMap<>();
     for (Seat seat : present) {
-      Pin pin = new Pin(seat.engineClass(), seat.model().identity().digest());
-      if (!seat.draining() && !busy.contains(seat.key()) && !wanted.contains(pin)) {
-        idle.computeIfAbsent(pin, it -> new ArrayList<>()).add(seat.key());
+      if (!seat.draining() && !busy.contains(seat.key())) {
+        idle.computeIfAbsent(Kind.of(seat), _ -> new ArrayList<>()).add(seat.key());
       }
+    }
+    for (StoryDemand story : stories) {
+      idle.keySet().removeIf(kind -> kind.covers(story) && mayWant(story, kind.pin(), held));
     }
     return idle;
   }
 
+  /** Whether such workers may soon have something of the story to do. */
+  private static boolean mayWant(StoryDemand story, Pin pin, Predicate<StoryDemand> held) {
+    if (story.pin().isEmpty()) {
+      return true; // It may become anybody's.
+    }
+    // What goes on is dealt out whatever its tenant has.
+    boolean mayBegin = !held.test(story);
+    return story.pin().get().equals(pin)
+        && story.shots().stream().anyMatch(shot -> mayBegin || !shot.isNew());
+  }
+
   /** Who holds how many chunks of one shot, in the order of the stories. */
-  private static List<Held> holders(Pin pin, Collection<StoryDemand> stories) {
+  private static List<Held> holders(Kind kind, Collection<StoryDemand> stories) {
     List<Held> held = new ArrayList<>();
     stories.stream()
-        .filter(story -> story.pin().filter(pin::equals).isPresent())
+        .filter(story -> kind.covers(story) && story.pin().filter(kind.pin()::equals).isPresent())
         .sorted(Comparator.comparingLong(StoryDemand::sequence))
         .forEach(
             story ->
@@ -210,7 +226,7 @@ public final class Moves {
                         holder ->
                             held.add(
                                 new Held(
-                                    pin,
+                                    kind.pin(),
                                     story.storyId(),
                                     holder.worker(),
                                     mostOfAShot(holder.orders())))));
@@ -220,7 +236,7 @@ public final class Moves {
   private static int mostOfAShot(List<Order> orders) {
     return orders.stream()
         .map(Order::lease)
-        .filter(lease -> lease.kind() == Kind.CHUNK)
+        .filter(lease -> lease.kind() == LeaseToken.Kind.CHUNK)
         .collect(Collectors.groupingBy(LeaseToken::shotIndex, Collectors.summingInt(it -> 1)))
         .values()
         .stream()
@@ -228,8 +244,8 @@ public final class Moves {
         .orElse(0);
   }
 
-  private List<Move> moves(Pin pin, int idleCount, Collection<Seat> present, List<Held> held) {
-    int checks = idleChecks.getOrDefault(pin, 0);
+  private List<Move> moves(Kind kind, int idleCount, Collection<Seat> present, List<Held> held) {
+    int checks = idleChecks.getOrDefault(kind, 0);
     Set<WorkerKey> draining =
         present.stream().filter(Seat::draining).map(Seat::key).collect(Collectors.toSet());
     List<Move> moves = new ArrayList<>();

@@ -18,11 +18,19 @@ import java.util.stream.Collectors;
  */
 public final class Vacancies {
 
+  /** Workers of one kind that take work of a tenant. */
+  private record Wanted(StoryDemand.Pin pin, String tenant) {
+
+    private static Optional<Wanted> of(StoryDemand story) {
+      return story.pin().map(pin -> new Wanted(pin, story.claimant().tenant()));
+    }
+  }
+
   /** A story that may give its engine class up. */
   public record Unpin(String storyId, String engineClass) {}
 
   private final int checksMax;
-  private final Map<StoryDemand.Pin, Integer> checks = new HashMap<>();
+  private final Map<Wanted, Integer> checks = new HashMap<>();
 
   /**
    * None yet.
@@ -39,30 +47,30 @@ public final class Vacancies {
    * @return what is to be told to stories; not once for all, because their own state decides
    */
   public List<Unpin> check(Collection<Seat> present, Collection<StoryDemand> stories) {
-    Set<StoryDemand.Pin> vacant =
+    Set<Wanted> vacant =
         stories.stream()
-            .map(StoryDemand::pin)
-            .flatMap(Optional::stream)
+            .flatMap(story -> Wanted.of(story).stream())
             .distinct()
-            .filter(pin -> present.stream().noneMatch(seat -> fits(seat, pin)))
+            .filter(it -> present.stream().noneMatch(seat -> seat.fits(it.pin(), it.tenant())))
             .collect(Collectors.toSet());
     checks.keySet().retainAll(vacant);
     vacant.forEach(pin -> checks.merge(pin, 1, Integer::sum));
-    if (present.stream().allMatch(Seat::draining)) {
-      return List.of(); // Nobody is there who could do better.
-    }
     return stories.stream()
-        .filter(Vacancies::isUntouched)
-        .flatMap(story -> story.pin().stream().filter(this::isGone).map(pin -> unpin(story, pin)))
+        .filter(story -> isUntouched(story) && mayDoBetter(present, story))
+        .flatMap(
+            story ->
+                Wanted.of(story).filter(this::isGone).map(it -> unpin(story, it.pin())).stream())
         .toList();
   }
 
-  private static boolean fits(Seat seat, StoryDemand.Pin pin) {
-    return seat.isEquivalentTo(pin.engineClass(), pin.model());
+  /** Whether anybody is there for it at all. */
+  private static boolean mayDoBetter(Collection<Seat> present, StoryDemand story) {
+    String tenant = story.claimant().tenant();
+    return present.stream().anyMatch(seat -> !seat.draining() && seat.scope().covers(tenant));
   }
 
-  private boolean isGone(StoryDemand.Pin pin) {
-    return checks.getOrDefault(pin, 0) >= checksMax;
+  private boolean isGone(Wanted wanted) {
+    return checks.getOrDefault(wanted, 0) >= checksMax;
   }
 
   private static boolean isUntouched(StoryDemand story) {

@@ -32,6 +32,7 @@ public record FleetView(
    * @param node the coordinator that it is connected to
    * @param draining it ends what it holds and gets nothing new
    * @param modelDigest of its weights
+   * @param scope whose work it may do
    */
   public record Worker(
       WorkerKey key,
@@ -40,7 +41,8 @@ public record FleetView(
       String model,
       String modelDigest,
       boolean draining,
-      List<LeaseToken> holds) {
+      List<LeaseToken> holds,
+      TenantScope scope) {
     public Worker {
       requireNonNull(key, "key");
       requireNonNull(node, "node");
@@ -48,10 +50,16 @@ public record FleetView(
       requireNonNull(model, "model");
       requireNonNull(modelDigest, "modelDigest");
       holds = List.copyOf(holds);
+      requireNonNull(scope, "scope");
+    }
+
+    /** Whether those of these tenants are to know of it. */
+    public boolean isSeenBy(TenantScope viewer) {
+      return viewer.isAll() || scope.isAll() || viewer.equals(scope);
     }
 
     private Worker holding(List<LeaseToken> some) {
-      return new Worker(key, node, engineClass, model, modelDigest, draining, some);
+      return new Worker(key, node, engineClass, model, modelDigest, draining, some, scope);
     }
   }
 
@@ -65,13 +73,16 @@ public record FleetView(
 
   /**
    * The same for who is to see these tenants and stories alone: what is done of others is not told,
-   * nor is a worker that is away with it.
+   * nor is a worker that is away with it or bound to others.
    */
   public FleetView onlyOf(TenantScope scope, Set<String> storyIds) {
     return new FleetView(
         settled,
         nodes,
-        workers.stream().map(worker -> worker.holding(only(storyIds, worker.holds()))).toList(),
+        workers.stream()
+            .filter(worker -> worker.isSeenBy(scope))
+            .map(worker -> worker.holding(only(storyIds, worker.holds())))
+            .toList(),
         missing.stream()
             .map(worker -> new Missing(worker.key(), only(storyIds, worker.holds())))
             .filter(worker -> !worker.holds().isEmpty())

@@ -203,7 +203,8 @@ final class StoryActor
               .reply(
                   replyTo,
                   new StoryCommand.Explained(state.map(it -> effects.explain(it, outlook))));
-      case StoryCommand.GetDetail(var replyTo) -> Effect().reply(replyTo, effects.detailed(state));
+      case StoryCommand.GetDetail(var replyTo) ->
+          Effect().reply(replyTo, new StoryCommand.Detailed(state.map(effects::detail)));
       case StoryCommand.Watch(var watcher) -> {
         state.ifPresent(story -> effects.watch(story, watcher));
         yield Effect().none();

@@ -80,11 +80,9 @@ final class StoryEffects {
             surroundings.meter()::still,
             () -> context.scheduleOnce(patience.interval(), self, new StorySignal.Look()));
     recovery = new Recovery(context, ref, runner, checkpoints);
+    var interval = surroundings.times().progressInterval();
     watchers =
-        new Watchers(
-            () ->
-                context.scheduleOnce(
-                    surroundings.times().progressInterval(), self, new StorySignal.ShowSteps()));
+        new Watchers(() -> context.scheduleOnce(interval, self, new StorySignal.ShowSteps()));
   }
 
   StoryStatus status(StoryProgress story) {
@@ -99,9 +97,8 @@ final class StoryEffects {
     return StoryReasons.of(story, steps, outlook, vigil.sentence(now(), relief.sentence(story)));
   }
 
-  StoryCommand.Detailed detailed(Optional<StoryProgress> story) {
-    return new StoryCommand.Detailed(
-        story.map(it -> StoryDetail.of(it, steps, checkpoints, status(it))));
+  StoryDetail detail(StoryProgress story) {
+    return StoryDetail.of(story, steps, checkpoints, status(story));
   }
 
   Instant now() {

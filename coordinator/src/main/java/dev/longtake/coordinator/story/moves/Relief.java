@@ -35,6 +35,8 @@ public final class Relief {
   private final Slowness slowness;
   private final MoveWishes wishes = new MoveWishes();
   private final StepTimes times;
+  private final StepCounts steps;
+  private final CheckpointSteps checkpoints;
 
   /** Of each shot, what was last taken from a slow worker. */
   private final Map<Integer, String> left = new HashMap<>();
@@ -43,10 +45,17 @@ public final class Relief {
   private Instant idleUntil = Instant.MIN;
   private boolean isTaken;
 
-  /** Nothing was heard yet. */
-  public Relief(Slowness slowness) {
+  /**
+   * Nothing was heard yet.
+   *
+   * @param steps those of the story, as others note them
+   * @param checkpoints the same
+   */
+  public Relief(Slowness slowness, StepCounts steps, CheckpointSteps checkpoints) {
     this.slowness = slowness;
     this.times = new StepTimes(slowness);
+    this.steps = steps;
+    this.checkpoints = checkpoints;
   }
 
   /** This worker is to give up its chunks. */
@@ -72,14 +81,13 @@ public final class Relief {
   }
 
   /** What moves now: to be asked after a wish, an offer, and after each checkpoint. */
-  public Optional<Moved> due(
-      StoryProgress story, StepCounts steps, CheckpointSteps checkpoints, Instant now) {
+  public Optional<Moved> due(StoryProgress story, Instant now) {
     if (!now.isBefore(idleUntil)) {
       idle = List.of();
     }
     Optional<Moved> moved = wishes.due(story, steps, checkpoints, now, this::isUseful);
     if (moved.isEmpty()) {
-      moved = slow(story, steps, checkpoints);
+      moved = slow(story);
     }
     if (moved.isPresent()) {
       isTaken = true; // They are about to have something.
@@ -95,7 +103,7 @@ public final class Relief {
     };
   }
 
-  private Optional<Moved> slow(StoryProgress story, StepCounts steps, CheckpointSteps checkpoints) {
+  private Optional<Moved> slow(StoryProgress story) {
     if (idle.isEmpty() || isTaken || !story.isOpen()) {
       return Optional.empty();
     }

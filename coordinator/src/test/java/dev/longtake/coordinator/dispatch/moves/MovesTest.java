@@ -36,7 +36,7 @@ class MovesTest {
   private final Moves moves = new Moves(DRAIN_CHECKS, SPREAD_CHECKS);
 
   private static Seat seat(String id, boolean draining) {
-    return new Seat(
+    return Seat.ofAll(
         new WorkerKey(id, "1"), TestStories.ENGINE_CLASS, TestStories.MODEL, draining, 1);
   }
 

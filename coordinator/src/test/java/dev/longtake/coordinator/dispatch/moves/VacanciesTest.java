@@ -30,7 +30,7 @@ class VacanciesTest {
           .apply(new StoryPlanned(TestStories.MODEL, GONE, List.of()));
 
   private static Seat seat(String id, String engineClass, boolean draining) {
-    return new Seat(new WorkerKey(id, "1"), engineClass, TestStories.MODEL, draining, 1);
+    return Seat.ofAll(new WorkerKey(id, "1"), engineClass, TestStories.MODEL, draining, 1);
   }
 
   private List<Vacancies.Unpin> check(StoryProgress story, Seat... seats) {

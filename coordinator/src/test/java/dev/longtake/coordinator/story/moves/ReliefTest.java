@@ -55,7 +55,7 @@ class ReliefTest {
 
   private final CheckpointSteps checkpoints = new CheckpointSteps();
   private final StepCounts steps = new StepCounts();
-  private final Relief relief = new Relief(Slowness.DEFAULT);
+  private final Relief relief = new Relief(Slowness.DEFAULT, steps, checkpoints);
   private Instant now = Instant.EPOCH;
   private StoryProgress story = leased(A, B, C, D);
 
@@ -137,7 +137,7 @@ class ReliefTest {
   }
 
   private Optional<Moved> due() {
-    return relief.due(story, steps, checkpoints, now);
+    return relief.due(story, now);
   }
 
   private List<Integer> taken() {
