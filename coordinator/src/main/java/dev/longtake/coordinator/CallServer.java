@@ -1,7 +1,9 @@
 package dev.longtake.coordinator;
 
 import dev.longtake.config.Loopback;
+import dev.longtake.coordinator.api.InboundRoom;
 import dev.longtake.coordinator.api.PeerAddress;
+import dev.longtake.coordinator.api.ReadableMessages;
 import dev.longtake.coordinator.api.RpcMeter;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
@@ -27,6 +29,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +40,33 @@ final class CallServer {
   private static final Logger log = LoggerFactory.getLogger(CallServer.class);
   private static final long END_SECONDS = 5;
 
+  /**
+   * A peer that says nothing for so long is asked whether it is there: one whose machine went, or
+   * was cut off, closes nothing, and would keep its connection for the two hours that gRPC waits.
+   */
+  private static final long PEER_ALIVE_SECONDS = 60;
+
+  /** Large messages on their way in have this part of the heap. */
+  private static final int INBOUND_SHARE = 4;
+
   /** Nobody of ours packs messages, and a packed one may be a thousand times what it weighs. */
   private static final DecompressorRegistry UNPACKED =
       DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
+
+  /**
+   * Would write a stack trace to standard error for each connection and each message that breaks a
+   * rule of the network's, which is everybody's to do. Held here, because a logger that nobody
+   * holds forgets its level.
+   */
+  private static final List<java.util.logging.Logger> GRPC_SERVER =
+      Stream.of("NettyServerTransport", "NettyServerStream", "NettyServerHandler")
+          .map(name -> NettyServerBuilder.class.getPackageName() + "." + name)
+          .map(java.util.logging.Logger::getLogger)
+          .toList();
+
+  static {
+    GRPC_SERVER.forEach(logger -> logger.setLevel(Level.SEVERE));
+  }
 
   private final Server server;
   private final ExecutorService calls;
@@ -73,12 +101,17 @@ final class CallServer {
             .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .maxConnectionIdle(listen.idle().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTime(PEER_ALIVE_SECONDS, TimeUnit.SECONDS)
             .decompressorRegistry(UNPACKED)
+            .addStreamTracerFactory(
+                new InboundRoom(Runtime.getRuntime().maxMemory() / INBOUND_SHARE, meter.metrics()))
             .intercept(new PeerAddress())
             .addService(ProtoReflectionServiceV1.newInstance());
     doors.forEach(builder::intercept);
+    builder.intercept(new ReadableMessages(meter.metrics()));
     builder.intercept(meter); // What is named last is asked first.
-    services.forEach(builder::addService);
+    services.forEach(service -> builder.addService(ReadableMessages.of(service)));
     try {
       Server server = builder.build().start();
       server.getServices().stream()

@@ -76,12 +76,17 @@ public record CoordinatorConfig(
 
   private static final int HEAP_PERCENT_MAX = 90;
 
-  /** Where clients and workers connect. */
-  public record Listen(String host, int port) {
+  /**
+   * Where clients and workers connect.
+   *
+   * @param idle a connection without a call is closed after so long
+   */
+  public record Listen(String host, int port, Duration idle) {
     public Listen {
       new Ranges()
           .that("host", !host.isBlank(), "a host name or address", "\"" + host + "\"")
           .between("port", port, 0, 65_535)
+          .between("idle", idle, Duration.ofSeconds(1), Duration.ofDays(1))
           .check();
     }
   }

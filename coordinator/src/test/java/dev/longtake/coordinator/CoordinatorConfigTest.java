@@ -42,13 +42,14 @@ class CoordinatorConfigTest {
 
   @Test
   void listen_defaults_areLoopback() {
-    assertThat(DEFAULTS.listen()).isEqualTo(new CoordinatorConfig.Listen("127.0.0.1", 7470));
+    assertThat(DEFAULTS.listen())
+        .isEqualTo(new CoordinatorConfig.Listen("127.0.0.1", 7470, Duration.ofMinutes(5)));
   }
 
   @Test
   void listen_everyKey_isMapped() {
-    assertThat(parse("listen { host = render1, port = 1 }, tls.folder = certs").listen())
-        .isEqualTo(new CoordinatorConfig.Listen("render1", 1));
+    assertThat(parse("listen { host = render1, port = 1, idle = 2s }, tls.folder = certs").listen())
+        .isEqualTo(new CoordinatorConfig.Listen("render1", 1, Duration.ofSeconds(2)));
   }
 
   @Test
@@ -421,6 +422,7 @@ class CoordinatorConfigTest {
       value = {
         "listen.host = \"\"         | listen.host: expected a host name or address, found \"\"",
         "web.drafts = 10ms          | web.drafts: expected at least 1 s, found 10 ms",
+        "listen.idle = 0s           | listen.idle: expected 1s to 24h, found 0s",
         "listen.port = 65536        | listen.port: expected 0 to 65535, found 65536",
         "metrics.port = -1          | metrics.port: expected 0 to 65535, found -1",
         "storage.artifact-size-max = 1 KiB"

@@ -6,6 +6,7 @@ import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 
 /**
  * Shows the meters at {@code /metrics}, and how the process is at {@code /live} and {@code /ready}.
@@ -39,6 +40,8 @@ public final class MetricsServer implements AutoCloseable {
               .inetAddress(InetAddress.getByName(host))
               .port(port)
               .registry(metrics.registry())
+              // A few threads would all wait for those who do not say what they want.
+              .executorService(Executors.newVirtualThreadPerTaskExecutor())
               .defaultHandler(new ProbeHandler(probes))
               .buildAndStart());
     } catch (IOException e) {

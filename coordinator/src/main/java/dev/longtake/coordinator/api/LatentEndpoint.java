@@ -26,12 +26,16 @@ import dev.longtake.wire.v1.PutCheckpointRequest;
 import dev.longtake.wire.v1.PutCheckpointResponse;
 import dev.longtake.wire.v1.PutSlabRequest;
 import dev.longtake.wire.v1.PutSlabResponse;
+import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Slabs and checkpoints, through the store. */
 public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBase {
+
+  /** Between two looks at whether who waits for a slab is still there. */
+  private static final Duration TURN = Duration.ofSeconds(1);
 
   private final Farm farm;
   private final LatentStore store;
@@ -224,7 +228,7 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
           Optional<byte[]> payload =
               bounds.hide(key.storyId())
                   ? Optional.empty()
-                  : store.await(key, asked.compareTo(waitMax) > 0 ? waitMax : asked);
+                  : await(key, asked.compareTo(waitMax) > 0 ? waitMax : asked);
           if (payload.isEmpty()) {
             return GetSlabResponse.getDefaultInstance();
           }
@@ -235,5 +239,18 @@ public final class LatentEndpoint extends LatentServiceGrpc.LatentServiceImplBas
               .setPayload(UnsafeByteOperations.unsafeWrap(payload.get()))
               .build();
         });
+  }
+
+  /** Waits in turns: once who asked has gone, nobody goes on waiting. */
+  private Optional<byte[]> await(SlabKey key, Duration wait) {
+    Duration left = wait;
+    while (left.compareTo(TURN) > 0) {
+      Optional<byte[]> payload = store.await(key, TURN);
+      if (payload.isPresent() || Context.current().isCancelled()) {
+        return payload;
+      }
+      left = left.minus(TURN);
+    }
+    return store.await(key, left);
   }
 }

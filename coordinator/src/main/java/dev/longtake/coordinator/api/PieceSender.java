@@ -12,12 +12,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.function.Function;
 
-/** Sends a file in pieces, as fast as the other side reads: one piece in memory at a time. */
+/**
+ * Sends a file in pieces, as fast as the other side reads: one piece in memory at a time. The first
+ * one is small, and each that was taken lets the next be twice as large, so that many who ask and
+ * take nothing hold little.
+ */
 final class PieceSender<T> {
+
+  private static final int FIRST_PIECE_BYTES = 64 << 10;
 
   private final ServerCallStreamObserver<T> stream;
   private final SeekableByteChannel file;
   private final Function<ByteString, T> message;
+  private int pieceBytes = FIRST_PIECE_BYTES;
   private boolean hasEnded;
 
   private PieceSender(
@@ -62,7 +69,8 @@ final class PieceSender<T> {
   private synchronized void drain() {
     try {
       while (!hasEnded && stream.isReady()) {
-        ByteBuffer piece = ByteBuffer.allocate(WireLimits.PIECE_BYTES);
+        ByteBuffer piece = ByteBuffer.allocate(pieceBytes);
+        pieceBytes = Math.min(2 * pieceBytes, WireLimits.PIECE_BYTES);
         while (piece.hasRemaining() && file.read(piece) >= 0) {}
         if (piece.position() > 0) {
           stream.onNext(message.apply(UnsafeByteOperations.unsafeWrap(piece.flip())));

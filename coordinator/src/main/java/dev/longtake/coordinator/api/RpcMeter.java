@@ -42,6 +42,13 @@ public record RpcMeter(Metrics metrics, LongSupplier nanos) implements ServerInt
           }
         };
     return new SimpleForwardingServerCallListener<>(next.startCall(measured, headers)) {
+      /** Of what nobody else has ended: gRPC itself, for a mistake of ours. */
+      @Override
+      public void onComplete() {
+        open.end(Status.Code.UNKNOWN);
+        super.onComplete();
+      }
+
       @Override
       public void onCancel() {
         open.end(Status.Code.CANCELLED);

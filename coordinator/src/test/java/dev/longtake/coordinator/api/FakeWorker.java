@@ -103,6 +103,11 @@ public final class FakeWorker implements AutoCloseable {
     return new FakeWorker(Channels.plaintext("127.0.0.1", port), workerId, bootId, holdsBack);
   }
 
+  /** One that calls over this connection, which ends with it. */
+  public static FakeWorker start(ManagedChannel channel, String workerId, String bootId) {
+    return new FakeWorker(channel, workerId, bootId, order -> false);
+  }
+
   /** Renders what was held back. */
   public void release() {
     released.countDown();
