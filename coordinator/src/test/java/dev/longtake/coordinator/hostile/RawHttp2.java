@@ -165,7 +165,7 @@ final class RawHttp2 implements AutoCloseable {
     } else {
       block.write(0x7f);
       for (rest -= 0x7f; rest >= 0x80; rest >>>= 7) {
-        block.write(rest & 0x7f | 0x80);
+        block.write((rest & 0x7f) | 0x80);
       }
       block.write(rest);
     }

@@ -218,12 +218,10 @@ final class WorkerPeers {
   /** Hundreds that say that they are the same worker. */
   static void manyOfOneName(Target target) throws Exception {
     ManagedChannel channel = target.channel();
-    List<Session> sessions = new ArrayList<>();
     try {
       for (int i = 0; i < WORKERS; i++) {
         var session = new Session(channel);
         session.say(statement("twin", "boot-" + i).setDraining(true));
-        sessions.add(session);
       }
       // The honest one and this one, and what the visitor before left for as long as it may return.
       assertThat(target.metric("longtake_workers")).isLessThanOrEqualTo(3);
@@ -240,7 +238,7 @@ final class WorkerPeers {
         var thief = new Session(channel);
         while (!thief.end.isDone()) {
           thief.say(statement("honest", "thief-" + i));
-          Thread.yield();
+          Thread.onSpinWait();
         }
         assertThat(thief.end.join().code()).isEqualTo(ErrorCode.ALREADY_EXISTS);
         assertThat(thief.isSuperseded).isFalse();

@@ -11,6 +11,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.story.status.FilmFile;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -43,7 +44,7 @@ public final class StoryMedia {
     routes.get("/drafts/{story}/{shot}/{key}", this::draft);
   }
 
-  private void filmFile(Context context) {
+  private void filmFile(Context context) throws IOException {
     String name = context.pathParam("name");
     FilmFile file =
         farm.status(context.pathParam("story"), Gate.known(context).scope()).film().files().stream()
@@ -52,8 +53,7 @@ public final class StoryMedia {
             .orElseThrow(
                 () -> new LongtakeException(ErrorCode.NOT_FOUND, "expected a file of the story"));
     context.header("ETag", "\"" + file.digest().hex() + "\"");
-    context.writeSeekableStream(
-        artifacts.open(file.digest()), WebAnswers.type(name), file.sizeBytes());
+    FilePart.send(context, artifacts.open(file.digest()), WebAnswers.type(name), file.sizeBytes());
   }
 
   /** A picture that a shot of the story is given; others are not to be read by their digest. */
