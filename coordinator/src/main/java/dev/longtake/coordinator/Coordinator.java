@@ -128,8 +128,7 @@ public final class Coordinator implements AutoCloseable {
     measureNowAndThen(latents, metrics);
     showMetrics(MetricsServer.start(metrics, health, config.metrics()));
     var shown = Dashboard.content(config.web(), storage, checkpoints, lines);
-    var pages = Dashboard.start(config, farm, shown, audit, health, tokens, metrics);
-    showDashboard(config, pages);
+    showDashboard(config, Dashboard.start(config, farm, shown, audit, health, tokens, metrics));
   }
 
   private static LatentStore openLatents(CoordinatorConfig.Latents latents) {

@@ -82,6 +82,7 @@ class ArchitectureTest {
               "dev.longtake.sampling.EulerSampler",
               "the model is tested with it on the original's schedules"),
           Map.entry("dev.longtake.sampling.UniPcSampler", "as EulerSampler"),
+          Map.entry("dev.longtake.denoise.SigmaTable", "as EulerSampler"),
           Map.entry("dev.longtake.weights.SafetensorsFile", "tests read their golden data with it"),
           Map.entry("dev.longtake.vae.ValueSink", "given as a lambda"),
           Map.entry(

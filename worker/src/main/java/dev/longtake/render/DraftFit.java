@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * @see <a href="https://github.com/comfyanonymous/ComfyUI/blob/master/comfy/latent_formats.py">
  *     ComfyUI's latent_formats.py</a>, which has such maps for public models
  */
-public final class DraftFit {
+final class DraftFit {
 
   /** Latent cells of a picture, each way: few, as the encoder of a large model takes its time. */
   private static final int CELLS = 16;
@@ -61,7 +61,7 @@ public final class DraftFit {
    *
    * @throws IllegalArgumentException if the model gives numbers that nothing can be made of
    */
-  public static DraftMap of(RenderModel model) {
+  static DraftMap of(RenderModel model) {
     var fit = new DraftFit(model);
     var random = new SplittableRandom(SEED);
     int size = CELLS * fit.factor;
