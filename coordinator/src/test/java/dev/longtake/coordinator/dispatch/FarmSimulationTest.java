@@ -35,7 +35,7 @@ class FarmSimulationTest {
       List.of(Why.values())
           .forEach(why -> MOVES.merge(why, farm.checker().moves(why), Integer::sum));
       return Optional.empty();
-    } catch (SimViolation | IllegalStateException e) {
+    } catch (SimViolation | IllegalStateException | IllegalArgumentException e) {
       return Optional.of("seed %d: %s".formatted(seed, e.getMessage()));
     }
   }

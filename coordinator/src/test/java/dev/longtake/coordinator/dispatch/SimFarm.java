@@ -195,6 +195,9 @@ final class SimFarm {
   }
 
   void killNode() {
+    if (nodes.isEmpty()) {
+      return; // All are gone for the moment.
+    }
     SimNode victim = nodes.get(between(0, nodes.size() - 1));
     if (hasOthers(victim)) {
       kill(victim);
@@ -213,6 +216,9 @@ final class SimFarm {
   }
 
   void freezeNode(long millis) {
+    if (nodes.isEmpty()) {
+      return;
+    }
     SimNode victim = nodes.get(between(0, nodes.size() - 1));
     if (!hasOthers(victim)) {
       return;
