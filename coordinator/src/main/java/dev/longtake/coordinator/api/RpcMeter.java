@@ -42,7 +42,7 @@ public record RpcMeter(Metrics metrics, LongSupplier nanos) implements ServerInt
           }
         };
     return new SimpleForwardingServerCallListener<>(next.startCall(measured, headers)) {
-      /** Of what nobody else has ended: gRPC itself, for a mistake of ours. */
+      // Of what nobody else has ended: gRPC itself, for a mistake of ours.
       @Override
       public void onComplete() {
         open.end(Status.Code.UNKNOWN);
