@@ -48,11 +48,9 @@ import java.util.stream.Collectors;
  *
  * <p>A tenant that may begin nothing more still gets what goes on.
  *
- * <p>A worker that is bound to a tenant gets work of that tenant alone, and before those of all
- * tenants do.
- *
- * <p>A worker that gave work up gets it again only if no other one is there, and so does one that
- * was slow with chunks of the story those that others began.
+ * <p>A worker that is bound to a tenant gets its work alone, before those of all tenants do. One
+ * that gave work up gets it again only if no other one is there, and so does one that was slow with
+ * chunks of the story those that others began.
  *
  * <p>Looks at all workers and all stories, and so is the definition and not what runs: {@link
  * Board} comes to the same assignments at the cost of what is assigned.
@@ -139,23 +137,11 @@ public final class DispatchPolicy {
   private void pin(StoryDemand story) {
     List<Seat> own =
         seats.stream().filter(seat -> seat.scope().covers(story.claimant().tenant())).toList();
-    Map<Seat, Long> sizes =
-        own.stream()
-            .collect(
-                Collectors.toMap(
-                    seat -> seat,
-                    seat ->
-                        own.stream()
-                            .filter(
-                                it ->
-                                    it.isEquivalentTo(
-                                        seat.engineClass(), seat.model().identity().digest()))
-                            .count()));
     own.stream()
         .min(
-            comparingLong((Seat seat) -> -sizes.getOrDefault(seat, 0L))
-                .thenComparing(Seat::engineClass)
-                .thenComparing(seat -> seat.model().identity().digest().hex())
+            comparingLong(
+                    (Seat seat) -> -own.stream().filter(it -> it.pin().equals(seat.pin())).count())
+                .thenComparing(Seat::pin, Pin.ORDER)
                 .thenComparing(Seat::key))
         .ifPresent(
             seat ->
@@ -233,7 +219,7 @@ public final class DispatchPolicy {
     }
     int all = sharers.values().stream().mapToInt(it -> it).sum();
     int own = (int) idle.stream().filter(seat -> !seat.scope().isAll()).count();
-    int share = Hands.share(own, idle.size() - own, sharers.getOrDefault(tenant, 0), all);
+    int share = Crew.Hands.share(own, idle.size() - own, sharers.getOrDefault(tenant, 0), all);
     int takers = Math.min(Math.min(share, idle.size()), shot.chunks().size());
     sharers.merge(tenant, -1, (count, one) -> Math.max(0, count + one));
     round.begin(tenant, takers, shot.chunks().size());

@@ -21,7 +21,7 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 
 /**
- * What stories of one kind want, tenant by tenant, and the {@link Hands} for it. Deals out as
+ * What stories of one kind want, tenant by tenant, and the {@link Crew.Hands} for it. Deals out as
  * {@link DispatchPolicy} does, but looks at those stories alone that get something. Changed in
  * place: one owner.
  */
@@ -41,7 +41,7 @@ final class Queues {
     private final String tenant;
     private final Line line;
     private final double claim;
-    private final Hands hands;
+    private final Crew.Hands hands;
 
     /** The story that was served last, and what is left of it. */
     private Optional<Standing> story = Optional.empty();
@@ -205,8 +205,8 @@ final class Queues {
   }
 
   /** The workers that may do the work of a tenant. */
-  Hands hands(String tenant) {
-    return new Hands(Optional.ofNullable(bound.get(tenant)), common);
+  Crew.Hands hands(String tenant) {
+    return new Crew.Hands(Optional.ofNullable(bound.get(tenant)), common);
   }
 
   /** A story wants this. */
