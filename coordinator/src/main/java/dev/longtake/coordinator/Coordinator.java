@@ -117,8 +117,7 @@ public final class Coordinator implements AutoCloseable {
             new FleetEndpoint(farm, audit, CLOCK, metrics),
             new LogEndpoint(farm, lines, bounds, metrics),
             WorkersSetup.endpoint(config, farm, storage, bounds, metrics),
-            WorkersSetup.latents(
-                config, farm, latents, checkpoints, desks.openShots(), bounds, metrics),
+            WorkersSetup.latents(config, farm, latents, checkpoints, bounds, metrics),
             new ArtifactEndpoint(artifacts, room, bounds, metrics));
     var tokens = serve(config, identity, actors.database(), audit, health, metrics, services);
     forgetOld(config.storage().room(), actors.database(), storage, metrics);

@@ -3,7 +3,6 @@ package dev.longtake.coordinator;
 import dev.longtake.coordinator.api.Bounds;
 import dev.longtake.coordinator.api.Farm;
 import dev.longtake.coordinator.api.LatentEndpoint;
-import dev.longtake.coordinator.api.OpenShots;
 import dev.longtake.coordinator.api.WorkerEndpoint;
 import dev.longtake.coordinator.artifacts.ArtifactStorage;
 import dev.longtake.coordinator.dispatch.LinkCommand;
@@ -57,10 +56,15 @@ record WorkersSetup(
       Farm farm,
       LatentStore latents,
       KeptCheckpoints checkpoints,
-      OpenShots openShots,
       Bounds bounds,
       Metrics metrics) {
     return new LatentEndpoint(
-        farm, latents, checkpoints, openShots, bounds, metrics, config.latents().waitMax());
+        farm,
+        latents,
+        checkpoints,
+        bounds.openShots(),
+        bounds,
+        metrics,
+        config.latents().waitMax());
   }
 }

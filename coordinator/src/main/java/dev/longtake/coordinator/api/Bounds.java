@@ -31,6 +31,11 @@ public final class Bounds {
     this.openShots = openShots;
   }
 
+  /** Which shots are open, and whose they are. */
+  public OpenShots openShots() {
+    return openShots;
+  }
+
   /** Whether the story is not there for who makes the call of this thread. */
   boolean hide(String storyId) {
     return hide(storyId, Caller.ofCall().scope());

@@ -12,6 +12,8 @@ import org.h2.store.fs.FileBase;
  * and writing at a position may go on side by side: what is read does not wait until the disk has
  * what is written.
  */
+@SuppressWarnings(
+    "UnsynchronizedOverridesSynchronized") // The base locks to seek; nobody seeks here.
 final class WatchedFile extends FileBase {
 
   private final FileChannel file;
