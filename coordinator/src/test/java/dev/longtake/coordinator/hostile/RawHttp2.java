@@ -24,18 +24,24 @@ final class RawHttp2 implements AutoCloseable {
   static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** Kinds of frames; their place is their number. */
+  /** Kinds of frames (RFC 9113, section 6). */
   enum Kind {
-    DATA,
-    HEADERS,
-    PRIORITY,
-    RST_STREAM,
-    SETTINGS,
-    PUSH_PROMISE,
-    PING,
-    GOAWAY,
-    WINDOW_UPDATE,
-    CONTINUATION
+    DATA(0),
+    HEADERS(1),
+    PRIORITY(2),
+    RST_STREAM(3),
+    SETTINGS(4),
+    PUSH_PROMISE(5),
+    PING(6),
+    GOAWAY(7),
+    WINDOW_UPDATE(8),
+    CONTINUATION(9);
+
+    private final int number;
+
+    Kind(int number) {
+      this.number = number;
+    }
   }
 
   static final int END_STREAM = 1;
@@ -112,7 +118,7 @@ final class RawHttp2 implements AutoCloseable {
     out.write(payload.length >>> 16);
     out.write(payload.length >>> 8);
     out.write(payload.length);
-    out.write(kind.ordinal());
+    out.write(kind.number);
     out.write(flags);
     out.write(ByteBuffer.allocate(Integer.BYTES).putInt(stream).array());
     out.write(payload);
