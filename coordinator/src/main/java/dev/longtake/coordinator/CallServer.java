@@ -8,6 +8,7 @@ import dev.longtake.coordinator.api.RpcMeter;
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.LongtakeException;
 import dev.longtake.limit.WireLimits;
+import dev.longtake.metrics.Metrics;
 import dev.longtake.security.LiveKeys;
 import dev.longtake.security.LiveTrust;
 import dev.longtake.security.TlsIdentity;
@@ -93,21 +94,7 @@ final class CallServer {
       tellPlaintext(listen);
     }
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
-    var builder =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(listen.host(), listen.port()), credentials(identity))
-            .executor(calls)
-            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
-            .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
-            .permitKeepAliveTime(1, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .maxConnectionIdle(listen.idle().toMillis(), TimeUnit.MILLISECONDS)
-            .keepAliveTime(PEER_ALIVE_SECONDS, TimeUnit.SECONDS)
-            .decompressorRegistry(UNPACKED)
-            .addStreamTracerFactory(
-                new InboundRoom(Runtime.getRuntime().maxMemory() / INBOUND_SHARE, meter.metrics()))
-            .intercept(new PeerAddress())
-            .addService(ProtoReflectionServiceV1.newInstance());
+    NettyServerBuilder builder = builder(listen, identity, meter.metrics()).executor(calls);
     doors.forEach(builder::intercept);
     builder.intercept(new ReadableMessages(meter.metrics()));
     builder.intercept(meter); // What is named last is asked first.
@@ -127,6 +114,23 @@ final class CallServer {
               .formatted(listen.host(), listen.port(), e.getMessage()),
           e);
     }
+  }
+
+  private static NettyServerBuilder builder(
+      CoordinatorConfig.Listen listen, Optional<TlsIdentity> identity, Metrics metrics) {
+    return NettyServerBuilder.forAddress(
+            new InetSocketAddress(listen.host(), listen.port()), credentials(identity))
+        .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
+        .flowControlWindow(WireLimits.FLOW_CONTROL_WINDOW_BYTES)
+        .permitKeepAliveTime(1, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .maxConnectionIdle(listen.idle().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTime(PEER_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .decompressorRegistry(UNPACKED)
+        .addStreamTracerFactory(
+            new InboundRoom(Runtime.getRuntime().maxMemory() / INBOUND_SHARE, metrics))
+        .intercept(new PeerAddress())
+        .addService(ProtoReflectionServiceV1.newInstance());
   }
 
   private static ServerCredentials credentials(Optional<TlsIdentity> identity) {

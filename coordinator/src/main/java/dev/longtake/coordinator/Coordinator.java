@@ -100,8 +100,7 @@ public final class Coordinator implements AutoCloseable {
     var desks = new NewsDesk.Desks(new OpenShots(), keep(StorySetup.traces(config, CLOCK)));
     keep(threads::stop); // After the actors, who begin tasks; before what tasks work on.
     FarmActors actors = keep(FarmActors.open(folder.journal(), config, identity));
-    long filmBytes = heapShare(config.film().heapPercent());
-    var work = new FarmWork(storage, latents, checkpoints, folder.scratch(), metrics, filmBytes);
+    FarmWork work = StorySetup.work(config, storage, latents, checkpoints, folder, metrics);
     Health health = health(actors.database(), latents, artifacts, config.timing().journalOutage());
     Notifier notifier = keep(notifier(actors.database(), config, metrics));
     var marks = new JdbcMarkStore(actors.database(), notifier);
@@ -131,7 +130,7 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private static LatentStore openLatents(CoordinatorConfig.Latents latents) {
-    return latents.cluster().open(heapShare(latents.heapPercent()));
+    return latents.cluster().open(HeapShare.bytes(latents.heapPercent()));
   }
 
   private static Optional<TlsIdentity> identity(DoorSettings tls) {
@@ -238,11 +237,6 @@ public final class Coordinator implements AutoCloseable {
     port = calls.port();
     health.start();
     return identity.map(own -> tokens);
-  }
-
-  /** Slabs and joined shots are on the heap: their limits have to be reached before its own is. */
-  private static long heapShare(int percent) {
-    return Runtime.getRuntime().maxMemory() / 100 * percent;
   }
 
   private <T extends AutoCloseable> T keep(T part) {

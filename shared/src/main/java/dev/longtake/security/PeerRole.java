@@ -1,10 +1,8 @@
 package dev.longtake.security;
 
 import dev.longtake.story.status.TenantScope;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,11 +20,6 @@ public enum PeerRole {
   /** People and programs that submit stories and look at them. */
   CLIENT;
 
-  static final String PREFIX = "urn:longtake:";
-
-  /** The kind of name in a certificate that is a URI (RFC 5280, 4.2.1.6). */
-  private static final int URI_NAME = 6;
-
   /** As a folder and people name it. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
@@ -34,7 +27,7 @@ public enum PeerRole {
 
   /** What stands in its certificates. */
   public String uri() {
-    return PREFIX + label();
+    return CertificateUris.PREFIX + label();
   }
 
   /**
@@ -43,7 +36,7 @@ public enum PeerRole {
    * stand in their tokens.
    */
   public static Optional<PeerRole> of(X509Certificate certificate) {
-    return of(uris(certificate));
+    return of(CertificateUris.of(certificate));
   }
 
   static Optional<PeerRole> of(List<String> uris) {
@@ -52,23 +45,6 @@ public enum PeerRole {
     return found.size() == 1 && scope.isPresent()
         ? of(found.getFirst()).filter(role -> role == WORKER || scope.get().isAll())
         : Optional.empty();
-  }
-
-  /** Those of its names that are ours to read. */
-  static List<String> uris(X509Certificate certificate) {
-    Collection<List<?>> names;
-    try {
-      names = certificate.getSubjectAlternativeNames();
-    } catch (CertificateParsingException e) {
-      return List.of();
-    }
-    return names == null
-        ? List.of()
-        : names.stream()
-            .filter(name -> name.getFirst().equals(URI_NAME))
-            .map(name -> String.valueOf(name.getLast()))
-            .filter(uri -> uri.startsWith(PREFIX))
-            .toList();
   }
 
   private static Optional<PeerRole> of(String uri) {

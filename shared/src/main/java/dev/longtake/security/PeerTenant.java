@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public final class PeerTenant {
 
-  static final String PREFIX = PeerRole.PREFIX + "tenant:";
+  static final String PREFIX = CertificateUris.PREFIX + "tenant:";
 
   private PeerTenant() {}
 
@@ -25,7 +25,7 @@ public final class PeerTenant {
    * something that no tenant can be called.
    */
   public static Optional<TenantScope> of(X509Certificate certificate) {
-    return of(PeerRole.uris(certificate));
+    return of(CertificateUris.of(certificate));
   }
 
   static Optional<TenantScope> of(List<String> uris) {

@@ -73,42 +73,7 @@ public record ReadableMessages(Metrics metrics) implements ServerInterceptor {
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     var closing = new Closing<>(call);
-    return new SimpleForwardingServerCallListener<>(next.startCall(closing, headers)) {
-
-      private boolean isOver;
-
-      @Override
-      public void onMessage(@Nullable Q message) {
-        if (message == null && !isOver) {
-          isOver = true;
-          refuse(closing);
-          super.onCancel(); // The service is rid of the call.
-        } else if (message != null && !isOver) {
-          super.onMessage(message);
-        }
-      }
-
-      @Override
-      public void onHalfClose() {
-        if (!isOver) {
-          super.onHalfClose();
-        }
-      }
-
-      @Override
-      public void onCancel() {
-        if (!isOver) {
-          super.onCancel();
-        }
-      }
-
-      @Override
-      public void onComplete() {
-        if (!isOver) {
-          super.onComplete();
-        }
-      }
-    };
+    return new Guarded<>(next.startCall(closing, headers), () -> refuse(closing));
   }
 
   private void refuse(Closing<?, ?> call) {
@@ -121,6 +86,50 @@ public record ReadableMessages(Metrics metrics) implements ServerInterceptor {
                     .formatted(call.getMethodDescriptor().getFullMethodName())));
     Metadata trailers = status.getTrailers();
     call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+  }
+
+  /** Hears nothing more once there was what is no message. */
+  private static final class Guarded<Q> extends SimpleForwardingServerCallListener<Q> {
+
+    private final Runnable refuse;
+    private boolean isOver;
+
+    private Guarded(ServerCall.Listener<Q> service, Runnable refuse) {
+      super(service);
+      this.refuse = refuse;
+    }
+
+    @Override
+    public void onMessage(@Nullable Q message) {
+      if (message == null && !isOver) {
+        isOver = true;
+        refuse.run();
+        super.onCancel(); // The service is rid of the call.
+      } else if (message != null && !isOver) {
+        super.onMessage(message);
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (!isOver) {
+        super.onHalfClose();
+      }
+    }
+
+    @Override
+    public void onCancel() {
+      if (!isOver) {
+        super.onCancel();
+      }
+    }
+
+    @Override
+    public void onComplete() {
+      if (!isOver) {
+        super.onComplete();
+      }
+    }
   }
 
   /** Is closed once, whoever comes first. */
