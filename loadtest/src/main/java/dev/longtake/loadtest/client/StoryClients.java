@@ -202,11 +202,19 @@ public final class StoryClients implements AutoCloseable {
     try {
       connection(storyId.hashCode() & 1).cancel(storyId);
     } catch (LongtakeException e) {
-      // One that ended in the meantime cannot be cancelled, and what it ended with is asked for.
-      StoryStatus now = connection(0).get(storyId);
-      if (!now.state().isEnded()) {
+      if (!hasEnded(storyId)) {
         book.failedCall("cancel %s: %s".formatted(storyId, e.getMessage()));
+        cancelled.remove(storyId); // To be tried again.
       }
+    }
+  }
+
+  /** One that ended in the meantime cannot be cancelled, and what it ended with is asked for. */
+  private boolean hasEnded(String storyId) {
+    try {
+      return connection(0).get(storyId).state().isEnded();
+    } catch (LongtakeException e) {
+      return false;
     }
   }
 
