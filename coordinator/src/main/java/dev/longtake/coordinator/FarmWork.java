@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -135,6 +136,11 @@ final class FarmWork implements StoryWork {
     if (index.find(tenant, shot.plan().key()).isEmpty()) {
       index.remember(tenant, shot.plan().key(), shot.result());
     }
+  }
+
+  @Override
+  public Duration doubt() {
+    return latents.doubt();
   }
 
   @Override

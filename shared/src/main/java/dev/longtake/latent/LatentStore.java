@@ -61,6 +61,15 @@ public interface LatentStore extends AutoCloseable {
   /** Forgets all slabs and checkpoints of a shot. Waiting readers keep waiting. */
   void removeShot(String storyId, int shotIndex);
 
+  /**
+   * For how long nothing is removed, because this process has stood still and may have been given
+   * up: zero if it has not. Whoever wants something removed then asks again whether it is still to
+   * be.
+   */
+  default Duration doubt() {
+    return Duration.ZERO;
+  }
+
   /** Bytes of everything held here. */
   long bytes();
 

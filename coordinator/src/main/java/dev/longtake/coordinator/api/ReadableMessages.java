@@ -14,9 +14,12 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +35,15 @@ public record ReadableMessages(Metrics metrics) implements ServerInterceptor {
   /** A service whose calls are told of bytes that are none: there is no message then. */
   public static ServerServiceDefinition of(BindableService service) {
     ServerServiceDefinition bound = service.bindService();
-    var told = ServerServiceDefinition.builder(bound.getServiceDescriptor().getName());
-    for (ServerMethodDefinition<?, ?> method : bound.getMethods()) {
-      told.addMethod(tolerant(method));
-    }
+    List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+    bound.getMethods().forEach(method -> methods.add(tolerant(method)));
+    // With its schema, by which reflection tells what is served.
+    ServiceDescriptor.Builder descriptor =
+        ServiceDescriptor.newBuilder(bound.getServiceDescriptor().getName())
+            .setSchemaDescriptor(bound.getServiceDescriptor().getSchemaDescriptor());
+    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder told = ServerServiceDefinition.builder(descriptor.build());
+    methods.forEach(told::addMethod);
     return told.build();
   }
 

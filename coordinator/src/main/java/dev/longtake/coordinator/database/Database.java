@@ -154,6 +154,13 @@ public final class Database implements AutoCloseable {
           new LongtakeException(
               ErrorCode.UNAVAILABLE, "database: expected it to answer, found " + e.getMessage(), e);
       throw failure.getNow(refusal);
+    } catch (LongtakeException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (pool.isClosed()) { // What was lent is taken away then, and the pool trips over it.
+        throw new LongtakeException(ErrorCode.UNAVAILABLE, "database: it has been closed", e);
+      }
+      throw e;
     } finally {
       turns.release();
     }

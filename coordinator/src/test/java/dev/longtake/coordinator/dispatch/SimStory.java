@@ -43,6 +43,7 @@ import java.util.function.BiConsumer;
 final class SimStory {
 
   private static final long YIELD = 15_000;
+  private static final long STILL = 300_000;
 
   private final SimFarm farm;
   private final SimNode node;
@@ -63,6 +64,22 @@ final class SimStory {
     this.relief = new Relief(farm.slowness(), steps, checkpoints);
     this.story = farm.journal().replay(storyId).orElseThrow();
     recover();
+    look(story.eventCount());
+  }
+
+  /** Asks the journal whose the story is, now and then, if nothing has happened. */
+  private void look(long before) {
+    node.after(
+        STILL,
+        () -> {
+          if (isLost || !story.isOpen()) {
+            return;
+          }
+          if (story.eventCount() == before) {
+            keep(List.of(new StoryClaimed(node.name(), before + 1)));
+          }
+          look(story.eventCount());
+        });
   }
 
   private void recover() {
@@ -251,12 +268,16 @@ final class SimStory {
 
   /**
    * Once it is on its way it happens, whatever becomes of who has asked; but a coordinator that has
-   * stood still waits before it removes anything.
+   * stood still waits before it removes anything, and then removes nothing of a story that has left
+   * it meanwhile.
    */
   private void drop(StoryTask task, long begins, Runnable what) {
     node.after(
         begins,
         () -> {
+          if (isLost) {
+            return; // Whoever has the story now may have begun anew.
+          }
           long doubt = node.doubt();
           if (doubt > 0) {
             drop(task, doubt, what);

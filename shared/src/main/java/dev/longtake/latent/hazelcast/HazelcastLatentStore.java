@@ -18,6 +18,7 @@ import dev.longtake.latent.PutOutcome;
 import dev.longtake.latent.Side;
 import dev.longtake.latent.SlabKey;
 import dev.longtake.lifetime.Opened;
+import dev.longtake.words.DurationText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -206,25 +207,25 @@ public final class HazelcastLatentStore implements LatentStore {
     }
   }
 
-  private void awaitNoDoubt() {
-    if (standStill.isDoubtful()) {
-      log.info("latent store: this process has stood still; nothing is removed for {}", DOUBT);
-      try {
-        standStill.clear().get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new LongtakeException(
-            ErrorCode.UNAVAILABLE, "interrupted before something was removed", e);
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("nobody fails this future", e);
-      }
+  @Override
+  public Duration doubt() {
+    return standStill.doubt();
+  }
+
+  private void requireNoDoubt() {
+    Duration doubt = doubt();
+    if (doubt.isPositive()) {
+      throw new LongtakeException(
+          ErrorCode.UNAVAILABLE,
+          "latent store: this process has stood still; nothing is removed for "
+              + DurationText.said(doubt));
     }
   }
 
   @Override
   public void removeSlabs(
       String storyId, int shotIndex, int boundaryIndex, int firstStep, int endStep) {
-    awaitNoDoubt();
+    requireNoDoubt();
     guard(
         () -> {
           for (int step = firstStep; step < endStep; step++) {
@@ -239,7 +240,7 @@ public final class HazelcastLatentStore implements LatentStore {
   @Override
   public void removeCheckpoints(
       String storyId, int shotIndex, int chunkIndex, int firstStep, int endStep) {
-    awaitNoDoubt();
+    requireNoDoubt();
     guard(
         () -> {
           for (int step = Math.max(1, firstStep); step < endStep; step++) {
@@ -252,7 +253,7 @@ public final class HazelcastLatentStore implements LatentStore {
   @Override
   public void removeShot(String storyId, int shotIndex) {
     String prefix = storyId + "/" + shotIndex;
-    awaitNoDoubt();
+    requireNoDoubt();
     guard(
         () -> {
           slabs.removePrefixed(prefix);

@@ -1,9 +1,7 @@
 package dev.longtake.latent.hazelcast;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that this process has stood still, as one that was frozen: what it meant to do before may
@@ -19,7 +17,6 @@ final class StandStill {
   private final long doubt;
   private long lastTick;
   private long clearAt;
-  private @Nullable CompletableFuture<Void> cleared;
 
   /**
    * It moves.
@@ -42,26 +39,12 @@ final class StandStill {
       clearAt = now + doubt;
     }
     lastTick = now;
-    if (cleared != null && now - clearAt >= 0) {
-      cleared.complete(null);
-      cleared = null;
-    }
   }
 
-  /** Whether the process stands still, or has not long ago. */
-  synchronized boolean isDoubtful() {
+  /** How long the doubt lasts; zero if there is none. */
+  synchronized Duration doubt() {
     long now = nanoTime.getAsLong();
-    return now - lastTick > longest || now - clearAt < 0;
-  }
-
-  /** Ends when there is no doubt. */
-  synchronized CompletableFuture<Void> clear() {
-    if (!isDoubtful()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    if (cleared == null) {
-      cleared = new CompletableFuture<>();
-    }
-    return cleared;
+    long until = now - lastTick > longest ? now + doubt : clearAt;
+    return Duration.ofNanos(Math.max(0, until - now));
   }
 }

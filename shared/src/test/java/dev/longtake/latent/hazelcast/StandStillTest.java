@@ -3,7 +3,6 @@ package dev.longtake.latent.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class StandStillTest {
@@ -17,37 +16,31 @@ class StandStillTest {
   }
 
   @Test
-  void isDoubtful_ticksGoOn_isFalse() {
+  void doubt_ticksGoOn_isNone() {
     for (int i = 0; i < 100; i++) {
       pass(Duration.ofMillis(1_900));
-      assertThat(standStill.isDoubtful()).isFalse();
+      assertThat(standStill.doubt()).isZero();
       standStill.tick();
     }
-    assertThat(standStill.clear()).isCompleted();
   }
 
   @Test
-  void isDoubtful_noTickForLong_isTrueBeforeTheNextOne() {
+  void doubt_noTickForLong_isThereBeforeTheNextOne() {
     pass(Duration.ofMillis(2_001));
 
-    assertThat(standStill.isDoubtful()).isTrue();
+    assertThat(standStill.doubt()).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test
-  void clear_afterStandingStill_endsWithTheDoubt() {
+  void doubt_afterStandingStill_lastsUntilAGivenUpProcessHasEnded() {
     pass(Duration.ofSeconds(10));
-    CompletableFuture<Void> clear = standStill.clear();
     standStill.tick();
-    for (int i = 0; i < 29; i++) {
+    for (int i = 30; i > 0; i--) {
+      assertThat(standStill.doubt()).isEqualTo(Duration.ofSeconds(i));
       pass(Duration.ofSeconds(1));
       standStill.tick();
-      assertThat(clear).isNotCompleted();
     }
 
-    pass(Duration.ofSeconds(1));
-    standStill.tick();
-
-    assertThat(clear).isCompleted();
-    assertThat(standStill.isDoubtful()).isFalse();
+    assertThat(standStill.doubt()).isZero();
   }
 }

@@ -198,11 +198,10 @@ final class StoryActor
               ? Effect().reply(submit.replyTo(), effects.status(state.get()))
               : onFirst(submit);
       case StoryCommand.GetStatus(var replyTo) -> Effect().reply(replyTo, effects.standing(state));
-      case StoryCommand.Explain(var outlook, var replyTo) ->
-          Effect()
-              .reply(
-                  replyTo,
-                  new StoryCommand.Explained(state.map(it -> effects.explain(it, outlook))));
+      case StoryCommand.Explain(var outlook, var replyTo) -> {
+        var found = state.map(story -> effects.explain(story, outlook));
+        yield Effect().reply(replyTo, new StoryCommand.Explained(found));
+      }
       case StoryCommand.GetDetail(var replyTo) ->
           Effect().reply(replyTo, new StoryCommand.Detailed(state.map(effects::detail)));
       case StoryCommand.Watch(var watcher) -> {
@@ -262,7 +261,9 @@ final class StoryActor
       case StorySignal.Stop stop -> {
         return Effect().stop();
       }
-      case StorySignal.Look look -> state.ifPresent(effects::look);
+      case StorySignal.Look look -> {
+        return work.look(state.orElseThrow(), tenure);
+      }
       case StorySignal.ClearAgain(int shot) -> state.ifPresent(it -> work.clearAgain(it, shot));
       case StorySignal.ShowSteps show -> state.ifPresent(effects::showSteps);
       case StorySignal.WatcherGone(var watcher) -> effects.unwatch(watcher);

@@ -151,9 +151,9 @@ final class StoryEffects {
     }
   }
 
-  /** Looks for what stands still, as it is to be done now and then. */
-  void look(StoryProgress story) {
-    vigil.look(story, steps, now());
+  /** Looks for what stands still, as it is to be done now and then; whether there is more of it. */
+  boolean look(StoryProgress story) {
+    return vigil.look(story, steps, now());
   }
 
   /** Answers when lists say how the story stands; after its watchers have heard of an end. */
@@ -194,6 +194,7 @@ final class StoryEffects {
 
   /** The actor has stopped. */
   void left() {
+    runner.leave();
     vigil.end();
     surroundings.news().accept(new StoryNews.Left(ref.storyId()));
   }
@@ -217,7 +218,6 @@ final class StoryEffects {
    */
   void yieldTo(StoryProgress story) {
     vigil.yields(story.mark().writer().orElse("another coordinator"));
-    hasEnded.set(true); // Here; a film would be made for nobody.
     left();
     departure.leaveLater();
   }

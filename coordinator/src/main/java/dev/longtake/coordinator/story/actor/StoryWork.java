@@ -8,6 +8,7 @@ import dev.longtake.digest.Digest;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.FilmFile;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -35,6 +36,11 @@ public interface StoryWork {
 
   /** Remembers a finished shot for other stories of this tenant. */
   void rememberShot(String tenant, ShotProgress shot);
+
+  /** For how long nothing may be dropped, because this process has stood still; mostly zero. */
+  default Duration doubt() {
+    return Duration.ZERO;
+  }
 
   /** Drops all slabs and checkpoints of a shot, in the store and in the archive. */
   void forgetLatents(String storyId, int shotIndex);

@@ -56,6 +56,7 @@ final class TaskRunner {
   private final Later later;
   private final Consumer<TaskEnded> onEnd;
   private final BooleanSupplier hasEnded;
+  private volatile boolean hasLeft;
 
   /**
    * A runner of one story's tasks.
@@ -85,10 +86,14 @@ final class TaskRunner {
       case JoinShot join ->
           start(task, () -> new TaskEnded.Joined(join, work.joinShot(join.shot())));
       case CutClip cut ->
-          start(task, () -> new TaskEnded.Cut(cut, work.cutClip(story, cut.shot(), hasEnded)));
+          start(
+              task,
+              () -> new TaskEnded.Cut(cut, work.cutClip(story, cut.shot(), this::isUnwanted)));
       case AssembleFilm film ->
           start(
-              task, () -> new TaskEnded.Assembled(film, work.assembleFilm(film.story(), hasEnded)));
+              task,
+              () ->
+                  new TaskEnded.Assembled(film, work.assembleFilm(film.story(), this::isUnwanted)));
       case RememberShot(var shot) ->
           inBackground(task, () -> work.rememberShot(story.tenant(), shot));
       case ForgetShot forget ->
@@ -156,15 +161,45 @@ final class TaskRunner {
     // A plan that is too large for a limit is too large later on too.
     boolean isRefusal = task instanceof FindKnown && e.code() == ErrorCode.LIMIT_REACHED;
     boolean isStopping = Thread.currentThread().isInterrupted();
-    return isBusy && !isRefusal && !isStopping && !hasEnded.getAsBoolean();
+    return isBusy && !isRefusal && !isStopping && !isUnwanted();
   }
 
   private interface Ending {
     TaskEnded of(boolean isDone);
   }
 
+  /**
+   * What this process meant to drop before it stood still may be of use to whoever has the story
+   * since: it waits, and if the story has left meanwhile nothing is dropped.
+   */
   private void drop(StoryTask task, Runnable drop, Ending ending) {
-    run(task, () -> onEnd.accept(ending.of(isDone(task, drop))));
+    run(
+        task,
+        () -> {
+          Duration doubt = work.doubt();
+          if (hasLeft) {
+            return;
+          }
+          if (doubt.isPositive()) {
+            log.info(
+                "story={} {} waits {}: this process has stood still",
+                storyId,
+                task.title(),
+                DurationText.said(doubt));
+            later.run(doubt, () -> drop(task, drop, ending));
+            return;
+          }
+          onEnd.accept(ending.of(isDone(task, drop)));
+        });
+  }
+
+  /** The story goes on elsewhere, or its actor has ended: nothing more is done for it here. */
+  void leave() {
+    hasLeft = true;
+  }
+
+  private boolean isUnwanted() {
+    return hasLeft || hasEnded.getAsBoolean();
   }
 
   /** A task whose failure costs nothing but a note. */

@@ -50,6 +50,15 @@ final class Tenure {
   }
 
   /**
+   * What to write when the story stands still: the claim again. If somebody else has written
+   * meanwhile, and is gone perhaps, nothing that comes here would tell so; this is refused then.
+   */
+  List<StoryEvent> claimAgain(StoryProgress story) {
+    return node.<StoryEvent>map(own -> new StoryClaimed(own, story.eventCount() + 1)).stream()
+        .toList();
+  }
+
+  /**
    * What to write before the story goes on here: a claim, unless the last one is this process's.
    */
   List<StoryEvent> claim(StoryProgress story) {

@@ -101,6 +101,13 @@ final class WorkCommands {
     };
   }
 
+  /**
+   * Looks for what stands still; if there is more of it, the journal is asked whose the story is.
+   */
+  Effect<StoryEvent, Optional<StoryProgress>> look(StoryProgress story, Tenure tenure) {
+    return effects.look(story) ? keep(story, tenure.claimAgain(story)) : effect.none();
+  }
+
   private List<StoryEvent> released(StoryProgress story, WorkerKey worker, boolean died) {
     return died
         ? LossRules.lost(

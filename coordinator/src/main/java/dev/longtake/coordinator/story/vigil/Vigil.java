@@ -49,8 +49,12 @@ public final class Vigil {
     }
   }
 
-  /** Looks at the story, says what is new, and goes on. */
-  public void look(StoryProgress story, StepCounts steps, Instant now) {
+  /**
+   * Looks at the story, says what is new, and goes on.
+   *
+   * @return whether something stands still that did not at the last look
+   */
+  public boolean look(StoryProgress story, StepCounts steps, Instant now) {
     isAwaited = false;
     goOn(story);
     List<Still> found = stillness.look(story, steps, now);
@@ -65,6 +69,7 @@ public final class Vigil {
         .filter(id -> !after.contains(id))
         .forEach(id -> log.info("story={} shot {} moves again, or has ended", storyId, id));
     note(found);
+    return !before.containsAll(after);
   }
 
   private static Set<String> ids(List<Still> shots) {

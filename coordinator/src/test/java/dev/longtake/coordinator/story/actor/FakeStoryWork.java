@@ -10,6 +10,7 @@ import dev.longtake.error.LongtakeException;
 import dev.longtake.latent.CheckpointKey;
 import dev.longtake.plan.StoryPlan;
 import dev.longtake.story.status.FilmFile;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,6 +62,14 @@ final class FakeStoryWork implements StoryWork {
   @Override
   public void rememberShot(String tenant, ShotProgress shot) {
     calls.add("remember " + shot.plan().shotIndex());
+  }
+
+  /** For how long nothing may be dropped. */
+  volatile Duration doubt = Duration.ZERO;
+
+  @Override
+  public Duration doubt() {
+    return doubt;
   }
 
   @Override

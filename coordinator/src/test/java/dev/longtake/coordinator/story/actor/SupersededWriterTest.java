@@ -7,10 +7,13 @@ import dev.longtake.coordinator.database.PostgresSettings;
 import dev.longtake.coordinator.journal.Journal;
 import dev.longtake.coordinator.story.MoveRules;
 import dev.longtake.coordinator.story.StoryEvent;
+import dev.longtake.coordinator.story.StoryEvent.Grant;
+import dev.longtake.coordinator.story.WorkerKey;
 import dev.longtake.coordinator.story.actor.StoryCommand.Standing;
 import dev.longtake.coordinator.story.moves.Slowness;
 import dev.longtake.coordinator.story.policy.FailurePolicy;
 import dev.longtake.coordinator.story.vigil.Stillness;
+import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.story.status.Owner;
 import dev.longtake.story.status.StoryState;
 import dev.longtake.story.status.StoryStatus;
@@ -20,7 +23,6 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +68,7 @@ class SupersededWriterTest {
     final ActorTestKit testKit;
     final ManualTime time;
     final Stories stories;
+    volatile Instant now = Instant.EPOCH;
 
     Coordinator(String name) {
       ActorSystem<Void> system =
@@ -100,7 +103,7 @@ class SupersededWriterTest {
                             public void shotDone(boolean reused) {}
                           },
                           (kind, task) -> task.run(),
-                          InstantSource.fixed(Instant.EPOCH),
+                          () -> now,
                           new StoryTimes(
                               Duration.ofSeconds(1),
                               Duration.ZERO,
@@ -131,8 +134,19 @@ class SupersededWriterTest {
     /** Until it has read the journal again, after pauses that the test lets pass. */
     void awaitLoss() {
       while (!news.contains(new StoryNews.Left(STORY))) {
+        now = now.plusSeconds(60);
         time.timePasses(Duration.ofSeconds(1));
       }
+    }
+
+    void render() throws Exception {
+      while (status().orElseThrow().state() == StoryState.PENDING) {
+        stories.tell(STORY, new StoryCommand.Plan(TestStories.MODEL, TestStories.ENGINE_CLASS));
+      }
+      var grants = List.of(new Grant(0, new WorkerKey("a", "boot-1")));
+      StoryCommand.Leased leased =
+          ask(replyTo -> new StoryCommand.Lease(0, Kind.CHUNK, grants, replyTo));
+      assertThat(leased.isDone()).isTrue();
     }
 
     void close() {
@@ -201,5 +215,17 @@ class SupersededWriterTest {
     assertThat(first.status().orElseThrow().state())
         .as("a new actor reads what the other one wrote")
         .isEqualTo(StoryState.CANCELLED);
+  }
+
+  /** Nothing that comes to it says that another one has claimed the story, and is gone perhaps. */
+  @Test
+  void still_storyThatAnotherHasClaimed_isLostWithoutAWordFromAnybody() throws Exception {
+    submit(first);
+    first.render();
+    assertThat(second.status().orElseThrow().state()).isEqualTo(StoryState.RUNNING);
+
+    first.awaitLoss();
+
+    assertThat(second.status().orElseThrow().state()).isEqualTo(StoryState.RUNNING);
   }
 }
