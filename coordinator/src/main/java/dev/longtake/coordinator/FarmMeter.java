@@ -28,6 +28,7 @@ import dev.longtake.coordinator.workers.WorkersMeter;
 import dev.longtake.lease.LeaseToken.Kind;
 import dev.longtake.metrics.Metrics;
 import dev.longtake.story.status.Reason;
+import dev.longtake.story.status.TenantScope;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +108,7 @@ record FarmMeter(Metrics metrics)
   @Override
   public void used(Map<String, Duration> today) {
     metrics.tenantUsedSeconds.clear();
+    metrics.tenantUsedSeconds.labelValues(TenantScope.DEFAULT_TENANT).set(0); // It is always there.
     today.forEach(
         (tenant, used) -> metrics.tenantUsedSeconds.labelValues(tenant).set(seconds(used)));
   }

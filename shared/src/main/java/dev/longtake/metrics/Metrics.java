@@ -2,6 +2,7 @@ package dev.longtake.metrics;
 
 import dev.longtake.error.ErrorCode;
 import dev.longtake.error.ErrorKind;
+import dev.longtake.story.status.TenantScope;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -230,6 +231,8 @@ public final class Metrics {
     for (Counter bytes : List.of(slabBytes, checkpointBytes, artifactBytes)) {
       List.of("in", "out").forEach(direction -> bytes.labelValues(direction).inc(0));
     }
+    List.of("drains", "spread", "slow").forEach(why -> chunksMoved.labelValues(why).inc(0));
+    tenantUsedSeconds.labelValues(TenantScope.DEFAULT_TENANT).set(0);
     List.of("told", "not-taken", "given-up").forEach(it -> notices.labelValues(it).inc(0));
     JvmMetrics.builder().register(registry);
   }
