@@ -23,12 +23,17 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends traces with the SDK: parts wait in a queue that has a bound, one thread sends them a second
  * later, many together, each batch once. What cannot be sent, or finds the queue full, is given up.
  */
 final class OtlpTracing implements Tracing {
+
+  // Not with the address, which is read before it is known where log lines go.
+  private static final Logger log = LoggerFactory.getLogger(OtlpTracing.class);
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -48,6 +53,7 @@ final class OtlpTracing implements Tracing {
   }
 
   static Tracing open(URI address, String service, String instance) {
+    log.info("traces go to {} as {} {}", address, service, instance);
     var ids = new GivenIds();
     var http =
         OtlpHttpSpanExporter.builder()

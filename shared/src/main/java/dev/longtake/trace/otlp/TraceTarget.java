@@ -7,8 +7,6 @@ import dev.longtake.trace.Tracing;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What takes a farm's traces.
@@ -16,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * @param address with the path; {@code http} or {@code https}
  */
 public record TraceTarget(URI address) {
-
-  private static final Logger log = LoggerFactory.getLogger(TraceTarget.class);
 
   private static final String PATH = "/v1/traces";
   private static final int PORT_MAX = 65_535;
@@ -63,7 +59,6 @@ public record TraceTarget(URI address) {
       return Tracing.OFF;
     }
     URI address = target.get().address();
-    log.info("traces go to {} as {} {}", address, service, instance);
     return OtlpTracing.open(address, service, instance);
   }
 
