@@ -2,14 +2,10 @@ package dev.longtake.coordinator.api;
 
 import dev.longtake.coordinator.access.Caller;
 import dev.longtake.digest.Digest;
-import dev.longtake.lease.Work;
 import dev.longtake.story.status.TenantScope;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a worker that is bound to a tenant may read and write: what belongs to stories of that
@@ -18,14 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Bounds {
 
-  /** So many artifacts are remembered for each tenant that has workers of its own. */
-  private static final int NAMED_MAX = 20_000;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+  private static final int LOOKS_MAX = 40;
 
   private final Farm farm;
   private final OpenShots openShots;
-  private final Map<String, Map<Digest, Boolean>> named = new ConcurrentHashMap<>();
 
-  /** Nothing was named to a bound worker yet. */
+  /** What stories say of themselves decides. */
   public Bounds(Farm farm, OpenShots openShots) {
     this.farm = farm;
     this.openShots = openShots;
@@ -50,48 +45,23 @@ public final class Bounds {
             .orElseGet(() -> farm.isKnown(storyId, scope));
   }
 
-  /** A worker is ordered to do this: it will ask for what stands there. */
-  void name(TenantScope scope, Collection<Work> works) {
-    scope.only().ifPresent(tenant -> works.forEach(work -> name(tenant, work)));
-  }
-
-  private void name(String tenant, Work work) {
-    input(work).ifPresent(digest -> namedTo(tenant).put(digest, true));
-  }
-
-  private Map<Digest, Boolean> namedTo(String tenant) {
-    return named.computeIfAbsent(tenant, key -> Collections.synchronizedMap(new Newest()));
-  }
-
-  /** The artifact that has to be read for it. */
-  private static Optional<Digest> input(Work work) {
-    return switch (work) {
-      case Work.DenoiseChunk _ -> Optional.empty();
-      case Work.DecodeSegment segment -> Optional.of(segment.latentsDigest());
-    };
-  }
-
-  /** Whether the artifact is not there for who makes the call of this thread: no order named it. */
+  /**
+   * Whether the artifact is not there for who makes the call of this thread, because no open story
+   * of its tenant has workers read it. Looks again for a while: what stories tell may come later to
+   * this coordinator than the worker that has heard it of another one.
+   */
   boolean hide(Digest digest) {
-    return Caller.ofCall()
-        .scope()
-        .only()
-        .filter(tenant -> namedTo(tenant).get(digest) == null)
-        .isPresent();
+    Optional<String> tenant = Caller.ofCall().scope().only();
+    return tenant.isPresent() && !isInputSoon(tenant.get(), digest);
   }
 
-  /** The last ones that were named. */
-  private static final class Newest extends LinkedHashMap<Digest, Boolean> {
-
-    private static final long serialVersionUID = 1;
-
-    private Newest() {
-      super(16, 0.75f, true);
+  private boolean isInputSoon(String tenant, Digest digest) {
+    for (int look = 0; look < LOOKS_MAX; look++) {
+      if (openShots.isInput(tenant, digest)) {
+        return true;
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
     }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Digest, Boolean> eldest) {
-      return size() > NAMED_MAX;
-    }
+    return openShots.isInput(tenant, digest);
   }
 }

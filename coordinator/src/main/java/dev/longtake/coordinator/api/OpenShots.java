@@ -1,5 +1,6 @@
 package dev.longtake.coordinator.api;
 
+import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,14 @@ public final class OpenShots {
   /** Whose an open story is; empty if this has not heard of it, or not any more. */
   Optional<String> tenant(String storyId) {
     return Optional.ofNullable(open.get(storyId)).map(OpenStory::tenant);
+  }
+
+  /** Whether workers read this artifact for an open story of the tenant, as far as is heard. */
+  boolean isInput(String tenant, Digest artifact) {
+    return open.values().stream()
+        .filter(story -> story.tenant().equals(tenant))
+        .flatMap(story -> story.shots().stream())
+        .anyMatch(shot -> shot.inputs().contains(artifact));
   }
 
   boolean isDenoising(String storyId, int shotIndex) {

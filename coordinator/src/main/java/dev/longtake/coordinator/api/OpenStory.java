@@ -3,6 +3,8 @@ package dev.longtake.coordinator.api;
 import dev.longtake.coordinator.story.ShotProgress;
 import dev.longtake.coordinator.story.StoryProgress;
 import dev.longtake.coordinator.story.WorkState;
+import dev.longtake.digest.Digest;
+import dev.longtake.plan.ReferencePicture;
 import java.util.List;
 
 /**
@@ -20,10 +22,12 @@ public record OpenStory(
    *
    * @param isDenoising whether slabs and checkpoints of it are of use
    * @param attempts per chunk, the how-manieth lease was given last; empty once they are of no use
+   * @param inputs artifacts that its workers read: pictures while it is denoised, then its latents
    */
-  public record Shot(boolean isDenoising, List<Integer> attempts) {
+  public record Shot(boolean isDenoising, List<Integer> attempts, List<Digest> inputs) {
     public Shot {
       attempts = List.copyOf(attempts);
+      inputs = List.copyOf(inputs);
     }
   }
 
@@ -45,6 +49,14 @@ public record OpenStory(
     boolean isDenoising = shot.latents().isEmpty();
     return new Shot(
         isDenoising,
-        isDenoising ? shot.chunks().stream().map(WorkState::attempt).toList() : List.of());
+        isDenoising ? shot.chunks().stream().map(WorkState::attempt).toList() : List.of(),
+        shot.latents().map(List::of).orElseGet(() -> pictures(shot)));
+  }
+
+  private static List<Digest> pictures(ShotProgress shot) {
+    return shot.plan().inputs().prompt().references().stream()
+        .map(ReferencePicture::digest)
+        .distinct()
+        .toList();
   }
 }

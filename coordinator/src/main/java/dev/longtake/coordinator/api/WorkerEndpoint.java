@@ -45,7 +45,7 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
    * @param storage where workers' results are, and what they say of their models
    * @param silentMax streams at once on which no worker has said who it is
    * @param patience how long one may stay so
-   * @param bounds hears what bound workers are told of
+   * @param bounds what bound workers may speak of
    */
   public WorkerEndpoint(
       Farm farm,
@@ -147,7 +147,6 @@ public final class WorkerEndpoint extends WorkerServiceGrpc.WorkerServiceImplBas
 
     @Override
     public void order(List<Order> orders) {
-      bounds.name(scope, orders.stream().map(Order::work).toList());
       ordered = orders.stream().collect(Collectors.toUnmodifiableMap(Order::lease, Order::work));
       sender.send(WorkWire.toProto(new OrderStatement(orders, heartbeatInterval, false)));
     }

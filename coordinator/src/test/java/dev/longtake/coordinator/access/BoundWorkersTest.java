@@ -19,6 +19,8 @@ import dev.longtake.coordinator.Coordinator;
 import dev.longtake.coordinator.CoordinatorConfig;
 import dev.longtake.coordinator.TestConfig;
 import dev.longtake.coordinator.api.FakeWorker;
+import dev.longtake.digest.Digest;
+import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.Order;
 import dev.longtake.lease.Work;
 import dev.longtake.lease.WorkerStatus;
@@ -55,6 +57,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two teams, each with a worker that its certificate binds to it. */
@@ -188,24 +191,31 @@ class BoundWorkersTest {
   }
 
   /** To know a digest is not a right to read what is under it. */
-  @Test
-  void artifact_thatNoOrderNamed_isNotThere() {
-    FakeWorker ofRed = worker("red-1", "gpu-red");
+  @ParameterizedTest
+  @EnumSource(LeaseToken.Kind.class)
+  void artifact_thatAnotherTenantsWorkNeeds_isNotThere(LeaseToken.Kind kind) throws Exception {
+    FakeWorker ofRed =
+        FakeWorker.start(channelOf("red-1"), "gpu-red", order -> order.lease().kind() == kind);
+    open.add(ofRed);
     FarmClient farm = farm(red);
-    farm.watch(submit(farm, "latents", 17).storyId(), status -> {});
-    var digest =
-        ofRed.orders.stream()
-            .map(Order::work)
-            .filter(Work.DecodeSegment.class::isInstance)
-            .map(work -> ((Work.DecodeSegment) work).latentsDigest())
-            .findFirst()
-            .orElseThrow();
+    StoryStatus story = submit(farm, "inputs-" + kind, kind == LeaseToken.Kind.CHUNK ? 17 : 21);
+    Order order = ofRed.orders.take();
+    while (order.lease().kind() != kind) {
+      order = ofRed.orders.take();
+    }
+    Digest digest =
+        switch (order.work()) {
+          case Work.DenoiseChunk chunk -> chunk.shot().prompt().references().getFirst().digest();
+          case Work.DecodeSegment segment -> segment.latentsDigest();
+        };
 
     assertThat(new ArtifactClient(channelOf("red-1"), Retries.NONE).get(digest)).isNotEmpty();
     assertThat(new ArtifactClient(channelOf("worker"), Retries.NONE).get(digest)).isNotEmpty();
     var stranger = new ArtifactClient(channelOf("blue-1"), Retries.NONE);
     assertThatThrownBy(() -> stranger.get(digest))
         .hasMessageContaining("artifact: expected %s to be there".formatted(digest));
+    ofRed.release();
+    farm.watch(story.storyId(), status -> {});
   }
 
   @Test

@@ -94,7 +94,13 @@ public final class FakeWorker implements AutoCloseable {
 
   /** One that comes with a certificate. */
   public static FakeWorker start(ManagedChannel channel, String workerId) {
-    return new FakeWorker(channel, workerId, "boot-1", order -> false);
+    return start(channel, workerId, order -> false);
+  }
+
+  /** The same, which starts to render orders of some kind only when {@link #release} is called. */
+  public static FakeWorker start(
+      ManagedChannel channel, String workerId, Predicate<Order> holdsBack) {
+    return new FakeWorker(channel, workerId, "boot-1", holdsBack);
   }
 
   /** One that starts to render orders of some kind only when {@link #release} is called. */

@@ -2,6 +2,7 @@ package dev.longtake.coordinator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longtake.digest.Digest;
 import dev.longtake.lease.LeaseToken;
 import dev.longtake.lease.LeaseToken.Kind;
 import java.util.List;
@@ -10,8 +11,12 @@ import org.junit.jupiter.api.Test;
 /** What the door for latents takes, and of what it says that it has not heard. */
 class OpenShotsTest {
 
-  private static final OpenStory.Shot DENOISED = new OpenStory.Shot(true, List.of(2, 1));
-  private static final OpenStory.Shot JOINED = new OpenStory.Shot(false, List.of());
+  private static final Digest PICTURE = Digest.ofText("picture");
+  private static final Digest LATENTS = Digest.ofText("latents");
+  private static final OpenStory.Shot DENOISED =
+      new OpenStory.Shot(true, List.of(2, 1), List.of(PICTURE));
+  private static final OpenStory.Shot JOINED =
+      new OpenStory.Shot(false, List.of(), List.of(LATENTS));
 
   private final OpenShots shots = new OpenShots();
 
@@ -58,5 +63,19 @@ class OpenShotsTest {
 
     assertThat(shots.isDenoising("s", 0)).isFalse();
     assertThat(shots.isNews("s", 0)).as("whether it has ended is the catalog's to say").isTrue();
+  }
+
+  @Test
+  void isInput_ofAnOpenStoryOfTheTenant_isWhatItsWorkersRead() {
+    shots.note(new OpenStory("s", 5, true, "default", List.of(DENOISED, JOINED)));
+
+    assertThat(shots.isInput("default", PICTURE)).isTrue();
+    assertThat(shots.isInput("default", LATENTS)).isTrue();
+    assertThat(shots.isInput("default", Digest.ofText("film"))).isFalse();
+    assertThat(shots.isInput("other", PICTURE)).isFalse();
+
+    shots.note(new OpenStory("s", 6, false, "default", List.of()));
+
+    assertThat(shots.isInput("default", PICTURE)).isFalse();
   }
 }
